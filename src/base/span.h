@@ -1,0 +1,85 @@
+#ifndef BASE_SPAN_H
+#define BASE_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/*
+ * A run of bytes that somebody else owns.  `p` is never NULL, so that an
+ * empty span can be compared, copied and offset like any other.  Nothing
+ * here is terminated by NUL.
+ */
+struct span {
+	const uint8_t *p;
+	size_t n;
+};
+
+static inline struct span
+span_of(const void *p, size_t n)
+{
+	return (struct span){ p, n };
+}
+
+static inline struct span
+span_empty(void)
+{
+	return (struct span){ (const uint8_t *)"", 0 };
+}
+
+static inline struct span
+span_text(const char *text)
+{
+	return (struct span){ (const uint8_t *)text, strlen(text) };
+}
+
+static inline bool
+span_equal(struct span a, struct span b)
+{
+	return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
+}
+
+static inline bool
+span_is(struct span s, const char *text)
+{
+	return span_equal(s, span_text(text));
+}
+
+/* At most the first `n` bytes. */
+static inline struct span
+span_first(struct span s, size_t n)
+{
+	return (struct span){ s.p, n < s.n ? n : s.n };
+}
+
+/* What is left after the first `n` bytes; empty when there are fewer. */
+static inline struct span
+span_after(struct span s, size_t n)
+{
+	if (n > s.n)
+		n = s.n;
+	return (struct span){ s.p + n, s.n - n };
+}
+
+/* ASCII only: the letters of protocols (RFC words), not of languages. */
+bool span_equal_nocase(struct span a, struct span b);
+bool span_is_nocase(struct span s, const char *text);
+bool span_starts(struct span s, const char *text);
+bool span_starts_nocase(struct span s, const char *text);
+/* Like memcmp, the shorter one first on a tie. */
+int span_compare(struct span a, struct span b);
+/* Offset of the first `byte` or of the first `needle`; s.n when absent. */
+size_t span_find_byte(struct span s, uint8_t byte);
+size_t span_find(struct span s, struct span needle);
+/* Without spaces and tabs at both ends. */
+struct span span_trim(struct span s);
+/*
+ * Decimal digits only, the whole span, no sign.  False when empty, when
+ * another byte is met or when it exceeds `max`; *value is then untouched.
+ */
+bool span_read_uint(struct span s, uint64_t max, uint64_t *value);
+
+#endif

@@ -1,0 +1,69 @@
+#ifndef BASE_TABLE_H
+#define BASE_TABLE_H
+
+#include "base/arena.h"
+
+/*
+ * The one hash table: keyed by bytes, open addressing, entries numbered in
+ * the order of insertion (so iteration is a `for` and reports are stable).
+ * Keys are copied into the table's own arena; values are `value_size` zeroed
+ * bytes at a stable address.  The hash is SipHash-1-3 with a key drawn once
+ * a process (hash_key_init), so colliding keys cannot be prepared.
+ *
+ * `max_entries` is the cap: table_add() of a new key beyond it gives NULL and
+ * counts `refused`.  The report must tell it when it is not 0.
+ */
+struct table {
+	struct arena arena;
+	uint32_t *slots;
+	struct table_entry **entries;
+	size_t n, size, n_slots, value_size, max_entries;
+	uint64_t refused;
+};
+
+struct table_entry {
+	struct span key;
+	uint64_t hash;
+	void *value;
+};
+
+void table_init(struct table *t, size_t value_size, size_t max_entries);
+void table_free(struct table *t);
+/* The value for `key`, or NULL. */
+void *table_find(const struct table *t, struct span key);
+/* The value for `key`, new and zeroed if need be; NULL at the cap. */
+void *table_add(struct table *t, struct span key);
+/* Number of the entry of `key`, counted from 0; SIZE_MAX when absent or
+ * refused. */
+size_t table_index(const struct table *t, struct span key);
+size_t table_intern(struct table *t, struct span key);
+
+static inline struct span
+table_key(const struct table *t, size_t i)
+{
+	return t->entries[i]->key;
+}
+
+static inline void *
+table_value(const struct table *t, size_t i)
+{
+	return t->entries[i]->value;
+}
+
+/* Draws the process's key from the system's generator; idempotent.  Call it
+ * before the first table and before any fork. */
+void hash_key_init(void);
+uint64_t hash_bytes(struct span s);
+/* The same strength for short fixed keys, faster: seeded 64-bit mix. */
+uint64_t hash_words(const uint64_t *words, size_t n);
+
+/*
+ * Merge sort, stable, O(n log n) whatever the order of the input: qsort() of
+ * attacker-sized arrays is not to be trusted.  `order` is filled with the
+ * numbers 0..n-1 sorted by `compare(context, a, b)`; `scratch` has n places.
+ */
+void sort_order(uint32_t *order, uint32_t *scratch, size_t n,
+    int (*compare)(const void *context, uint32_t a, uint32_t b),
+    const void *context);
+
+#endif
