@@ -196,6 +196,7 @@ struct packet {
 	/* Filled by the scan, in order. */
 	struct message *messages, *last_message;
 	struct arena *arena;    /* lives until the next batch */
+	struct field_list *fields; /* what was handed out; NULL: nobody asked */
 };
 
 static inline bool

@@ -1,0 +1,87 @@
+#ifndef ANALYSIS_ANALYZER_H
+#define ANALYSIS_ANALYZER_H
+
+#include "base/json.h"
+#include "filter/filter.h"
+
+/* What a pass has to decode, as a union over its analysers. */
+#define WANT_WALK 0x01     /* packets with layers */
+#define WANT_FLOWS 0x02    /* transports with flow and analysis */
+#define WANT_MESSAGES 0x04 /* messages; implies flows, defrag, streams */
+#define WANT_FIELDS 0x08   /* p->fields; see scan_request */
+#define WANT_STREAMS 0x10  /* stream and gap events */
+#define WANT_DEFRAG 0x20   /* IP datagrams put together */
+
+struct scan;
+
+/*
+ * One question asked of a capture.  scan_run() drives any number of them in a
+ * single pass, zeroes `size` bytes of state for each in the scan's arena and
+ * frees all at once.  Methods may be NULL.
+ */
+struct analyzer {
+	const char *name;
+	unsigned wants;
+	size_t size;
+	/* `options` is the analyser's own struct; false: no memory. */
+	bool (*begin)(void *state, struct scan *scan, const void *options);
+	void (*packet)(void *state, const struct packet *p);
+	/* For messages of this protocol only; NULL proto: all. */
+	const char *proto;
+	void (*message)(void *state, const struct packet *p,
+	    const struct message *m);
+	void (*stream)(void *state, const struct packet *p, struct flow *f,
+	    unsigned direction, uint64_t offset, struct span bytes,
+	    uint64_t from);
+	void (*gap)(void *state, const struct packet *p, struct flow *f,
+	    unsigned direction, uint64_t offset, uint64_t missing);
+	void (*finish)(void *state, struct scan *scan);
+};
+
+struct scan_request {
+	const struct analyzer *analyzer;
+	const void *options;
+	void *state;       /* set by scan_run(): for the report */
+	/* With WANT_FIELDS: these rows, or all; only for frames first..last
+	 * (0, 0: every frame). */
+	const struct field_wants *fields;
+	bool all_fields;
+	uint64_t first_frame, last_frame;
+};
+
+/*
+ * One pass over one capture.  The public members may be read by analysers
+ * at any time and by reports after scan_run().
+ */
+struct scan {
+	struct capture *capture;
+	const struct filter *filter; /* NULL: every packet */
+	uint64_t stop_after;   /* stop when so many frames were read; 0 all */
+	/* Called now and then; false cancels. */
+	bool (*progress)(void *context, uint64_t done, uint64_t total);
+	void *progress_context;
+
+	struct arena arena;    /* lives until scan_free() */
+	struct capture_quality quality; /* of all packets read */
+	uint64_t packets;      /* read */
+	uint64_t matched;      /* passed the filter */
+	uint64_t undecoded;    /* packets whose link type we do not know */
+	uint64_t malformed;
+	uint64_t layer_packets[LAYER_COUNT]; /* packets that have the layer */
+	uint64_t layer_bytes[LAYER_COUNT];
+	struct flows *flows;
+	struct defrag *defrag;
+	struct dispatch *dispatch;
+	uint64_t proto_messages[64]; /* by index in protos[] */
+	bool cancelled, no_memory, stop;  /* stop: an analyser has enough */
+};
+
+/* The capture stays the caller's. */
+void scan_init(struct scan *s, struct capture *capture);
+bool scan_run(struct scan *s, struct scan_request *requests, size_t n);
+void scan_free(struct scan *s);
+
+/* The "quality" member every answer has: a list of {what, count, ...}. */
+void scan_quality_report(const struct scan *s, struct json *j);
+
+#endif

@@ -1,0 +1,56 @@
+#ifndef ANALYSIS_ROWS_H
+#define ANALYSIS_ROWS_H
+
+#include "base/json.h"
+
+/*
+ * The rows of a listing answer within its budget (surface.md, rule 1): rows
+ * are written while the capture is read, dropped whole when the budget is
+ * spent, and everything is counted to the end.
+ *
+ *	struct json *j = rows_next(r);    count one match; NULL: not wanted
+ *	if (j != NULL) {
+ *		json_object(j, NULL); ... json_end(j);
+ *		rows_done(r);
+ *	}
+ */
+enum rows_format {
+	ROWS_JSON,   /* an array inside the answer */
+	ROWS_NDJSON, /* one object a line, straight to the sink */
+	ROWS_TSV,    /* rows_text(), straight to the sink */
+};
+
+struct rows {
+	enum rows_format format;
+	uint64_t limit;      /* rows at most; 0: counts only */
+	uint64_t skip;       /* matches before the cursor */
+	size_t max_bytes;    /* of all rows together; 0: no budget (--all) */
+	uint64_t matched, returned;
+	bool truncated;      /* a row was left out for limit or budget */
+	uint64_t next;       /* ordinal of the first row left out */
+	struct buf buf;
+	struct json json;
+	struct json_mark mark;
+	/* For --all: rows leave as they come. */
+	bool (*sink)(void *context, struct span bytes);
+	void *context;
+	bool stopped;        /* the sink is gone: stop the scan */
+};
+
+void rows_init(struct rows *r);
+void rows_free(struct rows *r);
+/* True when rows_next() would give a writer: to spare the preparation. */
+bool rows_wanted(const struct rows *r);
+struct json *rows_next(struct rows *r);
+void rows_done(struct rows *r);
+/* The array as member `name`, and nothing else. */
+void rows_report(const struct rows *r, struct json *j, const char *name);
+/* matched, returned, truncated, next_cursor (opaque text made of `next` and
+ * `seal`, see rows_cursor_read). */
+void rows_counts(const struct rows *r, struct json *j, uint64_t seal);
+
+/* A cursor is bound to capture, tool and arguments by `seal`; false when it
+ * was made up or belongs to another question. */
+bool rows_cursor_read(struct span text, uint64_t seal, uint64_t *next);
+
+#endif

@@ -1,0 +1,100 @@
+#ifndef PROTO_PROTO_H
+#define PROTO_PROTO_H
+
+#include "net/flow.h"
+#include "net/packet.h"
+
+/*
+ * One application protocol: how it is recognised, how its messages are cut
+ * out of a stream, and the one decode function that fills its plain struct
+ * and, with d->fields, hands out its named fields.  Adding a protocol is one
+ * file with one of these and one line in registry.c.
+ */
+struct decode {
+	struct arena *arena;       /* of the packet: the struct lives there */
+	struct field_list *fields; /* NULL: nobody listens */
+	struct packet *packet;
+	const struct transport *transport; /* NULL inside another message */
+	bool over_stream;          /* cut out of a TCP stream */
+	bool malformed;            /* set by decode: contradicts itself */
+	struct dispatch *dispatch; /* to announce RTP and the like; or NULL */
+};
+
+struct proto_port {
+	uint8_t protocol; /* 6, 17, 132; 0 ends the list */
+	uint16_t first, last;
+};
+
+/* Answers of proto->frame besides a length in bytes. */
+#define FRAME_MORE 0          /* the message is not whole yet */
+#define FRAME_NOT SIZE_MAX    /* no message of this protocol starts here */
+
+struct proto {
+	const char *name;  /* "dns": Wireshark's filter name */
+	const char *title; /* "Domain Name System" */
+	const struct field_table *fields;
+	const struct proto_port *ports; /* ends in protocol 0; or NULL */
+	/*
+	 * By content, on other ports: true only when a mistake is very
+	 * unlikely.  Called for the payloads that no port claims; must
+	 * decide on the first bytes cheaply.  NULL: by port alone.
+	 */
+	bool (*looks_like)(struct span payload, size_t claimed,
+	    const struct transport *t);
+	/*
+	 * Over TCP: the length of the message at the start of `s` (2-byte
+	 * prefix and all), FRAME_MORE or FRAME_NOT.  `at_end`: no more bytes
+	 * will come.  NULL: not over TCP.
+	 */
+	size_t (*frame)(struct span s, bool at_end);
+	/*
+	 * Decodes one message.  The struct (see the protocol's header) is
+	 * from d->arena.  NULL: these bytes are not this protocol after all.
+	 */
+	const void *(*decode)(struct cursor *c, struct decode *d);
+	/* "Standard query 0x1 A example.org": Wireshark's spirit, one line,
+	 * foreign bytes only through text_escape().  NULL: the title. */
+	void (*info)(struct buf *out, const void *data);
+};
+
+extern const struct proto *const protos[];
+extern const size_t proto_count;
+
+const struct proto *proto_find(const char *name);
+
+/*
+ * Every named field of the program: tables of net and of all protocols.
+ */
+size_t field_tables(void);
+const struct field_table *field_table_at(size_t i);
+/* The i-th row that has this name as `name` or `also`, else NULL. */
+const struct field *field_find(struct span name, size_t i);
+
+/*
+ * Dispatch: which protocol a payload is (the flow's earlier verdict, an
+ * announcement, the port, then content), messages cut out of TCP streams,
+ * decoded, and hung into p->messages.
+ */
+struct dispatch;
+
+struct dispatch_limits {
+	size_t max_message;  /* bytes waiting for one message, 1 MiB */
+	size_t max_bytes;    /* in all, 64 MiB */
+};
+
+struct dispatch *dispatch_new(const struct dispatch_limits *limits);
+void dispatch_free(struct dispatch *d);
+/* A payload of UDP, SCTP ... or a TCP segment, after flow_track(); p->fields
+ * is the listener. */
+void dispatch_payload(struct dispatch *d, struct packet *p,
+    struct transport *t);
+/* What is left in the streams at the end of the capture. */
+void dispatch_finish(struct dispatch *d, struct flows *flows);
+/* SDP says that RTP goes there: payloads to or from it are `proto`. */
+void dispatch_expect(struct dispatch *d, const struct addr *a, uint16_t port,
+    const struct proto *proto, uint64_t frame);
+/* To also hear of the streams' bytes and gaps (follow_stream, search). */
+void dispatch_listen(struct dispatch *d, const struct stream_events *events);
+const struct stream_counts *dispatch_stream_counts(const struct dispatch *d);
+
+#endif
