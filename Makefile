@@ -13,7 +13,8 @@ CC := $(if $(shell command -v musl-gcc 2>/dev/null),musl-gcc,gcc)
 endif
 
 SAN ?=
-BUILD ?= build$(if $(SAN),/san-$(subst $(eval ,),-,$(SAN)))
+comma := ,
+BUILD ?= build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 
 warnings = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 -Wimplicit-fallthrough
@@ -36,7 +37,6 @@ harden = -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
 harden_link =
 static =
 endif
-comma := ,
 
 OPT ?= -O2
 CFLAGS ?= $(OPT) -g
@@ -47,8 +47,12 @@ CPPFLAGS += -D_GNU_SOURCE -Isrc -DMCPCAP_VERSION='"$(VERSION)"'
 sources := $(sort $(wildcard src/*.c src/*/*.c))
 objects := $(sources:%.c=$(BUILD)/%.o)
 library := $(filter-out $(BUILD)/src/main.o,$(objects))
-tests := $(sort $(filter-out test/fuzz/% test/peer/%,$(wildcard test/*/*.c)))
+tests := $(sort $(filter-out test/fuzz/% test/peer/% test/build/%, \
+	$(wildcard test/*/*.c)))
 test_programs := $(tests:%.c=$(BUILD)/%)
+# Captures for the tests, built from fixtures/NAME.pcap.txt and the like.
+builder := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard test/build/*.c)))
+fixtures := $(patsubst %.txt,$(BUILD)/%,$(sort $(wildcard fixtures/*.txt)))
 
 all: $(BUILD)/mcpcap ## build the program
 
@@ -73,8 +77,18 @@ $(test_programs): $(BUILD)/%: %.c $(BUILD)/test/tap.o $(BUILD)/libmcpcap.a
 
 $(BUILD)/test/%.o: CPPFLAGS += -Itest
 
+$(BUILD)/fixture: $(builder)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CFLAGS) $(static) -o $@ $^
+
+$(fixtures): $(BUILD)/fixtures/%: fixtures/%.txt $(BUILD)/fixture
+	@mkdir -p $(@D)
+	$(Q)$(BUILD)/fixture $< $@
+
+fixtures: $(fixtures) ## build the captures of the tests
+
 clean: ## remove what was built
 	rm -rf build
 
--include $(objects:.o=.d) $(test_programs:=.d)
-.PHONY: all clean
+-include $(objects:.o=.d) $(builder:.o=.d) $(test_programs:=.d)
+.PHONY: all clean fixtures
