@@ -72,7 +72,8 @@ $(BUILD)/%.o: %.c
 $(test_programs): $(BUILD)/%: %.c $(BUILD)/test/tap.o $(BUILD)/libmcpcap.a
 	@mkdir -p $(@D)
 	@echo "  TEST  $@"
-	$(Q)$(CC) $(CPPFLAGS) -Itest $(CFLAGS) $(static) -MMD -MP -o $@ $< \
+	$(Q)$(CC) $(CPPFLAGS) -Itest -DFIXTURES='"$(BUILD)/fixtures"' \
+		$(CFLAGS) $(static) -MMD -MP -o $@ $< \
 		$(BUILD)/test/tap.o $(BUILD)/libmcpcap.a
 
 $(BUILD)/test/%.o: CPPFLAGS += -Itest
@@ -83,7 +84,7 @@ $(BUILD)/fixture: $(builder)
 
 $(fixtures): $(BUILD)/fixtures/%: fixtures/%.txt $(BUILD)/fixture
 	@mkdir -p $(@D)
-	$(Q)$(BUILD)/fixture $< $@
+	$(Q)ASAN_OPTIONS=detect_leaks=0 $(BUILD)/fixture $< $@
 
 fixtures: $(fixtures) ## build the captures of the tests
 
