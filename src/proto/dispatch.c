@@ -1,0 +1,248 @@
+#include "proto/dispatch.h"
+
+#include <stdlib.h>
+
+#define EXPECTED_MAX 65536
+#define EXPECTED_KEY (sizeof(struct addr) + 2)
+
+struct expected {
+	const struct proto *proto;
+	uint64_t frame;
+};
+
+static unsigned
+space_of(uint8_t protocol)
+{
+	switch (protocol) {
+	case 6:
+		return SPACE_TCP;
+	case 17:
+	case 136:
+		return SPACE_UDP;
+	case 132:
+		return SPACE_SCTP;
+	}
+	return SPACES;
+}
+
+/* The first protocol of the registry that names a port has it. */
+static void
+ports_fill(struct dispatch *d, size_t i)
+{
+	const struct proto_port *range = protos[i]->ports;
+	unsigned space;
+
+	if (range == NULL)
+		return;
+	for (; range->protocol != 0; range++) {
+		space = space_of(range->protocol);
+		if (space == SPACES)
+			continue;
+		for (size_t port = range->first; port <= range->last; port++)
+			if (d->ports[space][port] == 0)
+				d->ports[space][port] = (uint8_t)(i + 1);
+	}
+}
+
+struct dispatch *
+dispatch_new(const struct dispatch_limits *limits)
+{
+	struct dispatch *d = calloc(1, sizeof(*d));
+
+	if (d == NULL)
+		return NULL;
+	if (limits != NULL)
+		d->limits = *limits;
+	if (d->limits.max_message == 0)
+		d->limits.max_message = (size_t)1 << 20;
+	if (d->limits.max_bytes == 0)
+		d->limits.max_bytes = (size_t)64 << 20;
+	for (size_t i = 0; i < proto_count; i++)
+		ports_fill(d, i);
+	table_init(&d->expected, sizeof(struct expected), EXPECTED_MAX);
+	return d;
+}
+
+void
+dispatch_free(struct dispatch *d)
+{
+	if (d == NULL)
+		return;
+	table_free(&d->expected);
+	free(d);
+}
+
+static const struct proto *
+proto_at(uint8_t number)
+{
+	return number == 0 ? NULL : protos[number - 1];
+}
+
+/* Key of the table of expected endpoints, in `out`. */
+static struct span
+expected_key(uint8_t *out, const struct addr *a, uint16_t port)
+{
+	memcpy(out, a, sizeof(*a));
+	out[sizeof(*a)] = (uint8_t)(port >> 8);
+	out[sizeof(*a) + 1] = (uint8_t)port;
+	return span_of(out, EXPECTED_KEY);
+}
+
+void
+dispatch_expect(struct dispatch *d, const struct addr *a, uint16_t port,
+    const struct proto *proto, uint64_t frame)
+{
+	uint8_t key[EXPECTED_KEY];
+	struct expected *e;
+
+	e = table_add(&d->expected, expected_key(key, a, port));
+	if (e == NULL)
+		return;
+	e->proto = proto;
+	e->frame = frame;
+}
+
+static const struct proto *
+expected_find(const struct dispatch *d, const struct addr *a, uint16_t port)
+{
+	uint8_t key[EXPECTED_KEY];
+	const struct expected *e;
+
+	e = table_find(&d->expected, expected_key(key, a, port));
+	return e == NULL ? NULL : e->proto;
+}
+
+const struct proto *
+dispatch_announced(const struct dispatch *d, const struct transport *t)
+{
+	const struct proto *proto;
+
+	if (d->expected.n == 0)
+		return NULL;
+	proto = expected_find(d, &t->dst, t->dport);
+	if (proto == NULL)
+		proto = expected_find(d, &t->src, t->sport);
+	return proto;
+}
+
+/* tshark asks the lower port first. */
+void
+dispatch_ports(const struct dispatch *d, const struct transport *t,
+    const struct proto *by_port[2])
+{
+	unsigned space = space_of(t->protocol);
+	uint16_t low = t->sport < t->dport ? t->sport : t->dport;
+	uint16_t high = t->sport < t->dport ? t->dport : t->sport;
+
+	by_port[0] = by_port[1] = NULL;
+	if (space == SPACES)
+		return;
+	by_port[0] = proto_at(d->ports[space][low]);
+	by_port[1] = proto_at(d->ports[space][high]);
+	if (by_port[1] == by_port[0])
+		by_port[1] = NULL;
+}
+
+const struct proto *
+dispatch_by_content(struct span payload, size_t claimed,
+    const struct transport *t)
+{
+	for (size_t i = 0; i < proto_count; i++)
+		if (protos[i]->looks_like != NULL &&
+		    protos[i]->looks_like(payload, claimed, t))
+			return protos[i];
+	return NULL;
+}
+
+bool
+dispatch_decode(struct dispatch *d, struct packet *p,
+    const struct transport *t, const struct found *found)
+{
+	struct decode context = {
+		.arena = p->arena,
+		.fields = p->fields,
+		.packet = p,
+		.transport = t,
+		.over_stream = found->over_stream,
+		.dispatch = d,
+	};
+	struct cursor c = cur_open_cut(found->bytes, found->claimed);
+	const void *data = found->proto->decode(&c, &context);
+	struct message *m;
+
+	if (data == NULL)
+		return false;
+	m = arena_new(p->arena, struct message);
+	if (m == NULL)
+		return false;
+	m->proto = found->proto;
+	m->data = data;
+	m->transport = t;
+	m->bytes = found->bytes;
+	m->first_frame = found->first_frame;
+	m->cut = c.cut;
+	m->malformed = context.malformed;
+	m->odd_port = found->odd_port;
+	if (p->last_message == NULL)
+		p->messages = m;
+	else
+		p->last_message->next = m;
+	p->last_message = m;
+	return true;
+}
+
+/* Layers with their own messages: one payload is one message. */
+static void
+dispatch_datagram(struct dispatch *d, struct packet *p,
+    const struct transport *t)
+{
+	const struct proto *by_port[2];
+	struct found found = {
+		.proto = dispatch_announced(d, t),
+		.bytes = t->payload,
+		.claimed = t->payload_claimed,
+	};
+
+	if (found.proto != NULL && dispatch_decode(d, p, t, &found))
+		return;
+	dispatch_ports(d, t, by_port);
+	for (size_t i = 0; i < LENGTH(by_port); i++) {
+		found.proto = by_port[i];
+		if (found.proto != NULL && dispatch_decode(d, p, t, &found))
+			return;
+	}
+	found.proto = dispatch_by_content(t->payload, t->payload_claimed, t);
+	found.odd_port = true;
+	if (found.proto != NULL)
+		(void)dispatch_decode(d, p, t, &found);
+}
+
+void
+dispatch_payload(struct dispatch *d, struct packet *p, struct transport *t)
+{
+	if (t->payload.n == 0 || p->arena == NULL)
+		return;
+	if (t->protocol != 6)
+		dispatch_datagram(d, p, t);
+}
+
+void
+dispatch_finish(struct dispatch *d, struct flows *flows)
+{
+	(void)d;
+	(void)flows;
+}
+
+void
+dispatch_listen(struct dispatch *d, const struct stream_events *events)
+{
+	(void)d;
+	(void)events;
+}
+
+const struct stream_counts *
+dispatch_stream_counts(const struct dispatch *d)
+{
+	(void)d;
+	return NULL;
+}

@@ -1,0 +1,96 @@
+#include "proto/proto.h"
+
+#include "net/walk.h"
+#include "proto/dns.h"
+
+/*
+ * One line a protocol.  The order is the order in which contents are tried
+ * on ports that nobody claims: the surest first.
+ */
+const struct proto *const protos[] = {
+	&proto_dns,
+	&proto_mdns,
+	&proto_llmnr,
+};
+const size_t proto_count = LENGTH(protos);
+
+const struct proto *
+proto_find(const char *name)
+{
+	for (size_t i = 0; i < proto_count; i++)
+		if (strcmp(protos[i]->name, name) == 0)
+			return protos[i];
+	return NULL;
+}
+
+/* Protocols that share a table (mdns hands out dns.*) have it once. */
+static bool
+owns_table(size_t i)
+{
+	if (protos[i]->fields == NULL)
+		return false;
+	for (size_t k = 0; k < i; k++)
+		if (protos[k]->fields == protos[i]->fields)
+			return false;
+	return true;
+}
+
+size_t
+field_tables(void)
+{
+	size_t n = net_table_count;
+
+	for (size_t i = 0; i < proto_count; i++)
+		n += owns_table(i);
+	return n;
+}
+
+const struct field_table *
+field_table_at(size_t i)
+{
+	if (i < net_table_count)
+		return net_tables[i];
+	i -= net_table_count;
+	for (size_t k = 0; k < proto_count; k++) {
+		if (!owns_table(k))
+			continue;
+		if (i == 0)
+			return protos[k]->fields;
+		i--;
+	}
+	return NULL;
+}
+
+static bool
+answers_to(const struct field *f, struct span name)
+{
+	return span_is(name, f->name) ||
+	    (f->also != NULL && span_is(name, f->also));
+}
+
+static const struct field *
+table_find(const struct field_table *t, struct span name, size_t *skip)
+{
+	for (size_t row = 0; row < t->n; row++) {
+		if (!answers_to(&t->rows[row], name))
+			continue;
+		if (*skip == 0)
+			return &t->rows[row];
+		(*skip)--;
+	}
+	return NULL;
+}
+
+const struct field *
+field_find(struct span name, size_t i)
+{
+	const struct field_table *t;
+	const struct field *f;
+
+	for (size_t table = 0; (t = field_table_at(table)) != NULL; table++) {
+		f = table_find(t, name, &i);
+		if (f != NULL)
+			return f;
+	}
+	return NULL;
+}
