@@ -2,6 +2,9 @@
 
 #include "net/walk.h"
 #include "proto/dns.h"
+#include "proto/rtp.h"
+#include "proto/sdp.h"
+#include "proto/sip.h"
 
 /*
  * One line a protocol.  The order is the order in which contents are tried
@@ -11,6 +14,9 @@ const struct proto *const protos[] = {
 	&proto_dns,
 	&proto_mdns,
 	&proto_llmnr,
+	&proto_sip,
+	&proto_sdp,
+	&proto_rtp,
 };
 const size_t proto_count = LENGTH(protos);
 

@@ -1,0 +1,20 @@
+#ifndef PROTO_SIP_ADDRESS_H
+#define PROTO_SIP_ADDRESS_H
+
+#include "proto/sip.h"
+
+/* The grammar inside SIP header values (RFC 3261, 25.1), as far as answers
+ * need it: spans in, spans out, nothing fails. */
+
+/* The bytes up to `end` or to the end of *s; *s moves behind `end`. */
+struct span sip_until(struct span *s, uint8_t end);
+/* user, host and port of a sip:, sips: or tel: URI, without parameters. */
+void sip_uri_read(struct span uri, struct sip_address *a);
+/* The value of ;name=... in a parameter list; empty for a bare ;name. */
+struct span sip_parameter(struct span list, const char *name);
+/* "Name" <uri>;tag=x, or uri;tag=x */
+void sip_address_read(struct span value, struct sip_address *a);
+/* name="value" or name=value out of a comma list. */
+struct span sip_credential(struct span list, const char *name);
+
+#endif

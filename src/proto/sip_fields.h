@@ -1,0 +1,99 @@
+#ifndef PROTO_SIP_FIELDS_H
+#define PROTO_SIP_FIELDS_H
+
+#include "proto/sip.h"
+
+/* The rows of SIP and the statements that hand them out. */
+enum sip_row {
+	SIP_ROW_SIP,
+	SIP_ROW_REQUEST_LINE,
+	SIP_ROW_METHOD,
+	SIP_ROW_R_URI,
+	SIP_ROW_R_URI_USER,
+	SIP_ROW_R_URI_HOST,
+	SIP_ROW_R_URI_PORT,
+	SIP_ROW_STATUS_LINE,
+	SIP_ROW_STATUS_CODE,
+	SIP_ROW_VIA,
+	SIP_ROW_VIA_TRANSPORT,
+	SIP_ROW_VIA_ADDRESS,
+	SIP_ROW_VIA_BRANCH,
+	SIP_ROW_FROM,
+	SIP_ROW_FROM_ADDR,
+	SIP_ROW_FROM_USER,
+	SIP_ROW_FROM_HOST,
+	SIP_ROW_FROM_PORT,
+	SIP_ROW_FROM_TAG,
+	SIP_ROW_TO,
+	SIP_ROW_TO_ADDR,
+	SIP_ROW_TO_USER,
+	SIP_ROW_TO_HOST,
+	SIP_ROW_TO_PORT,
+	SIP_ROW_TO_TAG,
+	SIP_ROW_CONTACT,
+	SIP_ROW_CONTACT_URI,
+	SIP_ROW_CONTACT_USER,
+	SIP_ROW_CONTACT_HOST,
+	SIP_ROW_CONTACT_PORT,
+	SIP_ROW_CALL_ID,
+	SIP_ROW_CSEQ,
+	SIP_ROW_CSEQ_SEQ,
+	SIP_ROW_CSEQ_METHOD,
+	SIP_ROW_CONTENT_TYPE,
+	SIP_ROW_CONTENT_LENGTH,
+	SIP_ROW_USER_AGENT,
+	SIP_ROW_SERVER,
+	SIP_ROW_EXPIRES,
+	SIP_ROW_AUTHORIZATION,
+	SIP_ROW_PROXY_AUTHORIZATION,
+	SIP_ROW_WWW_AUTHENTICATE,
+	SIP_ROW_PROXY_AUTHENTICATE,
+	SIP_ROW_AUTH_SCHEME,
+	SIP_ROW_AUTH_USERNAME,
+	SIP_ROW_AUTH_REALM,
+	SIP_ROW_AUTH_NONCE,
+	SIP_ROW_AUTH_URI,
+	SIP_ROW_AUTH_RESPONSE,
+	SIP_ROW_AUTH_ALGORITHM,
+	SIP_ROW_REASON,
+	SIP_ROW_MAX_FORWARDS,
+	SIP_ROW_ROUTE,
+	SIP_ROW_RECORD_ROUTE,
+	SIP_ROW_ALLOW,
+	SIP_ROW_ALLOW_EVENTS,
+	SIP_ROW_SUPPORTED,
+	SIP_ROW_REQUIRE,
+	SIP_ROW_ACCEPT,
+	SIP_ROW_EVENT,
+	SIP_ROW_SUBJECT,
+	SIP_ROW_WARNING,
+	SIP_ROW_DATE,
+	SIP_ROW_TIMESTAMP,
+	SIP_ROW_ORGANIZATION,
+	SIP_ROW_SESSION_EXPIRES,
+	SIP_ROW_SUBSCRIPTION_STATE,
+	SIP_ROW_REFER_TO,
+	SIP_ROW_REFERRED_BY,
+	SIP_ROW_CONTENT_ENCODING,
+	SIP_ROW_CONTENT_DISPOSITION,
+	SIP_ROW_P_ASSERTED_IDENTITY,
+	SIP_ROW_P_PREFERRED_IDENTITY,
+	SIP_ROW_P_ACCESS_NETWORK_INFO,
+	SIP_ROW_RETRY_AFTER,
+	SIP_ROWS
+};
+
+extern const struct field_table sip_fields;
+
+const struct field *sip_row(enum sip_row row);
+/* A header's value, as a number where the row is one. */
+void sip_fields_header(struct field_list *l, unsigned row, struct span line,
+    struct span value);
+/* URI, user, host, port and (if there) tag stand in a row from `first` on. */
+void sip_fields_address(struct field_list *l, const struct sip_address *a,
+    enum sip_row first);
+void sip_fields_via(struct field_list *l, struct span value,
+    struct span branch);
+void sip_fields_auth(struct field_list *l, const struct sip_auth *a);
+
+#endif
