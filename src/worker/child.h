@@ -1,0 +1,25 @@
+#ifndef WORKER_CHILD_H
+#define WORKER_CHILD_H
+
+#include "worker/worker.h"
+
+/*
+ * The pipe's frames: a byte of kind, four bytes of length in the machine's
+ * order, at most WORKER_FRAME bytes.
+ */
+#define WORKER_HEADER 5
+#define WORKER_FRAME 65536
+
+enum worker_frame {
+	WORKER_FRAME_PROGRESS = 1, /* two uint64_t: done, total */
+	WORKER_FRAME_CHUNK,
+	WORKER_FRAME_END,
+	WORKER_FRAME_ERROR,
+	WORKER_FRAME_UNSAFE,
+};
+
+/* Everything after fork() in the child; never comes back. */
+_Noreturn void child_run(const struct worker_job *job, int pipe_fd,
+    pid_t parent);
+
+#endif

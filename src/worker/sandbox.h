@@ -1,0 +1,31 @@
+#ifndef WORKER_SANDBOX_H
+#define WORKER_SANDBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * The lock on a worker.  Each layer is used where the kernel has it; the
+ * probe tells which are there, and a layer that is there but fails to go on
+ * ends the worker.
+ */
+struct sandbox {
+	bool no_new_privs;
+	bool no_exec_memory; /* PR_SET_MDWE */
+	int landlock;        /* ABI version; 0: absent */
+	bool seccomp;
+	const char *arch;    /* of the system call table; NULL: none for us */
+};
+
+/* Touches nothing but asks the kernel. */
+void sandbox_probe(struct sandbox *s);
+/* True when every layer that this system can have is there. */
+bool sandbox_is_full(const struct sandbox *s);
+/* The steps before limits are set, and the last one after it; false: a layer
+ * failed.  Only in a child. */
+bool sandbox_enter(const struct sandbox *s);
+bool sandbox_seal(const struct sandbox *s);
+/* Sanitizers need memory maps, a process list and a voice of their own. */
+bool sandbox_is_instrumented(void);
+
+#endif
