@@ -1,0 +1,267 @@
+#include "net/field.h"
+
+#include <stdlib.h>
+
+#include "net/packet.h"
+
+#define VALUES_FIRST 64
+#define VALUES_MAX 4096
+#define ENTERED_NOTHING SIZE_MAX
+
+/* Addresses of rows, open addressing, at most half full. */
+struct field_wants {
+	const struct field **slots;
+	size_t n, size;
+	bool all; /* memory was refused: nothing is skipped, which is slow */
+};
+
+const char *
+value_name(const struct value_name *names, uint64_t value)
+{
+	if (names == NULL)
+		return NULL;
+	for (; names->name != NULL; names++) {
+		if (names->value == value)
+			return names->name;
+	}
+	return NULL;
+}
+
+static const struct field **
+wants_slot(const struct field_wants *w, const struct field *f)
+{
+	size_t at = (size_t)(((uintptr_t)f >> 3) * 2654435761U);
+
+	for (at &= w->size - 1; w->slots[at] != NULL; at = (at + 1) &
+	    (w->size - 1)) {
+		if (w->slots[at] == f)
+			break;
+	}
+	return &w->slots[at];
+}
+
+struct field_wants *
+field_wants_new(void)
+{
+	return calloc(1, sizeof(struct field_wants));
+}
+
+static bool
+wants_grow(struct field_wants *w)
+{
+	struct field_wants old = *w;
+	size_t i;
+
+	w->size = old.size == 0 ? 32 : old.size * 2;
+	w->slots = calloc(w->size, sizeof(const struct field *));
+	if (w->slots == NULL) {
+		*w = old;
+		return false;
+	}
+	for (i = 0; i < old.size; i++) {
+		if (old.slots[i] != NULL)
+			*wants_slot(w, old.slots[i]) = old.slots[i];
+	}
+	free(old.slots);
+	return true;
+}
+
+void
+field_wants_add(struct field_wants *w, const struct field *f)
+{
+	const struct field **slot;
+
+	if (w->n * 2 >= w->size && !wants_grow(w)) {
+		w->all = true;
+		return;
+	}
+	slot = wants_slot(w, f);
+	if (*slot == NULL)
+		w->n++;
+	*slot = f;
+}
+
+bool
+field_wants_has(const struct field_wants *w, const struct field *f)
+{
+	if (w->all)
+		return true;
+	return w->n != 0 && *wants_slot(w, f) == f;
+}
+
+void
+field_wants_free(struct field_wants *w)
+{
+	if (w == NULL)
+		return;
+	free(w->slots);
+	free(w);
+}
+
+void
+field_list_init(struct field_list *l, struct arena *arena)
+{
+	*l = (struct field_list){ .max = VALUES_MAX, .arena = arena };
+	field_list_start(l, span_empty());
+}
+
+void
+field_list_free(struct field_list *l)
+{
+	free(l->values);
+	l->values = NULL;
+	l->n = l->size = 0;
+}
+
+void
+field_list_start(struct field_list *l, struct span frame)
+{
+	l->n = 0;
+	l->refused = 0;
+	l->depth = 0;
+	l->source = 0;
+	l->n_sources = 1;
+	l->sources[0] = frame;
+	l->source_names[0] = "Frame";
+}
+
+uint8_t
+field_source_add(struct field_list *l, const char *name, struct span s)
+{
+	if (l == NULL || l->n_sources == FIELD_SOURCES)
+		return 0;
+	l->sources[l->n_sources] = s;
+	l->source_names[l->n_sources] = name;
+	return l->n_sources++;
+}
+
+uint8_t
+field_source_set(struct field_list *l, uint8_t source)
+{
+	uint8_t before;
+
+	if (l == NULL)
+		return 0;
+	before = l->source;
+	if (source < l->n_sources)
+		l->source = source;
+	return before;
+}
+
+static bool
+list_grow(struct field_list *l)
+{
+	size_t size = l->size == 0 ? VALUES_FIRST : l->size * 2;
+	struct field_value *values;
+
+	if (size > l->max)
+		size = l->max;
+	if (size <= l->n)
+		return false;
+	values = realloc(l->values, size * sizeof(*values));
+	if (values == NULL)
+		return false;
+	l->values = values;
+	l->size = size;
+	return true;
+}
+
+static struct field_value *
+value_new(struct field_list *l, const struct field *f, struct span where)
+{
+	uintptr_t from = (uintptr_t)l->sources[l->source].p;
+	uintptr_t at = (uintptr_t)where.p;
+	struct field_value *v;
+
+	if (l->wants != NULL && !field_wants_has(l->wants, f))
+		return NULL;
+	if (l->n == l->size && !list_grow(l)) {
+		l->refused++;
+		return NULL;
+	}
+	v = &l->values[l->n++];
+	*v = (struct field_value){
+		.field = f, .depth = l->depth, .source = l->source,
+		.bytes = span_empty()
+	};
+	if (at >= from && at - from <= l->sources[l->source].n) {
+		v->offset = (uint32_t)(at - from);
+		v->length = (uint32_t)where.n;
+	}
+	return v;
+}
+
+void
+field_put_number(struct field_list *l, const struct field *f,
+    struct span where, uint64_t number)
+{
+	struct field_value *v = l == NULL ? NULL : value_new(l, f, where);
+
+	if (v != NULL)
+		v->number = number;
+}
+
+void
+field_put_bytes(struct field_list *l, const struct field *f,
+    struct span where, struct span bytes)
+{
+	struct field_value *v = l == NULL ? NULL : value_new(l, f, where);
+
+	if (v != NULL)
+		v->bytes = bytes;
+}
+
+void
+field_put_real(struct field_list *l, const struct field *f,
+    struct span where, double real)
+{
+	struct field_value *v = l == NULL ? NULL : value_new(l, f, where);
+
+	if (v != NULL)
+		v->real = real;
+}
+
+void
+field_put_time(struct field_list *l, const struct field *f,
+    struct span where, int64_t seconds, uint32_t nanoseconds)
+{
+	struct field_value *v = l == NULL ? NULL : value_new(l, f, where);
+
+	if (v != NULL) {
+		v->time.seconds = seconds;
+		v->time.nanoseconds = nanoseconds;
+	}
+}
+
+size_t
+field_enter(struct field_list *l, const struct field *f, struct span where)
+{
+	size_t at = ENTERED_NOTHING;
+
+	if (l == NULL)
+		return at;
+	if (value_new(l, f, where) != NULL)
+		at = l->n - 1;
+	l->depth++;
+	return at;
+}
+
+void
+field_leave(struct field_list *l, size_t entered, const uint8_t *end)
+{
+	struct field_value *v;
+	struct span source;
+
+	if (l == NULL)
+		return;
+	if (l->depth > 0)
+		l->depth--;
+	if (entered >= l->n || end == NULL)
+		return;
+	v = &l->values[entered];
+	source = l->sources[v->source];
+	if ((uintptr_t)end >= (uintptr_t)source.p + v->offset &&
+	    (uintptr_t)end - (uintptr_t)source.p <= source.n)
+		v->length = (uint32_t)((uintptr_t)end - (uintptr_t)source.p) -
+		    v->offset;
+}
