@@ -108,7 +108,7 @@ struct capture_facts {
 	enum capture_format format;
 	uint16_t major, minor;
 	bool nanosecond;     /* pcap: magic of nanosecond files */
-	bool swapped;        /* byte order is not big endian's... see .order */
+	bool swapped;        /* byte order is not this machine's */
 	const char *order;   /* "little-endian" or "big-endian" (first section) */
 	const char *variant; /* "pcap", "nanosecond pcap", "modified pcap", "pcapng" */
 	uint32_t snaplen;    /* of the pcap file header */
@@ -168,7 +168,8 @@ struct capture_quality {
 void quality_add(struct capture_quality *q, const struct record *r);
 
 /* Name of a LINKTYPE_ value as Wireshark's capinfos prints it ("Ethernet");
- * NULL when unknown.  And the short name ("ether", as capinfos -E). */
+ * NULL when unknown.  And the short name ("ether", as capinfos -T -E). */
 const char *link_name(uint16_t link);
+const char *link_short_name(uint16_t link);
 
 #endif

@@ -1,0 +1,269 @@
+#include "capture/capture.h"
+
+#include <stdlib.h>
+
+#include "capture/reader.h"
+
+#define STRINGS_MAX ((size_t)16 << 20)
+#define INTERFACES_MAX ((size_t)64 << 20)
+
+static const struct magic magics[] = {
+	{ { 0xd4, 0xc3, 0xb2, 0xa1 }, false, "pcap", CAPTURE_PCAP,
+	    PCAP_STANDARD, pcap_open, pcap_read },
+	{ { 0xa1, 0xb2, 0xc3, 0xd4 }, true, "pcap", CAPTURE_PCAP,
+	    PCAP_STANDARD, pcap_open, pcap_read },
+	{ { 0x4d, 0x3c, 0xb2, 0xa1 }, false, "nanosecond pcap", CAPTURE_PCAP,
+	    PCAP_NANOSECOND, pcap_open, pcap_read },
+	{ { 0xa1, 0xb2, 0x3c, 0x4d }, true, "nanosecond pcap", CAPTURE_PCAP,
+	    PCAP_NANOSECOND, pcap_open, pcap_read },
+	{ { 0x34, 0xcd, 0xb2, 0xa1 }, false, "modified pcap", CAPTURE_PCAP,
+	    PCAP_MODIFIED, pcap_open, pcap_read },
+	{ { 0xa1, 0xb2, 0xcd, 0x34 }, true, "modified pcap", CAPTURE_PCAP,
+	    PCAP_MODIFIED, pcap_open, pcap_read },
+	/* Ixia's "lcap": four bytes more in the file header. */
+	{ { 0xac, 0x01, 0x00, 0x1c }, false, "nanosecond pcap", CAPTURE_PCAP,
+	    PCAP_NANOSECOND | PCAP_IXIA, pcap_open, pcap_read },
+	{ { 0x1c, 0x00, 0x01, 0xac }, true, "nanosecond pcap", CAPTURE_PCAP,
+	    PCAP_NANOSECOND | PCAP_IXIA, pcap_open, pcap_read },
+	{ { 0xab, 0x01, 0x00, 0x1c }, false, "pcap", CAPTURE_PCAP,
+	    PCAP_IXIA, pcap_open, pcap_read },
+	{ { 0x1c, 0x00, 0x01, 0xab }, true, "pcap", CAPTURE_PCAP,
+	    PCAP_IXIA, pcap_open, pcap_read },
+	{ { 0x0a, 0x0d, 0x0d, 0x0a }, false, "pcapng", CAPTURE_PCAPNG,
+	    0, pcapng_open, pcapng_read },
+};
+
+const char *
+capture_error_text(enum capture_error error)
+{
+	switch (error) {
+	case CAPTURE_OK:
+		return "no error";
+	case CAPTURE_NOT_A_CAPTURE:
+		return "not a pcap or pcapng capture (nor one in gzip); "
+		    "convert other formats with: editcap IN OUT.pcapng";
+	case CAPTURE_EMPTY:
+		return "the file is empty; capture again or check the path";
+	case CAPTURE_TOO_SHORT:
+		return "the file ends inside its header; copy it again, whole";
+	case CAPTURE_NOT_REGULAR:
+		return "not a regular file; give the path of a capture file";
+	case CAPTURE_READ_ERROR:
+		return "reading failed; check the disk and the permissions";
+	case CAPTURE_NO_MEMORY:
+		return "not enough memory; raise the limit or split the file "
+		    "with: editcap -c 100000 IN OUT";
+	case CAPTURE_UNSUPPORTED:
+		return "a capture of an unknown version; convert it with: "
+		    "editcap IN OUT.pcapng";
+	case CAPTURE_CUT:
+		return "the file ends inside a packet: it was cut short; what "
+		    "came before was read";
+	case CAPTURE_DAMAGED:
+		return "the file is damaged: a length in it cannot be; what "
+		    "came before was read";
+	case CAPTURE_GZIP_DAMAGED:
+		return "the gzip data is damaged; what came before was read";
+	case CAPTURE_GZIP_LIMIT:
+		return "the gzip data unpacks to more than the limit; unpack "
+		    "it first, or raise the limit";
+	case CAPTURE_TOO_LARGE:
+		return "the file is over the limit; what came before was "
+		    "read; raise the limit or split the file";
+	}
+	return "unknown error";
+}
+
+static const struct magic *
+magic_find(struct span start)
+{
+	for (size_t i = 0; i < LENGTH(magics); i++)
+		if (memcmp(start.p, magics[i].bytes, 4) == 0)
+			return &magics[i];
+	return NULL;
+}
+
+/* From the open input to the first record. */
+static enum capture_error
+start(struct capture *c)
+{
+	if (!input_need(&c->in, 4)) {
+		if (c->in.error != CAPTURE_OK)
+			return c->in.error;
+		return CAPTURE_TOO_SHORT;
+	}
+	c->magic = magic_find(input_bytes(&c->in));
+	if (c->magic == NULL)
+		return CAPTURE_NOT_A_CAPTURE;
+	c->facts.format = c->magic->format;
+	c->facts.variant = c->magic->variant;
+	c->big = c->magic->big;
+	return c->magic->open(c);
+}
+
+struct capture *
+capture_open(int fd, bool any_file, const struct capture_limits *limits,
+    enum capture_error *error)
+{
+	struct capture *c = calloc(1, sizeof(*c));
+
+	if (c == NULL) {
+		struct input in = { .fd = fd };
+
+		input_close(&in);
+		*error = CAPTURE_NO_MEMORY;
+		return NULL;
+	}
+	c->facts.hardware = c->facts.os = c->facts.application = span_empty();
+	arena_init(&c->strings, STRINGS_MAX);
+	arena_init(&c->interface_memory, INTERFACES_MAX);
+	*error = input_open(&c->in, fd, any_file, limits);
+	if (*error == CAPTURE_OK)
+		*error = start(c);
+	if (*error != CAPTURE_OK) {
+		capture_close(c);
+		return NULL;
+	}
+	return c;
+}
+
+void
+capture_close(struct capture *c)
+{
+	if (c == NULL)
+		return;
+	input_close(&c->in);
+	arena_free(&c->strings);
+	arena_free(&c->interface_memory);
+	free(c->interfaces);
+	free(c->names);
+	free(c);
+}
+
+/* What holds for the records of every format. */
+static void
+account(struct capture *c, struct record *records, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct record *r = &records[i];
+		struct capture_interface *f =
+		    &c->interfaces[r->interface]->shown;
+		uint32_t captured = (uint32_t)r->bytes.n;
+
+		r->number = ++c->facts.records;
+		if (captured < r->len)
+			r->flags |= RECORD_CUT;
+		if (captured > r->len ||
+		    (f->snaplen != 0 && captured > f->snaplen)) {
+			r->flags |= RECORD_BAD_LENGTH;
+			c->facts.bad_records++;
+		}
+		if (f->packets++ == 0)
+			f->first = r->time;
+		f->last = r->time;
+		f->bytes += r->len;
+	}
+}
+
+/* The input has no whole record more: why? */
+static enum capture_error
+end_status(const struct capture *c)
+{
+	if (c->in.error != CAPTURE_OK)
+		return c->in.error;
+	if (input_bytes(&c->in).n > 0 || c->inside)
+		return CAPTURE_CUT;
+	return CAPTURE_OK;
+}
+
+size_t
+capture_read(struct capture *c, struct record *records, size_t max)
+{
+	size_t n = 0;
+
+	while (n == 0 && max > 0 && c->status == CAPTURE_OK && !c->ended) {
+		n = c->magic->read(c, records, max);
+		if (n > 0 || c->status != CAPTURE_OK)
+			break;
+		if (!input_need(&c->in, c->want)) {
+			c->ended = true;
+			reader_fail(c, end_status(c));
+		}
+	}
+	account(c, records, n);
+	c->facts.file_bytes = c->in.taken;
+	c->facts.unpacked_bytes = c->in.base + c->in.n;
+	return n;
+}
+
+enum capture_error
+capture_status(const struct capture *c)
+{
+	return c->status;
+}
+
+enum capture_format
+capture_format(const struct capture *c)
+{
+	return c->facts.format;
+}
+
+bool
+capture_is_gzip(const struct capture *c)
+{
+	return c->in.gzip != NULL;
+}
+
+const struct capture_facts *
+capture_facts(const struct capture *c)
+{
+	return &c->facts;
+}
+
+size_t
+capture_interfaces(const struct capture *c)
+{
+	return c->n_interfaces;
+}
+
+const struct capture_interface *
+capture_interface(const struct capture *c, size_t i)
+{
+	return &c->interfaces[i]->shown;
+}
+
+size_t
+capture_comments(const struct capture *c)
+{
+	return c->n_comments;
+}
+
+struct span
+capture_comment(const struct capture *c, size_t i)
+{
+	return c->comments[i];
+}
+
+size_t
+capture_names(const struct capture *c)
+{
+	return c->n_names;
+}
+
+const struct capture_name *
+capture_name(const struct capture *c, size_t i)
+{
+	return &c->names[i];
+}
+
+uint64_t
+capture_position(const struct capture *c)
+{
+	return c->in.taken;
+}
+
+uint64_t
+capture_size(const struct capture *c)
+{
+	return c->in.file_size;
+}

@@ -1,0 +1,258 @@
+/*
+ * The pcap format, as draft-ietf-opsawg-pcap describes it and as Wireshark
+ * reads what the years left behind.
+ */
+#include "base/span.h"
+#include "capture/reader.h"
+
+#define FILE_HEADER 24
+
+/* The order of the two lengths in a record header: versions before 2.3 had
+ * the packet's length first; some that say 2.3 have, others have not. */
+enum {
+	LENGTHS_NORMAL,
+	LENGTHS_SWAPPED,
+	LENGTHS_DOUBTFUL,
+};
+
+/* Record headers: seconds, fraction, captured and packet length, then in
+ * patched versions of old more.  The magic does not always tell. */
+enum {
+	HEADER_STANDARD = 16,
+	HEADER_NOKIA = 20,    /* 4 bytes of unknown meaning */
+	HEADER_MODIFIED = 24, /* interface, protocol, packet type, padding */
+	HEADER_SMP = 28,      /* the same and 4 bytes of debugging */
+};
+
+struct header {
+	uint32_t seconds, fraction, captured, length;
+};
+
+static inline struct header
+header_read(const struct pcap *f, struct span s, bool big)
+{
+	struct header h = {
+		field_u32(s, 0, big),
+		field_u32(s, 4, big),
+		field_u32(s, 8, big),
+		field_u32(s, 12, big),
+	};
+
+	if (f->lengths == LENGTHS_SWAPPED ||
+	    (f->lengths == LENGTHS_DOUBTFUL && h.captured > h.length)) {
+		uint32_t captured = h.length;
+
+		h.length = h.captured;
+		h.captured = captured;
+	}
+	return h;
+}
+
+/* What is wrong with the fields that only patched versions have. */
+static unsigned
+extra_doubts(struct span s, bool big, uint32_t header)
+{
+	uint32_t word = field_u32(s, 16, big);
+	uint16_t protocol = field_u16(s, 20, big);
+	unsigned doubts = 0;
+
+	if (header == HEADER_STANDARD)
+		return 0;
+	if (header == HEADER_NOKIA)
+		/* Seen: 9fbfb601, bfbfd902 and the like. */
+		return (word & 0x0fff00f0) != 0x0fbf0000;
+	doubts += word > 10000; /* interface number */
+	doubts += protocol < 0x600 && protocol > 0x17 && protocol != 0x60 &&
+	    protocol != 0x200 && protocol != 0x400;
+	doubts += s.n > 22 && s.p[22] > 4; /* PACKET_HOST and so on */
+	return doubts;
+}
+
+/* What is wrong with the first three records, if headers are that long. */
+static unsigned
+doubts_of(const struct capture *c, uint32_t header)
+{
+	const struct pcap *f = &c->format.pcap;
+	struct span left = input_bytes(&c->in);
+	unsigned doubts = 0;
+
+	for (int i = 0; i < 3 && left.n > 0; i++) {
+		struct header h = header_read(f, left, c->big);
+
+		if (left.n < header)
+			return doubts + c->in.ended;
+		doubts += h.fraction >= 1000000;
+		doubts += h.captured > f->max;
+		doubts += h.captured > c->facts.snaplen;
+		doubts += h.length > (uint32_t)128 << 20;
+		doubts += h.captured > h.length;
+		doubts += extra_doubts(left, c->big, header);
+		if (h.captured > f->max)
+			return doubts;
+		if (left.n - header < h.captured)
+			return doubts + c->in.ended;
+		left = span_after(left, header + h.captured);
+	}
+	return doubts;
+}
+
+/* The record header that fits best; the first one in doubt. */
+static uint32_t
+header_guess(struct capture *c, const uint32_t *headers, size_t n)
+{
+	uint32_t best = headers[0];
+	unsigned fewest = UINT32_MAX;
+
+	input_need(&c->in, INPUT_CHUNK);
+	for (size_t i = 0; i < n; i++) {
+		unsigned doubts = doubts_of(c, headers[i]);
+
+		if (doubts < fewest) {
+			fewest = doubts;
+			best = headers[i];
+		}
+	}
+	return best;
+}
+
+/* AIX writes version 2.2, nanoseconds, and interface types of RFC 1573. */
+static bool
+aix_link(uint32_t *link)
+{
+	switch (*link) {
+	case 6:
+		*link = 1;
+		return true;
+	case 9:
+		*link = 6;
+		return true;
+	case 15:
+		*link = 10;
+		return true;
+	case 24:
+		*link = 0;
+		return true;
+	}
+	return false;
+}
+
+static void
+variant_choose(struct capture *c, uint16_t shape, uint32_t *link)
+{
+	static const uint32_t standard[] = { HEADER_STANDARD, HEADER_MODIFIED,
+		HEADER_NOKIA };
+	static const uint32_t modified[] = { HEADER_MODIFIED, HEADER_SMP };
+	struct pcap *f = &c->format.pcap;
+	uint16_t major = c->facts.major, minor = c->facts.minor;
+
+	f->header = HEADER_STANDARD;
+	/* 543.0 is DG/UX's. */
+	if ((major == 2 && minor < 3) || major == 543)
+		f->lengths = LENGTHS_SWAPPED;
+	else if (major == 2 && minor == 3)
+		f->lengths = LENGTHS_DOUBTFUL;
+	if (shape == PCAP_STANDARD && major == 2 && minor == 2 &&
+	    aix_link(link)) {
+		f->unit = 1;
+		f->digits = 9;
+	} else if (shape == PCAP_STANDARD && f->lengths == LENGTHS_NORMAL) {
+		f->header = header_guess(c, standard, LENGTH(standard));
+		if (f->header != HEADER_STANDARD)
+			c->facts.variant = "modified pcap";
+	} else if (shape == PCAP_MODIFIED) {
+		f->header = header_guess(c, modified, LENGTH(modified));
+	}
+}
+
+enum capture_error
+pcap_open(struct capture *c)
+{
+	struct pcap *f = &c->format.pcap;
+	uint16_t shape = c->magic->shape;
+	size_t size = FILE_HEADER + (shape & PCAP_IXIA ? 4 : 0);
+	struct reader_interface *interface;
+	struct span s;
+	uint32_t link;
+
+	if (!input_need(&c->in, size))
+		return c->in.error != CAPTURE_OK ? c->in.error :
+		    CAPTURE_TOO_SHORT;
+	s = input_bytes(&c->in);
+	c->facts.major = field_u16(s, 4, c->big);
+	c->facts.minor = field_u16(s, 6, c->big);
+	c->facts.snaplen = field_u32(s, 16, c->big);
+	link = field_u32(s, 20, c->big);
+	input_take(&c->in, size);
+	if (c->facts.major < 2)
+		return CAPTURE_UNSUPPORTED;
+	f->unit = shape & PCAP_NANOSECOND ? 1 : 1000;
+	f->digits = shape & PCAP_NANOSECOND ? 9 : 6;
+	/* Bits 28 to 31: length of the FCS in 16-bit words, if bit 26. */
+	if (link & (uint32_t)1 << 26)
+		f->fcs_len = (uint8_t)(link >> 28 << 1);
+	link &= 0xffff;
+	f->max = link_packet_max(link_normal((uint16_t)link));
+	variant_choose(c, shape, &link);
+	f->second = 1000000000 / f->unit;
+	f->link = link_normal((uint16_t)link);
+	interface = reader_add_interface(c);
+	if (interface == NULL)
+		return c->status;
+	interface->shown.link = f->link;
+	interface->shown.fcs_len = f->fcs_len;
+	interface->shown.snaplen = c->facts.snaplen;
+	interface->shown.time_digits = interface->shown.tsresol = f->digits;
+	c->facts.nanosecond = f->digits == 9;
+	c->facts.order = c->big ? "big-endian" : "little-endian";
+	c->facts.sections = 1;
+	return CAPTURE_OK;
+}
+
+size_t
+pcap_read(struct capture *c, struct record *records, size_t max)
+{
+	const struct pcap f = c->format.pcap;
+	const bool big = c->big;
+	struct input *in = &c->in;
+	size_t n = 0;
+
+	while (n < max) {
+		struct span left = input_bytes(in);
+		struct record *r = &records[n];
+		struct header h;
+
+		c->want = f.header;
+		if (left.n < f.header)
+			break;
+		h = header_read(&f, left, big);
+		if (h.captured > f.max) {
+			reader_fail(c, CAPTURE_DAMAGED);
+			break;
+		}
+		c->want = f.header + h.captured;
+		if (left.n < c->want)
+			break;
+		if (h.captured > INPUT_CHUNK && n > 0)
+			break;
+		*r = (struct record){
+			.offset = input_offset(in),
+			.bytes = span_of(left.p + f.header, h.captured),
+			.len = h.length,
+			.link = f.link,
+			.fcs_len = f.fcs_len,
+			.time = { h.seconds, h.fraction * f.unit, f.digits,
+			    true },
+			.comment = span_empty(),
+		};
+		if (h.fraction >= f.second) {
+			/* A fraction of seconds and more: carried over. */
+			r->time.seconds += h.fraction / f.second;
+			r->time.nanoseconds = h.fraction % f.second * f.unit;
+		}
+		input_take(in, c->want);
+		n++;
+		if (h.captured > INPUT_CHUNK)
+			break;
+	}
+	return n;
+}
