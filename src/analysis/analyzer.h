@@ -17,7 +17,10 @@ struct scan;
 /*
  * One question asked of a capture.  scan_run() drives any number of them in a
  * single pass, zeroes `size` bytes of state for each in the scan's arena and
- * frees all at once.  Methods may be NULL.
+ * frees all at once.  Methods may be NULL.  Without any WANT_* nothing looks
+ * into the records: `packet` then finds record and bytes only.  IP datagrams
+ * are put together whenever packets are walked, so that a packet is the same
+ * whoever asks.  Stream events are not subject to the filter.
  */
 struct analyzer {
 	const char *name;
@@ -66,7 +69,9 @@ struct scan {
 	uint64_t packets;      /* read */
 	uint64_t matched;      /* passed the filter */
 	uint64_t undecoded;    /* packets whose link type we do not know */
+	uint32_t undecoded_link; /* the first such link type */
 	uint64_t malformed;
+	uint64_t duplicates;   /* set by an analyser that looked for them */
 	uint64_t layer_packets[LAYER_COUNT]; /* packets that have the layer */
 	uint64_t layer_bytes[LAYER_COUNT];
 	struct flows *flows;
@@ -78,6 +83,8 @@ struct scan {
 
 /* The capture stays the caller's. */
 void scan_init(struct scan *s, struct capture *capture);
+/* False: cancelled, or no memory to begin with; `no_memory` may also be set
+ * after true: the answer then is about a part. */
 bool scan_run(struct scan *s, struct scan_request *requests, size_t n);
 void scan_free(struct scan *s);
 

@@ -1,0 +1,345 @@
+#include "analysis/pass.h"
+
+#define PROGRESS_BYTES ((uint64_t)64 << 20)
+#define PROGRESS_LOOK ((uint64_t)1 << 20)
+#define PROGRESS_NS 100000000
+
+/* A payload that the walk over a batch met, for the dispatch after it. */
+struct payload {
+	uint32_t packet, transport;
+	struct span bytes;
+	size_t claimed;
+};
+
+/* ---- What is counted for everybody ------------------------------------ */
+
+static void
+masks_flush(struct scan *s, struct mask_count *m)
+{
+	for (unsigned layer = 0; layer < LAYER_COUNT; layer++) {
+		if ((m->mask >> layer & 1) == 0)
+			continue;
+		s->layer_packets[layer] += m->packets;
+		s->layer_bytes[layer] += m->bytes;
+	}
+	m->packets = m->bytes = 0;
+}
+
+static void
+masks_add(struct pass *ps, const struct packet *p)
+{
+	uint64_t hash = p->layers * UINT64_C(0x9e3779b97f4a7c15);
+	struct mask_count *m = &ps->masks[hash >> 58 & (PASS_MASKS - 1)];
+
+	if (m->mask != p->layers) {
+		masks_flush(ps->scan, m);
+		m->mask = p->layers;
+	}
+	m->packets++;
+	m->bytes += p->record->len;
+}
+
+static void
+count_message(struct scan *s, const struct message *m)
+{
+	for (size_t i = 0; i < proto_count && i < 64; i++) {
+		if (protos[i] != m->proto)
+			continue;
+		s->proto_messages[i]++;
+		return;
+	}
+}
+
+static void
+count_packet(struct pass *ps, const struct packet *p)
+{
+	struct scan *s = ps->scan;
+	bool malformed = p->malformed;
+
+	masks_add(ps, p);
+	if (p->undecoded != NULL && strcmp(p->undecoded, "link") == 0) {
+		if (s->undecoded++ == 0)
+			s->undecoded_link = p->record->link;
+	}
+	for (const struct message *m = p->messages; m != NULL; m = m->next) {
+		count_message(s, m);
+		malformed |= m->malformed;
+	}
+	s->malformed += malformed;
+}
+
+/* ---- One packet ------------------------------------------------------- */
+
+static void
+hear_messages(struct pass *ps, const struct packet *p)
+{
+	for (const struct message *m = p->messages; m != NULL; m = m->next)
+		for (size_t i = 0; i < ps->n; i++) {
+			const struct scan_request *r = &ps->requests[i];
+			const struct analyzer *a = r->analyzer;
+
+			if (a->message != NULL && (a->proto == NULL ||
+			    ps->protos[i] == m->proto))
+				a->message(r->state, p, m);
+		}
+}
+
+static void
+hear(struct pass *ps, const struct packet *p)
+{
+	const struct scan *s = ps->scan;
+
+	if (s->filter != NULL && !filter_match(s->filter, p))
+		return;
+	ps->scan->matched++;
+	for (size_t i = 0; i < ps->n; i++) {
+		const struct scan_request *r = &ps->requests[i];
+
+		if (r->analyzer->packet != NULL)
+			r->analyzer->packet(r->state, p);
+	}
+	if (ps->hears_messages)
+		hear_messages(ps, p);
+}
+
+static void
+packet_prepare(struct pass *ps, struct packet *p)
+{
+	p->messages = NULL;
+	p->last_message = NULL;
+	p->arena = &ps->arena;
+	p->fields = NULL;
+}
+
+static bool
+frames_have(const struct frames *frames, uint64_t first, uint64_t last)
+{
+	return frames->any && last >= frames->first && first <= frames->last;
+}
+
+/* ---- Packet by packet, when fields are wanted -------------------------- */
+
+static void
+transport_at_once(void *context, struct packet *p, struct transport *t)
+{
+	struct pass *ps = context;
+
+	if (ps->scan->flows != NULL)
+		flow_track(ps->scan->flows, p, t, p->fields);
+}
+
+static void
+payload_at_once(void *context, struct packet *p, struct transport *t)
+{
+	struct pass *ps = context;
+
+	if (ps->scan->dispatch != NULL)
+		dispatch_payload(ps->scan->dispatch, p, t);
+}
+
+static void
+packet_at_once(struct pass *ps, const struct record *r)
+{
+	struct packet *p = &ps->packets[0];
+	struct walk walk = {
+		.defrag = ps->scan->defrag,
+		.transport = transport_at_once,
+		.payload = payload_at_once,
+		.context = ps,
+	};
+
+	arena_reset(&ps->arena);
+	packet_prepare(ps, p);
+	if (frames_have(&ps->all, r->number, r->number) ||
+	    frames_have(&ps->some, r->number, r->number)) {
+		field_list_start(&ps->fields, r->bytes);
+		ps->fields.wants = NULL;
+		if (!frames_have(&ps->all, r->number, r->number))
+			ps->fields.wants = ps->rows;
+		p->fields = walk.fields = &ps->fields;
+	}
+	packet_walk(&walk, r, &ps->arena, p);
+	count_packet(ps, p);
+	hear(ps, p);
+}
+
+/* ---- A batch ---------------------------------------------------------- */
+
+static void
+payload_note(void *context, struct packet *p, struct transport *t)
+{
+	struct pass *ps = context;
+	const struct payload payload = {
+		.packet = (uint32_t)(p - ps->packets),
+		.transport = (uint32_t)(t - p->transports),
+		.bytes = t->payload,
+		.claimed = t->payload_claimed,
+	};
+
+	buf_add(&ps->payloads, &payload, sizeof(payload));
+}
+
+/* Hands on the payloads of packet `i`; returns where the next one's start. */
+static size_t
+payloads_dispatch(struct pass *ps, size_t i, size_t at)
+{
+	struct packet *p = &ps->packets[i];
+	struct payload payload;
+
+	while (ps->payloads.n - at >= sizeof(payload)) {
+		struct transport *t;
+
+		memcpy(&payload, ps->payloads.p + at, sizeof(payload));
+		if (payload.packet != i)
+			break;
+		t = &p->transports[payload.transport];
+		t->payload = payload.bytes;
+		t->payload_claimed = payload.claimed;
+		dispatch_payload(ps->scan->dispatch, p, t);
+		at += sizeof(payload);
+	}
+	return at;
+}
+
+static void
+batch_walk(struct pass *ps, size_t n)
+{
+	struct scan *s = ps->scan;
+	struct walk walk = {
+		.defrag = s->defrag,
+		.payload = s->dispatch == NULL ? NULL : payload_note,
+		.context = ps,
+	};
+
+	buf_cut(&ps->payloads, 0);
+	for (size_t i = 0; i < n; i++) {
+		struct packet *p = &ps->packets[i];
+
+		packet_prepare(ps, p);
+		packet_walk(&walk, &ps->records[i], &ps->arena, p);
+	}
+	if (s->flows != NULL)
+		flow_prefetch(s->flows, ps->packets, n);
+}
+
+static void
+batch_hear(struct pass *ps, size_t n)
+{
+	struct scan *s = ps->scan;
+	size_t at = 0;
+
+	for (size_t i = 0; i < n && !s->stop; i++) {
+		struct packet *p = &ps->packets[i];
+
+		s->packets++;
+		if (s->flows != NULL)
+			for (size_t t = 0; t < p->n_transports; t++)
+				flow_track(s->flows, p, &p->transports[t],
+				    NULL);
+		if (s->dispatch != NULL)
+			at = payloads_dispatch(ps, i, at);
+		count_packet(ps, p);
+		hear(ps, p);
+	}
+}
+
+/* Nobody looks into the records. */
+static void
+batch_records(struct pass *ps, size_t n)
+{
+	struct packet *p = &ps->packets[0];
+
+	if (!ps->hears_packets) {
+		ps->scan->packets += n;
+		ps->scan->matched += n;
+		return;
+	}
+	for (size_t i = 0; i < n && !ps->scan->stop; i++) {
+		ps->scan->packets++;
+		p->record = &ps->records[i];
+		p->bytes = ps->records[i].bytes;
+		p->layers = (uint64_t)1 << LAYER_FRAME;
+		hear(ps, p);
+	}
+}
+
+static void
+batch_run(struct pass *ps, size_t n)
+{
+	struct scan *s = ps->scan;
+	uint64_t first = ps->records[0].number;
+	uint64_t last = ps->records[n - 1].number;
+
+	for (size_t i = 0; i < n; i++)
+		quality_add(&s->quality, &ps->records[i]);
+	arena_reset(&ps->arena);
+	if ((ps->wants & WANT_WALK) == 0) {
+		batch_records(ps, n);
+		return;
+	}
+	if (frames_have(&ps->some, first, last) ||
+	    frames_have(&ps->all, first, last)) {
+		for (size_t i = 0; i < n && !s->stop; i++) {
+			s->packets++;
+			packet_at_once(ps, &ps->records[i]);
+		}
+		return;
+	}
+	batch_walk(ps, n);
+	batch_hear(ps, n);
+}
+
+bool
+pass_progress(struct pass *ps, bool at_end)
+{
+	struct scan *s = ps->scan;
+	uint64_t at = capture_position(s->capture);
+	int64_t now;
+
+	if (s->progress == NULL)
+		return true;
+	if (!at_end && at - ps->looked_at < PROGRESS_LOOK)
+		return true;
+	ps->looked_at = at;
+	now = clock_monotonic();
+	if (!at_end && at - ps->progress_at < PROGRESS_BYTES &&
+	    now - ps->progress_time < PROGRESS_NS)
+		return true;
+	ps->progress_at = at;
+	ps->progress_time = now;
+	return s->progress(s->progress_context, at,
+	    capture_size(s->capture));
+}
+
+void
+pass_read(struct pass *ps)
+{
+	struct scan *s = ps->scan;
+
+	while (!s->stop && !s->cancelled) {
+		size_t max = PASS_BATCH;
+		size_t n;
+
+		if (s->stop_after != 0) {
+			if (s->packets >= s->stop_after)
+				return;
+			if (s->stop_after - s->packets < max)
+				max = (size_t)(s->stop_after - s->packets);
+		}
+		n = capture_read(s->capture, ps->records, max);
+		if (n == 0)
+			return;
+		batch_run(ps, n);
+		if (ps->arena.full || ps->payloads.full)
+			s->no_memory = true;
+		if (!pass_progress(ps, false))
+			s->cancelled = true;
+	}
+}
+
+void
+pass_counts(struct pass *ps)
+{
+	for (size_t i = 0; i < PASS_MASKS; i++)
+		masks_flush(ps->scan, &ps->masks[i]);
+}

@@ -1,0 +1,55 @@
+#ifndef ANALYSIS_PASS_H
+#define ANALYSIS_PASS_H
+
+#include "analysis/analyzer.h"
+#include "net/walk.h"
+
+/*
+ * One pass under way: what scan.c sets up and pass.c drives.  The contract
+ * for everybody else is in analyzer.h.
+ *
+ * Records come in batches.  Without fields a whole batch is walked before
+ * the flow table sees its first packet, so that the flows' memory is on its
+ * way; with fields each packet goes all the way before the next one.
+ */
+#define PASS_BATCH 32
+#define PASS_MASKS 64 /* a power of two */
+
+/* Packets whose layers are the same are counted together. */
+struct mask_count {
+	uint64_t mask, packets, bytes;
+};
+
+/* Frames of which somebody wants fields. */
+struct frames {
+	bool any;
+	uint64_t first, last;
+};
+
+struct pass {
+	struct scan *scan;
+	struct scan_request *requests;
+	const struct proto **protos; /* for each request; NULL: all */
+	size_t n;
+	unsigned wants;
+	bool hears_packets, hears_messages;
+	struct field_wants *rows;    /* of all who want some */
+	struct frames some, all;
+	struct field_list fields;
+	struct arena arena;          /* of a batch */
+	struct buf payloads;         /* struct payload, of a batch */
+	struct mask_count masks[PASS_MASKS];
+	uint64_t progress_at, looked_at;
+	int64_t progress_time;
+	struct record records[PASS_BATCH];
+	struct packet packets[PASS_BATCH];
+};
+
+/* Reads to the end, or until there is a reason to stop. */
+void pass_read(struct pass *ps);
+/* Sums up the counts of the scan. */
+void pass_counts(struct pass *ps);
+/* Tells the progress when it is time; false: cancelled. */
+bool pass_progress(struct pass *ps, bool at_end);
+
+#endif

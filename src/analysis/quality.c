@@ -1,0 +1,175 @@
+#include "analysis/analyzer.h"
+
+#include "net/walk.h"
+
+#define TCP 6
+
+/* Begins an entry; the caller adds what is particular and ends it. */
+static void
+entry(struct json *j, const char *what, uint64_t count)
+{
+	json_object(j, NULL);
+	json_text(j, "what", what);
+	json_uint(j, "count", count);
+}
+
+static void
+entry_alone(struct json *j, const char *what, uint64_t count)
+{
+	if (count == 0)
+		return;
+	entry(j, what, count);
+	json_end(j);
+}
+
+static void
+quality_cut(const struct capture_quality *q, struct json *j)
+{
+	if (q->cut == 0)
+		return;
+	entry(j, "packets cut by the snapshot length: what stood behind it "
+	    "is unknown, not absent", q->cut);
+	json_uint(j, "snaplen_bytes", q->inferred_snaplen_min);
+	if (q->inferred_snaplen_max != q->inferred_snaplen_min)
+		json_uint(j, "largest_snaplen_bytes",
+		    q->inferred_snaplen_max);
+	json_end(j);
+}
+
+static void
+quality_time(const struct capture_quality *q, struct json *j)
+{
+	if (q->out_of_order != 0) {
+		entry(j, "records earlier than the one before them",
+		    q->out_of_order);
+		json_uint(j, "first_frame", q->first_out_of_order);
+		json_seconds(j, "largest_step_back_seconds",
+		    q->largest_step);
+		json_end(j);
+	}
+	entry_alone(j, "clock steps backwards of more than a second",
+	    q->clock_steps);
+	entry_alone(j, "records without a time", q->no_time);
+}
+
+static void
+quality_file(const struct scan *s, struct json *j)
+{
+	const struct capture_facts *f = capture_facts(s->capture);
+	enum capture_error error = capture_status(s->capture);
+
+	if (f->dropped != 0) {
+		entry(j, "packets dropped by the capturing system, by its own "
+		    "count", f->dropped);
+		if (f->received != 0)
+			json_uint(j, "received", f->received);
+		json_end(j);
+	}
+	if (error != CAPTURE_OK) {
+		entry(j, capture_error_text(error), 1);
+		json_uint(j, "last_good_frame", f->records);
+		json_uint(j, "at_byte", capture_position(s->capture));
+		json_end(j);
+	}
+	entry_alone(j, "records with a length that contradicts the file's own",
+	    f->bad_records);
+	entry_alone(j, "packets of an interface that the file never declared: "
+	    "skipped", f->undeclared_interface);
+	entry_alone(j, "blocks of an unknown type: skipped",
+	    f->unknown_blocks);
+}
+
+static void
+quality_packets(const struct scan *s, struct json *j)
+{
+	const char *name;
+
+	if (s->undecoded != 0) {
+		name = link_name((uint16_t)s->undecoded_link);
+		entry(j, "packets of a link type that is not decoded",
+		    s->undecoded);
+		json_uint(j, "link_type", s->undecoded_link);
+		if (name != NULL)
+			json_text(j, "link_name", name);
+		json_end(j);
+	}
+	entry_alone(j, "malformed packets", s->malformed);
+	entry_alone(j, "duplicated frames: counts are too high by so many",
+	    s->duplicates);
+}
+
+static void
+quality_flows(const struct scan *s, struct json *j)
+{
+	size_t n = flow_count(s->flows, TCP);
+	uint64_t one_way = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct flow *f = flow_at(s->flows, TCP, (uint32_t)i);
+
+		one_way += (f->side[0].packets == 0) !=
+		    (f->side[1].packets == 0);
+	}
+	if (one_way != 0) {
+		entry(j, "TCP connections with packets of one direction only",
+		    one_way);
+		json_uint(j, "of", n);
+		json_end(j);
+	}
+	entry_alone(j, "packets of flows beyond the limit of the table",
+	    flow_counts(s->flows)->refused);
+	entry_alone(j, "TCP packets without analysis: no memory left",
+	    flow_counts(s->flows)->untracked);
+}
+
+static void
+quality_defrag(const struct scan *s, struct json *j)
+{
+	const struct defrag_counts *d = defrag_counts(s->defrag);
+
+	entry_alone(j, "IP datagrams whose fragments are not all there",
+	    d->open + d->expired);
+	entry_alone(j, "IP datagrams given up for lack of room",
+	    d->given_up);
+	entry_alone(j, "IP fragments that overlap with other content",
+	    d->conflicts);
+	entry_alone(j, "IP datagrams beyond 65535 bytes", d->too_large);
+}
+
+static void
+quality_streams(const struct scan *s, struct json *j)
+{
+	const struct stream_counts *c = dispatch_stream_counts(s->dispatch);
+
+	if (c == NULL)
+		return;
+	if (c->gaps != 0) {
+		entry(j, "gaps in TCP streams: bytes that the capture lacks",
+		    c->gaps);
+		json_uint(j, "missing_bytes", c->gap_bytes);
+		json_end(j);
+	}
+	entry_alone(j, "TCP segments that overlap with other content",
+	    c->conflicts);
+	entry_alone(j, "TCP stream pieces given up for lack of room",
+	    c->given_up);
+}
+
+void
+scan_quality_report(const struct scan *s, struct json *j)
+{
+	json_array(j, "quality");
+	quality_file(s, j);
+	quality_cut(&s->quality, j);
+	quality_time(&s->quality, j);
+	quality_packets(s, j);
+	if (s->flows != NULL)
+		quality_flows(s, j);
+	if (s->defrag != NULL)
+		quality_defrag(s, j);
+	if (s->dispatch != NULL)
+		quality_streams(s, j);
+	entry_alone(j, "memory of the analysis ran out: the answer is about a "
+	    "part", s->no_memory);
+	json_end(j);
+}

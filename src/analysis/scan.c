@@ -1,0 +1,303 @@
+#include "analysis/analyzer.h"
+
+#include <stdlib.h>
+
+#include "analysis/pass.h"
+#include "base/number.h"
+#include "net/transport.h"
+
+#define MEMORY ((size_t)512 << 20) /* for the states of all analysers */
+#define PACKET_MEMORY ((size_t)64 << 20)
+#define PAYLOADS_MEMORY ((size_t)16 << 20)
+
+void
+scan_init(struct scan *s, struct capture *capture)
+{
+	memset(s, 0, sizeof(*s));
+	s->capture = capture;
+	arena_init(&s->arena, MEMORY);
+}
+
+void
+scan_free(struct scan *s)
+{
+	dispatch_free(s->dispatch);
+	flows_free(s->flows);
+	defrag_free(s->defrag);
+	arena_free(&s->arena);
+	s->dispatch = NULL;
+	s->flows = NULL;
+	s->defrag = NULL;
+}
+
+/* ---- What has to be decoded ------------------------------------------ */
+
+static bool
+is_trackers(const struct field *f)
+{
+	const struct field *tcp = tcp_rows, *udp = udp_rows, *sctp = sctp_rows;
+
+	return (f >= tcp + TCP_ROW_STREAM && f < tcp + TCP_ROWS) ||
+	    (f >= udp + UDP_ROW_STREAM && f < udp + UDP_ROWS) ||
+	    (f >= sctp + SCTP_ROW_ASSOC_INDEX && f < sctp + SCTP_ROWS);
+}
+
+static bool
+is_nets(const struct field_table *table)
+{
+	for (size_t i = 0; i < net_table_count; i++)
+		if (net_tables[i] == table)
+			return true;
+	return false;
+}
+
+/* Adds `from` to the rows that somebody wants, and what they need. */
+static void
+want_rows(struct pass *ps, const struct field_wants *from)
+{
+	for (size_t i = 0; i < field_tables(); i++) {
+		const struct field_table *table = field_table_at(i);
+		bool of_net = is_nets(table);
+
+		for (size_t k = 0; k < table->n; k++) {
+			const struct field *f = &table->rows[k];
+
+			if (!field_wants_has(from, f))
+				continue;
+			field_wants_add(ps->rows, f);
+			if (!of_net)
+				ps->wants |= WANT_MESSAGES;
+			else if (is_trackers(f))
+				ps->wants |= WANT_FLOWS;
+		}
+	}
+}
+
+static void
+frames_add(struct frames *frames, uint64_t first, uint64_t last)
+{
+	if (last == 0)
+		last = UINT64_MAX;
+	if (!frames->any || first < frames->first)
+		frames->first = first;
+	if (!frames->any || last > frames->last)
+		frames->last = last;
+	frames->any = true;
+}
+
+static bool
+want_filter(struct pass *ps)
+{
+	const struct filter *filter = ps->scan->filter;
+	struct field_wants *wants;
+
+	if (filter == NULL)
+		return true;
+	ps->wants |= WANT_WALK;
+	if (filter_is_plain(filter))
+		return true;
+	wants = field_wants_new();
+	if (wants == NULL)
+		return false;
+	filter_wants(filter, wants);
+	want_rows(ps, wants);
+	field_wants_free(wants);
+	frames_add(&ps->some, 0, 0);
+	return true;
+}
+
+static void
+want_request(struct pass *ps, size_t i)
+{
+	const struct scan_request *r = &ps->requests[i];
+	const struct analyzer *a = r->analyzer;
+
+	ps->wants |= a->wants;
+	if (a->proto != NULL)
+		ps->protos[i] = proto_find(a->proto);
+	ps->hears_packets |= a->packet != NULL;
+	ps->hears_messages |= a->message != NULL;
+	if ((a->wants & WANT_FIELDS) == 0)
+		return;
+	ps->wants |= WANT_WALK;
+	if (r->all_fields) {
+		ps->wants |= WANT_MESSAGES;
+		frames_add(&ps->all, r->first_frame, r->last_frame);
+	} else if (r->fields != NULL) {
+		want_rows(ps, r->fields);
+		frames_add(&ps->some, r->first_frame, r->last_frame);
+	}
+}
+
+/* ---- Streams ---------------------------------------------------------- */
+
+static void
+hear_bytes(void *context, struct packet *p, struct flow *f,
+    unsigned direction, uint64_t offset, struct span bytes, uint64_t from)
+{
+	struct pass *ps = context;
+
+	for (size_t i = 0; i < ps->n; i++) {
+		const struct scan_request *r = &ps->requests[i];
+
+		if (r->analyzer->stream != NULL)
+			r->analyzer->stream(r->state, p, f, direction, offset,
+			    bytes, from);
+	}
+}
+
+static void
+hear_gap(void *context, struct packet *p, struct flow *f, unsigned direction,
+    uint64_t offset, uint64_t missing)
+{
+	struct pass *ps = context;
+
+	for (size_t i = 0; i < ps->n; i++) {
+		const struct scan_request *r = &ps->requests[i];
+
+		if (r->analyzer->gap != NULL)
+			r->analyzer->gap(r->state, p, f, direction, offset,
+			    missing);
+	}
+}
+
+/* ---- Set-up ----------------------------------------------------------- */
+
+static bool
+pass_wants(struct pass *ps)
+{
+	ps->rows = field_wants_new();
+	ps->protos = arena_array(&ps->scan->arena, ps->n + 1,
+	    const struct proto *);
+	if (ps->rows == NULL || ps->protos == NULL)
+		return false;
+	for (size_t i = 0; i < ps->n; i++)
+		want_request(ps, i);
+	if (!want_filter(ps))
+		return false;
+	if ((ps->wants & WANT_STREAMS) != 0)
+		ps->wants |= WANT_MESSAGES;
+	if ((ps->wants & WANT_MESSAGES) != 0)
+		ps->wants |= WANT_FLOWS;
+	if ((ps->wants & (WANT_FLOWS | WANT_DEFRAG)) != 0)
+		ps->wants |= WANT_WALK;
+	return true;
+}
+
+static bool
+pass_tools(struct pass *ps)
+{
+	const struct stream_events events = {
+		.bytes = hear_bytes,
+		.gap = hear_gap,
+		.context = ps,
+	};
+	struct scan *s = ps->scan;
+
+	if ((ps->wants & WANT_WALK) != 0) {
+		s->defrag = defrag_new(NULL);
+		if (s->defrag == NULL)
+			return false;
+	}
+	if ((ps->wants & WANT_FLOWS) != 0) {
+		s->flows = flows_new(NULL);
+		if (s->flows == NULL)
+			return false;
+	}
+	if ((ps->wants & WANT_MESSAGES) != 0) {
+		s->dispatch = dispatch_new(NULL);
+		if (s->dispatch == NULL)
+			return false;
+		if ((ps->wants & WANT_STREAMS) != 0)
+			dispatch_listen(s->dispatch, &events);
+	}
+	return true;
+}
+
+static bool
+pass_begin(struct pass *ps)
+{
+	if (!pass_wants(ps) || !pass_tools(ps))
+		return false;
+	for (size_t i = 0; i < ps->n; i++) {
+		struct scan_request *r = &ps->requests[i];
+		const struct analyzer *a = r->analyzer;
+
+		r->state = arena_alloc(&ps->scan->arena, 1,
+		    a->size == 0 ? 1 : a->size);
+		if (r->state == NULL)
+			return false;
+		if (a->begin != NULL &&
+		    !a->begin(r->state, ps->scan, r->options))
+			return false;
+	}
+	return true;
+}
+
+static struct pass *
+pass_new(struct scan *s, struct scan_request *requests, size_t n)
+{
+	struct pass *ps = calloc(1, sizeof(*ps));
+
+	if (ps == NULL)
+		return NULL;
+	ps->scan = s;
+	ps->requests = requests;
+	ps->n = n;
+	arena_init(&ps->arena, PACKET_MEMORY);
+	buf_init(&ps->payloads, PAYLOADS_MEMORY);
+	field_list_init(&ps->fields, &ps->arena);
+	ps->progress_time = clock_monotonic();
+	return ps;
+}
+
+static void
+pass_free(struct pass *ps)
+{
+	field_list_free(&ps->fields);
+	field_wants_free(ps->rows);
+	buf_free(&ps->payloads);
+	arena_free(&ps->arena);
+	free(ps);
+}
+
+static void
+pass_end(struct pass *ps)
+{
+	struct scan *s = ps->scan;
+
+	pass_counts(ps);
+	if (s->cancelled)
+		return;
+	arena_reset(&ps->arena);
+	if (s->dispatch != NULL && !s->stop)
+		dispatch_finish(s->dispatch, s->flows);
+	for (size_t i = 0; i < ps->n; i++) {
+		const struct scan_request *r = &ps->requests[i];
+
+		if (r->analyzer->finish != NULL)
+			r->analyzer->finish(r->state, s);
+	}
+	(void)pass_progress(ps, true);
+}
+
+bool
+scan_run(struct scan *s, struct scan_request *requests, size_t n)
+{
+	struct pass *ps = pass_new(s, requests, n);
+	bool begun;
+
+	if (ps == NULL) {
+		s->no_memory = true;
+		return false;
+	}
+	begun = pass_begin(ps);
+	if (begun) {
+		pass_read(ps);
+		pass_end(ps);
+	} else {
+		s->no_memory = true;
+	}
+	pass_free(ps);
+	return begun && !s->cancelled;
+}
