@@ -13,27 +13,37 @@
  *		json_object(j, NULL); ... json_end(j);
  *		rows_done(r);
  *	}
+ *
+ * For ROWS_TSV rows_text() stands in place of rows_next(); the header line is
+ * rows_head()'s.  A tool that prints columns asks r->format for the form.
+ *
+ * The first of rows_report() and rows_counts() settles how many rows stay, so
+ * that the whole answer keeps to max_bytes: write what is large before it.
  */
 enum rows_format {
 	ROWS_JSON,   /* an array inside the answer */
 	ROWS_NDJSON, /* one object a line, straight to the sink */
-	ROWS_TSV,    /* rows_text(), straight to the sink */
+	ROWS_TSV,    /* one line a row, straight to the sink */
 };
 
 struct rows {
 	enum rows_format format;
 	uint64_t limit;      /* rows at most; 0: counts only */
 	uint64_t skip;       /* matches before the cursor */
-	size_t max_bytes;    /* of all rows together; 0: no budget (--all) */
+	size_t max_bytes;    /* of the whole answer; 0: no budget (--all) */
 	uint64_t matched, returned;
 	bool truncated;      /* a row was left out for limit or budget */
 	uint64_t next;       /* ordinal of the first row left out */
 	struct buf buf;
 	struct json json;
 	struct json_mark mark;
-	/* For --all: rows leave as they come. */
+	struct buf ends;     /* size_t, where each row of `buf` ends */
+	bool settled;
+	/* NDJSON and TSV: rows leave in whole lines, as they come. */
 	bool (*sink)(void *context, struct span bytes);
 	void *context;
+	/* NDJSON: members put into each row first ("\"a\":1,"); or empty. */
+	struct span prefix;
 	bool stopped;        /* the sink is gone: stop the scan */
 };
 
@@ -42,12 +52,19 @@ void rows_free(struct rows *r);
 /* True when rows_next() would give a writer: to spare the preparation. */
 bool rows_wanted(const struct rows *r);
 struct json *rows_next(struct rows *r);
+/* ROWS_TSV: where the next line goes, without its end; NULL: not wanted. */
+struct buf *rows_text(struct rows *r);
 void rows_done(struct rows *r);
-/* The array as member `name`, and nothing else. */
-void rows_report(const struct rows *r, struct json *j, const char *name);
+/* ROWS_TSV: where the header line goes, with its end; else NULL. */
+struct buf *rows_head(struct rows *r);
+/* The array as member `name`, and nothing else; nothing at all when the rows
+ * left through the sink. */
+void rows_report(struct rows *r, struct json *j, const char *name);
 /* matched, returned, truncated, next_cursor (opaque text made of `next` and
  * `seal`, see rows_cursor_read). */
-void rows_counts(const struct rows *r, struct json *j, uint64_t seal);
+void rows_counts(struct rows *r, struct json *j, uint64_t seal);
+/* What still waits for the sink leaves; false: the sink is gone. */
+bool rows_flush(struct rows *r);
 
 /* A cursor is bound to capture, tool and arguments by `seal`; false when it
  * was made up or belongs to another question. */
