@@ -1,0 +1,294 @@
+#include "analysis/rtp.h"
+
+#define STREAMS_MAX 50000
+#define CLOCKS_MAX 50000
+#define MAX_DROPOUT 3000  /* RFC 3550, A.1 */
+#define MAX_MISORDER 100
+
+void
+rtp_streams_init(struct rtp_streams *s)
+{
+	table_init(&s->streams, sizeof(struct rtp_stream), STREAMS_MAX);
+	table_init(&s->clocks, sizeof(uint32_t), CLOCKS_MAX);
+}
+
+void
+rtp_streams_free(struct rtp_streams *s)
+{
+	table_free(&s->streams);
+	table_free(&s->clocks);
+}
+
+/* RFC 3551, tables 4 and 5. */
+static uint32_t
+static_rate(uint8_t payload_type)
+{
+	switch (payload_type) {
+	case 0: case 3: case 4: case 5: case 7: case 8: case 9: case 12:
+	case 13: case 15: case 18:
+		return 8000;
+	case 6: case 16:
+		return payload_type == 6 ? 16000 : 11025;
+	case 17:
+		return 22050;
+	case 10: case 11:
+		return 44100;
+	case 14: case 25: case 26: case 28: case 31: case 32: case 33:
+	case 34:
+		return 90000;
+	default:
+		return 0;
+	}
+}
+
+struct clock_key {
+	struct addr address;
+	uint8_t port[2];
+	uint8_t payload_type;
+};
+
+static struct span
+clock_key(struct clock_key *k, const struct addr *a, uint16_t port,
+    uint8_t payload_type)
+{
+	memset(k, 0, sizeof(*k));
+	k->address = *a;
+	k->port[0] = (uint8_t)(port >> 8);
+	k->port[1] = (uint8_t)port;
+	k->payload_type = payload_type;
+	return span_of(k, sizeof(*k));
+}
+
+/* "opus/48000/2" */
+static uint32_t
+encoding_rate(struct span encoding)
+{
+	struct span rate = span_after(encoding,
+	    span_find_byte(encoding, '/') + 1);
+	uint64_t n;
+
+	rate = span_first(rate, span_find_byte(rate, '/'));
+	if (!span_read_uint(span_trim(rate), 10000000, &n))
+		return 0;
+	return (uint32_t)n;
+}
+
+void
+rtp_streams_announce(struct rtp_streams *s, const struct sdp *sdp)
+{
+	for (size_t i = 0; i < sdp->n_media; i++) {
+		const struct sdp_media *m = &sdp->media[i];
+
+		for (size_t k = 0; k < m->n_formats; k++) {
+			uint32_t rate = encoding_rate(m->formats[k].encoding);
+			struct clock_key key;
+			uint32_t *clock;
+
+			if (rate == 0 || m->address.kind == ADDR_NONE)
+				continue;
+			clock = table_add(&s->clocks, clock_key(&key,
+			    &m->address, m->port,
+			    m->formats[k].payload_type));
+			if (clock != NULL)
+				*clock = rate;
+		}
+	}
+}
+
+/* The receiver's announcement counts, else the sender's own. */
+static uint32_t
+clock_rate(const struct rtp_streams *s, const struct transport *t,
+    uint8_t payload_type)
+{
+	struct clock_key key;
+	const uint32_t *rate;
+
+	rate = table_find(&s->clocks, clock_key(&key, &t->dst, t->dport,
+	    payload_type));
+	if (rate == NULL)
+		rate = table_find(&s->clocks, clock_key(&key, &t->src,
+		    t->sport, payload_type));
+	return rate != NULL ? *rate : static_rate(payload_type);
+}
+
+static struct rtp_stream *
+stream_find(struct rtp_streams *s, const struct transport *t, uint32_t ssrc)
+{
+	struct {
+		struct addr src, dst;
+		uint8_t numbers[8];
+	} key;
+	uint64_t numbers = (uint64_t)t->sport << 48 |
+	    (uint64_t)t->dport << 32 | ssrc;
+
+	memset(&key, 0, sizeof(key));
+	key.src = t->src;
+	key.dst = t->dst;
+	for (unsigned i = 0; i < 8; i++)
+		key.numbers[i] = (uint8_t)(numbers >> 8 * i);
+	return table_add(&s->streams, span_of(&key, sizeof(key)));
+}
+
+static void
+seen_set(struct rtp_stream *r, uint64_t number)
+{
+	r->seen[number >> 6 & 3] |= (uint64_t)1 << (number & 63);
+}
+
+static bool
+seen_has(const struct rtp_stream *r, uint64_t number)
+{
+	return (r->seen[number >> 6 & 3] >> (number & 63) & 1) != 0;
+}
+
+/* Moves the window of the last 256 numbers up to `number`. */
+static void
+seen_move(struct rtp_stream *r, uint64_t number)
+{
+	uint64_t from = r->highest + 1;
+
+	if (number - from > 256)
+		from = number - 256;
+	for (uint64_t n = from; n <= number; n++)
+		r->seen[n >> 6 & 3] &= ~((uint64_t)1 << (n & 63));
+}
+
+static void
+run_start(struct rtp_stream *r, uint16_t seq)
+{
+	r->lowest = r->highest = (uint64_t)seq + 65536;
+	memset(r->seen, 0, sizeof(r->seen));
+	seen_set(r, r->highest);
+}
+
+/* Sequence numbers as RFC 3550, A.1, takes them. */
+static void
+sequence_add(struct rtp_stream *r, uint16_t seq)
+{
+	uint16_t ahead = (uint16_t)(seq - (uint16_t)r->highest);
+	uint16_t behind = (uint16_t)((uint16_t)r->highest - seq);
+
+	if (ahead == 0) {
+		r->duplicates++;
+	} else if (ahead < MAX_DROPOUT) {
+		seen_move(r, r->highest + ahead);
+		r->highest += ahead;
+		seen_set(r, r->highest);
+	} else if (behind <= MAX_MISORDER) {
+		uint64_t number = r->highest - behind;
+
+		if (seen_has(r, number)) {
+			r->duplicates++;
+			return;
+		}
+		r->out_of_order++;
+		seen_set(r, number);
+		if (number < r->lowest)
+			r->lowest = number;
+	} else {
+		r->resets++;
+		r->expected_before += r->highest - r->lowest + 1;
+		run_start(r, seq);
+	}
+}
+
+/* RFC 3550, A.8; the wrap of the timestamp falls out of the subtraction. */
+static void
+jitter_add(struct rtp_stream *r, struct timestamp now, uint32_t timestamp)
+{
+	int64_t elapsed = time_diff(now, r->last);
+	double arrival, change;
+
+	if (elapsed > r->largest_gap)
+		r->largest_gap = elapsed;
+	if (r->clock_rate == 0)
+		return;
+	arrival = (double)elapsed * r->clock_rate / 1e9;
+	change = arrival - (double)(int32_t)(timestamp - r->last_timestamp);
+	if (change < 0)
+		change = -change;
+	r->jitter += (change - r->jitter) / 16;
+	if (r->jitter > r->jitter_max)
+		r->jitter_max = r->jitter;
+}
+
+void
+rtp_streams_add(struct rtp_streams *s, const struct packet *p,
+    const struct transport *t, const struct rtp_packet *r)
+{
+	struct rtp_stream *stream = stream_find(s, t, r->ssrc);
+	struct timestamp now = p->record->time;
+
+	if (stream == NULL)
+		return;
+	if (stream->packets == 0) {
+		stream->src = t->src;
+		stream->dst = t->dst;
+		stream->sport = t->sport;
+		stream->dport = t->dport;
+		stream->ssrc = r->ssrc;
+		stream->payload_type = r->payload_type;
+		stream->clock_rate = clock_rate(s, t, r->payload_type);
+		stream->first_frame = p->record->number;
+		stream->first = now;
+		run_start(stream, r->seq);
+	} else {
+		sequence_add(stream, r->seq);
+		if (now.known && stream->last.known)
+			jitter_add(stream, now, r->timestamp);
+	}
+	stream->packets++;
+	stream->bytes += r->payload_length;
+	stream->last = now;
+	stream->last_frame = p->record->number;
+	stream->last_timestamp = r->timestamp;
+}
+
+static void
+stream_report(const struct rtp_stream *r, struct json *j)
+{
+	uint64_t expected = r->expected_before + r->highest - r->lowest + 1;
+	uint64_t received = r->packets - r->duplicates;
+
+	json_object(j, NULL);
+	json_endpoint(j, "source", &r->src, r->sport);
+	json_endpoint(j, "destination", &r->dst, r->dport);
+	json_textf(j, "ssrc", "0x%08x", (unsigned)r->ssrc);
+	json_uint(j, "payload_type", r->payload_type);
+	if (r->clock_rate != 0)
+		json_uint(j, "clock_rate_hz", r->clock_rate);
+	json_uint(j, "packets", r->packets);
+	json_uint(j, "payload_bytes", r->bytes);
+	json_uint(j, "lost", expected > received ? expected - received : 0);
+	json_uint(j, "out_of_order", r->out_of_order);
+	json_uint(j, "duplicates", r->duplicates);
+	if (r->resets > 0)
+		json_uint(j, "sequence_resets", r->resets);
+	if (r->clock_rate != 0) {
+		json_double(j, "jitter_ms",
+		    r->jitter * 1000 / r->clock_rate);
+		json_double(j, "jitter_max_ms",
+		    r->jitter_max * 1000 / r->clock_rate);
+	}
+	json_ms(j, "largest_gap_ms", r->largest_gap);
+	if (r->first.known && r->last.known)
+		json_seconds(j, "duration_seconds",
+		    time_diff(r->last, r->first));
+	json_uint(j, "first_frame", r->first_frame);
+	json_uint(j, "last_frame", r->last_frame);
+	json_end(j);
+}
+
+void
+rtp_streams_report(const struct rtp_streams *s, struct json *j, size_t most)
+{
+	json_uint(j, "rtp_streams_total", s->streams.n);
+	if (s->streams.refused > 0)
+		json_uint(j, "rtp_packets_beyond_cap", s->streams.refused);
+	if (s->streams.n == 0)
+		return;
+	json_array(j, "rtp_streams");
+	for (size_t i = 0; i < s->streams.n && i < most; i++)
+		stream_report(table_value(&s->streams, i), j);
+	json_end(j);
+}

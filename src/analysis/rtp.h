@@ -1,0 +1,46 @@
+#ifndef ANALYSIS_RTP_H
+#define ANALYSIS_RTP_H
+
+#include "base/json.h"
+#include "base/table.h"
+#include "proto/rtp.h"
+#include "proto/sdp.h"
+
+/*
+ * RTP streams seen where SDP announced them: packets, loss from sequence
+ * numbers (RFC 3550, A.3), interarrival jitter (A.8; only with a known clock
+ * rate), by source, destination and SSRC.
+ */
+struct rtp_stream {
+	struct addr src, dst;
+	uint16_t sport, dport;
+	uint32_t ssrc;
+	uint8_t payload_type;
+	uint32_t clock_rate;    /* Hz; 0 unknown */
+	uint64_t packets, bytes, first_frame, last_frame;
+	uint64_t out_of_order, duplicates, resets;
+	uint64_t expected_before;  /* of runs before a reset */
+	uint64_t highest, lowest;  /* extended sequence numbers */
+	uint64_t seen[4];          /* bits: the last 256 numbers */
+	double jitter;             /* in units of the clock */
+	double jitter_max;
+	int64_t largest_gap;       /* ns between packets */
+	struct timestamp first, last;
+	uint32_t last_timestamp;
+};
+
+struct rtp_streams {
+	struct table streams;
+	struct table clocks; /* payload type at address and port to rate */
+};
+
+void rtp_streams_init(struct rtp_streams *s);
+void rtp_streams_free(struct rtp_streams *s);
+void rtp_streams_announce(struct rtp_streams *s, const struct sdp *sdp);
+void rtp_streams_add(struct rtp_streams *s, const struct packet *p,
+    const struct transport *t, const struct rtp_packet *r);
+/* Members "rtp_streams_total" and "rtp_streams". */
+void rtp_streams_report(const struct rtp_streams *s, struct json *j,
+    size_t most);
+
+#endif

@@ -1,0 +1,37 @@
+#ifndef ANALYSIS_SIP_H
+#define ANALYSIS_SIP_H
+
+#include "analysis/analyzer.h"
+#include "analysis/rows.h"
+#include "analysis/rtp.h"
+#include "analysis/sip_calls.h"
+
+/* Every SIP message of a capture as a row, their statistics, the calls and
+ * registrations they make up, and the RTP streams they announced. */
+struct sip_options {
+	struct rows *rows;
+	uint64_t max_packets; /* analyse the first N SIP packets; 0: all */
+};
+
+struct sip_state {
+	const struct sip_options *options;
+	uint64_t found, analyzed;      /* packets with a SIP message */
+	uint64_t counted_frame;        /* the last one counted */
+	uint64_t requests, responses;
+	uint64_t classes[10];          /* by first digit of the status */
+	struct table methods;          /* uint64_t each */
+	struct table transports;
+	struct table agents;
+	struct table call_ids;
+	uint64_t malformed, port_5060, port_5061, frames;
+	struct sip_calls calls;
+	struct rtp_streams rtp;
+};
+
+extern const struct analyzer analyzer_sip;
+
+/* The "statistics" object. */
+void sip_statistics_report(const struct sip_state *s, struct json *j);
+void sip_release(struct sip_state *s);
+
+#endif
