@@ -2,36 +2,44 @@
 
 #define SECOND 1000000000
 
-/* The first and last time, and the steps backwards between. */
-static void
-time_add(struct capture_quality *q, const struct record *r)
+static inline bool
+is_before(const struct timestamp *a, const struct timestamp *b)
 {
-	int64_t step;
+	return a->seconds < b->seconds || (a->seconds == b->seconds &&
+	    a->nanoseconds < b->nanoseconds);
+}
 
-	if (!r->time.known) {
-		q->no_time++;
-		return;
-	}
-	if (!q->first.known) {
-		q->first = q->earliest = q->latest = q->last = r->time;
-		q->previous = r->time;
-		return;
-	}
-	q->last = r->time;
-	if (time_compare(r->time, q->latest) > 0)
-		q->latest = r->time;
-	else if (time_compare(r->time, q->earliest) < 0)
+static void
+step_back(struct capture_quality *q, const struct record *r)
+{
+	int64_t step = time_diff(q->previous, r->time);
+
+	if (is_before(&r->time, &q->earliest))
 		q->earliest = r->time;
-	step = time_diff(q->previous, r->time);
-	q->previous = r->time;
-	if (step <= 0)
-		return;
 	if (q->out_of_order++ == 0)
 		q->first_out_of_order = r->number;
 	if (step > SECOND)
 		q->clock_steps++;
 	if (step > q->largest_step)
 		q->largest_step = step;
+}
+
+/* The first and last time, and the steps backwards between. */
+static inline void
+time_add(struct capture_quality *q, const struct record *r)
+{
+	if (!r->time.known) {
+		q->no_time++;
+		return;
+	}
+	if (!q->first.known) {
+		q->first = q->earliest = q->latest = r->time;
+	} else if (is_before(&r->time, &q->previous)) {
+		step_back(q, r);
+	} else if (is_before(&q->latest, &r->time)) {
+		q->latest = r->time;
+	}
+	q->last = q->previous = r->time;
 }
 
 void
