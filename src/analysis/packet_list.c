@@ -1,0 +1,228 @@
+#include "analysis/packet_list.h"
+
+#define ROW_MAX ((size_t)1 << 20)
+
+struct packet_list {
+	struct scan *scan;
+	struct packet_list_options o;
+	uint64_t matched;
+	/* Rows that wait: a ring (around), or those sampled so far. */
+	struct buf *kept;
+	size_t n_kept, max_kept, next_kept;
+	uint64_t stride;
+	uint64_t kept_bytes;
+	struct json json;
+	bool arrived; /* frame `around` was reached */
+};
+
+static bool
+list_begin(void *state, struct scan *scan, const void *options)
+{
+	struct packet_list *l = state;
+	uint64_t want;
+
+	l->scan = scan;
+	l->o = *(const struct packet_list_options *)options;
+	l->stride = 1;
+	want = l->o.sample != 0 ? l->o.sample + 1 : l->o.before;
+	if (l->o.sample == 0 && l->o.around == 0)
+		return true;
+	l->max_kept = want < PACKET_LIST_KEPT ? (size_t)want :
+	    PACKET_LIST_KEPT;
+	l->kept = arena_array(&scan->arena, l->max_kept + 1, struct buf);
+	if (l->kept == NULL)
+		return false;
+	for (size_t i = 0; i < l->max_kept; i++)
+		buf_init(&l->kept[i], ROW_MAX);
+	return true;
+}
+
+static void
+row_write(struct packet_list *l, const struct packet *p, struct json *j)
+{
+	columns_collect(l->o.columns, p);
+	columns_row(l->o.columns, p, j, l->o.rows->format == ROWS_NDJSON);
+}
+
+/* The next match goes to the answer, or is only counted. */
+static void
+row_answer(struct packet_list *l, const struct packet *p)
+{
+	struct rows *r = l->o.rows;
+	struct json *j;
+	struct buf *text;
+
+	if (r->format == ROWS_TSV) {
+		text = rows_text(r);
+		if (text == NULL)
+			return;
+		columns_collect(l->o.columns, p);
+		columns_tsv(l->o.columns, p, text);
+	} else {
+		j = rows_next(r);
+		if (j == NULL)
+			return;
+		row_write(l, p, j);
+	}
+	rows_done(r);
+	if (r->stopped)
+		l->scan->stop = true;
+}
+
+/* The row as text of its own, to be answered later. */
+static void
+row_keep(struct packet_list *l, const struct packet *p, struct buf *out)
+{
+	if (out->full) {
+		buf_free(out);
+		buf_init(out, ROW_MAX);
+	}
+	buf_cut(out, 0);
+	if (l->o.rows->format == ROWS_TSV) {
+		columns_collect(l->o.columns, p);
+		columns_tsv(l->o.columns, p, out);
+		return;
+	}
+	json_init(&l->json, out);
+	row_write(l, p, &l->json);
+}
+
+static void
+row_release(struct packet_list *l, const struct buf *row)
+{
+	struct rows *r = l->o.rows;
+	struct json *j;
+	struct buf *text;
+
+	if (r->format == ROWS_TSV) {
+		text = rows_text(r);
+		if (text == NULL)
+			return;
+		buf_span(text, buf_bytes(row));
+	} else {
+		j = rows_next(r);
+		if (j == NULL)
+			return;
+		json_raw(j, NULL, buf_bytes(row));
+	}
+	rows_done(r);
+}
+
+/* Every second row goes; the others move together. */
+static void
+sample_thin(struct packet_list *l)
+{
+	size_t n = 0;
+
+	l->kept_bytes = 0;
+	for (size_t i = 0; i < l->n_kept; i += 2) {
+		struct buf row = l->kept[n];
+
+		l->kept[n] = l->kept[i];
+		l->kept[i] = row;
+		l->kept_bytes += l->kept[n].n;
+		n++;
+	}
+	l->n_kept = n;
+	l->stride *= 2;
+}
+
+static void
+sample_packet(struct packet_list *l, const struct packet *p)
+{
+	const struct rows *r = l->o.rows;
+	struct buf *row;
+
+	if ((l->matched - 1) % l->stride != 0 || l->max_kept == 0)
+		return;
+	row = &l->kept[l->n_kept++];
+	row_keep(l, p, row);
+	l->kept_bytes += row->n;
+	while (l->n_kept > 1 && (l->n_kept >= l->max_kept ||
+	    (r->max_bytes != 0 && l->kept_bytes > r->max_bytes)))
+		sample_thin(l);
+}
+
+static void
+around_packet(struct packet_list *l, const struct packet *p)
+{
+	if (p->record->number < l->o.around) {
+		if (l->max_kept == 0)
+			return;
+		row_keep(l, p, &l->kept[l->next_kept]);
+		l->next_kept = (l->next_kept + 1) % l->max_kept;
+		if (l->n_kept < l->max_kept)
+			l->n_kept++;
+		return;
+	}
+	if (!l->arrived) {
+		l->arrived = true;
+		for (size_t i = 0; i < l->n_kept; i++)
+			row_release(l, &l->kept[(l->next_kept + l->max_kept -
+			    l->n_kept + i) % l->max_kept]);
+	}
+	if (l->o.rows->returned < l->o.rows->limit)
+		row_answer(l, p);
+}
+
+static void
+list_packet(void *state, const struct packet *p)
+{
+	struct packet_list *l = state;
+
+	l->matched++;
+	if (l->o.sample != 0)
+		sample_packet(l, p);
+	else if (l->o.around != 0)
+		around_packet(l, p);
+	else
+		row_answer(l, p);
+}
+
+static void
+list_finish(void *state, struct scan *scan)
+{
+	struct packet_list *l = state;
+
+	(void)scan;
+	if (l->o.sample == 0 && l->o.around == 0)
+		return;
+	if (l->o.sample != 0 || !l->arrived) {
+		for (size_t i = 0; i < l->n_kept; i++)
+			row_release(l, &l->kept[l->o.sample != 0 ? i :
+			    (l->next_kept + l->max_kept - l->n_kept + i) %
+			    l->max_kept]);
+	}
+	for (size_t i = 0; i < l->max_kept; i++)
+		buf_free(&l->kept[i]);
+	l->o.rows->matched = l->matched;
+}
+
+uint64_t
+packet_list_stride(const void *state)
+{
+	const struct packet_list *l = state;
+
+	return l->o.sample != 0 ? l->stride : 0;
+}
+
+#define LIST_ANALYZER(wanted) \
+	{ .name = "packet_list", .wants = (wanted), \
+	    .size = sizeof(struct packet_list), .begin = list_begin, \
+	    .packet = list_packet, .finish = list_finish }
+
+static const struct analyzer walked = LIST_ANALYZER(WANT_WALK | WANT_DEFRAG);
+static const struct analyzer read = LIST_ANALYZER(WANT_WALK | WANT_DEFRAG |
+    WANT_FLOWS | WANT_MESSAGES);
+static const struct analyzer fields = LIST_ANALYZER(WANT_WALK | WANT_DEFRAG |
+    WANT_FIELDS);
+static const struct analyzer both = LIST_ANALYZER(WANT_WALK | WANT_DEFRAG |
+    WANT_FLOWS | WANT_MESSAGES | WANT_FIELDS);
+
+const struct analyzer *
+packet_list_analyzer(const struct columns *c)
+{
+	if (columns_need_messages(c))
+		return c->wants != NULL ? &both : &read;
+	return c->wants != NULL ? &fields : &walked;
+}

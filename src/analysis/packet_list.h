@@ -1,0 +1,28 @@
+#ifndef ANALYSIS_PACKET_LIST_H
+#define ANALYSIS_PACKET_LIST_H
+
+#include "analysis/analyzer.h"
+#include "analysis/columns.h"
+#include "analysis/rows.h"
+
+/*
+ * The packets of a capture as rows, written while it is read.
+ */
+struct packet_list_options {
+	struct columns *columns;
+	struct rows *rows;
+	/* Not 0: the `before` matches before frame `around`, it itself, and
+	 * those after it until the rows' limit. */
+	uint64_t around, before;
+	/* Not 0: at most so many rows, evenly spread over all matches. */
+	uint64_t sample;
+};
+
+#define PACKET_LIST_KEPT 1000 /* rows before a frame, and sampled rows */
+
+/* The analyser that decodes no more than these columns need. */
+const struct analyzer *packet_list_analyzer(const struct columns *c);
+/* After the scan: one of so many matches was taken; 0 without sampling. */
+uint64_t packet_list_stride(const void *state);
+
+#endif

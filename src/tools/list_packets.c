@@ -1,0 +1,133 @@
+#include "analysis/packet_list.h"
+#include "base/text.h"
+#include "tools/tool.h"
+
+static const struct param params[] = {
+	PARAM_ROW_CAPTURE,
+	PARAM_ROW_FILTER,
+	{ .name = "fields", .type = PARAM_LIST,
+	    .help = "Columns: field names (list_fields), or number time "
+		"source destination protocol length info" },
+	{ .name = "around", .type = PARAM_UINT, .min = 1,
+	    .help = "Frame number: rows before and after it" },
+	{ .name = "sample", .type = PARAM_UINT, .min = 1, .max = 1000,
+	    .help = "At most so many rows, spread evenly over all matches" },
+	PARAM_ROW_LIMIT,
+	PARAM_ROW_CURSOR,
+	PARAM_ROW_MAX_BYTES,
+	{ 0 },
+};
+
+static bool
+list_columns(const struct tool_call *call, struct columns *c)
+{
+	const struct arg *names = args_get(call->args, "fields");
+
+	if (names->given && names->n > 0)
+		return columns_read(c, names->list, names->n, call->error);
+	columns_default(c);
+	return true;
+}
+
+static void
+list_options(const struct tool_call *call, struct packet_list_options *o)
+{
+	const struct arg *around = args_get(call->args, "around");
+	const struct arg *sample = args_get(call->args, "sample");
+
+	if (sample->given)
+		o->sample = sample->number;
+	else if (around->given)
+		o->around = around->number;
+	o->before = call->rows->limit / 2;
+}
+
+/* Nothing found: what was searched, and what is not there at all. */
+static void
+list_nothing(const struct tool_call *call, struct json *j)
+{
+	const struct scan *s = call->scan;
+	const char *missing[4];
+	struct buf text;
+	size_t n = 0;
+
+	if (s->filter != NULL)
+		n = filter_protocols(s->filter, missing, LENGTH(missing));
+	buf_init(&text, 1000);
+	buf_printf(&text, "No packet of %llu matches",
+	    (unsigned long long)s->packets);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&text, "%s%s", i == 0 ? "; the filter needs " :
+		    ", ", missing[i]);
+	json_span(j, "message", buf_bytes(&text));
+	buf_free(&text);
+}
+
+static void
+list_report(struct tool_call *call, const struct columns *c,
+    const struct scan_request *request)
+{
+	struct json *j = call->json;
+	const struct arg *around = args_get(call->args, "around");
+	uint64_t stride = packet_list_stride(request->state);
+
+	columns_header(c, j, "columns");
+	rows_report(call->rows, j, "rows");
+	if (stride != 0)
+		json_uint(j, "sample_stride", stride);
+	if (around->given && around->number > call->scan->packets)
+		json_textf(j, "note", "frame %llu is beyond the last, %llu",
+		    (unsigned long long)around->number,
+		    (unsigned long long)call->scan->packets);
+	if (call->rows->matched == 0)
+		list_nothing(call, j);
+	json_uint(j, "total_packets", call->scan->packets);
+	rows_counts(call->rows, j, call->seal);
+	scan_quality_report(call->scan, j);
+}
+
+static bool
+list_run(struct tool_call *call)
+{
+	struct columns columns;
+	struct packet_list_options options = { .columns = &columns,
+		.rows = call->rows };
+	struct scan_request request = { .options = &options };
+	struct buf *line;
+	bool done = false;
+
+	if (!list_columns(call, &columns)) {
+		columns_free(&columns);
+		return false;
+	}
+	list_options(call, &options);
+	request.analyzer = packet_list_analyzer(&columns);
+	request.fields = columns.wants;
+	line = rows_head(call->rows);
+	if (line != NULL) {
+		columns_tsv_header(&columns, line);
+		buf_byte(line, '\n');
+	}
+	if (tool_scan(call, &request, 1)) {
+		tool_begin(call, false);
+		list_report(call, &columns, &request);
+		done = true;
+	}
+	columns_free(&columns);
+	return done;
+}
+
+const struct tool tool_list_packets = {
+	.name = "list_packets",
+	.module = "packets",
+	.title = "List packets",
+	.help = "Packets, one line each (number, time, source, destination, "
+		"protocol, length, info) or any fields as columns; by display "
+		"filter, around a frame, or evenly sampled; limit 0 counts. "
+		"For one packet in full: get_packet. For tables and totals: "
+		"aggregate_packets.",
+	.params = params,
+	.output = "file:s columns:a rows:a matched:i returned:i truncated:b "
+		"next_cursor:s sample_stride:i total_packets:i quality:a",
+	.run = list_run,
+};
