@@ -150,7 +150,6 @@ account(struct capture *c, struct record *records, size_t n)
 		    &c->interfaces[r->interface]->shown;
 		uint32_t captured = (uint32_t)r->bytes.n;
 
-		r->number = ++c->facts.records;
 		if (captured < r->len)
 			r->flags |= RECORD_CUT;
 		if (captured > r->len ||
@@ -191,6 +190,7 @@ capture_read(struct capture *c, struct record *records, size_t max)
 		}
 	}
 	account(c, records, n);
+	c->facts.records += n;
 	c->facts.file_bytes = c->in.taken;
 	c->facts.unpacked_bytes = c->in.base + c->in.n;
 	return n;

@@ -96,23 +96,16 @@ doubts_of(const struct capture *c, uint32_t header)
 	return doubts;
 }
 
-/* The record header that fits best; the first one in doubt. */
+/* The first header, unless another one leaves no doubt: a damaged file shall
+ * not be read as one of a rare kind. */
 static uint32_t
 header_guess(struct capture *c, const uint32_t *headers, size_t n)
 {
-	uint32_t best = headers[0];
-	unsigned fewest = UINT32_MAX;
-
 	input_need(&c->in, INPUT_CHUNK);
-	for (size_t i = 0; i < n; i++) {
-		unsigned doubts = doubts_of(c, headers[i]);
-
-		if (doubts < fewest) {
-			fewest = doubts;
-			best = headers[i];
-		}
-	}
-	return best;
+	for (size_t i = 0; i < n; i++)
+		if (doubts_of(c, headers[i]) == 0)
+			return headers[i];
+	return headers[0];
 }
 
 /* AIX writes version 2.2, nanoseconds, and interface types of RFC 1573. */
@@ -235,6 +228,7 @@ pcap_read(struct capture *c, struct record *records, size_t max)
 		if (h.captured > INPUT_CHUNK && n > 0)
 			break;
 		*r = (struct record){
+			.number = ++c->frames,
 			.offset = input_offset(in),
 			.bytes = span_of(left.p + f.header, h.captured),
 			.len = h.length,

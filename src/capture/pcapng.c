@@ -16,7 +16,14 @@ enum {
 	BLOCK_NRB = 4,
 	BLOCK_ISB = 5,
 	BLOCK_EPB = 6,
+	BLOCK_JOURNAL = 9, /* systemd */
 	BLOCK_DSB = 10,
+	BLOCK_SYSDIG = 0x204,
+	BLOCK_SYSDIG_FLAGS = 0x208,
+	BLOCK_SYSDIG_2 = 0x216,
+	BLOCK_SYSDIG_2_FLAGS = 0x217,
+	BLOCK_SYSDIG_2_LARGE = 0x221,
+	BLOCK_SYSDIG_2_FLAGS_LARGE = 0x222,
 	BLOCK_CUSTOM = 0xbad,
 	BLOCK_CUSTOM_PRIVATE = 0x40000bad,
 	BLOCK_SHB = 0x0a0d0d0a,
@@ -80,6 +87,8 @@ is_read(const struct block *b)
 	    b->type == BLOCK_NRB);
 }
 
+/* Wireshark shows some blocks that hold no packet as frames: they take a
+ * number, so that ours stay the same. */
 static void
 count_skipped(struct capture *c, uint32_t type)
 {
@@ -90,6 +99,17 @@ count_skipped(struct capture *c, uint32_t type)
 	case BLOCK_CUSTOM:
 	case BLOCK_CUSTOM_PRIVATE:
 		c->facts.custom_blocks++;
+		c->frames++;
+		break;
+	case BLOCK_JOURNAL:
+	case BLOCK_SYSDIG:
+	case BLOCK_SYSDIG_FLAGS:
+	case BLOCK_SYSDIG_2:
+	case BLOCK_SYSDIG_2_FLAGS:
+	case BLOCK_SYSDIG_2_LARGE:
+	case BLOCK_SYSDIG_2_FLAGS_LARGE:
+		c->frames++;
+		c->facts.unknown_blocks++;
 		break;
 	default:
 		c->facts.unknown_blocks++;
@@ -254,6 +274,7 @@ packet_fill(struct capture *c, struct record *r,
 		reader_fail(c, CAPTURE_DAMAGED);
 		return false;
 	}
+	r->number = ++c->frames;
 	r->offset = input_offset(&c->in);
 	r->bytes = span_first(data, captured);
 	r->interface = f->number;

@@ -71,6 +71,7 @@ struct capture {
 	const struct magic *magic;
 	bool big; /* byte order of the first section */
 	enum capture_error status;
+	uint64_t frames; /* the last record's number */
 	size_t want;
 	bool inside; /* what was taken ends inside a block */
 	bool ended;
