@@ -25,6 +25,8 @@ void buf_span(struct buf *b, struct span s);
 void buf_text(struct buf *b, const char *text);
 void buf_printf(struct buf *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+void buf_vprintf(struct buf *b, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 /* Shortens to `n` bytes; does not clear `full`. */
 void buf_cut(struct buf *b, size_t n);
 /* Drops the first `n` bytes. */

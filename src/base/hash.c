@@ -1,0 +1,164 @@
+#include "base/hash.h"
+
+#include <fcntl.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/number.h"
+#include "base/table.h"
+#include "base/word.h"
+
+#define SECRET_WORDS 4
+
+/* The process's secret: drawn once, then only read.  Besides the log level
+ * it is the only global that changes. */
+static struct {
+	uint64_t words[SECRET_WORDS];
+	bool drawn;
+} secret;
+
+static bool
+draw(void *p, size_t n)
+{
+	ssize_t got = getrandom(p, n, 0);
+	int file;
+
+	if (got == (ssize_t)n)
+		return true;
+	file = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return false;
+	got = read(file, p, n);
+	close(file);
+	return got == (ssize_t)n;
+}
+
+void
+hash_key_init(void)
+{
+	struct {
+		struct timestamp now;
+		int64_t clock;
+		const void *stack;
+		pid_t process;
+	} weak;
+
+	if (secret.drawn)
+		return;
+	secret.drawn = true;
+	if (draw(secret.words, sizeof(secret.words)))
+		return;
+	/* No generator at all: what a stranger can at least not see. */
+	memset(&weak, 0, sizeof(weak));
+	weak.now = clock_now();
+	weak.clock = clock_monotonic();
+	weak.stack = &weak;
+	weak.process = getpid();
+	for (uint64_t i = 0; i < SECRET_WORDS; i++)
+		secret.words[i] = hash_sip(span_of(&weak, sizeof(weak)), i, ~i);
+}
+
+static inline uint64_t
+rotate(uint64_t x, unsigned by)
+{
+	return x << by | x >> (64 - by);
+}
+
+struct sip {
+	uint64_t a, b, c, d;
+};
+
+static inline void
+sip_round(struct sip *s)
+{
+	s->a += s->b;
+	s->c += s->d;
+	s->b = rotate(s->b, 13) ^ s->a;
+	s->d = rotate(s->d, 16) ^ s->c;
+	s->a = rotate(s->a, 32);
+	s->c += s->b;
+	s->a += s->d;
+	s->b = rotate(s->b, 17) ^ s->c;
+	s->d = rotate(s->d, 21) ^ s->a;
+	s->c = rotate(s->c, 32);
+}
+
+/* The last bytes, fewer than eight, and the length above them. */
+static uint64_t
+sip_tail(struct span rest, size_t n)
+{
+	uint64_t word = (uint64_t)n << 56;
+
+	for (size_t i = 0; i < rest.n; i++)
+		word |= (uint64_t)rest.p[i] << (8 * i);
+	return word;
+}
+
+uint64_t
+hash_sip(struct span s, uint64_t key_low, uint64_t key_high)
+{
+	struct sip state = {
+		key_low ^ UINT64_C(0x736f6d6570736575),
+		key_high ^ UINT64_C(0x646f72616e646f6d),
+		key_low ^ UINT64_C(0x6c7967656e657261),
+		key_high ^ UINT64_C(0x7465646279746573),
+	};
+	size_t whole = s.n - s.n % 8;
+	uint64_t word;
+
+	for (size_t i = 0; i < whole; i += 8) {
+		word = word_le64(s.p + i);
+		state.d ^= word;
+		sip_round(&state);
+		state.a ^= word;
+	}
+	word = sip_tail(span_after(s, whole), s.n);
+	state.d ^= word;
+	sip_round(&state);
+	state.a ^= word;
+	state.c ^= 0xff;
+	for (int i = 0; i < 3; i++)
+		sip_round(&state);
+	return state.a ^ state.b ^ state.c ^ state.d;
+}
+
+uint64_t
+hash_bytes(struct span s)
+{
+	return hash_sip(s, secret.words[0], secret.words[1]);
+}
+
+/* The two halves of the 128-bit product, one upon the other. */
+static inline uint64_t
+fold(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+	__extension__ unsigned __int128 product = a;
+
+	product *= b;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+	uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX);
+	uint64_t left = (a >> 32) * (b & UINT32_MAX) + (low >> 32);
+	uint64_t right = (a & UINT32_MAX) * (b >> 32) + (left & UINT32_MAX);
+	uint64_t high = (a >> 32) * (b >> 32) + (left >> 32) + (right >> 32);
+
+	return (right << 32 | (low & UINT32_MAX)) ^ high;
+#endif
+}
+
+/* Each word meets its own secret before it is multiplied, so that nobody
+ * outside can choose a factor. */
+uint64_t
+hash_words(const uint64_t *words, size_t n)
+{
+	const uint64_t *key = secret.words;
+	uint64_t hash = key[0] ^ n;
+	size_t i = 0;
+
+	for (; i + 1 < n; i += 2)
+		hash = fold(words[i] ^ key[1], words[i + 1] ^ key[2] ^ hash);
+	if (i < n)
+		hash = fold(words[i] ^ key[1], key[2] ^ hash);
+	return fold(hash ^ key[3], key[0] ^ UINT64_C(0x9e3779b97f4a7c15));
+}

@@ -1,0 +1,48 @@
+#ifndef BASE_WORD_H
+#define BASE_WORD_H
+
+#include <stdint.h>
+
+/* Words at any address, in either byte order; compilers make one load (and
+ * a swap) of each.  The caller has seen to it that the bytes are there. */
+static inline uint32_t
+word_be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	    (uint32_t)p[2] << 8 | p[3];
+}
+
+static inline uint32_t
+word_le32(const uint8_t *p)
+{
+	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 |
+	    (uint32_t)p[1] << 8 | p[0];
+}
+
+static inline uint64_t
+word_le64(const uint8_t *p)
+{
+	return (uint64_t)p[7] << 56 | (uint64_t)p[6] << 48 |
+	    (uint64_t)p[5] << 40 | (uint64_t)p[4] << 32 | (uint64_t)p[3] << 24 |
+	    (uint64_t)p[2] << 16 | (uint64_t)p[1] << 8 | p[0];
+}
+
+static inline void
+word_put_be32(uint8_t *p, uint32_t word)
+{
+	p[0] = (uint8_t)(word >> 24);
+	p[1] = (uint8_t)(word >> 16);
+	p[2] = (uint8_t)(word >> 8);
+	p[3] = (uint8_t)word;
+}
+
+static inline void
+word_put_le32(uint8_t *p, uint32_t word)
+{
+	p[0] = (uint8_t)word;
+	p[1] = (uint8_t)(word >> 8);
+	p[2] = (uint8_t)(word >> 16);
+	p[3] = (uint8_t)(word >> 24);
+}
+
+#endif
