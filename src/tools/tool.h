@@ -84,6 +84,7 @@ struct tool_call {
 	const struct args *args;
 	const char *name;      /* of the capture, as the caller gave it */
 	struct capture *capture;
+	int fd;                /* of the same file, for pread(2) alone */
 	struct scan *scan;     /* initialised; filter and progress are set */
 	struct rows *rows;     /* initialised from limit, cursor, max_bytes */
 	uint64_t seal;         /* for rows_counts() */
@@ -104,14 +105,17 @@ struct tool {
 	/* The coarse output schema's properties: "name:type ..." with types
 	 * o(bject) a(rray) s(tring) i(nteger) n(umber) b(oolean). */
 	const char *output;
-	/* Writes one object to call->json; false: call->error says why. */
+	/* Writes one object to call->json; false: call->error says why.  The
+	 * object is begun by tool_begin() or by run() itself. */
 	bool (*run)(struct tool_call *call);
 };
 
 extern const struct tool *const tools[];
 extern const size_t tool_count;
 
-/* "file", "analysis_timestamp" as mcpcap has them. */
+/* Begins the answer's object, if that was not done, with "file" and
+ * "analysis_timestamp" as mcpcap has them.  What run() leaves open is ended
+ * for it. */
 void tool_begin(struct tool_call *call, bool timestamp);
 /* scan_run() with the error texts of a failure; then call the reports. */
 bool tool_scan(struct tool_call *call, struct scan_request *requests,

@@ -1,0 +1,229 @@
+#include "tools/call.h"
+
+#include <sys/stat.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "tools/args.h"
+
+#define ANSWER_MAX ((size_t)640 << 20)
+
+void
+call_identify(struct call *c, int fd)
+{
+	struct stat st;
+
+	c->file_size = c->file_mark = 0;
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return;
+	c->file_size = (uint64_t)st.st_size;
+	c->file_mark = (uint64_t)st.st_ino * 31 + (uint64_t)st.st_mtime;
+}
+
+static void
+seal_add(struct digest *d, struct span s)
+{
+	uint64_t n = s.n;
+
+	digest_add(d, span_of(&n, sizeof(n)));
+	digest_add(d, s);
+}
+
+static bool
+is_paging(const struct param *p)
+{
+	return p->type == PARAM_CURSOR || strcmp(p->name, "limit") == 0 ||
+	    strcmp(p->name, "max_bytes") == 0;
+}
+
+/* The same capture, tool and question give the same seal in every process:
+ * a cursor outlives the one that made it. */
+static uint64_t
+call_seal(const struct call *c)
+{
+	uint64_t file[] = { c->file_size, c->file_mark };
+	uint8_t bytes[DIGEST_MAX];
+	uint64_t seal = 0;
+	struct digest d;
+
+	digest_init(&d, DIGEST_SHA256);
+	digest_add(&d, span_of(file, sizeof(file)));
+	seal_add(&d, span_text(c->tool->name));
+	for (size_t i = 0; i < c->args->n; i++) {
+		const struct arg *a = &c->args->arg[i];
+
+		if (!a->given || is_paging(a->param) ||
+		    a->param->type == PARAM_CAPTURE)
+			continue;
+		seal_add(&d, span_text(a->param->name));
+		seal_add(&d, a->text);
+		digest_add(&d, span_of(&a->number, sizeof(a->number)));
+		digest_add(&d, span_of(&a->real, sizeof(a->real)));
+		digest_add(&d, span_of(&a->addr, sizeof(a->addr)));
+		for (size_t k = 0; k < a->n; k++)
+			seal_add(&d, a->list[k]);
+	}
+	(void)digest_end(&d, bytes);
+	memcpy(&seal, bytes, sizeof(seal));
+	return seal;
+}
+
+static const struct arg *
+arg_of(const struct call *c, const char *name)
+{
+	for (size_t i = 0; i < c->args->n; i++)
+		if (strcmp(c->args->arg[i].param->name, name) == 0)
+			return &c->args->arg[i];
+	return NULL;
+}
+
+/* Limits of the listing from the arguments; false: a wrong cursor. */
+static bool
+call_rows(const struct call *c, struct rows *r, uint64_t seal,
+    struct buf *error)
+{
+	const struct arg *limit = arg_of(c, "limit");
+	const struct arg *bytes = arg_of(c, "max_bytes");
+	const struct arg *cursor = arg_of(c, "cursor");
+
+	r->format = c->format;
+	r->prefix = c->prefix;
+	r->sink = c->write;
+	r->context = c->context;
+	r->limit = UINT64_MAX;
+	if (limit != NULL && limit->given &&
+	    (!c->all || !limit->defaulted))
+		r->limit = limit->number;
+	if (bytes != NULL && bytes->given && !c->all)
+		r->max_bytes = (size_t)bytes->number;
+	if (cursor == NULL || !cursor->given ||
+	    rows_cursor_read(cursor->text, seal, &r->skip))
+		return true;
+	buf_text(error, "cursor: it does not belong to this question; use "
+	    "next_cursor of the answer before, with the same capture and "
+	    "arguments, or leave it out to begin again");
+	return false;
+}
+
+static void
+refuse_capture(const struct call *c, enum capture_error error,
+    struct buf *out)
+{
+	text_escape(out, span_text(c->name), TEXT_MAX);
+	buf_printf(out, ": %s", capture_error_text(error));
+}
+
+static bool
+call_answer(struct tool_call *t, struct call *c, struct buf *answer)
+{
+	bool lists = arg_of(c, "limit") != NULL;
+
+	if (!c->tool->run(t))
+		return false;
+	while (t->json->depth > 0)
+		json_end(t->json);
+	if (c->counts != NULL)
+		*c->counts = (struct call_counts){
+			.lists = lists,
+			.truncated = t->rows->truncated,
+			.matched = t->rows->matched,
+			.returned = t->rows->returned,
+		};
+	if (lists && c->format != ROWS_JSON)
+		return rows_flush(t->rows);
+	if (answer->full) {
+		buf_text(t->error, "the answer is too large; ask for less, "
+		    "for example with a filter");
+		return false;
+	}
+	return c->write(c->context, buf_bytes(answer));
+}
+
+static bool
+call_ask(struct call *c, struct capture *capture, int fd, struct buf *error)
+{
+	struct buf answer;
+	struct json json;
+	struct scan scan;
+	struct rows rows;
+	struct tool_call t = {
+		.tool = c->tool,
+		.args = c->args,
+		.name = c->name,
+		.capture = capture,
+		.fd = fd,
+		.scan = &scan,
+		.rows = &rows,
+		.seal = call_seal(c),
+		.max_packets = c->max_packets,
+		.file_size = c->file_size,
+		.now = c->now,
+		.json = &json,
+		.error = error,
+	};
+	const struct arg *filter = arg_of(c, "filter");
+	bool good;
+
+	buf_init(&answer, ANSWER_MAX);
+	json_init(&json, &answer);
+	rows_init(&rows);
+	scan_init(&scan, capture);
+	scan.progress = c->progress;
+	scan.progress_context = c->context;
+	if (filter != NULL && filter->given)
+		scan.filter = filter->filter;
+	good = call_rows(c, &rows, t.seal, error) &&
+	    call_answer(&t, c, &answer);
+	scan_free(&scan);
+	rows_free(&rows);
+	buf_free(&answer);
+	return good;
+}
+
+bool
+call_run(struct call *c, int fd, struct buf *error)
+{
+	enum capture_error why = CAPTURE_OK;
+	struct capture *capture;
+	bool good;
+
+	capture = capture_open(fd, c->any_file, NULL, &why);
+	if (capture == NULL) {
+		refuse_capture(c, why, error);
+		return false;
+	}
+	good = call_ask(c, capture, fd, error);
+	capture_close(capture);
+	if (!good && error->n == 0)
+		buf_text(error, "the call was given up");
+	return good;
+}
+
+void
+tool_begin(struct tool_call *call, bool timestamp)
+{
+	struct timestamp now = call->now;
+
+	if (call->json->depth == 0)
+		json_object(call->json, NULL);
+	json_foreign_max(call->json, "file", span_text(call->name), 4096);
+	if (!timestamp)
+		return;
+	now.digits = 0;
+	json_time(call->json, "analysis_timestamp", now);
+}
+
+bool
+tool_scan(struct tool_call *call, struct scan_request *requests, size_t n)
+{
+	if (scan_run(call->scan, requests, n))
+		return true;
+	if (call->error->n != 0)
+		return false;
+	if (call->scan->cancelled)
+		buf_text(call->error, "cancelled");
+	else
+		buf_text(call->error, "out of memory; ask for less, for "
+		    "example with a filter");
+	return false;
+}
