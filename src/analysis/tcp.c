@@ -1,0 +1,229 @@
+#include "analysis/tcp.h"
+
+#include <stdlib.h>
+
+#define TCP 6
+
+static bool
+begin(void *state, struct scan *scan, const void *options)
+{
+	struct tcp_state *s = state;
+
+	s->scan = scan;
+	s->options = options;
+	return true;
+}
+
+void
+tcp_release(struct tcp_state *s)
+{
+	free(s->heard);
+	s->heard = NULL;
+	s->n_heard = 0;
+}
+
+static bool
+is_end(const struct tcp_options *o, const struct addr *a, uint16_t port)
+{
+	return (!o->has_server || addr_equal(&o->server, a)) &&
+	    (!o->has_port || o->port == port);
+}
+
+/* Notes the stream in a bit set that grows by doubling: bounded by the
+ * tracker's own cap of flows. */
+static void
+hear(struct tcp_state *s, uint32_t stream)
+{
+	size_t word = stream / 64;
+
+	if (word >= s->n_heard) {
+		size_t n = s->n_heard ? s->n_heard : 64;
+		uint64_t *grown;
+
+		while (n <= word)
+			n *= 2;
+		grown = realloc(s->heard, n * sizeof(*grown));
+		if (grown == NULL) {
+			s->no_memory = true;
+			return;
+		}
+		memset(grown + s->n_heard, 0,
+		    (n - s->n_heard) * sizeof(*grown));
+		s->heard = grown;
+		s->n_heard = n;
+	}
+	s->heard[word] |= (uint64_t)1 << stream % 64;
+}
+
+static void
+packet_add(void *state, const struct packet *p)
+{
+	struct tcp_state *s = state;
+	const struct tcp_options *o = s->options;
+	const struct transport *t = packet_transport(p);
+
+	if (t == NULL || t->protocol != TCP)
+		return;
+	s->all++;
+	if (!is_end(o, &t->src, t->sport) && !is_end(o, &t->dst, t->dport))
+		return;
+	s->packets++;
+	if (t->cut)
+		s->half_headers++;
+	if (t->flow == NULL)
+		s->untracked++;
+	else if (s->scan->filter != NULL)
+		hear(s, t->flow->stream);
+}
+
+const struct analyzer analyzer_tcp = {
+	.name = "tcp",
+	.wants = WANT_WALK | WANT_FLOWS | WANT_DEFRAG,
+	.size = sizeof(struct tcp_state),
+	.begin = begin,
+	.packet = packet_add,
+};
+
+static bool
+is_heard(const struct tcp_state *s, uint32_t stream)
+{
+	if (s->scan->filter == NULL)
+		return true;
+	return stream / 64 < s->n_heard &&
+	    (s->heard[stream / 64] >> stream % 64 & 1) != 0;
+}
+
+const struct flow *
+tcp_next(const struct tcp_state *s, uint32_t *stream)
+{
+	size_t n = s->scan->flows != NULL ?
+	    flow_count(s->scan->flows, TCP) : 0;
+
+	while (*stream < n) {
+		const struct flow *f = flow_at(s->scan->flows, TCP, *stream);
+
+		(*stream)++;
+		/* A flow without packets is known from ICMP errors alone. */
+		if (f == NULL || f->side[0].packets + f->side[1].packets == 0)
+			continue;
+		if (!is_heard(s, f->stream))
+			continue;
+		if (is_end(s->options, &f->a, f->a_port) ||
+		    is_end(s->options, &f->b, f->b_port))
+			return f;
+	}
+	return NULL;
+}
+
+unsigned
+tcp_server_side(const struct tcp_state *s, const struct flow *f)
+{
+	if (is_end(s->options, &f->b, f->b_port))
+		return 1;
+	return 0;
+}
+
+void
+tcp_filter_report(const struct tcp_state *s, struct json *j)
+{
+	json_object(j, "filter");
+	if (s->options->has_server)
+		json_addr(j, "server_ip", &s->options->server);
+	else
+		json_null(j, "server_ip");
+	if (s->options->has_port)
+		json_uint(j, "server_port", s->options->port);
+	else
+		json_null(j, "server_port");
+	json_end(j);
+}
+
+static void
+handshake_count(struct tcp_totals *t, const struct flow *f)
+{
+	switch (f->handshake) {
+	case HANDSHAKE_COMPLETE:
+		t->complete++;
+		break;
+	case HANDSHAKE_SYN_ACK:
+		t->half_open++;
+		break;
+	case HANDSHAKE_REFUSED:
+		t->refused++;
+		break;
+	case HANDSHAKE_SYN:
+		t->unanswered++;
+		break;
+	default:
+		t->middle++;
+		break;
+	}
+}
+
+static void
+close_count(struct tcp_totals *t, const struct flow *f)
+{
+	const char *reason = flow_close_reason(f);
+
+	if (strcmp(reason, "reset") == 0)
+		t->reset++;
+	else if (strcmp(reason, "normal") == 0)
+		t->normal++;
+	else if (strcmp(reason, "active") == 0)
+		t->active++;
+	else
+		t->unknown++;
+}
+
+static void
+side_count(struct tcp_totals *t, const struct flow *f,
+    const struct flow_detail *d, unsigned i)
+{
+	const struct flow_tcp_side *side = &d->side[i];
+
+	t->syn += side->syn;
+	t->syn_ack += side->syn_ack;
+	t->fin += side->fin;
+	t->rst += side->rst;
+	t->ack += side->ack;
+	t->rst_side[i] += side->rst;
+	t->retransmissions += side->retransmissions;
+	t->fast += side->fast;
+	t->spurious += side->spurious;
+	t->out_of_order += side->out_of_order;
+	t->lost += side->lost;
+	t->duplicate_acks += side->duplicate_acks;
+	t->keep_alives += side->keep_alives;
+	t->zero_windows += side->zero_windows;
+	t->window_full += side->window_full;
+	t->data_packets += f->side[i].data_packets;
+	t->packets += f->side[i].packets;
+	t->bytes[i] += f->side[i].bytes;
+}
+
+void
+tcp_total(const struct tcp_state *s, struct tcp_totals *t)
+{
+	const struct flow *f;
+	uint32_t stream = 0;
+
+	memset(t, 0, sizeof(*t));
+	while ((f = tcp_next(s, &stream)) != NULL) {
+		struct flow_detail d;
+
+		flow_detail(f, &d);
+		t->flows++;
+		handshake_count(t, f);
+		close_count(t, f);
+		side_count(t, f, &d, 0);
+		side_count(t, f, &d, 1);
+		t->established += f->handshake == HANDSHAKE_COMPLETE;
+		t->flows_with_rst += d.side[0].rst + d.side[1].rst > 0;
+		t->flows_with_retransmissions +=
+		    d.side[0].retransmissions + d.side[1].retransmissions > 0;
+		t->reused_ports += d.reused_ports;
+		t->guessed += f->guessed;
+		t->one_way += f->side[0].packets == 0 ||
+		    f->side[1].packets == 0;
+	}
+}

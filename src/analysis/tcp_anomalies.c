@@ -1,0 +1,290 @@
+#include "analysis/tcp.h"
+
+#include <stdio.h>
+
+#include "base/table.h"
+
+/* A pattern is numbers and a sentence that gives both readings. */
+struct pattern {
+	const char *name, *category;
+	bool notable;
+	void (*write)(const struct tcp_totals *t, struct json *j);
+	const char *sentence;
+};
+
+static double
+share(uint64_t part, uint64_t whole)
+{
+	return whole > 0 ? (double)part / (double)whole : 0;
+}
+
+static void
+rst_write(const struct tcp_totals *t, struct json *j)
+{
+	json_uint(j, "rst_from_client", t->rst_side[0]);
+	json_uint(j, "rst_from_server", t->rst_side[1]);
+	json_uint(j, "connections_with_rst", t->flows_with_rst);
+}
+
+static void
+retransmission_write(const struct tcp_totals *t, struct json *j)
+{
+	json_uint(j, "retransmissions", t->retransmissions);
+	json_double(j, "rate", share(t->retransmissions, t->packets));
+	json_uint(j, "fast", t->fast);
+	json_uint(j, "spurious", t->spurious);
+	json_uint(j, "out_of_order", t->out_of_order);
+	json_uint(j, "previous_segment_lost", t->lost);
+	json_uint(j, "connections", t->flows_with_retransmissions);
+}
+
+static void
+handshake_write(const struct tcp_totals *t, struct json *j)
+{
+	json_uint(j, "attempts", t->flows - t->middle);
+	json_uint(j, "completed", t->complete);
+	json_uint(j, "refused", t->refused);
+	json_uint(j, "unanswered", t->unanswered);
+	json_uint(j, "half_open", t->half_open);
+}
+
+static void
+termination_write(const struct tcp_totals *t, struct json *j)
+{
+	json_uint(j, "reset", t->reset);
+	json_uint(j, "normal", t->normal);
+	json_uint(j, "still_open_at_the_end", t->active);
+}
+
+static void
+syn_write(const struct tcp_totals *t, struct json *j)
+{
+	json_uint(j, "syn_packets", t->syn - t->syn_ack);
+	json_uint(j, "syn_ack_packets", t->syn_ack);
+	json_uint(j, "unanswered_connections", t->unanswered);
+}
+
+static void
+totals_report(const struct tcp_totals *t, struct json *j)
+{
+	json_uint(j, "total_connections", t->flows);
+	json_uint(j, "total_packets", t->packets);
+	json_object(j, "handshake");
+	json_uint(j, "successful", t->complete);
+	json_uint(j, "failed", t->unanswered + t->refused);
+	json_uint(j, "incomplete", t->half_open);
+	json_uint(j, "started_before_capture", t->middle);
+	json_end(j);
+	json_object(j, "flags");
+	json_uint(j, "syn", t->syn - t->syn_ack);
+	json_uint(j, "syn_ack", t->syn_ack);
+	json_uint(j, "rst", t->rst);
+	json_uint(j, "fin", t->fin);
+	json_uint(j, "ack", t->ack);
+	json_end(j);
+}
+
+/* Where RSTs come from, by address: at most the ten busiest are kept while
+ * counting with a table of its own would be a second pass for little. */
+static void
+rst_sources(const struct tcp_state *s, struct json *j)
+{
+	struct table sources;
+	const struct flow *f;
+	uint32_t stream = 0;
+
+	table_init(&sources, sizeof(uint64_t), 10000);
+	while ((f = tcp_next(s, &stream)) != NULL) {
+		struct flow_detail d;
+
+		flow_detail(f, &d);
+		for (unsigned i = 0; i < 2; i++) {
+			const struct addr *a = i == 0 ? &f->a : &f->b;
+			uint64_t *n;
+
+			if (d.side[i].rst == 0)
+				continue;
+			n = table_add(&sources, span_of(a, sizeof(*a)));
+			if (n != NULL)
+				*n += d.side[i].rst;
+		}
+	}
+	json_object(j, "by_source");
+	for (size_t i = 0; i < sources.n && i < 20; i++) {
+		const uint64_t *n = table_value(&sources, i);
+		char text[ADDR_TEXT];
+		struct addr a;
+		size_t length;
+
+		memcpy(&a, table_key(&sources, i).p, sizeof(a));
+		length = addr_write(text, &a);
+		json_uint_foreign(j, span_of(text, length), *n);
+	}
+	json_end(j);
+	if (sources.n > 20)
+		json_uint(j, "sources_total", sources.n);
+	table_free(&sources);
+}
+
+static void
+retransmissions_report(const struct tcp_state *s,
+    const struct tcp_totals *t, struct json *j)
+{
+	const struct flow *f;
+	uint32_t stream = 0;
+	size_t n = 0;
+
+	json_object(j, "retransmissions");
+	json_uint(j, "total", t->retransmissions);
+	json_object(j, "by_connection");
+	while (n < 20 && (f = tcp_next(s, &stream)) != NULL) {
+		struct flow_detail d;
+		char name[32];
+		uint64_t count;
+		int length;
+
+		flow_detail(f, &d);
+		count = (uint64_t)d.side[0].retransmissions +
+		    d.side[1].retransmissions;
+		if (count == 0)
+			continue;
+		length = snprintf(name, sizeof(name), "tcp.stream %u",
+		    (unsigned)f->stream);
+		json_uint_foreign(j, span_of(name, (size_t)length), count);
+		n++;
+	}
+	json_end(j);
+	json_uint(j, "connections", t->flows_with_retransmissions);
+	json_double(j, "rate", share(t->retransmissions, t->packets));
+	json_end(j);
+}
+
+static void
+statistics_report(const struct tcp_state *s, const struct tcp_totals *t,
+    struct json *j)
+{
+	json_object(j, "statistics");
+	totals_report(t, j);
+	json_object(j, "rst_distribution");
+	rst_sources(s, j);
+	json_object(j, "by_direction");
+	json_uint(j, "to_server", t->rst_side[0]);
+	json_uint(j, "from_server", t->rst_side[1]);
+	json_uint(j, "unknown", 0);
+	json_end(j);
+	json_uint(j, "connections_with_rst", t->flows_with_rst);
+	json_end(j);
+	retransmissions_report(s, t, j);
+	json_object(j, "connection_states");
+	json_uint(j, "established", t->established);
+	json_uint(j, "reset", t->reset);
+	json_uint(j, "closed", t->normal);
+	json_uint(j, "unknown", t->unknown);
+	json_end(j);
+	json_uint(j, "zero_windows", t->zero_windows);
+	json_uint(j, "window_full", t->window_full);
+	json_uint(j, "duplicate_acks", t->duplicate_acks);
+	json_uint(j, "keep_alives", t->keep_alives);
+	json_uint(j, "reused_ports", t->reused_ports);
+	json_uint(j, "one_way_connections", t->one_way);
+	json_end(j);
+}
+
+static size_t
+patterns_find(const struct tcp_totals *t, struct pattern *list)
+{
+	uint64_t rsts = t->rst_side[0] + t->rst_side[1];
+	uint64_t attempts = t->flows - t->middle;
+	size_t n = 0;
+
+	if (rsts > 0 && (t->rst_side[0] == 0 || t->rst_side[1] == 0 ||
+	    share(t->rst_side[0], rsts) > 0.8 ||
+	    share(t->rst_side[1], rsts) > 0.8))
+		list[n++] = (struct pattern){ "rst_directional_asymmetry",
+			"connection_control", rsts >= 3, rst_write,
+			"Nearly all RST packets come from one side: that "
+			"side aborts or rejects, a device on its path "
+			"injects them, or the other side's were not "
+			"captured." };
+	if (t->retransmissions > 0)
+		list[n++] = (struct pattern){ "packet_retransmission",
+			"reliability",
+			share(t->retransmissions, t->packets) > 0.02,
+			retransmission_write,
+			"Segments were sent again: loss or delay on the "
+			"path; spurious ones mean that the first copy had "
+			"arrived." };
+	if (attempts > t->complete)
+		list[n++] = (struct pattern){ "handshake_completion",
+			"connection_establishment",
+			share(t->complete, attempts) < 0.9,
+			handshake_write,
+			"Not all connection attempts became connections: "
+			"closed or filtered ports, a scan, an overloaded "
+			"server, or a capture that sees one direction." };
+	if (t->reset > 0)
+		list[n++] = (struct pattern){ "abnormal_termination",
+			"connection_termination", t->reset > t->normal,
+			termination_write,
+			"Connections ended by RST: an abort, a rejection, "
+			"or software that closes that way on purpose." };
+	if (t->syn - t->syn_ack > t->syn_ack)
+		list[n++] = (struct pattern){ "syn_response_imbalance",
+			"connection_establishment",
+			t->unanswered + t->refused > 10, syn_write,
+			"More SYN than SYN-ACK packets: retransmitted or "
+			"unanswered SYNs, a scan or flood, or answers that "
+			"were not captured." };
+	return n;
+}
+
+static void
+patterns_report(const struct tcp_totals *t, struct json *j)
+{
+	struct pattern list[5];
+	size_t n = patterns_find(t, list), notable = 0;
+
+	json_array(j, "patterns");
+	for (size_t i = 0; i < n; i++) {
+		json_object(j, NULL);
+		json_text(j, "pattern", list[i].name);
+		json_text(j, "category", list[i].category);
+		json_object(j, "observations");
+		list[i].write(t, j);
+		json_end(j);
+		json_text(j, "description", list[i].sentence);
+		json_end(j);
+		notable += list[i].notable;
+	}
+	json_end(j);
+	json_object(j, "summary");
+	json_uint(j, "total_patterns", n);
+	json_object(j, "by_category");
+	for (size_t i = 0; i < n; i++) {
+		uint64_t same = 0;
+		bool first = true;
+
+		for (size_t k = 0; k < n; k++) {
+			if (strcmp(list[k].category, list[i].category) != 0)
+				continue;
+			first = first && (same > 0 || k >= i);
+			same++;
+		}
+		if (first)
+			json_uint(j, list[i].category, same);
+	}
+	json_end(j);
+	json_uint(j, "notable_observations", notable);
+	json_end(j);
+}
+
+void
+tcp_anomalies_report(const struct tcp_state *s, struct json *j)
+{
+	struct tcp_totals t;
+
+	tcp_total(s, &t);
+	tcp_filter_report(s, j);
+	statistics_report(s, &t, j);
+	patterns_report(&t, j);
+}

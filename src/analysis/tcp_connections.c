@@ -1,0 +1,179 @@
+#include "analysis/tcp.h"
+
+/* What the tracker knows of one connection beyond mcpcap's keys. */
+static void
+more_report(const struct flow *f, const struct flow_detail *d,
+    struct json *j)
+{
+	json_uint(j, "stream", f->stream);
+	json_text(j, "conn_state", flow_conn_state(f));
+	json_text(j, "history", d->history);
+	json_uint(j, "client_bytes", f->side[0].bytes);
+	json_uint(j, "server_bytes", f->side[1].bytes);
+	if (f->first.known && f->last.known)
+		json_seconds(j, "duration_seconds",
+		    time_diff(f->last, f->first));
+	if (d->syn_rtt >= 0)
+		json_ms(j, "syn_rtt_ms", d->syn_rtt);
+	if (d->handshake_rtt >= 0)
+		json_ms(j, "handshake_rtt_ms", d->handshake_rtt);
+	for (unsigned i = 0; i < 2; i++) {
+		const struct flow_tcp_side *side = &d->side[i];
+
+		if (side->rtt_count > 0)
+			json_ms(j, i == 0 ? "client_data_rtt_ms" :
+			    "server_data_rtt_ms",
+			    side->rtt_sum / side->rtt_count);
+	}
+	json_time(j, "start", f->first);
+	json_uint(j, "first_frame", f->first_frame);
+	json_uint(j, "last_frame", f->last_frame);
+	if (f->guessed)
+		json_text(j, "roles",
+		    "guessed: the capture has no SYN of it");
+}
+
+static void
+classes_report(const struct flow_detail *d, struct json *j)
+{
+	const struct flow_tcp_side *a = &d->side[0], *b = &d->side[1];
+	const struct {
+		const char *name;
+		uint64_t n;
+	} classes[] = {
+		{ "fast_retransmissions", (uint64_t)a->fast + b->fast },
+		{ "spurious_retransmissions",
+		    (uint64_t)a->spurious + b->spurious },
+		{ "out_of_order", (uint64_t)a->out_of_order +
+		    b->out_of_order },
+		{ "previous_segment_lost", (uint64_t)a->lost + b->lost },
+		{ "duplicate_acks", (uint64_t)a->duplicate_acks +
+		    b->duplicate_acks },
+		{ "keep_alives", (uint64_t)a->keep_alives +
+		    b->keep_alives },
+		{ "zero_windows", (uint64_t)a->zero_windows +
+		    b->zero_windows },
+		{ "window_full", (uint64_t)a->window_full +
+		    b->window_full },
+	};
+
+	for (size_t i = 0; i < LENGTH(classes); i++) {
+		if (classes[i].n > 0)
+			json_uint(j, classes[i].name, classes[i].n);
+	}
+}
+
+static void
+connection_report(const struct flow *f, struct json *j)
+{
+	const char *reason = flow_close_reason(f);
+	struct flow_detail d;
+	const struct flow_tcp_side *a, *b;
+	bool open = strcmp(reason, "active") == 0;
+
+	flow_detail(f, &d);
+	a = &d.side[0];
+	b = &d.side[1];
+	json_object(j, NULL);
+	json_endpoint(j, "client", &f->a, f->a_port);
+	json_endpoint(j, "server", &f->b, f->b_port);
+	json_text(j, "state", open ? "active" : "closed");
+	json_bool(j, "handshake_completed",
+	    f->handshake == HANDSHAKE_COMPLETE);
+	json_uint(j, "syn_count", (uint64_t)a->syn + b->syn);
+	json_uint(j, "syn_ack_count", (uint64_t)a->syn_ack + b->syn_ack);
+	json_uint(j, "ack_count", (uint64_t)a->ack + b->ack);
+	json_uint(j, "rst_count", (uint64_t)a->rst + b->rst);
+	json_uint(j, "fin_count", (uint64_t)a->fin + b->fin);
+	json_uint(j, "data_packets", (uint64_t)f->side[0].data_packets +
+	    f->side[1].data_packets);
+	json_uint(j, "retransmissions", (uint64_t)a->retransmissions +
+	    b->retransmissions);
+	json_text(j, "close_reason", reason);
+	json_uint(j, "packet_count", (uint64_t)f->side[0].packets +
+	    f->side[1].packets);
+	classes_report(&d, j);
+	more_report(f, &d, j);
+	json_end(j);
+}
+
+static void
+summary_report(const struct tcp_totals *t, struct json *j)
+{
+	json_object(j, "summary");
+	json_uint(j, "total_connections", t->flows);
+	json_uint(j, "successful_handshakes", t->complete);
+	json_uint(j, "failed_handshakes", t->unanswered + t->refused +
+	    t->half_open);
+	json_uint(j, "established_connections", t->established);
+	json_uint(j, "reset_connections", t->reset);
+	json_uint(j, "normal_close", t->normal);
+	json_uint(j, "active_connections", t->active);
+	json_uint(j, "incomplete_handshakes", t->half_open);
+	json_uint(j, "refused_connections", t->refused);
+	json_uint(j, "unanswered_syns", t->unanswered);
+	json_uint(j, "started_before_capture", t->middle);
+	json_uint(j, "retransmissions", t->retransmissions);
+	json_uint(j, "client_bytes", t->bytes[0]);
+	json_uint(j, "server_bytes", t->bytes[1]);
+	json_end(j);
+}
+
+static void
+issue(struct json *j, uint64_t n, const char *one, const char *many,
+    const char *meaning)
+{
+	if (n > 0)
+		json_textf(j, NULL, "%llu %s%s", (unsigned long long)n,
+		    n == 1 ? one : many, meaning);
+}
+
+/* Sentences with counts; the innocent reading stands beside the other. */
+static void
+issues_report(const struct tcp_totals *t, struct json *j)
+{
+	json_array(j, "issues");
+	issue(j, t->unanswered, "connection attempt", "connection attempts",
+	    " without any answer (filtered, host down, scan, or the answers "
+	    "were not captured)");
+	issue(j, t->half_open, "handshake", "handshakes",
+	    " answered by SYN-ACK without the client's ACK (half-open scan, "
+	    "lost ACK, or one-way capture)");
+	issue(j, t->refused, "connection attempt", "connection attempts",
+	    " refused by RST (closed port, or a device that rejects)");
+	issue(j, t->reset, "connection", "connections",
+	    " ended by RST (abort, rejection, or a client that closes so)");
+	issue(j, t->retransmissions, "retransmission detected",
+	    "retransmissions detected", "");
+	issue(j, t->lost, "place", "places",
+	    " where a segment is missing (lost on the way, or not captured)");
+	issue(j, t->zero_windows, "zero window", "zero windows",
+	    " announced (the receiver did not read fast enough)");
+	issue(j, t->one_way, "connection", "connections",
+	    " of which only one direction was captured");
+	json_end(j);
+}
+
+void
+tcp_connections_report(const struct tcp_state *s, struct json *j,
+    struct rows *rows, uint64_t seal)
+{
+	struct tcp_totals t;
+	const struct flow *f;
+	uint32_t stream = 0;
+
+	tcp_total(s, &t);
+	tcp_filter_report(s, j);
+	summary_report(&t, j);
+	while ((f = tcp_next(s, &stream)) != NULL) {
+		struct json *row = rows_next(rows);
+
+		if (row == NULL)
+			continue;
+		connection_report(f, row);
+		rows_done(rows);
+	}
+	rows_report(rows, j, "connections");
+	rows_counts(rows, j, seal);
+	issues_report(&t, j);
+}

@@ -1,0 +1,56 @@
+#include "analysis/tcp.h"
+#include "tools/tcp_call.h"
+
+static const struct param params[] = {
+	PARAM_ROW_CAPTURE,
+	TCP_CALL_SERVER_IP(false),
+	TCP_CALL_SERVER_PORT,
+	PARAM_ROW_FILTER,
+	{ .name = "detailed", .type = PARAM_BOOL, .initial = "false",
+	    .help = "All connections, not the first ten" },
+	{ .name = "limit", .type = PARAM_UINT, .max = 100000,
+	    .help = "Connections at most (10; detailed 50)" },
+	PARAM_ROW_CURSOR,
+	PARAM_ROW_MAX_BYTES,
+	{ .name = NULL },
+};
+
+static bool
+run(struct tool_call *call)
+{
+	struct tcp_options options;
+	struct tcp_state *s;
+
+	if (!args_get(call->args, "limit")->given &&
+	    args_get(call->args, "detailed")->number == 0 &&
+	    call->rows->max_bytes != 0)
+		call->rows->limit = 10;
+	s = tcp_call_scan(call, &options);
+	if (s == NULL)
+		return false;
+	json_uint(call->json, "total_packets", call->scan->packets);
+	json_uint(call->json, "tcp_packets_found", s->packets);
+	if (s->packets == 0)
+		tcp_call_none(call, s);
+	else
+		tcp_connections_report(s, call->json, call->rows, call->seal);
+	return tcp_call_end(call, s);
+}
+
+const struct tool tool_analyze_tcp_connections = {
+	.name = "analyze_tcp_connections",
+	.module = "tcp",
+	.title = "TCP connections",
+	.help = "TCP connections with client, server, handshake, how "
+	    "they ended, bytes each way, round-trip times, retransmissions "
+	    "and Zeek state; counts over all of them. Start here for "
+	    "\"why does it not connect\"; then analyze_tcp_anomalies, "
+	    "analyze_tcp_retransmissions, or list_packets with filter "
+	    "tcp.stream == N.",
+	.params = params,
+	.output = "file:s analysis_timestamp:s total_packets:i "
+	    "tcp_packets_found:i filter:o summary:o connections:a "
+	    "matched:i returned:i truncated:b next_cursor:s issues:a "
+	    "quality:a message:s",
+	.run = run,
+};

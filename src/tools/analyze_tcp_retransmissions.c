@@ -1,0 +1,46 @@
+#include "analysis/tcp.h"
+#include "tools/tcp_call.h"
+
+static const struct param params[] = {
+	PARAM_ROW_CAPTURE,
+	TCP_CALL_SERVER_IP(false),
+	{ .name = "threshold", .type = PARAM_NUMBER, .min = 0, .max = 1,
+	    .initial = "0.02", .help = "Rate from 0 to 1" },
+	PARAM_ROW_FILTER,
+	{ .name = NULL },
+};
+
+static bool
+run(struct tool_call *call)
+{
+	const struct arg *threshold = args_get(call->args, "threshold");
+	struct tcp_options options;
+	struct tcp_state *s = tcp_call_scan(call, &options);
+
+	if (s == NULL)
+		return false;
+	json_uint(call->json, "tcp_packets_found", s->packets);
+	if (s->packets == 0) {
+		json_uint(call->json, "total_packets", call->scan->packets);
+		tcp_call_none(call, s);
+	} else {
+		tcp_retransmissions_report(s, call->json, threshold->real);
+	}
+	return tcp_call_end(call, s);
+}
+
+const struct tool tool_analyze_tcp_retransmissions = {
+	.name = "analyze_tcp_retransmissions",
+	.module = "tcp",
+	.title = "TCP retransmissions",
+	.help = "TCP retransmissions by Wireshark's classes "
+	    "(retransmission, fast, spurious, out of order), their rate "
+	    "against a threshold and the ten worst connections. To see the "
+	    "packets: list_packets with filter tcp.analysis.retransmission.",
+	.params = params,
+	.output = "file:s analysis_timestamp:s tcp_packets_found:i "
+	    "total_packets:i total_retransmissions:i retransmission_rate:n "
+	    "threshold:n exceeds_threshold:b by_connection:a summary:o "
+	    "quality:a message:s",
+	.run = run,
+};

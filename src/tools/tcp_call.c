@@ -1,0 +1,66 @@
+#include "tools/tcp_call.h"
+
+/* A parameter that not every one of the four has. */
+static const struct arg *
+given(const struct tool_call *call, const char *name)
+{
+	for (size_t i = 0; i < call->args->n; i++) {
+		const struct arg *a = &call->args->arg[i];
+
+		if (strcmp(a->param->name, name) == 0)
+			return a->given ? a : NULL;
+	}
+	return NULL;
+}
+
+struct tcp_state *
+tcp_call_scan(struct tool_call *call, struct tcp_options *options)
+{
+	struct scan_request request = { .analyzer = &analyzer_tcp,
+		.options = options };
+	const struct arg *server = given(call, "server_ip");
+	const struct arg *port = given(call, "server_port");
+
+	memset(options, 0, sizeof(*options));
+	if (server != NULL) {
+		options->has_server = true;
+		options->server = server->addr;
+	}
+	if (port != NULL) {
+		options->has_port = true;
+		options->port = (uint16_t)port->number;
+	}
+	if (!tool_scan(call, &request, 1))
+		return NULL;
+	tool_begin(call, ((struct tcp_state *)request.state)->packets > 0);
+	return request.state;
+}
+
+void
+tcp_call_none(struct tool_call *call, const struct tcp_state *s)
+{
+	struct json *j = call->json;
+
+	if (s->all > 0)
+		json_text(j, "message", "No TCP packets of this server "
+		    "found in this capture");
+	else
+		json_text(j, "message",
+		    "No TCP packets found in this capture");
+	tcp_filter_report(s, j);
+	json_object(j, "searched");
+	json_uint(j, "packets", call->scan->matched);
+	json_uint(j, "tcp_packets", s->all);
+	json_end(j);
+}
+
+bool
+tcp_call_end(struct tool_call *call, struct tcp_state *s)
+{
+	if (s->untracked > 0)
+		json_uint(call->json, "packets_beyond_flow_cap",
+		    s->untracked);
+	scan_quality_report(call->scan, call->json);
+	tcp_release(s);
+	return true;
+}
