@@ -10,6 +10,8 @@
 
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
+#define FOLDER_FLAGS (O_RDONLY | O_CLOEXEC | O_DIRECTORY)
+
 #ifdef __linux__
 /* As in linux/openat2.h, which older systems lack. */
 struct how {
@@ -22,21 +24,18 @@ struct how {
 
 /* One step of the walk: a plain name, never "..", never a link. */
 static int
-step(int folder, const char *name, bool last)
+step(int folder, const char *name, int flags)
 {
-	int flags = O_CLOEXEC | O_NOFOLLOW;
-
 	if (strcmp(name, "..") == 0) {
 		errno = EXDEV;
 		return -1;
 	}
-	flags |= last ? OPEN_FLAGS : O_RDONLY | O_DIRECTORY;
-	return openat(folder, name, flags);
+	return openat(folder, name, flags | O_NOFOLLOW);
 }
 
 /* Component by component, for kernels without openat2(2). */
 static int
-walk(int root, const char *path)
+walk(int root, const char *path, int flags)
 {
 	char copy[PATH_MAX];
 	char *rest = NULL, *name, *next;
@@ -48,8 +47,7 @@ walk(int root, const char *path)
 	name = strtok_r(copy, "/", &rest);
 	while (name != NULL) {
 		next = strtok_r(NULL, "/", &rest);
-		fd = strcmp(name, ".") == 0 && next != NULL
-		    ? dup(folder) : step(folder, name, next == NULL);
+		fd = step(folder, name, next == NULL ? flags : FOLDER_FLAGS);
 		if (folder != root)
 			close(folder);
 		if (fd < 0 || next == NULL)
@@ -77,17 +75,17 @@ same_device(int root, int fd)
 }
 
 static int
-open_beneath(int root, const char *path)
+open_beneath(int root, const char *path, int flags)
 {
 #ifdef __linux__
-	struct how how = { .flags = OPEN_FLAGS | O_NOFOLLOW,
+	struct how how = { .flags = (uint64_t)flags | O_NOFOLLOW,
 		.resolve = RESOLVE_STRICT };
 	long fd = syscall(CALL_OPENAT2, root, path, &how, sizeof(how));
 
 	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
 		return (int)fd;
 #endif
-	return same_device(root, walk(root, path));
+	return same_device(root, walk(root, path, flags));
 }
 
 /* What is left of an absolute `path` below `root`, or NULL. */
@@ -109,15 +107,16 @@ path_below(const char *path, const char *root)
 }
 
 static int
-open_in_roots(const struct input_roots *roots, const char *path)
+open_in_roots(const struct input_roots *roots, const char *path, int flags)
 {
 	for (size_t i = 0; i < roots->n; i++) {
 		const char *below = path_below(path, roots->path[i]);
 		int fd;
 
-		if (below == NULL || below[0] == '\0')
+		if (below == NULL)
 			continue;
-		fd = open_beneath(roots->fd[i], below);
+		fd = open_beneath(roots->fd[i], below[0] == '\0' ? "." : below,
+		    flags);
 		if (fd >= 0)
 			return fd;
 	}
@@ -225,7 +224,7 @@ input_open(const struct input_roots *roots, struct span name, uint64_t *size,
 		return refuse(-1, INPUT_NO_NAME, error);
 	memcpy(path, name.p, name.n);
 	path[name.n] = '\0';
-	fd = roots->n > 0 ? open_in_roots(roots, path)
+	fd = roots->n > 0 ? open_in_roots(roots, path, OPEN_FLAGS)
 			  : open_anywhere(path, error);
 	if (fd < 0)
 		return roots->n > 0 ? refuse(-1, INPUT_OUTSIDE, error) : -1;
@@ -238,6 +237,21 @@ input_open(const struct input_roots *roots, struct span name, uint64_t *size,
 	if (roots->max_bytes > 0 && *size > roots->max_bytes)
 		return refuse(fd, INPUT_TOO_LARGE, error);
 	return fd;
+}
+
+int
+input_open_folder(const struct input_roots *roots, struct span name)
+{
+	char path[PATH_MAX] = ".";
+
+	if (name.n >= sizeof(path) || span_find_byte(name, 0) < name.n)
+		return -1;
+	if (name.n > 0) {
+		memcpy(path, name.p, name.n);
+		path[name.n] = '\0';
+	}
+	return roots->n > 0 ? open_in_roots(roots, path, FOLDER_FLAGS)
+			    : open(path, FOLDER_FLAGS);
 }
 
 const char *

@@ -35,6 +35,9 @@ void input_close_roots(struct input_roots *roots);
 /* The descriptor (close-on-exec), or -1 and why. */
 int input_open(const struct input_roots *roots, struct span name,
     uint64_t *size, enum input_error *error);
+/* A folder to list, under the same rules; empty: the first root, or where we
+ * are.  -1: none. */
+int input_open_folder(const struct input_roots *roots, struct span name);
 /* Constant texts: nothing of the file or the folders is in them. */
 const char *input_error_text(enum input_error error);
 

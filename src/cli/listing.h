@@ -1,0 +1,12 @@
+#ifndef CLI_LISTING_H
+#define CLI_LISTING_H
+
+#include "base/json.h"
+#include "worker/input.h"
+
+/* The members "values", "total" and "hasMore" of a completion: captures and
+ * folders whose names begin as `typed` does, at most 100, in order. */
+void listing_write(const struct input_roots *roots, struct span typed,
+    struct json *j);
+
+#endif

@@ -1,0 +1,25 @@
+#ifndef CLI_TASK_H
+#define CLI_TASK_H
+
+#include "base/json_read.h"
+#include "tools/tool.h"
+#include "worker/input.h"
+#include "worker/worker.h"
+
+/* One tool call of the server, as its worker runs it. */
+struct task {
+	const struct tool *tool;
+	const struct json_value *arguments; /* an object, or NULL */
+	uint64_t max_packets;
+	uint64_t file_size;
+};
+
+/* Opens what `pcap_file` names, in the parent; -1 stays in *fd when it is
+ * not given, which the worker then says.  False: `error` says why. */
+bool task_open(struct task *t, const struct input_roots *roots, int *fd,
+    struct buf *error);
+/* A worker_job's run(); `context` is the task. */
+bool task_run(void *context, int input, struct worker_out *out,
+    struct buf *error);
+
+#endif

@@ -1,0 +1,396 @@
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tap.h"
+#include "worker/child.h"
+#include "worker/worker.h"
+
+/* What a worker that went wrong, or was taken over, might do. */
+enum deed {
+	ANSWER,
+	REFUSE,
+	ECHO_INPUT,
+	CRASH,
+	OVERFLOW_STACK,
+	ABORT,
+	LOOP,
+	TALK,
+	BOMB,
+	FLOOD,
+	SILENT,
+	CLOSE_AND_STAY,
+	BAD_FRAME,
+	HUGE_FRAME,
+	FORGE,
+	NO_OBJECT,
+	PROGRESS,
+	KILL_PARENT,
+	OPEN_FILE,
+	MAKE_SOCKET,
+	EXECUTE,
+	FORK,
+	MAP_TO_RUN,
+	LEFT_OPEN,
+};
+
+static void
+say(struct worker_out *out, const char *text)
+{
+	(void)worker_write(out, span_text(text));
+}
+
+static int
+sink_stack(int depth)
+{
+	volatile char room[65536];
+
+	room[0] = (char)depth;
+	return depth < 0 ? 0 : sink_stack(depth + 1) + room[0];
+}
+
+static void
+eat_memory(void)
+{
+	for (;;) {
+		volatile char *p = malloc(1 << 20);
+
+		if (p == NULL)
+			_exit(1);
+		for (size_t i = 0; i < 1 << 20; i += 4096)
+			p[i] = 1;
+	}
+}
+
+static int
+open_descriptors(void)
+{
+	int n = 0;
+
+	for (int fd = 0; fd < 1024; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+static void
+write_raw(const void *p, size_t n)
+{
+	if (write(3, p, n) < 0)
+		_exit(1);
+}
+
+static void
+misbehave(enum deed deed, struct worker_out *out)
+{
+	static const uint8_t bad[5] = { 99 };
+	static const uint8_t huge[5] = { 2, 0xff, 0xff, 0xff, 0x7f };
+	char *const no_args[] = { NULL };
+
+	switch (deed) {
+	case CRASH:
+		(void)raise(SIGSEGV);
+		break;
+	case OVERFLOW_STACK:
+		(void)sink_stack(1);
+		break;
+	case ABORT:
+		abort();
+	case LOOP:
+		for (volatile int i = 0;; i++)
+			;
+	case TALK:
+		for (;;)
+			(void)worker_progress(out, 1, 2);
+	case BOMB:
+		eat_memory();
+		break;
+	case FLOOD:
+		while (worker_write(out, span_text("{\"a\":\"aaaaaaaa\"}")))
+			;
+		break;
+	case SILENT:
+		_exit(0);
+	case CLOSE_AND_STAY:
+		close(3);
+		for (;;)
+			;
+	case BAD_FRAME:
+		write_raw(bad, sizeof(bad));
+		break;
+	case HUGE_FRAME:
+		write_raw(huge, sizeof(huge));
+		break;
+	case KILL_PARENT:
+		(void)kill(getppid(), SIGKILL);
+		break;
+	case OPEN_FILE:
+		if (open("/etc/passwd", O_RDONLY) >= 0)
+			say(out, "{\"opened\":true}");
+		break;
+	case MAKE_SOCKET:
+		(void)socket(AF_INET, SOCK_STREAM, 0);
+		break;
+	case EXECUTE:
+		(void)execve("/bin/true", no_args, no_args);
+		break;
+	case FORK:
+		(void)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+		break;
+	default:
+		(void)mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	}
+}
+
+static bool
+run(void *context, int input, struct worker_out *out, struct buf *error)
+{
+	enum deed deed = *(enum deed *)context;
+	char text[64] = "";
+
+	switch (deed) {
+	case ANSWER:
+		say(out, "{\"a\":[1,2.5e3,");
+		say(out, "true,null,\"x\\u00e9\xc3\xa9\"],\"b\":{}}");
+		return true;
+	case REFUSE:
+		buf_text(error, "no such field");
+		return false;
+	case ECHO_INPUT:
+		if (read(input, text, sizeof(text) - 1) > 0)
+			say(out, text);
+		return true;
+	case FORGE:
+		say(out, "{}\n{\"jsonrpc\":\"2.0\"}");
+		return true;
+	case NO_OBJECT:
+		say(out, "[1]");
+		return true;
+	case PROGRESS:
+		(void)worker_progress(out, 5, 10);
+		say(out, "{}");
+		return true;
+	case LEFT_OPEN:
+		(void)snprintf(text, sizeof(text), "{\"n\":%d}",
+		    open_descriptors());
+		say(out, text);
+		return true;
+	default:
+		misbehave(deed, out);
+		return true;
+	}
+}
+
+struct heard {
+	uint64_t done, total;
+};
+
+static void
+hear(void *listener, uint64_t done, uint64_t total)
+{
+	struct heard *heard = listener;
+
+	heard->done = done;
+	heard->total = total;
+}
+
+static struct worker_job
+job_for(enum deed *deed)
+{
+	return (struct worker_job){
+		.input = -1,
+		.run = run,
+		.context = deed,
+		.max_memory = 256 * 1024 * 1024,
+		.timeout = 1,
+		.max_result = 65536,
+		.json = true,
+	};
+}
+
+static struct worker
+finished(enum deed deed, const struct sandbox *sandbox)
+{
+	struct worker w;
+	struct worker_job job = job_for(&deed);
+
+	job.sandbox = sandbox;
+	(void)worker_start(&w, &job);
+	worker_wait(&w);
+	return w;
+}
+
+static enum worker_outcome
+outcome_of(enum deed deed, const struct sandbox *sandbox)
+{
+	struct worker w = finished(deed, sandbox);
+	enum worker_outcome outcome = w.outcome;
+
+	worker_free(&w);
+	return outcome;
+}
+
+static void
+test_answers(void)
+{
+	struct worker w = finished(ANSWER, NULL);
+
+	ok_int(w.outcome, WORKER_ANSWERED);
+	ok_span(buf_bytes(&w.answer), "{\"a\":[1,2.5e3,true,null,"
+	    "\"x\\u00e9\xc3\xa9\"],\"b\":{}}");
+	worker_free(&w);
+	w = finished(REFUSE, NULL);
+	ok_int(w.outcome, WORKER_REFUSED);
+	ok_span(worker_text(&w), "no such field");
+	worker_free(&w);
+}
+
+static void
+test_input(void)
+{
+	enum deed deed = ECHO_INPUT;
+	struct worker_job job = job_for(&deed);
+	struct worker w;
+	int fds[2];
+
+	ok(pipe(fds) == 0);
+	ok(write(fds[1], "{\"in\":1}", 8) == 8);
+	job.input = fds[0];
+	ok(worker_start(&w, &job));
+	worker_wait(&w);
+	ok_span(buf_bytes(&w.answer), "{\"in\":1}");
+	worker_free(&w);
+	ok(fcntl(fds[0], F_GETFD) >= 0);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void
+test_misdeeds(const struct sandbox *sandbox)
+{
+	bool bare = sandbox_is_instrumented();
+
+	/* A sanitizer catches the signal and leaves in its own way. */
+	ok_int(outcome_of(CRASH, sandbox), bare ? WORKER_SILENT
+						: WORKER_CRASHED);
+	ok_int(outcome_of(LOOP, sandbox), WORKER_TIMEOUT);
+	ok_int(outcome_of(TALK, sandbox), WORKER_TIMEOUT);
+	ok_int(outcome_of(FLOOD, sandbox), WORKER_TOO_LARGE);
+	ok_int(outcome_of(SILENT, sandbox), WORKER_SILENT);
+	ok_int(outcome_of(BAD_FRAME, sandbox), WORKER_GARBLED);
+	ok_int(outcome_of(HUGE_FRAME, sandbox), WORKER_GARBLED);
+	ok_int(outcome_of(FORGE, sandbox), WORKER_GARBLED);
+	ok_int(outcome_of(NO_OBJECT, sandbox), WORKER_GARBLED);
+	ok(outcome_of(CLOSE_AND_STAY, sandbox) != WORKER_ANSWERED);
+	if (bare)
+		return;
+	ok_int(outcome_of(OVERFLOW_STACK, sandbox), WORKER_CRASHED);
+	ok_int(outcome_of(ABORT, sandbox), WORKER_CRASHED);
+	ok_int(outcome_of(BOMB, sandbox), WORKER_SILENT);
+}
+
+static void
+test_sandbox(const struct sandbox *sandbox)
+{
+	if (sandbox_is_instrumented() || !sandbox->seccomp) {
+		ok(outcome_of(ANSWER, sandbox) == WORKER_ANSWERED);
+		return;
+	}
+	ok_int(outcome_of(ANSWER, sandbox), WORKER_ANSWERED);
+	ok_int(outcome_of(KILL_PARENT, sandbox), WORKER_CRASHED);
+	ok_int(outcome_of(OPEN_FILE, sandbox), WORKER_GARBLED);
+	ok_int(outcome_of(MAKE_SOCKET, sandbox), WORKER_CRASHED);
+	ok_int(outcome_of(EXECUTE, sandbox), WORKER_CRASHED);
+	ok_int(outcome_of(FORK, sandbox), WORKER_CRASHED);
+	ok_int(outcome_of(MAP_TO_RUN, sandbox), WORKER_CRASHED);
+}
+
+static void
+test_progress(void)
+{
+	struct heard heard = { 0, 0 };
+	enum deed deed = PROGRESS;
+	struct worker_job job = job_for(&deed);
+	struct worker w;
+
+	job.progress = hear;
+	job.listener = &heard;
+	ok(worker_start(&w, &job));
+	worker_wait(&w);
+	ok_int(w.outcome, WORKER_ANSWERED);
+	ok_int(heard.done, 5);
+	ok_int(heard.total, 10);
+	worker_free(&w);
+}
+
+static void
+test_cancel(void)
+{
+	enum deed deed = LOOP;
+	struct worker_job job = job_for(&deed);
+	struct worker w;
+
+	ok(worker_start(&w, &job));
+	worker_stop(&w);
+	worker_wait(&w);
+	ok_int(w.outcome, WORKER_CANCELLED);
+	worker_free(&w);
+}
+
+/* Nothing of the parent's is open in the child: three that lead nowhere and
+ * the pipe. */
+static void
+test_descriptors(void)
+{
+	struct worker w = finished(LEFT_OPEN, NULL);
+
+	ok_span(buf_bytes(&w.answer), "{\"n\":4}");
+	worker_free(&w);
+}
+
+static void
+test_many(void)
+{
+	int before = open_descriptors();
+	bool clean = true;
+
+	for (int i = 0; i < 1000; i++) {
+		enum deed deed = LOOP;
+		struct worker_job job = job_for(&deed);
+		struct worker w;
+
+		clean = worker_start(&w, &job) && clean;
+		if (i % 2 == 0)
+			(void)kill(w.pid, SIGKILL);
+		worker_free(&w);
+	}
+	ok(clean);
+	ok_int(open_descriptors(), before);
+	ok(waitpid(-1, NULL, WNOHANG) < 0);
+}
+
+int
+main(void)
+{
+	struct sandbox sandbox;
+
+	sandbox_probe(&sandbox);
+	(void)signal(SIGPIPE, SIG_IGN);
+	test_answers();
+	test_input();
+	test_misdeeds(NULL);
+	test_misdeeds(&sandbox);
+	test_sandbox(&sandbox);
+	test_progress();
+	test_cancel();
+	test_descriptors();
+	test_many();
+	return tap_done();
+}
