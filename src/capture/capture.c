@@ -10,8 +10,8 @@
 static const struct magic magics[] = {
 	{ { 0xd4, 0xc3, 0xb2, 0xa1 }, false, "pcap", CAPTURE_PCAP,
 	    PCAP_STANDARD, pcap_open, pcap_read },
-	{ { 0xa1, 0xb2, 0xc3, 0xd4 }, true, "pcap", CAPTURE_PCAP,
-	    PCAP_STANDARD, pcap_open, pcap_read },
+	{ { 0xa1, 0xb2, 0xc3, 0xd4 }, true, "pcap", CAPTURE_PCAP, PCAP_STANDARD,
+	    pcap_open, pcap_read },
 	{ { 0x4d, 0x3c, 0xb2, 0xa1 }, false, "nanosecond pcap", CAPTURE_PCAP,
 	    PCAP_NANOSECOND, pcap_open, pcap_read },
 	{ { 0xa1, 0xb2, 0x3c, 0x4d }, true, "nanosecond pcap", CAPTURE_PCAP,
@@ -25,12 +25,12 @@ static const struct magic magics[] = {
 	    PCAP_NANOSECOND | PCAP_IXIA, pcap_open, pcap_read },
 	{ { 0x1c, 0x00, 0x01, 0xac }, true, "nanosecond pcap", CAPTURE_PCAP,
 	    PCAP_NANOSECOND | PCAP_IXIA, pcap_open, pcap_read },
-	{ { 0xab, 0x01, 0x00, 0x1c }, false, "pcap", CAPTURE_PCAP,
-	    PCAP_IXIA, pcap_open, pcap_read },
-	{ { 0x1c, 0x00, 0x01, 0xab }, true, "pcap", CAPTURE_PCAP,
-	    PCAP_IXIA, pcap_open, pcap_read },
-	{ { 0x0a, 0x0d, 0x0d, 0x0a }, false, "pcapng", CAPTURE_PCAPNG,
-	    0, pcapng_open, pcapng_read },
+	{ { 0xab, 0x01, 0x00, 0x1c }, false, "pcap", CAPTURE_PCAP, PCAP_IXIA,
+	    pcap_open, pcap_read },
+	{ { 0x1c, 0x00, 0x01, 0xab }, true, "pcap", CAPTURE_PCAP, PCAP_IXIA,
+	    pcap_open, pcap_read },
+	{ { 0x0a, 0x0d, 0x0d, 0x0a }, false, "pcapng", CAPTURE_PCAPNG, 0,
+	    pcapng_open, pcapng_read },
 };
 
 const char *
@@ -41,7 +41,7 @@ capture_error_text(enum capture_error error)
 		return "no error";
 	case CAPTURE_NOT_A_CAPTURE:
 		return "not a pcap or pcapng capture (nor one in gzip); "
-		    "convert other formats with: editcap IN OUT.pcapng";
+		       "convert other formats with: editcap IN OUT.pcapng";
 	case CAPTURE_EMPTY:
 		return "the file is empty; capture again or check the path";
 	case CAPTURE_TOO_SHORT:
@@ -52,24 +52,24 @@ capture_error_text(enum capture_error error)
 		return "reading failed; check the disk and the permissions";
 	case CAPTURE_NO_MEMORY:
 		return "not enough memory; raise the limit or split the file "
-		    "with: editcap -c 100000 IN OUT";
+		       "with: editcap -c 100000 IN OUT";
 	case CAPTURE_UNSUPPORTED:
 		return "a capture of an unknown version; convert it with: "
-		    "editcap IN OUT.pcapng";
+		       "editcap IN OUT.pcapng";
 	case CAPTURE_CUT:
 		return "the file ends inside a packet: it was cut short; what "
-		    "came before was read";
+		       "came before was read";
 	case CAPTURE_DAMAGED:
 		return "the file is damaged: a length in it cannot be; what "
-		    "came before was read";
+		       "came before was read";
 	case CAPTURE_GZIP_DAMAGED:
 		return "the gzip data is damaged; what came before was read";
 	case CAPTURE_GZIP_LIMIT:
 		return "the gzip data unpacks to more than the limit; unpack "
-		    "it first, or raise the limit";
+		       "it first, or raise the limit";
 	case CAPTURE_TOO_LARGE:
 		return "the file is over the limit; what came before was "
-		    "read; raise the limit or split the file";
+		       "read; raise the limit or split the file";
 	}
 	return "unknown error";
 }

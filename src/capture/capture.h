@@ -27,13 +27,13 @@ enum capture_error {
 	CAPTURE_NOT_REGULAR,   /* folder, device, FIFO where a file must be */
 	CAPTURE_READ_ERROR,    /* read(2) failed */
 	CAPTURE_NO_MEMORY,
-	CAPTURE_UNSUPPORTED,   /* a capture, but of a version nobody wrote */
+	CAPTURE_UNSUPPORTED, /* a capture, but of a version nobody wrote */
 	/* These end a capture that was opened; what came before is good. */
-	CAPTURE_CUT,           /* the file ends inside a record or block */
-	CAPTURE_DAMAGED,       /* a length that cannot be */
-	CAPTURE_GZIP_DAMAGED,  /* deflate data or checksum wrong */
-	CAPTURE_GZIP_LIMIT,    /* unpacked size or ratio over the limit */
-	CAPTURE_TOO_LARGE,     /* over the limit of bytes read */
+	CAPTURE_CUT,          /* the file ends inside a record or block */
+	CAPTURE_DAMAGED,      /* a length that cannot be */
+	CAPTURE_GZIP_DAMAGED, /* deflate data or checksum wrong */
+	CAPTURE_GZIP_LIMIT,   /* unpacked size or ratio over the limit */
+	CAPTURE_TOO_LARGE,    /* over the limit of bytes read */
 };
 
 const char *capture_error_text(enum capture_error error);
@@ -63,8 +63,8 @@ struct capture_interface {
 	uint8_t time_digits; /* decimal digits of the time resolution */
 	uint32_t snaplen;    /* 0: no limit */
 	uint32_t section;
-	uint8_t tsresol;     /* as in the option; 6 when absent */
-	int64_t tsoffset;    /* seconds */
+	uint8_t tsresol;  /* as in the option; 6 when absent */
+	int64_t tsoffset; /* seconds */
 	/* Options of the IDB, empty when absent. */
 	struct span name, description, filter, os, hardware, comment;
 	uint64_t packets, bytes;
@@ -107,20 +107,21 @@ bool capture_is_gzip(const struct capture *c);
 struct capture_facts {
 	enum capture_format format;
 	uint16_t major, minor;
-	bool nanosecond;     /* pcap: magic of nanosecond files */
-	bool swapped;        /* byte order is not this machine's */
-	const char *order;   /* "little-endian" or "big-endian" (first section) */
-	const char *variant; /* "pcap", "nanosecond pcap", "modified pcap", "pcapng" */
-	uint32_t snaplen;    /* of the pcap file header */
+	bool nanosecond;   /* pcap: magic of nanosecond files */
+	bool swapped;      /* byte order is not this machine's */
+	const char *order; /* "little-endian" or "big-endian" (first section) */
+	const char
+	    *variant; /* "pcap", "nanosecond pcap", "modified pcap", "pcapng" */
+	uint32_t snaplen; /* of the pcap file header */
 	uint32_t sections, interfaces;
 	struct span hardware, os, application; /* of the first SHB */
 	uint64_t file_bytes;     /* read from the descriptor so far */
 	uint64_t unpacked_bytes; /* the same without gzip */
 	uint64_t records;
-	uint64_t comments;       /* packet comments seen */
-	uint64_t names;          /* name records in NRBs */
+	uint64_t comments; /* packet comments seen */
+	uint64_t names;    /* name records in NRBs */
 	uint64_t secrets, custom_blocks, unknown_blocks, simple_packets;
-	uint64_t bad_records;    /* RECORD_BAD_LENGTH */
+	uint64_t bad_records;          /* RECORD_BAD_LENGTH */
 	uint64_t undeclared_interface; /* packets skipped: no such interface */
 	uint64_t dropped, received;    /* summed over interfaces */
 	bool has_dropped;
@@ -128,8 +129,8 @@ struct capture_facts {
 
 const struct capture_facts *capture_facts(const struct capture *c);
 size_t capture_interfaces(const struct capture *c);
-const struct capture_interface *capture_interface(const struct capture *c,
-    size_t i);
+const struct capture_interface *capture_interface(
+    const struct capture *c, size_t i);
 /* Section comments and the like, at most 100 kept. */
 size_t capture_comments(const struct capture *c);
 struct span capture_comment(const struct capture *c, size_t i);
@@ -153,13 +154,13 @@ uint64_t capture_size(const struct capture *c);
  */
 struct capture_quality {
 	uint64_t packets, bytes, captured_bytes;
-	uint64_t cut;            /* packets cut by the snapshot length */
+	uint64_t cut; /* packets cut by the snapshot length */
 	uint32_t inferred_snaplen_min, inferred_snaplen_max; /* of cut ones */
-	uint64_t out_of_order;   /* earlier than the one before */
+	uint64_t out_of_order;       /* earlier than the one before */
 	uint64_t first_out_of_order; /* frame number */
-	uint64_t clock_steps;    /* backwards by more than 1 s */
-	uint64_t no_time;        /* records without a time */
-	int64_t largest_step;    /* ns backwards */
+	uint64_t clock_steps;        /* backwards by more than 1 s */
+	uint64_t no_time;            /* records without a time */
+	int64_t largest_step;        /* ns backwards */
 	struct timestamp earliest, latest, first, last;
 	struct timestamp previous;
 	uint32_t longest, shortest; /* len */

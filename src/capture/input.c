@@ -92,20 +92,21 @@ unpack(struct input *in)
 	enum inflate_status status;
 
 	for (;;) {
-		status = inflate_read(in->gzip, &in->packed_left,
-		    in->p + in->n, INPUT_CHUNK, &got);
+		status = inflate_read(in->gzip, &in->packed_left, in->p + in->n,
+		    INPUT_CHUNK, &got);
 		in->n += got;
 		if (over_limit(in)) {
 			input_end(in, CAPTURE_GZIP_LIMIT);
 			return;
 		}
-		if (got > 0 && (status == INFLATE_MORE_INPUT ||
-		    status == INFLATE_MORE_ROOM))
+		if (got > 0 &&
+		    (status == INFLATE_MORE_INPUT ||
+			status == INFLATE_MORE_ROOM))
 			return;
 		if (status != INFLATE_MORE_INPUT || in->ended)
 			break;
-		in->packed_left = span_of(in->packed,
-		    descriptor_read(in, in->packed));
+		in->packed_left =
+		    span_of(in->packed, descriptor_read(in, in->packed));
 		if (in->packed_left.n == 0 && in->error != CAPTURE_OK)
 			return;
 	}
@@ -173,8 +174,9 @@ kind_allowed(const struct stat *st, bool any_file)
 {
 	if (S_ISREG(st->st_mode))
 		return true;
-	return any_file && (S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode) ||
-	    S_ISCHR(st->st_mode));
+	return any_file &&
+	    (S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode) ||
+		S_ISCHR(st->st_mode));
 }
 
 enum capture_error

@@ -13,14 +13,14 @@
 struct input {
 	int fd;
 	uint8_t *p;
-	size_t at;      /* first byte that was not taken yet */
-	size_t n;       /* bytes in the buffer */
+	size_t at; /* first byte that was not taken yet */
+	size_t n;  /* bytes in the buffer */
 	size_t size;
 	uint64_t base;  /* offset of p[0] in the (unpacked) file */
 	uint64_t taken; /* bytes read from the descriptor */
 	uint64_t file_size;
 	struct capture_limits limits;
-	bool ended; /* nothing more will come */
+	bool ended;               /* nothing more will come */
 	enum capture_error error; /* why, when that is not the file's end */
 	struct inflate *gzip;
 	uint8_t *packed;

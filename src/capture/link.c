@@ -173,8 +173,7 @@ static const uint16_t old_links[][2] = {
 	{ 13, 109 }, /* DLT_ENC of OpenBSD */
 	{ 14, 101 }, /* DLT_RAW of OpenBSD and BSD/OS */
 	{ 16, 106 }, /* Linux ATM CLIP, three times */
-	{ 18, 106 },
-	{ 19, 106 },
+	{ 18, 106 }, { 19, 106 },
 	{ 50, 9 },    /* PPP in HDLC framing: PPP readers see it */
 	{ 112, 104 }, /* DLT_HDLC of NetBSD: Cisco HDLC */
 };

@@ -168,8 +168,8 @@ pcap_open(struct capture *c)
 	uint32_t link;
 
 	if (!input_need(&c->in, size))
-		return c->in.error != CAPTURE_OK ? c->in.error :
-		    CAPTURE_TOO_SHORT;
+		return c->in.error != CAPTURE_OK ? c->in.error
+						 : CAPTURE_TOO_SHORT;
 	s = input_bytes(&c->in);
 	c->facts.major = field_u16(s, 4, c->big);
 	c->facts.minor = field_u16(s, 6, c->big);

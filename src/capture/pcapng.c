@@ -82,9 +82,9 @@ is_read(const struct block *b)
 {
 	if (is_packet(b->type))
 		return true;
-	return b->size <= INFO_MAX && (b->type == BLOCK_SHB ||
-	    b->type == BLOCK_IDB || b->type == BLOCK_ISB ||
-	    b->type == BLOCK_NRB);
+	return b->size <= INFO_MAX &&
+	    (b->type == BLOCK_SHB || b->type == BLOCK_IDB ||
+		b->type == BLOCK_ISB || b->type == BLOCK_NRB);
 }
 
 /* Wireshark shows some blocks that hold no packet as frames: they take a
@@ -226,8 +226,8 @@ time_of(const struct reader_interface *f, uint64_t ticks)
 	} else {
 		seconds = ticks / f->units;
 		rest = ticks % f->units;
-		t.nanoseconds = (uint32_t)((unsigned __int128)rest *
-		    1000000000 / f->units);
+		t.nanoseconds =
+		    (uint32_t)((unsigned __int128)rest * 1000000000 / f->units);
 	}
 	t.seconds = (int64_t)(seconds + (uint64_t)f->shown.tsoffset);
 	t.known = true;
@@ -302,8 +302,7 @@ simple_packet(struct capture *c, struct span body, struct record *r)
 	}
 	if (f == NULL)
 		return false;
-	*r = (struct record){ .len = field_u32(body, 0,
-		c->format.pcapng.big) };
+	*r = (struct record){ .len = field_u32(body, 0, c->format.pcapng.big) };
 	r->time.digits = f->shown.time_digits;
 	captured = r->len;
 	if (f->shown.snaplen != 0 && captured > f->shown.snaplen)
@@ -337,8 +336,8 @@ packet(struct capture *c, const struct block *b, struct record *r)
 		.len = field_u32(body, 16, big),
 		.time = time_of(f, high << 32 | low),
 	};
-	return packet_fill(c, r, f, span_after(body, 20),
-	    field_u32(body, 12, big));
+	return packet_fill(
+	    c, r, f, span_after(body, 20), field_u32(body, 12, big));
 }
 
 /* True when the block was a packet that can be shown. */
@@ -396,8 +395,8 @@ pcapng_open(struct capture *c)
 	struct block b;
 
 	if (!input_need(&c->in, 28))
-		return c->in.error != CAPTURE_OK ? c->in.error :
-		    CAPTURE_TOO_SHORT;
+		return c->in.error != CAPTURE_OK ? c->in.error
+						 : CAPTURE_TOO_SHORT;
 	left = input_bytes(&c->in);
 	if (!section_order(c, left))
 		return CAPTURE_NOT_A_CAPTURE;
@@ -407,8 +406,8 @@ pcapng_open(struct capture *c)
 		if (c->status != CAPTURE_OK)
 			return c->status;
 		if (!input_need(&c->in, c->want))
-			return c->in.error != CAPTURE_OK ? c->in.error :
-			    CAPTURE_TOO_SHORT;
+			return c->in.error != CAPTURE_OK ? c->in.error
+							 : CAPTURE_TOO_SHORT;
 	}
 	pcapng_section(c, b.body);
 	input_take(&c->in, b.size);

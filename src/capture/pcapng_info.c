@@ -120,8 +120,8 @@ fcs_bytes(uint8_t value)
 }
 
 static void
-interface_option(struct capture *c, struct capture_interface *f,
-    const struct option *o)
+interface_option(
+    struct capture *c, struct capture_interface *f, const struct option *o)
 {
 	switch (o->code) {
 	case OPTION_COMMENT:
@@ -154,8 +154,8 @@ interface_option(struct capture *c, struct capture_interface *f,
 		break;
 	case IDB_TSOFFSET:
 		if (o->value.n == 8)
-			f->tsoffset = (int64_t)field_u64(o->value, 0,
-			    c->format.pcapng.big);
+			f->tsoffset = (int64_t)field_u64(
+			    o->value, 0, c->format.pcapng.big);
 		break;
 	}
 }
@@ -234,8 +234,8 @@ names_of(struct capture *c, uint8_t kind, struct span record)
 	while (names.n > 0) {
 		struct span name = text_of(names);
 
-		reader_add_name(c, kind, address,
-		    span_first(name, NAME_MAX_BYTES));
+		reader_add_name(
+		    c, kind, address, span_first(name, NAME_MAX_BYTES));
 		names = span_after(names, name.n + 1);
 	}
 }

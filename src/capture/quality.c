@@ -5,8 +5,8 @@
 static inline bool
 is_before(const struct timestamp *a, const struct timestamp *b)
 {
-	return a->seconds < b->seconds || (a->seconds == b->seconds &&
-	    a->nanoseconds < b->nanoseconds);
+	return a->seconds < b->seconds ||
+	    (a->seconds == b->seconds && a->nanoseconds < b->nanoseconds);
 }
 
 static void

@@ -45,7 +45,7 @@ reader_add_interface(struct capture *c)
 	new->number = (uint32_t)c->n_interfaces;
 	new->shown.name = new->shown.description = new->shown.filter =
 	    new->shown.os = new->shown.hardware = new->shown.comment =
-	    span_empty();
+		span_empty();
 	c->interfaces[c->n_interfaces++] = new;
 	c->facts.interfaces++;
 	return new;
@@ -70,8 +70,8 @@ reader_add_comment(struct capture *c, struct span text)
 }
 
 void
-reader_add_name(struct capture *c, uint8_t kind, struct span address,
-    struct span name)
+reader_add_name(
+    struct capture *c, uint8_t kind, struct span address, struct span name)
 {
 	struct capture_name *p;
 

@@ -95,8 +95,8 @@ void reader_fail(struct capture *c, enum capture_error error);
 /* A new interface, zeroed; NULL (and failed) at the limit. */
 struct reader_interface *reader_add_interface(struct capture *c);
 void reader_add_comment(struct capture *c, struct span text);
-void reader_add_name(struct capture *c, uint8_t kind, struct span address,
-    struct span name);
+void reader_add_name(
+    struct capture *c, uint8_t kind, struct span address, struct span name);
 /* A copy that lives as long as the capture; empty when memory is used up. */
 struct span reader_keep(struct capture *c, struct span text);
 

@@ -36,10 +36,11 @@ print_facts(const struct capture *c)
 
 	printf("variant: %s %s %u.%u snaplen %u\n", f->variant, f->order,
 	    f->major, f->minor, f->snaplen);
-	printf("sections %u interfaces %u records %llu comments %llu names "
+	printf(
+	    "sections %u interfaces %u records %llu comments %llu names "
 	    "%llu secrets %llu custom %llu unknown %llu simple %llu bad %llu "
-	    "undeclared %llu dropped %llu received %llu\n", f->sections,
-	    f->interfaces, (unsigned long long)f->records,
+	    "undeclared %llu dropped %llu received %llu\n",
+	    f->sections, f->interfaces, (unsigned long long)f->records,
 	    (unsigned long long)f->comments, (unsigned long long)f->names,
 	    (unsigned long long)f->secrets,
 	    (unsigned long long)f->custom_blocks,
@@ -47,8 +48,7 @@ print_facts(const struct capture *c)
 	    (unsigned long long)f->simple_packets,
 	    (unsigned long long)f->bad_records,
 	    (unsigned long long)f->undeclared_interface,
-	    (unsigned long long)f->dropped,
-	    (unsigned long long)f->received);
+	    (unsigned long long)f->dropped, (unsigned long long)f->received);
 	print_text("hardware", f->hardware);
 	print_text("os", f->os);
 	print_text("application", f->application);
@@ -56,9 +56,9 @@ print_facts(const struct capture *c)
 		const struct capture_interface *n = capture_interface(c, i);
 
 		printf("interface %zu: link %u %s snaplen %u fcs %u tsresol "
-		    "%u digits %u offset %lld packets %llu\n", i, n->link,
-		    link_name(n->link) ? link_name(n->link) : "?", n->snaplen,
-		    n->fcs_len, n->tsresol, n->time_digits,
+		       "%u digits %u offset %lld packets %llu\n",
+		    i, n->link, link_name(n->link) ? link_name(n->link) : "?",
+		    n->snaplen, n->fcs_len, n->tsresol, n->time_digits,
 		    (long long)n->tsoffset, (unsigned long long)n->packets);
 		print_text("  name", n->name);
 		print_text("  description", n->description);
@@ -90,8 +90,8 @@ main(int argc, char **argv)
 	}
 	c = capture_open(fd, true, NULL, &error);
 	if (c == NULL) {
-		fprintf(stderr, "open %d: %s\n", error,
-		    capture_error_text(error));
+		fprintf(
+		    stderr, "open %d: %s\n", error, capture_error_text(error));
 		return 2;
 	}
 	while ((n = capture_read(c, records, 64)) > 0) {
