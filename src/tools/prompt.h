@@ -18,6 +18,21 @@ struct prompt {
 	const char *const *body;
 };
 
+extern const struct prompt prompt_security_analysis;
+extern const struct prompt prompt_network_troubleshooting;
+extern const struct prompt prompt_forensic_investigation;
+extern const struct prompt prompt_dhcp_network_analysis;
+extern const struct prompt prompt_dhcp_security_analysis;
+extern const struct prompt prompt_dhcp_forensic_investigation;
+extern const struct prompt prompt_icmp_network_diagnostics;
+extern const struct prompt prompt_icmp_security_analysis;
+extern const struct prompt prompt_icmp_forensic_investigation;
+extern const struct prompt prompt_tcp_connection_troubleshooting;
+extern const struct prompt prompt_tcp_security_analysis;
+extern const struct prompt prompt_sip_security_analysis;
+extern const struct prompt prompt_sip_troubleshooting_analysis;
+extern const struct prompt prompt_sip_forensic_investigation;
+
 extern const struct prompt *const prompts[];
 extern const size_t prompt_count;
 
