@@ -4,9 +4,19 @@
 
 /* Adding a tool is its file and a line here and below. */
 extern const struct tool tool_analyze_capinfos;
+extern const struct tool tool_analyze_traffic_flow;
+extern const struct tool tool_analyze_tcp_retransmissions;
+extern const struct tool tool_analyze_tcp_anomalies;
+extern const struct tool tool_analyze_tcp_connections;
+extern const struct tool tool_analyze_sip_packets;
 
 const struct tool *const tools[] = {
 	&tool_analyze_capinfos,
+	&tool_analyze_sip_packets,
+	&tool_analyze_tcp_connections,
+	&tool_analyze_tcp_anomalies,
+	&tool_analyze_tcp_retransmissions,
+	&tool_analyze_traffic_flow,
 };
 const size_t tool_count = LENGTH(tools);
 
