@@ -3,6 +3,7 @@
 #define PROGRESS_BYTES ((uint64_t)64 << 20)
 #define PROGRESS_LOOK ((uint64_t)1 << 20)
 #define PROGRESS_NS 100000000
+#define FRAME_WORDS 16 /* protocols named in frame.protocols */
 
 /* A payload that the walk over a batch met, for the dispatch after it. */
 struct payload {
@@ -92,6 +93,7 @@ hear(struct pass *ps, const struct packet *p)
 	if (s->filter != NULL && !filter_match(s->filter, p))
 		return;
 	ps->scan->matched++;
+	ps->frame.displayed = p->record->time;
 	for (size_t i = 0; i < ps->n; i++) {
 		const struct scan_request *r = &ps->requests[i];
 
@@ -115,6 +117,52 @@ static bool
 frames_have(const struct frames *frames, uint64_t first, uint64_t last)
 {
 	return frames->any && last >= frames->first && first <= frames->last;
+}
+
+/* ---- What the frame.* rows need beyond the record ---------------------- */
+
+/* After the packets of a batch, or after one. */
+static void
+frame_passed(struct pass *ps, const struct record *r)
+{
+	if (r->number == 1)
+		ps->frame.first = r->time;
+	ps->frame.previous = r->time;
+}
+
+static void
+frame_interface(struct pass *ps, const struct record *r)
+{
+	const struct capture *c = ps->scan->capture;
+	struct frame_facts *f = &ps->frame;
+	uint32_t first = r->interface;
+
+	if (capture_format(c) != CAPTURE_PCAPNG)
+		return;
+	f->interface = capture_interface(c, r->interface);
+	f->interface_name = f->interface->name;
+	if (f->section != 0 && r->interface == ps->interface)
+		return;
+	ps->interface = r->interface;
+	f->section = f->interface->section + 1;
+	while (first > 0 && capture_interface(c, first - 1)->section ==
+	    f->interface->section)
+		first--;
+	f->interface_id = r->interface - first;
+}
+
+/* "dns" and the like behind the layers in frame.protocols. */
+static void
+frame_words(struct packet *p)
+{
+	const char *words[FRAME_WORDS];
+	size_t n = 0;
+
+	for (const struct message *m = p->messages; m != NULL; m = m->next)
+		if (n < LENGTH(words))
+			words[n++] = m->proto->name;
+	if (n > 0)
+		frame_protocols(p, words, n);
 }
 
 /* ---- Packet by packet, when fields are wanted -------------------------- */
@@ -146,6 +194,7 @@ packet_at_once(struct pass *ps, const struct record *r)
 		.transport = transport_at_once,
 		.payload = payload_at_once,
 		.context = ps,
+		.frame = &ps->frame,
 	};
 
 	arena_reset(&ps->arena);
@@ -157,8 +206,11 @@ packet_at_once(struct pass *ps, const struct record *r)
 		if (!frames_have(&ps->all, r->number, r->number))
 			ps->fields.wants = ps->rows;
 		p->fields = walk.fields = &ps->fields;
+		frame_interface(ps, r);
 	}
 	packet_walk(&walk, r, &ps->arena, p);
+	if (p->fields != NULL && p->messages != NULL)
+		frame_words(p);
 	count_packet(ps, p);
 	hear(ps, p);
 }
@@ -204,7 +256,7 @@ payloads_dispatch(struct pass *ps, size_t i, size_t at)
 static void
 batch_walk(struct pass *ps, size_t n)
 {
-	struct scan *s = ps->scan;
+	const struct scan *s = ps->scan;
 	struct walk walk = {
 		.defrag = s->defrag,
 		.payload = s->dispatch == NULL ? NULL : payload_note,
@@ -282,11 +334,15 @@ batch_run(struct pass *ps, size_t n)
 		for (size_t i = 0; i < n && !s->stop; i++) {
 			s->packets++;
 			packet_at_once(ps, &ps->records[i]);
+			frame_passed(ps, &ps->records[i]);
 		}
 		return;
 	}
 	batch_walk(ps, n);
 	batch_hear(ps, n);
+	if (first == 1)
+		frame_passed(ps, &ps->records[0]);
+	frame_passed(ps, &ps->records[n - 1]);
 }
 
 bool

@@ -2,6 +2,7 @@
 #define ANALYSIS_PASS_H
 
 #include "analysis/analyzer.h"
+#include "net/frame.h"
 #include "net/walk.h"
 
 /*
@@ -36,6 +37,8 @@ struct pass {
 	struct field_wants *rows;    /* of all who want some */
 	struct frames some, all;
 	struct field_list fields;
+	struct frame_facts frame;
+	uint32_t interface;          /* that `frame` tells of */
 	struct arena arena;          /* of a batch */
 	struct buf payloads;         /* struct payload, of a batch */
 	struct mask_count masks[PASS_MASKS];
