@@ -33,18 +33,6 @@ static const char instructions[] =
 
 /* ---- Lists -------------------------------------------------------------- */
 
-static bool
-module_wanted(void *context, const char *module)
-{
-	const struct serve_list *modules = context;
-
-	for (size_t i = 0; i < modules->n; i++) {
-		if (strcmp(modules->item[i], module) == 0)
-			return true;
-	}
-	return modules->n == 0;
-}
-
 static struct span
 list_made(struct offer *o, struct buf *list,
     void (*write)(const struct catalog *c, struct json *j))
@@ -203,8 +191,7 @@ offer_open(struct offer *o, const struct serve_options *options,
 	buf_init(&o->prompts, LIST_MAX);
 	if (!roots_open(o) || !sandbox_open(o))
 		return false;
-	o->catalog = (struct catalog){ .wanted = module_wanted,
-		.context = (void *)(uintptr_t)&options->modules,
+	o->catalog = (struct catalog){ .on = options->tools,
 		.open_world = !options->no_fetch };
 	o->jobs = (struct jobs){ .loop = loop, .limits = &options->limits,
 		.catalog = &o->catalog, .roots = &o->roots,

@@ -27,7 +27,7 @@ struct serve_limits {
  * only serving can show (a port in use, a root that is not there). */
 struct serve_options {
 	struct serve_limits limits;
-	struct serve_list modules;  /* empty: all */
+	uint64_t tools;             /* modules_read(); TOOLS_ALL */
 	struct serve_list roots;    /* --root */
 	bool require_sandbox;
 	bool no_sandbox;            /* process and limits alone */

@@ -1,51 +1,26 @@
 #include "mcp/catalog.h"
 
 #include "base/text.h"
-#include "mcp/schema.h"
+#include "tools/schema.h"
 
 #define PLACE "{pcap_file}"
 
+/* A prompt is on when a tool of its module is. */
 static bool
-is_wanted(const struct catalog *c, const char *module)
+is_on(const struct catalog *c, const char *module)
 {
-	return c->wanted == NULL || c->wanted(c->context, module);
-}
-
-static void
-annotations_write(const struct catalog *c, struct json *j,
-    const struct tool *t)
-{
-	json_object(j, "annotations");
-	json_text(j, "title", t->title);
-	json_bool(j, "readOnlyHint", true);
-	json_bool(j, "destructiveHint", false);
-	json_bool(j, "idempotentHint", true);
-	json_bool(j, "openWorldHint", c->open_world);
-	json_end(j);
-}
-
-static void
-tool_write(const struct catalog *c, struct json *j, const struct tool *t)
-{
-	json_object(j, NULL);
-	json_text(j, "name", t->name);
-	json_text(j, "title", t->title);
-	json_text(j, "description", t->help);
-	schema_input(j, "inputSchema", t);
-	schema_output(j, "outputSchema", t);
-	annotations_write(c, j, t);
-	json_end(j);
+	for (size_t i = 0; i < tool_count; i++) {
+		if ((c->on >> i & 1) != 0 &&
+		    strcmp(tools[i]->module, module) == 0)
+			return true;
+	}
+	return false;
 }
 
 void
 catalog_tools(const struct catalog *c, struct json *j)
 {
-	json_array(j, NULL);
-	for (size_t i = 0; i < tool_count; i++) {
-		if (is_wanted(c, tools[i]->module))
-			tool_write(c, j, tools[i]);
-	}
-	json_end(j);
+	schema_tools(c->on, c->open_world, j, NULL);
 }
 
 static void
@@ -70,7 +45,7 @@ catalog_prompts(const struct catalog *c, struct json *j)
 {
 	json_array(j, NULL);
 	for (size_t i = 0; i < prompt_count; i++) {
-		if (is_wanted(c, prompts[i]->module))
+		if (is_on(c, prompts[i]->module))
 			prompt_write(j, prompts[i]);
 	}
 	json_end(j);
@@ -80,8 +55,7 @@ const struct tool *
 catalog_tool(const struct catalog *c, struct span name)
 {
 	for (size_t i = 0; i < tool_count; i++) {
-		if (span_is(name, tools[i]->name) &&
-		    is_wanted(c, tools[i]->module))
+		if ((c->on >> i & 1) != 0 && span_is(name, tools[i]->name))
 			return tools[i];
 	}
 	return NULL;
@@ -92,7 +66,7 @@ catalog_prompt(const struct catalog *c, struct span name)
 {
 	for (size_t i = 0; i < prompt_count; i++) {
 		if (span_is(name, prompts[i]->name) &&
-		    is_wanted(c, prompts[i]->module))
+		    is_on(c, prompts[i]->module))
 			return prompts[i];
 	}
 	return NULL;

@@ -7,11 +7,10 @@
 
 /*
  * What the lists say: the rows of the tools and prompts floors as the JSON of
- * tools/list and prompts/list.  `wanted` says which modules are on.
+ * tools/list and prompts/list.
  */
 struct catalog {
-	bool (*wanted)(void *context, const char *module);
-	void *context;
+	uint64_t on;     /* tools by number, as modules_read() gives them */
 	bool open_world; /* captures may be fetched from elsewhere */
 };
 

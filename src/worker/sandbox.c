@@ -62,6 +62,8 @@ struct call_data {
 	uint64_t args[6];
 };
 
+#define AT_EMPTY_PATH_BIT 0x1000
+
 #define LOAD 0x20
 #define IF_EQUAL 0x15
 #define IF_AT_LEAST 0x35
@@ -150,15 +152,6 @@ static const uint32_t denied[] = {
 #ifdef SYS_open
 	SYS_open,
 #endif
-#ifdef SYS_newfstatat
-	SYS_newfstatat,
-#endif
-#ifdef SYS_fstatat64
-	SYS_fstatat64,
-#endif
-#ifdef SYS_statx
-	SYS_statx,
-#endif
 #ifdef SYS_stat
 	SYS_stat,
 #endif
@@ -167,6 +160,22 @@ static const uint32_t denied[] = {
 #endif
 #ifdef SYS_readlink
 	SYS_readlink,
+#endif
+};
+
+/* The status of a descriptor, which some C libraries ask for in this way:
+ * allowed with AT_EMPTY_PATH in the argument of that number. */
+static const struct {
+	uint32_t call, argument;
+} status[] = {
+#ifdef SYS_newfstatat
+	{ SYS_newfstatat, 3 },
+#endif
+#ifdef SYS_fstatat64
+	{ SYS_fstatat64, 3 },
+#endif
+#ifdef SYS_statx
+	{ SYS_statx, 2 },
 #endif
 };
 
@@ -184,7 +193,8 @@ static const uint32_t mapping[] = {
 };
 
 #define PROGRAM_MAX \
-	(8 + 2 * (LENGTH(allowed) + LENGTH(denied)) + 5 * LENGTH(mapping))
+	(8 + 2 * (LENGTH(allowed) + LENGTH(denied)) + \
+	    5 * (LENGTH(status) + LENGTH(mapping)))
 
 static void
 emit(struct program *p, struct instruction *code, uint16_t op, uint32_t k,
@@ -204,19 +214,33 @@ emit_verdicts(struct program *p, struct instruction *code,
 	}
 }
 
+/* One verdict when the argument has the bit, another when not. */
 static void
-emit_mappings(struct program *p, struct instruction *code, uint32_t kill)
+emit_bit(struct program *p, struct instruction *code, uint32_t call,
+    uint32_t argument, uint32_t bit, const uint32_t verdicts[2])
 {
-	/* The lower half of the third argument. */
-	uint32_t prot = offsetof(struct call_data, args) + 2 * 8;
+	/* Its lower half: all these machines are little endian. */
+	uint32_t at = (uint32_t)offsetof(struct call_data, args) +
+	    argument * 8;
 
-	for (size_t i = 0; i < LENGTH(mapping); i++) {
-		emit(p, code, IF_EQUAL, mapping[i], 0, 4);
-		emit(p, code, LOAD, prot, 0, 0);
-		emit(p, code, IF_SET, PROT_EXEC, 0, 1);
-		emit(p, code, RETURN, kill, 0, 0);
-		emit(p, code, RETURN, ALLOW, 0, 0);
-	}
+	emit(p, code, IF_EQUAL, call, 0, 4);
+	emit(p, code, LOAD, at, 0, 0);
+	emit(p, code, IF_SET, bit, 0, 1);
+	emit(p, code, RETURN, verdicts[1], 0, 0);
+	emit(p, code, RETURN, verdicts[0], 0, 0);
+}
+
+static void
+emit_conditions(struct program *p, struct instruction *code, uint32_t kill)
+{
+	const uint32_t run[2] = { ALLOW, kill };
+	const uint32_t empty_path[2] = { DENY, ALLOW };
+
+	for (size_t i = 0; i < LENGTH(mapping); i++)
+		emit_bit(p, code, mapping[i], 2, PROT_EXEC, run);
+	for (size_t i = 0; i < LENGTH(status); i++)
+		emit_bit(p, code, status[i].call, status[i].argument,
+		    AT_EMPTY_PATH_BIT, empty_path);
 }
 
 static uint32_t
@@ -248,7 +272,7 @@ sandbox_seal(const struct sandbox *s)
 #endif
 	emit_verdicts(&p, code, allowed, LENGTH(allowed), ALLOW);
 	emit_verdicts(&p, code, denied, LENGTH(denied), DENY);
-	emit_mappings(&p, code, kill);
+	emit_conditions(&p, code, kill);
 	emit(&p, code, RETURN, kill, 0, 0);
 	return prctl(SECCOMP_SET, SECCOMP_FILTER, &p) == 0;
 }

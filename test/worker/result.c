@@ -1,0 +1,58 @@
+#include "worker/result.h"
+
+#include "tap.h"
+
+static const char *const good[] = {
+	"{}", "{\"a\":1}", "{\"a\":-0.5e+10,\"b\":[],\"c\":{}}",
+	"{\"a\":[1,2,[3,{\"x\":null}]],\"b\":true,\"c\":false}",
+	"{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\xc3\xa9\xf0\x9f\x90\x9f\"}",
+	"{\"\":0}", "{\"a\":10.25}",
+};
+
+static const char *const bad[] = {
+	"", "[]", "1", "null", "{", "}", "{}}", "{}{}", "{} ", " {}", "{}\n",
+	"{ }", "{\"a\" :1}", "{\"a\": 1}", "{\"a\":1,}", "{,}", "{\"a\"}",
+	"{\"a\":}", "{a:1}", "{\"a\":01}", "{\"a\":.5}", "{\"a\":1.}",
+	"{\"a\":1e}", "{\"a\":+1}", "{\"a\":-}", "{\"a\":NaN}",
+	"{\"a\":[1,]}", "{\"a\":[,1]}", "{\"a\":[1}", "{\"a\":{]}",
+	"{\"a\":[1 2]}", "{\"a\":tru}", "{\"a\":\"x}", "{\"a\":\"\n\"}",
+	"{\"a\":\"\x7f\xff\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12g4\"}",
+	"{\"a\":\"\\u12", "{\"a\":\"\xc0\x80\"}", "{\"a\":\"\xed\xa0\x80\"}",
+	"{\"a\":1}\n{\"jsonrpc\":\"2.0\"}", "{\"a\":1 \"b\":2}",
+	"{\"a\":1\"b\":2}", "{1:2}", "{\"a\":[]]}", "{\"a\"::1}",
+};
+
+static void
+test_depth(void)
+{
+	char text[300] = "{\"a\":";
+	size_t n = strlen(text);
+
+	for (int i = 0; i < 63; i++)
+		text[n++] = '[';
+	for (int i = 0; i < 63; i++)
+		text[n++] = ']';
+	text[n++] = '}';
+	ok(result_is_object(span_of(text, n)));
+	n = strlen("{\"a\":");
+	for (int i = 0; i < 64; i++)
+		text[n++] = '[';
+	for (int i = 0; i < 64; i++)
+		text[n++] = ']';
+	text[n++] = '}';
+	ok(!result_is_object(span_of(text, n)));
+}
+
+int
+main(void)
+{
+	for (size_t i = 0; i < LENGTH(good); i++)
+		tap_check(result_is_object(span_text(good[i])), good[i],
+		    __FILE__, __LINE__);
+	for (size_t i = 0; i < LENGTH(bad); i++)
+		tap_check(!result_is_object(span_text(bad[i])), bad[i],
+		    __FILE__, __LINE__);
+	ok(!result_is_object(span_of("{\"a\":\"\0\"}", 9)));
+	test_depth();
+	return tap_done();
+}
