@@ -7,7 +7,7 @@
 #define ARGS_MEMORY (16 * 1024 * 1024)
 
 static struct span
-capture_name(const struct task *t)
+named_file(const struct task *t)
 {
 	const struct json_value *v = json_get(t->arguments, "pcap_file");
 
@@ -25,7 +25,7 @@ bool
 task_open(struct task *t, const struct input_roots *roots, int *fd,
     struct buf *error)
 {
-	struct span name = capture_name(t);
+	struct span name = named_file(t);
 	enum input_error why;
 
 	*fd = -1;
@@ -61,7 +61,7 @@ tell_answer(void *context, struct span bytes)
 static const char *
 name_copy(const struct task *t, struct arena *arena)
 {
-	struct span name = capture_name(t);
+	struct span name = named_file(t);
 	char *copy = arena_alloc(arena, name.n + 1, 1);
 
 	if (copy != NULL)
