@@ -1,7 +1,5 @@
 #include "analysis/tcp.h"
 
-#include <stdlib.h>
-
 #define TCP 6
 
 static bool
@@ -17,9 +15,7 @@ begin(void *state, struct scan *scan, const void *options)
 void
 tcp_release(struct tcp_state *s)
 {
-	free(s->heard);
-	s->heard = NULL;
-	s->n_heard = 0;
+	heard_free(&s->heard);
 }
 
 static bool
@@ -27,32 +23,6 @@ is_end(const struct tcp_options *o, const struct addr *a, uint16_t port)
 {
 	return (!o->has_server || addr_equal(&o->server, a)) &&
 	    (!o->has_port || o->port == port);
-}
-
-/* Notes the stream in a bit set that grows by doubling: bounded by the
- * tracker's own cap of flows. */
-static void
-hear(struct tcp_state *s, uint32_t stream)
-{
-	size_t word = stream / 64;
-
-	if (word >= s->n_heard) {
-		size_t n = s->n_heard ? s->n_heard : 64;
-		uint64_t *grown;
-
-		while (n <= word)
-			n *= 2;
-		grown = realloc(s->heard, n * sizeof(*grown));
-		if (grown == NULL) {
-			s->no_memory = true;
-			return;
-		}
-		memset(grown + s->n_heard, 0,
-		    (n - s->n_heard) * sizeof(*grown));
-		s->heard = grown;
-		s->n_heard = n;
-	}
-	s->heard[word] |= (uint64_t)1 << stream % 64;
 }
 
 static void
@@ -73,7 +43,7 @@ packet_add(void *state, const struct packet *p)
 	if (t->flow == NULL)
 		s->untracked++;
 	else if (s->scan->filter != NULL)
-		hear(s, t->flow->stream);
+		heard_add(&s->heard, t->flow->stream);
 }
 
 const struct analyzer analyzer_tcp = {
@@ -89,8 +59,7 @@ is_heard(const struct tcp_state *s, uint32_t stream)
 {
 	if (s->scan->filter == NULL)
 		return true;
-	return stream / 64 < s->n_heard &&
-	    (s->heard[stream / 64] >> stream % 64 & 1) != 0;
+	return heard_has(&s->heard, stream);
 }
 
 const struct flow *

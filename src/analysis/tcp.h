@@ -2,6 +2,7 @@
 #define ANALYSIS_TCP_H
 
 #include "analysis/analyzer.h"
+#include "analysis/heard.h"
 #include "analysis/rows.h"
 
 /*
@@ -23,10 +24,8 @@ struct tcp_state {
 	uint64_t all;        /* TCP packets heard of */
 	uint64_t untracked;  /* of flows beyond the table's cap */
 	uint64_t half_headers; /* TCP header cut off */
-	/* With a display filter: a bit for each stream that was heard of. */
-	uint64_t *heard;
-	size_t n_heard;
-	bool no_memory;
+	/* With a display filter: the streams that were heard of. */
+	struct heard heard;
 };
 
 extern const struct analyzer analyzer_tcp;
