@@ -81,7 +81,7 @@ int
 tap_done(void)
 {
 	printf("1..%u\n", passed + failed);
-	printf("# %u passed, %u failed\n", passed, failed);
+	printf("%u passed, %u failed\n", passed, failed);
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
