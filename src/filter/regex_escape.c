@@ -1,0 +1,262 @@
+#include "filter/regex_reader.h"
+
+static int
+hex_digit(uint8_t byte)
+{
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	if ((byte | 32) >= 'a' && (byte | 32) <= 'f')
+		return (byte | 32) - 'a' + 10;
+	return -1;
+}
+
+/* \xHH and \x{HH}, behind the x. */
+static bool
+read_hex(struct regex_reader *r, uint8_t *byte)
+{
+	bool braces = reader_take_if(r, '{');
+	unsigned value = 0, n = 0;
+
+	while (reader_more(r) && hex_digit(r->p.p[r->at]) >= 0 &&
+	    (braces || n < 2)) {
+		value = value * 16 + (unsigned)hex_digit(r->p.p[r->at]);
+		r->at++;
+		n++;
+		if (value > 255)
+			return reader_fail(r, r->at, "\\x is one byte, up to ff");
+	}
+	if (braces && (n == 0 || !reader_take_if(r, '}')))
+		return reader_fail(r, r->at, "\\x{..} has no hex digits or no }");
+	*byte = (uint8_t)value;
+	return true;
+}
+
+static uint8_t
+read_octal(struct regex_reader *r, unsigned value, unsigned digits)
+{
+	while (digits > 0 && reader_more(r) && r->p.p[r->at] >= '0' &&
+	    r->p.p[r->at] <= '7') {
+		value = value * 8 + (unsigned)(r->p.p[r->at] - '0');
+		r->at++;
+		digits--;
+	}
+	return (uint8_t)value;
+}
+
+/* Escapes that stand for one byte; `letter` was taken.  False without an
+ * error when it is none of them. */
+static bool
+escape_byte(struct regex_reader *r, uint8_t letter, uint8_t *byte)
+{
+	static const char from[] = "aefnrt";
+	static const uint8_t to[] = { 7, 27, 12, 10, 13, 9 };
+	const char *found = memchr(from, letter, sizeof(from) - 1);
+
+	if (found != NULL) {
+		*byte = to[found - from];
+		return true;
+	}
+	if (letter == 'x')
+		return read_hex(r, byte);
+	if (letter == '0') {
+		*byte = read_octal(r, 0, 2);
+		return true;
+	}
+	if (letter == 'c' && reader_more(r)) {
+		*byte = r->p.p[r->at++];
+		if (*byte >= 'a' && *byte <= 'z')
+			*byte = (uint8_t)(*byte - 32);
+		*byte ^= 64;
+		return true;
+	}
+	if (regex_is_word(letter))
+		return false;
+	*byte = letter;
+	return true;
+}
+
+static bool
+escape_class(uint8_t letter, struct regex_set *set)
+{
+	if (letter == 'N' || letter == 'n')
+		return false;
+	if (regex_class_letter(letter, set))
+		return true;
+	if (letter < 'A' || letter > 'Z' ||
+	    !regex_class_letter((uint8_t)(letter | 32), set))
+		return false;
+	regex_set_invert(set);
+	return true;
+}
+
+static bool
+escape_refused(struct regex_reader *r, uint8_t letter)
+{
+	size_t offset = r->at - 2;
+
+	if (letter >= '1' && letter <= '9')
+		return reader_fail(r, offset,
+		    "backreferences are not supported (linear time)");
+	if (letter == 'g' || letter == 'k')
+		return reader_fail(r, offset, "references are not supported");
+	if (letter == 'p' || letter == 'P' || letter == 'X')
+		return reader_fail(r, offset, "Unicode properties are not "
+		    "supported; bytes are characters");
+	if (letter == 'K' || letter == 'G')
+		return reader_fail(r, offset, "\\K and \\G are not supported");
+	return reader_fail(r, offset, "unknown escape");
+}
+
+bool
+reader_escape(struct regex_reader *r)
+{
+	struct regex_set set = { { 0 } };
+	uint8_t letter, byte;
+
+	if (!reader_more(r))
+		return reader_fail(r, r->at - 1, "\\ at the end of the pattern");
+	letter = r->p.p[r->at++];
+	r->t->error->text = NULL;
+	switch (letter) {
+	case 'b':
+		return reader_add_assertion(r, REGEX_WORD);
+	case 'B':
+		return reader_add_assertion(r, REGEX_NO_WORD);
+	case 'A':
+		return reader_add_assertion(r, REGEX_TEXT_START);
+	case 'z':
+		return reader_add_assertion(r, REGEX_TEXT_END);
+	case 'Z':
+		return reader_add_assertion(r, REGEX_LAST_LINE);
+	case 'N':
+		return reader_add_dot(r, false);
+	case 'Q':
+		r->quoted = true;
+		return true;
+	case 'E':
+		return true;
+	default:
+		break;
+	}
+	if (escape_class(letter, &set))
+		return reader_add_set(r, &set);
+	if (escape_byte(r, letter, &byte))
+		return reader_add_byte(r, byte);
+	if (r->t->error->text != NULL)
+		return false;
+	return escape_refused(r, letter);
+}
+
+/* [:alpha:] or [:^alpha:], behind the first [; false: none of them. */
+static bool
+class_posix(struct regex_reader *r, struct regex_set *set)
+{
+	struct span s = span_after(r->p, r->at);
+	struct regex_set one = { { 0 } };
+	size_t from = 1, n;
+
+	if (s.n < 4 || s.p[0] != ':')
+		return false;
+	if (s.p[1] == '^')
+		from = 2;
+	n = span_find(s, span_text(":]"));
+	if (n == s.n || n < from ||
+	    !regex_class_word(span_of(s.p + from, n - from), &one))
+		return false;
+	if (from == 2)
+		regex_set_invert(&one);
+	for (size_t i = 0; i < LENGTH(set->bits); i++)
+		set->bits[i] |= one.bits[i];
+	r->at += n + 2;
+	return true;
+}
+
+/* One byte of a class, or a whole class into `set` (then *byte is -1). */
+static bool
+class_item(struct regex_reader *r, struct regex_set *set, int *byte)
+{
+	uint8_t c = r->p.p[r->at++], value;
+	struct regex_set one = { { 0 } };
+
+	*byte = -1;
+	if (c == '[' && class_posix(r, set))
+		return true;
+	if (c != '\\') {
+		*byte = c;
+		return true;
+	}
+	if (!reader_more(r))
+		return reader_fail(r, r->at - 1, "\\ at the end of the pattern");
+	c = r->p.p[r->at++];
+	r->t->error->text = NULL;
+	if (escape_class(c, &one)) {
+		for (size_t i = 0; i < LENGTH(set->bits); i++)
+			set->bits[i] |= one.bits[i];
+		return true;
+	}
+	if (c == 'b') {
+		*byte = 8;
+	} else if (c >= '1' && c <= '7') {
+		*byte = read_octal(r, (unsigned)(c - '0'), 2);
+	} else if (escape_byte(r, c, &value)) {
+		*byte = value;
+	} else {
+		if (r->t->error->text != NULL)
+			return false;
+		return escape_refused(r, c);
+	}
+	return true;
+}
+
+static bool
+class_range(struct regex_reader *r, struct regex_set *set, int from)
+{
+	int to;
+
+	r->at++; /* the '-' */
+	if (!class_item(r, set, &to))
+		return false;
+	if (to < 0) {
+		regex_set_add(set, (uint8_t)from);
+		regex_set_add(set, '-');
+		return true;
+	}
+	if (to < from)
+		return reader_fail(r, r->at - 1, "range of a class is backwards");
+	for (int b = from; b <= to; b++)
+		regex_set_add(set, (uint8_t)b);
+	return true;
+}
+
+bool
+reader_class(struct regex_reader *r)
+{
+	struct regex_set set = { { 0 } };
+	size_t start = r->at - 1;
+	bool inverted = reader_take_if(r, '^'), first = true;
+	int byte;
+
+	for (;; first = false) {
+		if (!reader_more(r))
+			return reader_fail(r, start, "[ without ]");
+		if (!first && reader_take_if(r, ']'))
+			break;
+		if (!class_item(r, &set, &byte))
+			return false;
+		if (byte < 0)
+			continue;
+		if (reader_next_is(r, '-') && r->at + 1 < r->p.n &&
+		    r->p.p[r->at + 1] != ']') {
+			if (!class_range(r, &set, byte))
+				return false;
+		} else {
+			regex_set_add(&set, (uint8_t)byte);
+		}
+	}
+	if ((r->flags & FLAG_CASE) != 0)
+		regex_set_fold(&set);
+	if (inverted)
+		regex_set_invert(&set);
+	return reader_add_set(r, &set);
+}
+
