@@ -55,6 +55,9 @@ struct proto {
 	/* "Standard query 0x1 A example.org": Wireshark's spirit, one line,
 	 * foreign bytes only through text_escape().  NULL: the title. */
 	void (*info)(struct buf *out, const void *data);
+	/* What the message is about: the name asked, the Call-ID; empty when
+	 * it names nothing.  For the rows of flows.  Or NULL. */
+	struct span (*subject)(const void *data);
 };
 
 extern const struct proto *const protos[];

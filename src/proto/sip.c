@@ -518,6 +518,14 @@ sip_info(struct buf *out, const void *data)
 	text_escape(out, m->request_uri, 96);
 }
 
+static struct span
+sip_subject(const void *data)
+{
+	const struct sip_message *m = data;
+
+	return m->call_id;
+}
+
 static const struct proto_port ports[] = {
 	{ 17, 5060, 5060 },
 	{ 6, 5060, 5060 },
@@ -534,4 +542,5 @@ const struct proto proto_sip = {
 	.frame = sip_frame,
 	.decode = sip_decode,
 	.info = sip_info,
+	.subject = sip_subject,
 };

@@ -1,0 +1,244 @@
+#include "analysis/flow_list.h"
+
+#include <stdlib.h>
+
+#define ICMP_FLOWS_MAX 100000
+#define ICMP 1
+#define TCP 6
+#define UDP 17
+#define ICMPV6 58
+#define SCTP 132
+
+/* The tracker numbers UDP-Lite with UDP. */
+static const uint8_t tracked[] = { TCP, UDP, SCTP };
+
+static bool
+begin(void *state, struct scan *scan, const void *options)
+{
+	struct flow_list *s = state;
+
+	(void)options;
+	s->scan = scan;
+	flow_names_init(&s->names);
+	table_init(&s->icmp, sizeof(struct icmp_flow), ICMP_FLOWS_MAX);
+	return true;
+}
+
+void
+flow_list_release(struct flow_list *s)
+{
+	for (size_t i = 0; i < LENGTH(s->heard); i++)
+		heard_free(&s->heard[i]);
+	flow_names_free(&s->names);
+	table_free(&s->icmp);
+}
+
+/* Echo request and reply are one flow, so are the other asking pairs; the
+ * identifier keeps several pings between two hosts apart. */
+static struct span
+icmp_key(uint8_t *key, const struct packet *p, bool *swapped)
+{
+	const struct icmp_header *h = &p->icmp;
+	uint8_t kind = h->type;
+
+	if (h->version == 4 && (kind == 0 || kind == 8))
+		kind = 8;
+	else if (h->version == 6 && (kind == 128 || kind == 129))
+		kind = 128;
+	*swapped = addr_compare(&p->src, &p->dst) > 0;
+	memcpy(key, *swapped ? &p->dst : &p->src, sizeof(p->src));
+	memcpy(key + sizeof(p->src), *swapped ? &p->src : &p->dst,
+	    sizeof(p->src));
+	key[2 * sizeof(p->src)] = kind;
+	key[2 * sizeof(p->src) + 1] = h->has_id ? (uint8_t)(h->id >> 8) : 0;
+	key[2 * sizeof(p->src) + 2] = h->has_id ? (uint8_t)h->id : 0;
+	return span_of(key, 2 * sizeof(p->src) + 3);
+}
+
+static void
+icmp_add(struct flow_list *s, const struct packet *p)
+{
+	uint8_t key[2 * sizeof(struct addr) + 3];
+	struct icmp_flow *f;
+	bool swapped;
+	size_t i;
+
+	s->icmp_packets++;
+	i = table_intern(&s->icmp, icmp_key(key, p, &swapped));
+	if (i == SIZE_MAX)
+		return;
+	f = table_value(&s->icmp, i);
+	if (f->first_frame == 0) {
+		f->a = p->src;
+		f->b = p->dst;
+		f->protocol = p->icmp.version == 4 ? ICMP : ICMPV6;
+		f->type = p->icmp.type;
+		f->code = p->icmp.code;
+		f->stream = (uint32_t)i;
+		f->first_frame = p->record->number;
+		f->first = p->record->time;
+	}
+	f->packets[!addr_equal(&f->a, &p->src)]++;
+	f->bytes[!addr_equal(&f->a, &p->src)] += p->icmp.body_claimed;
+	f->last_frame = p->record->number;
+	f->last = p->record->time;
+}
+
+static void
+packet_add(void *state, const struct packet *p)
+{
+	struct flow_list *s = state;
+	const struct transport *t = packet_transport(p);
+
+	if (packet_has(p, LAYER_ICMP) || packet_has(p, LAYER_ICMPV6)) {
+		icmp_add(s, p);
+		return;
+	}
+	if (t == NULL || t->flow == NULL) {
+		s->no_flow++;
+		return;
+	}
+	s->tcp_packets += t->protocol == TCP;
+	s->udp_packets += t->protocol == UDP;
+	if (s->scan->filter == NULL)
+		return;
+	for (size_t i = 0; i < LENGTH(tracked); i++) {
+		if (tracked[i] == (t->protocol == 136 ? UDP : t->protocol))
+			heard_add(&s->heard[i], t->flow->stream);
+	}
+}
+
+static void
+message_add(void *state, const struct packet *p, const struct message *m)
+{
+	struct flow_list *s = state;
+
+	(void)p;
+	flow_names_add(&s->names, m);
+}
+
+const struct analyzer analyzer_flow_list = {
+	.name = "flow_list",
+	.wants = WANT_WALK | WANT_FLOWS | WANT_MESSAGES | WANT_DEFRAG,
+	.size = sizeof(struct flow_list),
+	.begin = begin,
+	.packet = packet_add,
+	.message = message_add,
+};
+
+static void
+row_of_flow(const struct flow *f, struct flow_row *r)
+{
+	r->flow = f;
+	r->protocol = f->protocol;
+	r->stream = f->stream;
+	r->a = &f->a;
+	r->b = &f->b;
+	r->a_port = f->a_port;
+	r->b_port = f->b_port;
+	for (unsigned i = 0; i < 2; i++) {
+		r->packets[i] = f->side[i].packets;
+		r->bytes[i] = f->side[i].bytes;
+	}
+	r->first_frame = f->first_frame;
+	r->last_frame = f->last_frame;
+	r->first = f->first;
+	r->last = f->last;
+	r->rtt = -1;
+	if (f->protocol == TCP) {
+		struct flow_detail d;
+
+		flow_detail(f, &d);
+		r->retransmissions = (uint64_t)d.side[0].retransmissions +
+		    d.side[1].retransmissions;
+		r->rtt = d.handshake_rtt;
+	}
+}
+
+static void
+row_of_icmp(const struct icmp_flow *f, struct flow_row *r)
+{
+	r->icmp = f;
+	r->protocol = f->protocol;
+	r->stream = f->stream;
+	r->a = &f->a;
+	r->b = &f->b;
+	r->a_port = f->type;
+	r->b_port = f->code;
+	for (unsigned i = 0; i < 2; i++) {
+		r->packets[i] = f->packets[i];
+		r->bytes[i] = f->bytes[i];
+	}
+	r->first_frame = f->first_frame;
+	r->last_frame = f->last_frame;
+	r->first = f->first;
+	r->last = f->last;
+	r->rtt = -1;
+}
+
+static size_t
+flows_of(const struct flow_list *s, size_t i)
+{
+	if (s->scan->flows == NULL)
+		return 0;
+	return flow_count(s->scan->flows, tracked[i]);
+}
+
+bool
+flow_set_make(const struct flow_list *s, struct flow_set *set)
+{
+	size_t most = s->icmp.n;
+
+	for (size_t i = 0; i < LENGTH(tracked); i++)
+		most += flows_of(s, i);
+	set->n = 0;
+	set->rows = calloc(most + 1, sizeof(*set->rows));
+	if (set->rows == NULL)
+		return false;
+	for (size_t i = 0; i < LENGTH(tracked); i++) {
+		size_t n = flows_of(s, i);
+
+		for (uint32_t k = 0; k < n; k++) {
+			const struct flow *f = flow_at(s->scan->flows,
+			    tracked[i], k);
+
+			if (f == NULL ||
+			    f->side[0].packets + f->side[1].packets == 0)
+				continue;
+			if (s->scan->filter != NULL &&
+			    !heard_has(&s->heard[i], k))
+				continue;
+			row_of_flow(f, &set->rows[set->n++]);
+		}
+	}
+	for (size_t i = 0; i < s->icmp.n; i++)
+		row_of_icmp(table_value(&s->icmp, i), &set->rows[set->n++]);
+	return true;
+}
+
+void
+flow_set_free(struct flow_set *set)
+{
+	free(set->rows);
+	set->rows = NULL;
+	set->n = 0;
+}
+
+const char *
+flow_row_protocol(const struct flow_row *r)
+{
+	switch (r->protocol) {
+	case TCP:
+		return "tcp";
+	case UDP:
+		return "udp";
+	case 136:
+		return "udplite";
+	case SCTP:
+		return "sctp";
+	case ICMP:
+		return "icmp";
+	default:
+		return "icmpv6";
+	}
+}

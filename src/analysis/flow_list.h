@@ -1,0 +1,82 @@
+#ifndef ANALYSIS_FLOW_LIST_H
+#define ANALYSIS_FLOW_LIST_H
+
+#include "analysis/analyzer.h"
+#include "analysis/flow_names.h"
+#include "analysis/heard.h"
+#include "analysis/rows.h"
+
+/*
+ * The flows of a capture as rows: TCP, UDP (with UDP-Lite), SCTP from the
+ * tracker, ICMP and ICMPv6 by addresses, type and identifier here.  With a
+ * display filter: the flows that have a packet which passed it, told of
+ * whole.
+ */
+enum flow_sort {
+	FLOW_SORT_START, /* first frame */
+	FLOW_SORT_BYTES,
+	FLOW_SORT_PACKETS,
+	FLOW_SORT_DURATION,
+	FLOW_SORT_RETRANSMISSIONS,
+	FLOW_SORT_RTT,
+};
+
+enum flow_group {
+	FLOW_GROUP_NONE,
+	FLOW_GROUP_HOST,
+	FLOW_GROUP_SERVICE,
+};
+
+struct icmp_flow {
+	struct addr a, b;      /* first sender, the other */
+	uint8_t protocol;      /* 1 or 58 */
+	uint8_t type, code;    /* of the first packet */
+	uint32_t stream;       /* number among the ICMP flows */
+	uint64_t packets[2], bytes[2];
+	uint64_t first_frame, last_frame;
+	struct timestamp first, last;
+};
+
+struct flow_list {
+	struct scan *scan;
+	struct heard heard[4];     /* TCP, UDP, SCTP, UDP-Lite */
+	struct flow_names names;
+	struct table icmp;         /* struct icmp_flow */
+	uint64_t no_flow;          /* packets without a flow of any kind */
+	uint64_t tcp_packets, udp_packets, icmp_packets;
+};
+
+extern const struct analyzer analyzer_flow_list;
+
+void flow_list_release(struct flow_list *s);
+
+/* One flow, whatever keeps it: what rows, groups and summaries need. */
+struct flow_row {
+	const struct flow *flow;       /* NULL for ICMP */
+	const struct icmp_flow *icmp;  /* NULL for the others */
+	uint8_t protocol;
+	uint32_t stream;
+	const struct addr *a, *b;
+	uint16_t a_port, b_port;
+	uint64_t packets[2], bytes[2]; /* payload bytes */
+	uint64_t first_frame, last_frame;
+	struct timestamp first, last;
+	uint64_t retransmissions;
+	int64_t rtt;                   /* ns; -1 */
+};
+
+/* The chosen flows: filled once after the scan.  NULL: no memory. */
+struct flow_set {
+	struct flow_row *rows;
+	size_t n;
+};
+
+bool flow_set_make(const struct flow_list *s, struct flow_set *set);
+void flow_set_free(struct flow_set *set);
+/* "tcp", "udp", "sctp", "icmp" ... */
+const char *flow_row_protocol(const struct flow_row *r);
+/* Writes columns and rows (or groups) and their counts into the answer. */
+bool flow_list_report(const struct flow_list *s, enum flow_sort sort,
+    enum flow_group group, struct json *j, struct rows *rows, uint64_t seal);
+
+#endif

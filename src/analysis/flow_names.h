@@ -1,0 +1,32 @@
+#ifndef ANALYSIS_FLOW_NAMES_H
+#define ANALYSIS_FLOW_NAMES_H
+
+#include "base/table.h"
+#include "proto/proto.h"
+
+/*
+ * What the messages of a flow say of it: the application, by content, and
+ * the names seen in it (DNS queries, SIP Call-IDs).  Each protocol adds
+ * theirs by proto->subject.
+ */
+#define FLOW_NAMES_MAX 200000
+
+struct flow_name {
+	const struct proto *proto; /* of the first message */
+	struct span name;          /* first one seen, at most 128 bytes */
+	uint32_t messages, others; /* further different names */
+	bool odd_port;
+};
+
+struct flow_names {
+	struct arena arena;
+	struct table table;        /* by IP protocol and stream */
+};
+
+void flow_names_init(struct flow_names *n);
+void flow_names_free(struct flow_names *n);
+void flow_names_add(struct flow_names *n, const struct message *m);
+const struct flow_name *flow_names_find(const struct flow_names *n,
+    uint8_t protocol, uint32_t stream);
+
+#endif

@@ -1,0 +1,492 @@
+#include "analysis/flow_list.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "net/community_id.h"
+
+#define TCP 6
+#define GROUPS_MAX 100000
+#define CLIENTS_MAX 200000
+
+/*
+ * A row is written cell by cell, the same statements for the three forms:
+ * arrays under "columns", objects a line, tab-separated text.
+ */
+struct cells {
+	enum rows_format format;
+	struct json *j;
+	struct buf *line;
+	bool first;
+};
+
+static const char *const flow_columns[] = {
+	"protocol", "stream", "client", "server", "state", "history", "app",
+	"name", "client_packets", "server_packets", "client_bytes",
+	"server_bytes", "start", "duration_seconds", "rtt_ms",
+	"retransmissions", "tunnel", "community_id", "first_frame",
+	"last_frame", "filter",
+};
+
+static const char *const group_columns[] = {
+	"key", "flows", "clients", "packets", "bytes_out", "bytes_in",
+	"first_frame", "last_frame",
+};
+
+static const char *
+cell_name(struct cells *c, const char *name)
+{
+	if (c->format == ROWS_TSV && !c->first)
+		buf_byte(c->line, '\t');
+	c->first = false;
+	return c->format == ROWS_NDJSON ? name : NULL;
+}
+
+static void
+cell_uint(struct cells *c, const char *name, uint64_t value)
+{
+	name = cell_name(c, name);
+	if (c->format == ROWS_TSV)
+		buf_printf(c->line, "%llu", (unsigned long long)value);
+	else
+		json_uint(c->j, name, value);
+}
+
+/* Nothing to say: null keeps the columns in place. */
+static void
+cell_none(struct cells *c, const char *name)
+{
+	if (c->format == ROWS_NDJSON)
+		return;
+	(void)cell_name(c, name);
+	if (c->format == ROWS_JSON)
+		json_null(c->j, NULL);
+}
+
+static void
+cell_text(struct cells *c, const char *name, struct span text)
+{
+	if (text.n == 0) {
+		cell_none(c, name);
+		return;
+	}
+	name = cell_name(c, name);
+	if (c->format == ROWS_TSV)
+		text_escape(c->line, text, TEXT_MAX);
+	else
+		json_foreign(c->j, name, text);
+}
+
+static void
+cell_ns(struct cells *c, const char *name, int64_t ns, bool ms)
+{
+	char text[NUMBER_TEXT];
+
+	if (ns < 0) {
+		cell_none(c, name);
+		return;
+	}
+	name = cell_name(c, name);
+	if (c->format == ROWS_TSV)
+		buf_add(c->line, text, number_double(text,
+		    (double)ns / (ms ? 1e6 : 1e9)));
+	else if (ms)
+		json_ms(c->j, name, ns);
+	else
+		json_seconds(c->j, name, ns);
+}
+
+static void
+cell_time(struct cells *c, const char *name, struct timestamp t)
+{
+	char text[NUMBER_TEXT];
+
+	if (!t.known) {
+		cell_none(c, name);
+		return;
+	}
+	cell_text(c, name, span_of(text, time_iso(text, t)));
+}
+
+static void
+cell_end_point(struct cells *c, const char *name, const struct addr *a,
+    uint16_t port, bool ports)
+{
+	char text[ADDR_TEXT + 8];
+	size_t n = ports ? addr_write_port(text, a, port) :
+	    addr_write(text, a);
+
+	cell_text(c, name, span_of(text, n));
+}
+
+static void
+cell_words(struct cells *c, const char *name, const char *words)
+{
+	cell_text(c, name, span_text(words));
+}
+
+/* False: this row is counted and no more. */
+static bool
+cells_begin(struct cells *c, struct rows *rows)
+{
+	c->format = rows->format;
+	c->first = true;
+	c->j = NULL;
+	c->line = NULL;
+	if (c->format == ROWS_TSV) {
+		c->line = rows_text(rows);
+		return c->line != NULL;
+	}
+	c->j = rows_next(rows);
+	if (c->j == NULL)
+		return false;
+	if (c->format == ROWS_NDJSON)
+		json_object(c->j, NULL);
+	else
+		json_array(c->j, NULL);
+	return true;
+}
+
+static void
+cells_end(struct cells *c, struct rows *rows)
+{
+	if (c->j != NULL)
+		json_end(c->j);
+	rows_done(rows);
+}
+
+static void
+columns_write(const char *const *names, size_t n, struct rows *rows,
+    struct json *j)
+{
+	struct buf *head = rows_head(rows);
+
+	if (rows->format == ROWS_JSON) {
+		json_array(j, "columns");
+		for (size_t i = 0; i < n; i++)
+			json_text(j, NULL, names[i]);
+		json_end(j);
+	}
+	if (head == NULL)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		buf_text(head, names[i]);
+		buf_byte(head, i + 1 < n ? '\t' : '\n');
+	}
+}
+
+static void
+tunnel_cell(struct cells *c, const struct flow *f)
+{
+	struct buf b;
+
+	buf_init(&b, 100);
+	if (f != NULL && f->vlan != UINT32_MAX)
+		buf_printf(&b, "vlan %u", (unsigned)f->vlan);
+	if (f != NULL && f->tunnel_layer != 0)
+		buf_printf(&b, "%s%s %u", b.n > 0 ? ", " : "",
+		    layer_name(f->tunnel_layer), (unsigned)f->tunnel_id);
+	cell_text(c, "tunnel", buf_bytes(&b));
+	buf_free(&b);
+}
+
+static void
+filter_cell(struct cells *c, const struct flow_row *r)
+{
+	const char *field = r->a->kind == ADDR_IPV6 ? "ipv6.addr" : "ip.addr";
+	char a[ADDR_TEXT], b[ADDR_TEXT];
+	size_t na = addr_write(a, r->a), nb = addr_write(b, r->b);
+	struct buf text;
+
+	buf_init(&text, 300);
+	if (r->flow != NULL && r->protocol != 132)
+		buf_printf(&text, "%s.stream == %u",
+		    r->protocol == TCP ? "tcp" : "udp", (unsigned)r->stream);
+	else
+		buf_printf(&text, "%s && %s == %.*s && %s == %.*s",
+		    flow_row_protocol(r), field, (int)na, a, field, (int)nb,
+		    b);
+	cell_text(c, "filter", buf_bytes(&text));
+	buf_free(&text);
+}
+
+static void
+names_cells(struct cells *c, const struct flow_list *s,
+    const struct flow_row *r)
+{
+	const struct flow_name *name = NULL;
+
+	if (r->flow != NULL)
+		name = flow_names_find(&s->names, r->protocol, r->stream);
+	cell_words(c, "app", name != NULL ? name->proto->name : "");
+	cell_text(c, "name", name != NULL ? name->name : span_empty());
+}
+
+static void
+flow_row_write(struct cells *c, const struct flow_list *s,
+    const struct flow_row *r)
+{
+	char id[COMMUNITY_ID_TEXT];
+	bool ports = r->flow != NULL;
+	struct flow_detail d;
+
+	cell_words(c, "protocol", flow_row_protocol(r));
+	cell_uint(c, "stream", r->stream);
+	cell_end_point(c, "client", r->a, r->a_port, ports);
+	cell_end_point(c, "server", r->b, r->b_port, ports);
+	if (ports)
+		flow_detail(r->flow, &d);
+	cell_words(c, "state", ports ? flow_conn_state(r->flow) : "");
+	cell_words(c, "history", ports ? d.history : "");
+	names_cells(c, s, r);
+	cell_uint(c, "client_packets", r->packets[0]);
+	cell_uint(c, "server_packets", r->packets[1]);
+	cell_uint(c, "client_bytes", r->bytes[0]);
+	cell_uint(c, "server_bytes", r->bytes[1]);
+	cell_time(c, "start", r->first);
+	cell_ns(c, "duration_seconds", r->first.known && r->last.known ?
+	    time_diff(r->last, r->first) : -1, false);
+	cell_ns(c, "rtt_ms", r->rtt, true);
+	if (r->protocol == TCP)
+		cell_uint(c, "retransmissions", r->retransmissions);
+	else
+		cell_none(c, "retransmissions");
+	tunnel_cell(c, r->flow);
+	cell_text(c, "community_id", span_of(id, community_id(id,
+	    r->protocol, r->a, r->a_port, r->b, r->b_port)));
+	cell_uint(c, "first_frame", r->first_frame);
+	cell_uint(c, "last_frame", r->last_frame);
+	filter_cell(c, r);
+}
+
+/* ---- Order ------------------------------------------------------------ */
+
+struct order {
+	const struct flow_row *rows;
+	enum flow_sort sort;
+};
+
+static uint64_t
+sort_value(const struct flow_row *r, enum flow_sort sort)
+{
+	switch (sort) {
+	case FLOW_SORT_BYTES:
+		return r->bytes[0] + r->bytes[1];
+	case FLOW_SORT_PACKETS:
+		return r->packets[0] + r->packets[1];
+	case FLOW_SORT_DURATION:
+		return r->first.known && r->last.known &&
+		    time_compare(r->last, r->first) > 0 ?
+		    (uint64_t)time_diff(r->last, r->first) : 0;
+	case FLOW_SORT_RETRANSMISSIONS:
+		return r->retransmissions;
+	case FLOW_SORT_RTT:
+		return r->rtt < 0 ? 0 : (uint64_t)r->rtt + 1;
+	default:
+		return 0;
+	}
+}
+
+/* The largest first; the earlier frame first on a tie. */
+static int
+order_compare(const void *context, uint32_t a, uint32_t b)
+{
+	const struct order *o = context;
+	uint64_t va = sort_value(&o->rows[a], o->sort);
+	uint64_t vb = sort_value(&o->rows[b], o->sort);
+
+	if (va != vb)
+		return va > vb ? -1 : 1;
+	va = o->rows[a].first_frame;
+	vb = o->rows[b].first_frame;
+	return va < vb ? -1 : va > vb;
+}
+
+static uint32_t *
+flows_order(const struct flow_set *set, enum flow_sort sort)
+{
+	uint32_t *order = calloc(2 * set->n + 1, sizeof(*order));
+	struct order o = { set->rows, sort };
+
+	if (order != NULL)
+		sort_order(order, order + set->n, set->n, order_compare, &o);
+	return order;
+}
+
+/* ---- Groups ----------------------------------------------------------- */
+
+struct group {
+	uint64_t flows, clients, packets, bytes_out, bytes_in;
+	uint64_t first_frame, last_frame;
+};
+
+static void
+group_add(struct table *groups, struct table *clients, struct span key,
+    const struct flow_row *r, unsigned side)
+{
+	struct group *g = table_add(groups, key);
+	uint8_t pair[64 + sizeof(struct addr)];
+	bool *seen;
+
+	if (g == NULL)
+		return;
+	g->flows++;
+	g->packets += r->packets[0] + r->packets[1];
+	g->bytes_out += r->bytes[side];
+	g->bytes_in += r->bytes[!side];
+	if (g->first_frame == 0 || r->first_frame < g->first_frame)
+		g->first_frame = r->first_frame;
+	if (r->last_frame > g->last_frame)
+		g->last_frame = r->last_frame;
+	key = span_first(key, 64);
+	memcpy(pair, key.p, key.n);
+	memcpy(pair + key.n, side == 0 ? r->b : r->a, sizeof(struct addr));
+	seen = table_add(clients, span_of(pair, key.n + sizeof(struct addr)));
+	if (seen != NULL && !*seen) {
+		*seen = true;
+		g->clients++;
+	}
+}
+
+static void
+group_flow(const struct flow_list *s, struct table *groups,
+    struct table *clients, const struct flow_row *r, enum flow_group kind)
+{
+	const struct flow_name *name;
+	char text[64];
+	int n;
+
+	if (kind == FLOW_GROUP_HOST) {
+		for (unsigned i = 0; i < 2; i++) {
+			size_t length = addr_write(text, i == 0 ? r->a :
+			    r->b);
+
+			group_add(groups, clients, span_of(text, length), r,
+			    i);
+		}
+		return;
+	}
+	name = r->flow != NULL ?
+	    flow_names_find(&s->names, r->protocol, r->stream) : NULL;
+	if (r->icmp != NULL)
+		n = snprintf(text, sizeof(text), "%s",
+		    flow_row_protocol(r));
+	else
+		n = snprintf(text, sizeof(text), "%s/%u%s%s",
+		    flow_row_protocol(r), r->b_port,
+		    name != NULL ? " " : "",
+		    name != NULL ? name->proto->name : "");
+	group_add(groups, clients, span_of(text, (size_t)n), r, 1);
+}
+
+static int
+group_compare(const void *context, uint32_t a, uint32_t b)
+{
+	const struct table *t = context;
+	const struct group *ga = table_value(t, a), *gb = table_value(t, b);
+	uint64_t va = ga->bytes_out + ga->bytes_in;
+	uint64_t vb = gb->bytes_out + gb->bytes_in;
+
+	if (va != vb)
+		return va > vb ? -1 : 1;
+	return a < b ? -1 : a > b;
+}
+
+static void
+group_row_write(struct cells *c, struct span key, const struct group *g)
+{
+	cell_text(c, "key", key);
+	cell_uint(c, "flows", g->flows);
+	cell_uint(c, "clients", g->clients);
+	cell_uint(c, "packets", g->packets);
+	cell_uint(c, "bytes_out", g->bytes_out);
+	cell_uint(c, "bytes_in", g->bytes_in);
+	cell_uint(c, "first_frame", g->first_frame);
+	cell_uint(c, "last_frame", g->last_frame);
+}
+
+static bool
+groups_write(const struct flow_list *s, const struct flow_set *set,
+    enum flow_group kind, struct json *j, struct rows *rows)
+{
+	struct table groups, clients;
+	uint32_t *order;
+	bool done = false;
+
+	table_init(&groups, sizeof(struct group), GROUPS_MAX);
+	table_init(&clients, sizeof(bool), CLIENTS_MAX);
+	for (size_t i = 0; i < set->n; i++)
+		group_flow(s, &groups, &clients, &set->rows[i], kind);
+	order = calloc(2 * groups.n + 1, sizeof(*order));
+	if (order != NULL) {
+		sort_order(order, order + groups.n, groups.n, group_compare,
+		    &groups);
+		columns_write(group_columns, LENGTH(group_columns), rows, j);
+		for (size_t i = 0; i < groups.n; i++) {
+			struct cells c;
+
+			if (!cells_begin(&c, rows))
+				continue;
+			group_row_write(&c, table_key(&groups, order[i]),
+			    table_value(&groups, order[i]));
+			cells_end(&c, rows);
+		}
+		done = true;
+	}
+	if (groups.refused > 0)
+		json_uint(j, "groups_beyond_cap", groups.refused);
+	if (clients.refused > 0)
+		json_uint(j, "clients_not_counted", clients.refused);
+	free(order);
+	table_free(&groups);
+	table_free(&clients);
+	return done;
+}
+
+static bool
+flows_write(const struct flow_list *s, const struct flow_set *set,
+    enum flow_sort sort, struct json *j, struct rows *rows)
+{
+	uint32_t *order = flows_order(set, sort);
+
+	if (order == NULL)
+		return false;
+	columns_write(flow_columns, LENGTH(flow_columns), rows, j);
+	for (size_t i = 0; i < set->n; i++) {
+		struct cells c;
+
+		if (!cells_begin(&c, rows))
+			continue;
+		flow_row_write(&c, s, &set->rows[order[i]]);
+		cells_end(&c, rows);
+	}
+	free(order);
+	return true;
+}
+
+bool
+flow_list_report(const struct flow_list *s, enum flow_sort sort,
+    enum flow_group group, struct json *j, struct rows *rows, uint64_t seal)
+{
+	struct flow_set set;
+	bool done = false;
+
+	if (flow_set_make(s, &set)) {
+		json_uint(j, "flows_total", set.n);
+		if (s->icmp.refused > 0)
+			json_uint(j, "icmp_flows_beyond_cap",
+			    s->icmp.refused);
+		if (s->no_flow > 0)
+			json_uint(j, "packets_without_flow", s->no_flow);
+		done = group == FLOW_GROUP_NONE ?
+		    flows_write(s, &set, sort, j, rows) :
+		    groups_write(s, &set, group, j, rows);
+		flow_set_free(&set);
+	}
+	if (!done)
+		return false;
+	rows_report(rows, j, group == FLOW_GROUP_NONE ? "flows" : "groups");
+	rows_counts(rows, j, seal);
+	return true;
+}

@@ -1,0 +1,86 @@
+#include "analysis/flow_list.h"
+#include "tools/tool.h"
+
+static const char *const sorts[] = { "start", "bytes", "packets", "duration",
+	"retransmissions", "rtt", NULL };
+static const char *const groups[] = { "none", "host", "service", NULL };
+
+static const struct param params[] = {
+	PARAM_ROW_CAPTURE,
+	PARAM_ROW_FILTER,
+	{ .name = "sort_by", .type = PARAM_ENUM, .choices = sorts,
+	    .initial = "start", .help = "Order; the largest first" },
+	{ .name = "group", .type = PARAM_ENUM, .choices = groups,
+	    .initial = "none", .help = "One row a host or service instead" },
+	PARAM_ROW_LIMIT,
+	PARAM_ROW_CURSOR,
+	PARAM_ROW_MAX_BYTES,
+	{ .name = NULL },
+};
+
+static unsigned
+choice(const struct arg *arg, const char *const *choices)
+{
+	for (unsigned i = 0; choices[i] != NULL; i++) {
+		if (span_is(arg->text, choices[i]))
+			return i;
+	}
+	return 0;
+}
+
+static void
+nothing(const struct tool_call *call, const struct flow_list *s)
+{
+	json_text(call->json, "message", call->scan->filter != NULL ?
+	    "No flow has a packet that matches the filter" :
+	    "No TCP, UDP, SCTP or ICMP flow found in this capture");
+	json_object(call->json, "searched");
+	json_uint(call->json, "packets", call->scan->packets);
+	json_uint(call->json, "packets_matched", call->scan->matched);
+	json_uint(call->json, "packets_without_flow", s->no_flow);
+	json_end(call->json);
+}
+
+static bool
+run(struct tool_call *call)
+{
+	struct scan_request request = { .analyzer = &analyzer_flow_list };
+	struct flow_list *s;
+	bool done;
+
+	if (!tool_scan(call, &request, 1))
+		return false;
+	s = request.state;
+	tool_begin(call, false);
+	json_uint(call->json, "total_packets", call->scan->packets);
+	done = flow_list_report(s,
+	    choice(args_get(call->args, "sort_by"), sorts),
+	    choice(args_get(call->args, "group"), groups), call->json,
+	    call->rows, call->seal);
+	if (done && call->rows->matched == 0)
+		nothing(call, s);
+	if (!done)
+		buf_text(call->error, "Not enough memory to sort the flows; "
+		    "narrow them down with a filter");
+	else
+		scan_quality_report(call->scan, call->json);
+	flow_list_release(s);
+	return done;
+}
+
+const struct tool tool_list_flows = {
+	.name = "list_flows",
+	.module = "flows",
+	.title = "List flows",
+	.help = "TCP, UDP, SCTP and ICMP flows: stream number, client, "
+	    "server, Zeek state and history, application and names by "
+	    "content, packets and bytes each way, duration, round trip, "
+	    "retransmissions, Community ID, frames, and the display filter "
+	    "that selects each; or totals by host or service. Then "
+	    "follow_stream or list_packets.",
+	.params = params,
+	.output = "file:s total_packets:i flows_total:i columns:a flows:a "
+	    "groups:a matched:i returned:i truncated:b next_cursor:s "
+	    "quality:a message:s",
+	.run = run,
+};
