@@ -600,7 +600,7 @@ test_posts(void)
 	for (size_t i = 0; i < LENGTH(posts); i++) {
 		p.headers = posts[i].headers;
 		(void)say(&p, posts[i].line);
-		tap_check(has(p.heard, posts[i].part), p.heard, __FILE__,
+		tap_check(has(p.heard, posts[i].part), "headers", __FILE__,
 		    (int)i);
 		ok_int(p.status, posts[i].status);
 	}

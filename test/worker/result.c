@@ -47,11 +47,11 @@ int
 main(void)
 {
 	for (size_t i = 0; i < LENGTH(good); i++)
-		tap_check(result_is_object(span_text(good[i])), good[i],
-		    __FILE__, __LINE__);
+		tap_check(result_is_object(span_text(good[i])), "an object",
+		    __FILE__, (int)i);
 	for (size_t i = 0; i < LENGTH(bad); i++)
-		tap_check(!result_is_object(span_text(bad[i])), bad[i],
-		    __FILE__, __LINE__);
+		tap_check(!result_is_object(span_text(bad[i])), "no object",
+		    __FILE__, (int)i);
 	ok(!result_is_object(span_of("{\"a\":\"\0\"}", 9)));
 	test_depth();
 	return tap_done();
