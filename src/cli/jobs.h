@@ -5,7 +5,7 @@
 #include "mcp/catalog.h"
 #include "mcp/mcp.h"
 #include "transport/loop.h"
-#include "worker/input.h"
+#include "worker/source.h"
 #include "worker/worker.h"
 
 /*
@@ -20,7 +20,7 @@ struct jobs {
 	struct loop *loop;
 	const struct serve_limits *limits;
 	const struct catalog *catalog;
-	const struct input_roots *roots;
+	const struct source_roots *roots;
 	const struct sandbox *sandbox; /* NULL: off */
 	struct job *first, *last;      /* in order of arrival */
 	size_t n_running, n_waiting;

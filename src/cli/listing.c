@@ -112,7 +112,7 @@ values_write(const struct listing *l, struct json *j)
 }
 
 void
-listing_write(const struct input_roots *roots, struct span typed,
+listing_write(const struct source_roots *roots, struct span typed,
     struct json *j)
 {
 	size_t n = folder_length(typed);
@@ -122,7 +122,7 @@ listing_write(const struct input_roots *roots, struct span typed,
 	arena_init(&l.arena, 4 * 1024 * 1024);
 	l.names = arena_array(&l.arena, MATCHES_MAX, struct span);
 	if (l.names != NULL)
-		folder_read(&l, input_open_folder(roots, folder), folder,
+		folder_read(&l, source_open_folder(roots, folder), folder,
 		    span_after(typed, n));
 	values_write(&l, j);
 	arena_free(&l.arena);

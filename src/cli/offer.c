@@ -153,7 +153,7 @@ roots_open(struct offer *o)
 
 	o->roots.max_bytes = o->options->limits.max_file;
 	for (size_t i = 0; i < roots->n; i++) {
-		if (input_add_root(&o->roots, roots->item[i]))
+		if (source_add_root(&o->roots, roots->item[i]))
 			continue;
 		log_line(LOG_ERROR, "--root %s: cannot open this folder",
 		    roots->item[i]);
@@ -219,7 +219,7 @@ void
 offer_close(struct offer *o)
 {
 	jobs_free(&o->jobs);
-	input_close_roots(&o->roots);
+	source_close_roots(&o->roots);
 	buf_free(&o->tools);
 	buf_free(&o->prompts);
 }

@@ -10,7 +10,7 @@
 struct offer {
 	struct jobs jobs;
 	struct catalog catalog;
-	struct input_roots roots;
+	struct source_roots roots;
 	struct sandbox sandbox;
 	const struct serve_options *options;
 	struct buf tools, prompts; /* made when first asked for */

@@ -22,11 +22,11 @@ is_url(struct span name)
 }
 
 bool
-task_open(struct task *t, const struct input_roots *roots, int *fd,
+task_open(struct task *t, const struct source_roots *roots, int *fd,
     struct buf *error)
 {
 	struct span name = named_file(t);
-	enum input_error why;
+	enum source_error why;
 
 	*fd = -1;
 	if (name.n == 0)
@@ -36,12 +36,12 @@ task_open(struct task *t, const struct input_roots *roots, int *fd,
 		    "captures; give the path of a file");
 		return false;
 	}
-	*fd = input_open(roots, name, &t->file_size, &why);
+	*fd = source_open(roots, name, &t->file_size, &why);
 	if (*fd >= 0)
 		return true;
 	buf_text(error, "pcap_file ");
 	text_escape(error, name, TEXT_MAX);
-	buf_printf(error, ": %s", input_error_text(why));
+	buf_printf(error, ": %s", source_error_text(why));
 	return false;
 }
 

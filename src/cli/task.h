@@ -3,7 +3,7 @@
 
 #include "base/json_read.h"
 #include "tools/tool.h"
-#include "worker/input.h"
+#include "worker/source.h"
 #include "worker/worker.h"
 
 /* One tool call of the server, as its worker runs it. */
@@ -16,7 +16,7 @@ struct task {
 
 /* Opens what `pcap_file` names, in the parent; -1 stays in *fd when it is
  * not given, which the worker then says.  False: `error` says why. */
-bool task_open(struct task *t, const struct input_roots *roots, int *fd,
+bool task_open(struct task *t, const struct source_roots *roots, int *fd,
     struct buf *error);
 /* A worker_job's run(); `context` is the task. */
 bool task_run(void *context, int input, struct worker_out *out,

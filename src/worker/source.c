@@ -1,4 +1,4 @@
-#include "worker/input.h"
+#include "worker/source.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -107,7 +107,7 @@ path_below(const char *path, const char *root)
 }
 
 static int
-open_in_roots(const struct input_roots *roots, const char *path, int flags)
+open_in_roots(const struct source_roots *roots, const char *path, int flags)
 {
 	for (size_t i = 0; i < roots->n; i++) {
 		const char *below = path_below(path, roots->path[i]);
@@ -123,42 +123,42 @@ open_in_roots(const struct input_roots *roots, const char *path, int flags)
 	return -1;
 }
 
-static enum input_error
+static enum source_error
 kind_error(mode_t mode)
 {
 	if (S_ISREG(mode))
-		return INPUT_OK;
-	return S_ISDIR(mode) ? INPUT_FOLDER : INPUT_NOT_REGULAR;
+		return SOURCE_OK;
+	return S_ISDIR(mode) ? SOURCE_FOLDER : SOURCE_NOT_REGULAR;
 }
 
-static enum input_error
+static enum source_error
 open_error(int number)
 {
 	switch (number) {
 	case EACCES:
 	case EPERM:
-		return INPUT_DENIED;
+		return SOURCE_DENIED;
 	case EMFILE:
 	case ENFILE:
 	case ENOMEM:
-		return INPUT_NO_DESCRIPTOR;
+		return SOURCE_NO_DESCRIPTOR;
 	case ENAMETOOLONG:
-		return INPUT_NO_NAME;
+		return SOURCE_NO_NAME;
 	default:
-		return INPUT_NOT_FOUND;
+		return SOURCE_NOT_FOUND;
 	}
 }
 
 /* Without roots.  Looks before it opens: opening a device may act on it. */
 static int
-open_anywhere(const char *path, enum input_error *error)
+open_anywhere(const char *path, enum source_error *error)
 {
 	struct stat st;
 	int fd = -1;
 
 	if (stat(path, &st) == 0) {
 		*error = kind_error(st.st_mode);
-		if (*error != INPUT_OK)
+		if (*error != SOURCE_OK)
 			return -1;
 		fd = open(path, OPEN_FLAGS);
 	}
@@ -168,7 +168,7 @@ open_anywhere(const char *path, enum input_error *error)
 }
 
 static int
-refuse(int fd, enum input_error why, enum input_error *error)
+refuse(int fd, enum source_error why, enum source_error *error)
 {
 	if (fd >= 0)
 		close(fd);
@@ -177,7 +177,7 @@ refuse(int fd, enum input_error why, enum input_error *error)
 }
 
 bool
-input_add_root(struct input_roots *roots, const char *folder)
+source_add_root(struct source_roots *roots, const char *folder)
 {
 	char *path = realpath(folder, NULL);
 	int fd;
@@ -185,7 +185,7 @@ input_add_root(struct input_roots *roots, const char *folder)
 	if (path == NULL)
 		return false;
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || roots->n == INPUT_ROOTS) {
+	if (fd < 0 || roots->n == SOURCE_ROOTS) {
 		free(path);
 		if (fd >= 0)
 			close(fd);
@@ -200,7 +200,7 @@ input_add_root(struct input_roots *roots, const char *folder)
 }
 
 void
-input_close_roots(struct input_roots *roots)
+source_close_roots(struct source_roots *roots)
 {
 	while (roots->n > 0) {
 		roots->n--;
@@ -210,37 +210,37 @@ input_close_roots(struct input_roots *roots)
 }
 
 int
-input_open(const struct input_roots *roots, struct span name, uint64_t *size,
-    enum input_error *error)
+source_open(const struct source_roots *roots, struct span name, uint64_t *size,
+    enum source_error *error)
 {
 	char path[PATH_MAX];
 	struct stat st;
-	enum input_error kind;
+	enum source_error kind;
 	int fd;
 
-	*error = INPUT_OK;
+	*error = SOURCE_OK;
 	if (name.n == 0 || name.n >= sizeof(path) ||
 	    span_find_byte(name, 0) < name.n)
-		return refuse(-1, INPUT_NO_NAME, error);
+		return refuse(-1, SOURCE_NO_NAME, error);
 	memcpy(path, name.p, name.n);
 	path[name.n] = '\0';
 	fd = roots->n > 0 ? open_in_roots(roots, path, OPEN_FLAGS)
 			  : open_anywhere(path, error);
 	if (fd < 0)
-		return roots->n > 0 ? refuse(-1, INPUT_OUTSIDE, error) : -1;
+		return roots->n > 0 ? refuse(-1, SOURCE_OUTSIDE, error) : -1;
 	if (fstat(fd, &st) != 0)
-		return refuse(fd, INPUT_DENIED, error);
+		return refuse(fd, SOURCE_DENIED, error);
 	kind = kind_error(st.st_mode);
-	if (kind != INPUT_OK)
+	if (kind != SOURCE_OK)
 		return refuse(fd, kind, error);
 	*size = (uint64_t)st.st_size;
 	if (roots->max_bytes > 0 && *size > roots->max_bytes)
-		return refuse(fd, INPUT_TOO_LARGE, error);
+		return refuse(fd, SOURCE_TOO_LARGE, error);
 	return fd;
 }
 
 int
-input_open_folder(const struct input_roots *roots, struct span name)
+source_open_folder(const struct source_roots *roots, struct span name)
 {
 	char path[PATH_MAX] = ".";
 
@@ -255,30 +255,30 @@ input_open_folder(const struct input_roots *roots, struct span name)
 }
 
 const char *
-input_error_text(enum input_error error)
+source_error_text(enum source_error error)
 {
 	switch (error) {
-	case INPUT_OK:
+	case SOURCE_OK:
 		return "";
-	case INPUT_NO_NAME:
+	case SOURCE_NO_NAME:
 		return "not a usable file name: give the path of a capture, "
 		    "for example \"/captures/trace.pcap\"";
-	case INPUT_NOT_FOUND:
+	case SOURCE_NOT_FOUND:
 		return "no such file: give the path of a capture, absolute or "
 		    "relative to the server's folder";
-	case INPUT_DENIED:
+	case SOURCE_DENIED:
 		return "the server may not read this file";
-	case INPUT_FOLDER:
+	case SOURCE_FOLDER:
 		return "this is a folder: give the path of one capture in it";
-	case INPUT_NOT_REGULAR:
+	case SOURCE_NOT_REGULAR:
 		return "not a regular file: captures are read from regular "
 		    "files only";
-	case INPUT_TOO_LARGE:
+	case SOURCE_TOO_LARGE:
 		return "the file is larger than this server's --max-file";
-	case INPUT_OUTSIDE:
+	case SOURCE_OUTSIDE:
 		return "no such capture, or it is not in a folder that this "
 		    "server may read (--root)";
-	case INPUT_NO_DESCRIPTOR:
+	case SOURCE_NO_DESCRIPTOR:
 		return "the server is out of file descriptors or memory: try "
 		    "again later";
 	}

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "tap.h"
-#include "worker/input.h"
+#include "worker/source.h"
 
 /* A folder with something of each kind, and a twin whose name begins alike:
  * base/in/{file,deep/file,link,folderlink,fifo}, base/in-twin/file. */
@@ -33,7 +33,7 @@ file_make(const char *path)
 static bool
 tree_make(void)
 {
-	(void)snprintf(base, sizeof(base), "/tmp/input-XXXXXX");
+	(void)snprintf(base, sizeof(base), "/tmp/source-XXXXXX");
 	if (mkdtemp(base) == NULL)
 		return false;
 	(void)mkdir(at("in"), 0700);
@@ -61,43 +61,43 @@ tree_remove(void)
 	(void)rmdir(base);
 }
 
-static enum input_error
-error_of(const struct input_roots *roots, const char *path)
+static enum source_error
+error_of(const struct source_roots *roots, const char *path)
 {
-	enum input_error error;
+	enum source_error error;
 	uint64_t size = 0;
-	int fd = input_open(roots, span_text(path), &size, &error);
+	int fd = source_open(roots, span_text(path), &size, &error);
 
 	if (fd >= 0)
 		close(fd);
-	if ((fd >= 0) != (error == INPUT_OK))
-		return (enum input_error)99;
+	if ((fd >= 0) != (error == SOURCE_OK))
+		return (enum source_error)99;
 	return error;
 }
 
 static void
 test_anywhere(void)
 {
-	struct input_roots none = { .n = 0 };
-	enum input_error error;
+	struct source_roots none = { .n = 0 };
+	enum source_error error;
 	uint64_t size = 0;
-	int fd = input_open(&none, span_text(at("in/file")), &size, &error);
+	int fd = source_open(&none, span_text(at("in/file")), &size, &error);
 
 	ok(fd >= 0);
 	ok_int(size, 5);
 	close(fd);
-	ok_int(error_of(&none, at("in/link")), INPUT_OK);
-	ok_int(error_of(&none, at("in/fifo")), INPUT_NOT_REGULAR);
-	ok_int(error_of(&none, at("in")), INPUT_FOLDER);
-	ok_int(error_of(&none, at("in/nothing")), INPUT_NOT_FOUND);
-	ok_int(error_of(&none, "/dev/zero"), INPUT_NOT_REGULAR);
-	ok_int(error_of(&none, "/dev/stdin"), INPUT_NOT_REGULAR);
-	ok_int(error_of(&none, ""), INPUT_NO_NAME);
+	ok_int(error_of(&none, at("in/link")), SOURCE_OK);
+	ok_int(error_of(&none, at("in/fifo")), SOURCE_NOT_REGULAR);
+	ok_int(error_of(&none, at("in")), SOURCE_FOLDER);
+	ok_int(error_of(&none, at("in/nothing")), SOURCE_NOT_FOUND);
+	ok_int(error_of(&none, "/dev/zero"), SOURCE_NOT_REGULAR);
+	ok_int(error_of(&none, "/dev/stdin"), SOURCE_NOT_REGULAR);
+	ok_int(error_of(&none, ""), SOURCE_NO_NAME);
 	none.max_bytes = 4;
-	ok_int(error_of(&none, at("in/file")), INPUT_TOO_LARGE);
-	fd = input_open(&none, span_of("/tmp\0/x", 7), &size, &error);
+	ok_int(error_of(&none, at("in/file")), SOURCE_TOO_LARGE);
+	fd = source_open(&none, span_of("/tmp\0/x", 7), &size, &error);
 	ok(fd < 0);
-	ok_int(error, INPUT_NO_NAME);
+	ok_int(error, SOURCE_NO_NAME);
 }
 
 static void
@@ -110,41 +110,41 @@ test_root(void)
 	static const char *const relative[] = { "../in-twin/file", "..", "link",
 		"folderlink/file", "deep/../../in-twin/file", "/etc/passwd",
 		"/proc/self/environ", "/dev/zero", "nothing" };
-	struct input_roots roots = { .n = 0 };
+	struct source_roots roots = { .n = 0 };
 
-	ok(!input_add_root(&roots, at("in/file")));
-	ok(!input_add_root(&roots, at("missing")));
-	ok(input_add_root(&roots, at("in")));
-	ok_int(error_of(&roots, at("in/file")), INPUT_OK);
-	ok_int(error_of(&roots, at("in/deep/file")), INPUT_OK);
-	ok_int(error_of(&roots, "file"), INPUT_OK);
-	ok_int(error_of(&roots, "./deep//file"), INPUT_OK);
+	ok(!source_add_root(&roots, at("in/file")));
+	ok(!source_add_root(&roots, at("missing")));
+	ok(source_add_root(&roots, at("in")));
+	ok_int(error_of(&roots, at("in/file")), SOURCE_OK);
+	ok_int(error_of(&roots, at("in/deep/file")), SOURCE_OK);
+	ok_int(error_of(&roots, "file"), SOURCE_OK);
+	ok_int(error_of(&roots, "./deep//file"), SOURCE_OK);
 	for (size_t i = 0; i < LENGTH(outside); i++)
-		ok_int(error_of(&roots, at(outside[i])), INPUT_OUTSIDE);
+		ok_int(error_of(&roots, at(outside[i])), SOURCE_OUTSIDE);
 	for (size_t i = 0; i < LENGTH(relative); i++)
-		ok_int(error_of(&roots, relative[i]), INPUT_OUTSIDE);
-	ok_int(error_of(&roots, at("in/fifo")), INPUT_NOT_REGULAR);
-	ok_int(error_of(&roots, at("in/deep")), INPUT_FOLDER);
-	input_close_roots(&roots);
+		ok_int(error_of(&roots, relative[i]), SOURCE_OUTSIDE);
+	ok_int(error_of(&roots, at("in/fifo")), SOURCE_NOT_REGULAR);
+	ok_int(error_of(&roots, at("in/deep")), SOURCE_FOLDER);
+	source_close_roots(&roots);
 }
 
 static void
 test_folder(void)
 {
-	struct input_roots roots = { .n = 0 };
+	struct source_roots roots = { .n = 0 };
 	int fd;
 
-	ok(input_add_root(&roots, at("in")));
-	fd = input_open_folder(&roots, span_text("deep/"));
+	ok(source_add_root(&roots, at("in")));
+	fd = source_open_folder(&roots, span_text("deep/"));
 	ok(fd >= 0);
 	close(fd);
-	fd = input_open_folder(&roots, span_empty());
+	fd = source_open_folder(&roots, span_empty());
 	ok(fd >= 0);
 	close(fd);
-	ok(input_open_folder(&roots, span_text("../in-twin/")) < 0);
-	ok(input_open_folder(&roots, span_text("folderlink/")) < 0);
-	ok(input_open_folder(&roots, span_text("/etc/")) < 0);
-	input_close_roots(&roots);
+	ok(source_open_folder(&roots, span_text("../in-twin/")) < 0);
+	ok(source_open_folder(&roots, span_text("folderlink/")) < 0);
+	ok(source_open_folder(&roots, span_text("/etc/")) < 0);
+	source_close_roots(&roots);
 }
 
 int
