@@ -83,10 +83,20 @@ magic_find(struct span start)
 	return NULL;
 }
 
+static bool
+host_is_big(void)
+{
+	static const uint16_t one = 1;
+
+	return *(const uint8_t *)&one == 0;
+}
+
 /* From the open input to the first record. */
 static enum capture_error
 start(struct capture *c)
 {
+	enum capture_error error;
+
 	if (!input_need(&c->in, 4)) {
 		if (c->in.error != CAPTURE_OK)
 			return c->in.error;
@@ -98,7 +108,9 @@ start(struct capture *c)
 	c->facts.format = c->magic->format;
 	c->facts.variant = c->magic->variant;
 	c->big = c->magic->big;
-	return c->magic->open(c);
+	error = c->magic->open(c);
+	c->facts.swapped = c->big != host_is_big();
+	return error;
 }
 
 struct capture *

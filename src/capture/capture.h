@@ -110,8 +110,8 @@ struct capture_facts {
 	bool nanosecond;   /* pcap: magic of nanosecond files */
 	bool swapped;      /* byte order is not this machine's */
 	const char *order; /* "little-endian" or "big-endian" (first section) */
-	const char
-	    *variant; /* "pcap", "nanosecond pcap", "modified pcap", "pcapng" */
+	/* "pcap", "nanosecond pcap", "modified pcap" or "pcapng" */
+	const char *variant;
 	uint32_t snaplen; /* of the pcap file header */
 	uint32_t sections, interfaces;
 	struct span hardware, os, application; /* of the first SHB */

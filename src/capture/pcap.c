@@ -68,43 +68,60 @@ extra_doubts(struct span s, bool big, uint32_t header)
 	return doubts;
 }
 
-/* What is wrong with the first three records, if headers are that long. */
-static unsigned
-doubts_of(const struct capture *c, uint32_t header)
+/* How well the first three records fit a length of headers. */
+struct fit {
+	unsigned doubts;  /* what is wrong with their fields */
+	unsigned records; /* whole ones */
+	bool cut;         /* the file ends inside one */
+};
+
+static struct fit
+fit_of(const struct capture *c, uint32_t header)
 {
 	const struct pcap *f = &c->format.pcap;
 	struct span left = input_bytes(&c->in);
-	unsigned doubts = 0;
+	struct fit fit = { 0 };
 
-	for (int i = 0; i < 3 && left.n > 0; i++) {
+	while (fit.records < 3 && left.n > 0) {
 		struct header h = header_read(f, left, c->big);
 
+		fit.cut = c->in.ended;
 		if (left.n < header)
-			return doubts + c->in.ended;
-		doubts += h.fraction >= 1000000;
-		doubts += h.captured > f->max;
-		doubts += h.captured > c->facts.snaplen;
-		doubts += h.length > (uint32_t)128 << 20;
-		doubts += h.captured > h.length;
-		doubts += extra_doubts(left, c->big, header);
-		if (h.captured > f->max)
-			return doubts;
-		if (left.n - header < h.captured)
-			return doubts + c->in.ended;
+			break;
+		fit.doubts += h.fraction >= 1000000;
+		fit.doubts += h.captured > f->max;
+		fit.doubts += h.captured > c->facts.snaplen;
+		fit.doubts += h.length > (uint32_t)128 << 20;
+		fit.doubts += h.captured > h.length;
+		fit.doubts += extra_doubts(left, c->big, header);
+		if (h.captured > left.n - header)
+			break;
+		fit.cut = false;
+		fit.records++;
 		left = span_after(left, header + h.captured);
 	}
-	return doubts;
+	return fit;
 }
 
-/* The first header, unless another one leaves no doubt: a damaged file shall
- * not be read as one of a rare kind. */
+/*
+ * The first header, unless another one leaves no doubt: a damaged file shall
+ * not be read as one of a rare kind.  A cut file of one record is no proof.
+ */
 static uint32_t
 header_guess(struct capture *c, const uint32_t *headers, size_t n)
 {
+	struct fit first, fit;
+
 	input_need(&c->in, INPUT_CHUNK);
-	for (size_t i = 0; i < n; i++)
-		if (doubts_of(c, headers[i]) == 0)
+	first = fit_of(c, headers[0]);
+	if (first.doubts == 0 && !first.cut)
+		return headers[0];
+	for (size_t i = 1; i < n; i++) {
+		fit = fit_of(c, headers[i]);
+		if (fit.doubts == 0 && !fit.cut &&
+		    (first.doubts > 0 || fit.records > 1))
 			return headers[i];
+	}
 	return headers[0];
 }
 
