@@ -1,61 +1,559 @@
 #include "proto/dns.h"
 
-enum {
-	DNS, DNS_ID,
+#include <stdio.h>
+
+#include "proto/dns_rdata.h"
+#include "proto/dns_words.h"
+
+#define HEADER 12
+#define QUESTION_MIN 5 /* root, type, class */
+#define RECORD_MIN 11  /* root, type, class, TTL, length */
+
+/* What one decoding needs besides the message. */
+struct reader {
+	struct cursor *c;
+	struct decode *d;
+	struct field_list *l;
+	struct dns_message *m;
+	struct dns_names names;
 };
 
-static const struct field rows[] = {
-	[DNS] = { "dns", FIELD_PROTOCOL, .help = "Domain Name System" },
-	[DNS_ID] = { "dns.id", FIELD_UINT, 16, FIELD_HEX,
-	    .help = "Transaction ID" },
+struct flag {
+	uint16_t mask, row;
+	uint8_t when; /* WHEN_* */
 };
 
-static const struct field_table dns_table = {
-	"Domain Name System", rows, LENGTH(rows),
+#define WHEN_ALWAYS 0
+#define WHEN_RESPONSE 1
+
+static const struct flag flags_dns[] = {
+	{ 0x8000, DNS_FLAGS_RESPONSE, WHEN_ALWAYS },
+	{ 0x7800, DNS_FLAGS_OPCODE, WHEN_ALWAYS },
+	{ DNS_AA, DNS_FLAGS_AUTHORITATIVE, WHEN_RESPONSE },
+	{ DNS_TC, DNS_FLAGS_TRUNCATED, WHEN_ALWAYS },
+	{ DNS_RD, DNS_FLAGS_RECDESIRED, WHEN_ALWAYS },
+	{ DNS_RA, DNS_FLAGS_RECAVAIL, WHEN_RESPONSE },
+	{ 0x0040, DNS_FLAGS_Z, WHEN_ALWAYS },
+	{ DNS_AD, DNS_FLAGS_AUTHENTICATED, WHEN_RESPONSE },
+	{ DNS_CD, DNS_FLAGS_CHECKDISABLE, WHEN_ALWAYS },
+	{ 0x000f, DNS_FLAGS_RCODE, WHEN_RESPONSE },
+	{ 0, 0, 0 },
 };
 
-static const void *
-dns_decode(struct cursor *c, struct decode *d)
+/* RFC 4795, 2.1.1 */
+static const struct flag flags_llmnr[] = {
+	{ 0x8000, DNS_FLAGS_RESPONSE, WHEN_ALWAYS },
+	{ 0x7800, DNS_FLAGS_OPCODE, WHEN_ALWAYS },
+	{ 0x0400, DNS_FLAGS_CONFLICT, WHEN_ALWAYS },
+	{ DNS_TC, DNS_FLAGS_TRUNCATED, WHEN_ALWAYS },
+	{ 0x0100, DNS_FLAGS_TENTATIVE, WHEN_ALWAYS },
+	{ 0x000f, DNS_FLAGS_RCODE, WHEN_RESPONSE },
+	{ 0, 0, 0 },
+};
+
+static void
+flags_put(struct reader *r, struct span where)
+{
+	const struct flag *f = r->m->kind == DNS_LINK_LOCAL ? flags_llmnr :
+	    flags_dns;
+
+	field_put_number(r->l, &dns_rows[DNS_FLAGS], where, r->m->flags);
+	r->l->depth++;
+	for (; f->mask != 0; f++)
+		if (f->when == WHEN_ALWAYS || r->m->response)
+			field_bits(r->l, &dns_rows[f->row], where,
+			    r->m->flags, f->mask);
+	r->l->depth--;
+}
+
+static void
+header_read(struct reader *r)
+{
+	static const uint16_t rows[2][4] = {
+		{ DNS_COUNT_QUERIES, DNS_COUNT_ANSWERS, DNS_COUNT_AUTH_RR,
+		    DNS_COUNT_ADD_RR },
+		{ DNS_COUNT_ZONES, DNS_COUNT_PREREQUISITES,
+		    DNS_COUNT_UPDATES, DNS_COUNT_ADD_RR },
+	};
+	struct dns_message *m = r->m;
+	struct span where;
+
+	m->id = read_be16(r->c, r->l, &dns_rows[DNS_ID]);
+	where = span_of(r->c->base + r->c->pos, 2);
+	m->flags = cur_be16(r->c);
+	m->response = (m->flags & 0x8000) != 0;
+	m->opcode = m->flags >> 11 & 0xf;
+	m->rcode = m->flags & 0xf;
+	if (r->l != NULL && cur_ok(r->c))
+		flags_put(r, where);
+	for (size_t i = 0; i < 4; i++)
+		m->counts[i] = read_be16(r->c, r->l,
+		    &dns_rows[rows[m->opcode == 5][i]]);
+}
+
+/* Wireshark counts neither in a name of one character. */
+static void
+question_name_put(struct reader *r, const struct dns_name *name,
+    struct span where)
+{
+	struct span shown = dns_name_shown(name, r->d->arena);
+	struct cursor c = cur_open(name->raw.n == 0 ? shown : name->raw);
+	size_t labels = 1, n = cur_left(&c);
+
+	while (cur_left(&c) > 0)
+		labels += cur_u8(&c) == '.';
+	field_put_bytes(r->l, &dns_rows[DNS_QRY_NAME], where, shown);
+	field_put_number(r->l, &dns_rows[DNS_QRY_NAME_LEN], where,
+	    n > 1 ? n : 0);
+	field_put_number(r->l, &dns_rows[DNS_COUNT_LABELS], where,
+	    n > 1 ? labels : 0);
+}
+
+static void
+question_put(struct reader *r, const struct dns_question *q, size_t start)
+{
+	const uint8_t *end = r->c->base + r->c->pos;
+
+	question_name_put(r, &q->name, span_of(r->c->base + start,
+	    r->c->pos - 4 - start));
+	field_put_number(r->l, &dns_rows[DNS_QRY_TYPE], span_of(end - 4, 2),
+	    q->type);
+	field_put_number(r->l, &dns_rows[DNS_QRY_CLASS], span_of(end - 2, 2),
+	    q->class);
+	if (r->m->kind == DNS_MULTICAST)
+		field_put_number(r->l, &dns_rows[DNS_QRY_QU],
+		    span_of(end - 2, 2), q->unicast);
+}
+
+static bool
+question_read(struct reader *r, struct dns_question *q)
+{
+	size_t start = r->c->pos;
+
+	q->name = dns_name_read(&r->names, r->c);
+	q->type = cur_be16(r->c);
+	q->class = cur_be16(r->c);
+	if (!cur_ok(r->c))
+		return false;
+	if (r->m->kind == DNS_MULTICAST) {
+		q->unicast = (q->class & 0x8000) != 0;
+		q->class &= 0x7fff;
+	}
+	if (q->name.bad)
+		r->d->malformed = true;
+	if (r->l != NULL)
+		question_put(r, q, start);
+	return true;
+}
+
+/* OPT: the class is a size and the TTL is flags (RFC 6891, 6.1.2). */
+static void
+edns_read(struct reader *r, const struct dns_record *rr)
+{
+	struct dns_message *m = r->m;
+
+	m->edns = true;
+	m->udp_size = rr->class;
+	m->edns_version = (uint8_t)(rr->ttl >> 16);
+	m->dnssec_ok = (rr->ttl & 0x8000) != 0;
+	m->rcode |= (uint16_t)(rr->ttl >> 24 << 4);
+}
+
+static void
+edns_put(struct reader *r, const struct dns_record *rr, const uint8_t *at)
+{
+	struct field_list *l = r->l;
+	struct span z = span_of(at + 6, 2);
+
+	if (r->m->kind == DNS_MULTICAST) {
+		field_put_number(l, &dns_rows[DNS_RR_UDP_PAYLOAD_SIZE_MDNS],
+		    span_of(at + 2, 2), rr->class);
+		field_put_number(l, &dns_rows[DNS_RESP_CACHE_FLUSH],
+		    span_of(at + 2, 2), rr->cache_flush);
+	} else {
+		field_put_number(l, &dns_rows[DNS_RR_UDP_PAYLOAD_SIZE],
+		    span_of(at + 2, 2), rr->class);
+	}
+	field_put_number(l, &dns_rows[DNS_RESP_EXT_RCODE], span_of(at + 4, 1),
+	    rr->ttl >> 24);
+	field_put_number(l, &dns_rows[DNS_RESP_EDNS0_VERSION],
+	    span_of(at + 5, 1), rr->ttl >> 16 & 0xff);
+	field_put_number(l, &dns_rows[DNS_RESP_Z], z, rr->ttl & 0xffff);
+	l->depth++;
+	field_bits(l, &dns_rows[DNS_RESP_Z_DO], z, rr->ttl, 0x8000);
+	field_bits(l, &dns_rows[DNS_RESP_Z_RESERVED], z, rr->ttl, 0x7fff);
+	l->depth--;
+}
+
+static void
+class_put(struct reader *r, const struct dns_record *rr, const uint8_t *at)
+{
+	struct field_list *l = r->l;
+
+	field_put_number(l, &dns_rows[DNS_RESP_CLASS], span_of(at + 2, 2),
+	    rr->class);
+	if (r->m->kind == DNS_MULTICAST)
+		field_put_number(l, &dns_rows[DNS_RESP_CACHE_FLUSH],
+		    span_of(at + 2, 2), rr->cache_flush);
+	field_put_number(l, &dns_rows[DNS_RESP_TTL], span_of(at + 4, 4),
+	    rr->ttl);
+	if ((rr->ttl & 0x80000000) != 0)
+		field_put_number(l, &dns_rows[DNS_TTL_HIGH_BIT_SET],
+		    span_of(at + 4, 4), 1);
+}
+
+/* Text up to the next dot, which goes as well. */
+static struct span
+label_take(struct span *text)
+{
+	size_t n = span_find_byte(*text, '.');
+	struct span label = span_first(*text, n);
+
+	*text = span_after(*text, n + 1);
+	return label;
+}
+
+/* The owner of SRV: _service._protocol.name */
+static void
+service_put(struct reader *r, const struct dns_record *rr, struct span where)
+{
+	static const uint16_t rows[] = { DNS_SRV_SERVICE, DNS_SRV_PROTO };
+	struct span text = dns_name_shown(&rr->owner, r->d->arena);
+
+	for (size_t i = 0; i < LENGTH(rows) && text.n > 0; i++)
+		field_put_bytes(r->l, &dns_rows[rows[i]], where,
+		    label_take(&text));
+	if (text.n > 0)
+		field_put_bytes(r->l, &dns_rows[DNS_SRV_NAME], where, text);
+}
+
+/* `at`: type, class, TTL and length stand here. */
+static void
+record_put(struct reader *r, const struct dns_record *rr, struct span owner,
+    const uint8_t *at)
+{
+	if (rr->type == DNS_TYPE_SRV)
+		service_put(r, rr, owner);
+	else
+		field_put_bytes(r->l, &dns_rows[DNS_RESP_NAME], owner,
+		    dns_name_shown(&rr->owner, r->d->arena));
+	field_put_number(r->l, &dns_rows[DNS_RESP_TYPE], span_of(at, 2),
+	    rr->type);
+	if (rr->type == DNS_TYPE_OPT)
+		edns_put(r, rr, at);
+	else
+		class_put(r, rr, at);
+	field_put_number(r->l, &dns_rows[DNS_RESP_LEN], span_of(at + 8, 2),
+	    rr->data.n);
+}
+
+static struct dns_rdata
+rdata_of(const struct dns_message *m, const struct dns_record *rr,
+    struct dns_names *names, struct arena *arena)
+{
+	struct dns_rdata data = {
+		.c = cur_open_cut(m->bytes, m->claimed),
+		.names = names,
+		.arena = arena,
+	};
+
+	cur_seek(&data.c, (size_t)(rr->data.p - m->bytes.p));
+	data.c.end = data.c.claimed = data.c.pos + rr->data.n;
+	return data;
+}
+
+static void
+record_fields(struct reader *r, const struct dns_record *rr, size_t start,
+    size_t after_name)
+{
+	struct dns_rdata data;
+
+	record_put(r, rr, span_of(r->m->bytes.p + start, after_name - start),
+	    r->m->bytes.p + after_name);
+	if (rr->data.n == 0)
+		return;
+	data = rdata_of(r->m, rr, &r->names, r->d->arena);
+	data.fields = r->l;
+	r->l->depth++;
+	dns_rdata_read(&data, rr->type);
+	r->l->depth--;
+	if (!cur_ok(&data.c) || data.malformed)
+		r->d->malformed = true;
+}
+
+static bool
+record_read(struct reader *r, struct dns_record *rr, uint8_t section)
+{
+	size_t start = r->c->pos, after_name;
+	uint16_t n;
+
+	rr->section = section;
+	rr->owner = dns_name_read(&r->names, r->c);
+	after_name = r->c->pos;
+	rr->type = cur_be16(r->c);
+	rr->class = cur_be16(r->c);
+	rr->ttl = cur_be32(r->c);
+	n = cur_be16(r->c);
+	rr->data = cur_take(r->c, n);
+	if (!cur_ok(r->c))
+		return false;
+	if (r->m->kind == DNS_MULTICAST) {
+		rr->cache_flush = (rr->class & 0x8000) != 0;
+		rr->class &= 0x7fff;
+	}
+	if (rr->owner.bad)
+		r->d->malformed = true;
+	if (rr->type == DNS_TYPE_OPT)
+		edns_read(r, rr);
+	if (r->l != NULL)
+		record_fields(r, rr, start, after_name);
+	return true;
+}
+
+/* No more than the bytes can hold, whatever the header says. */
+static size_t
+places(size_t claimed, const struct cursor *c, size_t each)
+{
+	size_t fit = cur_left(c) / each + 1;
+
+	return claimed < fit ? claimed : fit;
+}
+
+static bool
+questions_read(struct reader *r)
+{
+	struct dns_message *m = r->m;
+	size_t n = places(m->counts[0], r->c, QUESTION_MIN);
+	struct dns_question *q = arena_array(r->d->arena, n,
+	    struct dns_question);
+
+	if (n > 0 && q == NULL)
+		return false;
+	m->questions = q;
+	for (; m->n_questions < n; m->n_questions++)
+		if (!question_read(r, &q[m->n_questions]))
+			return false;
+	return m->n_questions == m->counts[0];
+}
+
+static bool
+records_read(struct reader *r)
+{
+	struct dns_message *m = r->m;
+	size_t claimed = (size_t)m->counts[1] + m->counts[2] + m->counts[3];
+	size_t n = places(claimed, r->c, RECORD_MIN), in_section = 0;
+	struct dns_record *rr = arena_array(r->d->arena, n,
+	    struct dns_record);
+	uint8_t section = DNS_ANSWER;
+
+	if (n > 0 && rr == NULL)
+		return false;
+	m->records = rr;
+	for (; m->n_records < n; m->n_records++, in_section++) {
+		while (in_section == m->counts[1 + section]) {
+			section++;
+			in_section = 0;
+		}
+		if (!record_read(r, &rr[m->n_records], section))
+			return false;
+	}
+	return m->n_records == claimed;
+}
+
+/* RFC 8490, 5.4 */
+static void
+dso_value(struct reader *r, struct cursor *v, uint16_t type)
+{
+	switch (type) {
+	case 1:
+		(void)read_be32(v, r->l,
+		    &dns_rows[DNS_DSO_TLV_KEEPALIVE_INACTIVITY]);
+		(void)read_be32(v, r->l,
+		    &dns_rows[DNS_DSO_TLV_KEEPALIVE_INTERVAL]);
+		break;
+	case 2:
+		(void)read_be32(v, r->l,
+		    &dns_rows[DNS_DSO_TLV_RETRYDELAY_RETRYDELAY]);
+		break;
+	case 3:
+		(void)read_bytes(v, cur_left(v), r->l,
+		    &dns_rows[DNS_DSO_TLV_ENCPAD_PADDING]);
+		break;
+	default:
+		(void)read_bytes(v, cur_left(v), r->l,
+		    &dns_rows[DNS_DSO_TLV_DATA]);
+		break;
+	}
+	if (!cur_ok(v))
+		r->d->malformed = true;
+}
+
+static bool
+dso_read(struct reader *r)
+{
+	const uint8_t *base = r->c->base;
+	size_t dso, tlv;
+	struct cursor value;
+	uint16_t type, n;
+
+	dso = field_enter(r->l, &dns_rows[DNS_DSO],
+	    span_of(base + r->c->pos, 0));
+	while (cur_left(r->c) > 0) {
+		tlv = field_enter(r->l, &dns_rows[DNS_DSO_TLV],
+		    span_of(base + r->c->pos, 0));
+		type = read_be16(r->c, r->l, &dns_rows[DNS_DSO_TLV_TYPE]);
+		n = read_be16(r->c, r->l, &dns_rows[DNS_DSO_TLV_LENGTH]);
+		value = cur_sub(r->c, n);
+		if (cur_ok(r->c))
+			dso_value(r, &value, type);
+		field_leave(r->l, tlv, base + r->c->pos);
+	}
+	field_leave(r->l, dso, base + r->c->pos);
+	return cur_ok(r->c);
+}
+
+static void
+extra_put(struct reader *r)
+{
+	struct span s = cur_rest(r->c);
+
+	if (r->l == NULL || s.n == 0)
+		return;
+	field_put_bytes(r->l, &dns_rows[DNS_EXTRANEOUS_DATA], s, s);
+	field_put_number(r->l, &dns_rows[DNS_EXTRANEOUS_LENGTH],
+	    span_after(s, s.n), s.n);
+}
+
+static void
+message_read(struct reader *r)
+{
+	struct dns_message *m = r->m;
+
+	m->bytes = span_of(r->c->base, r->c->end);
+	m->claimed = r->c->claimed;
+	header_read(r);
+	if (m->opcode == 6)
+		m->whole = dso_read(r);
+	else
+		m->whole = questions_read(r) && records_read(r);
+	if (m->whole)
+		extra_put(r);
+	else if (!r->c->cut)
+		r->d->malformed = true;
+}
+
+const void *
+dns_message_decode(struct cursor *c, struct decode *d, enum dns_kind kind,
+    const struct field *layer)
 {
 	struct dns_message *m = arena_new(d->arena, struct dns_message);
+	struct reader r = {
+		.c = c, .d = d, .l = d->fields, .m = m,
+		.names = { .arena = d->arena },
+	};
+	struct cursor message;
+	size_t entered;
 
-	if (m == NULL || cur_left(c) < 12)
+	if (m == NULL || cur_left(c) < (d->over_stream ? 6 : 4))
 		return NULL;
-	m->bytes = span_of(c->base, c->end);
-	m->id = read_be16(c, d->fields, &rows[DNS_ID]);
-	m->flags = cur_be16(c);
-	for (size_t i = 0; i < LENGTH(m->counts); i++)
-		m->counts[i] = cur_be16(c);
+	m->kind = (uint8_t)kind;
+	entered = field_enter(d->fields, layer, span_of(c->base, c->end));
+	if (d->over_stream) {
+		message = cur_sub(c, read_be16(c, d->fields,
+		    &dns_rows[DNS_LENGTH]));
+		r.c = &message;
+	}
+	message_read(&r);
+	field_leave(d->fields, entered, c->base + c->end);
 	return m;
 }
 
-const struct proto proto_dns = {
-	.name = "dns",
-	.title = "Domain Name System",
-	.fields = &dns_table,
-	.ports = (const struct proto_port[]){
-		{ 17, 53, 53 }, { 6, 53, 53 }, { 6, 5353, 5353 },
-		{ 132, 53, 53 }, { 0, 0, 0 },
-	},
-	.decode = dns_decode,
-};
+void
+dns_record_text(struct buf *out, const struct dns_message *m,
+    const struct dns_record *r, struct arena *arena)
+{
+	struct dns_names names = { .arena = arena };
+	struct dns_rdata data = rdata_of(m, r, &names, arena);
+	size_t before = out->n;
 
-const struct proto proto_mdns = {
-	.name = "mdns",
-	.title = "Multicast Domain Name System",
-	.fields = &dns_table,
-	.ports = (const struct proto_port[]){
-		{ 17, 5353, 5353 }, { 0, 0, 0 },
-	},
-	.decode = dns_decode,
-};
+	if (r->data.n == 0)
+		return;
+	data.text = out;
+	dns_rdata_read(&data, r->type);
+	if (cur_ok(&data.c) && !data.malformed)
+		return;
+	buf_cut(out, before);
+	data = rdata_of(m, r, &names, arena);
+	data.text = out;
+	dns_rdata_read(&data, 0); /* as an unknown type */
+}
 
-const struct proto proto_llmnr = {
-	.name = "llmnr",
-	.title = "Link-local Multicast Name Resolution",
-	.fields = &dns_table,
-	.ports = (const struct proto_port[]){
-		{ 17, 5355, 5355 }, { 0, 0, 0 },
-	},
-	.decode = dns_decode,
-};
+/* Bytes of the data before its name. */
+static bool
+name_offset(uint16_t type, size_t *offset)
+{
+	switch (type) {
+	case DNS_TYPE_NS:
+	case DNS_TYPE_CNAME:
+	case DNS_TYPE_PTR:
+	case DNS_TYPE_DNAME:
+		*offset = 0;
+		return true;
+	case DNS_TYPE_MX:
+		*offset = 2;
+		return true;
+	case DNS_TYPE_SRV:
+		*offset = 6;
+		return true;
+	}
+	return false;
+}
+
+bool
+dns_record_name(const struct dns_message *m, const struct dns_record *r,
+    struct arena *arena, struct dns_name *name)
+{
+	struct dns_names names = { .arena = arena };
+	struct dns_rdata data = rdata_of(m, r, &names, arena);
+	size_t offset;
+
+	if (!name_offset(r->type, &offset))
+		return false;
+	cur_skip(&data.c, offset);
+	*name = dns_name_read(&names, &data.c);
+	return cur_ok(&data.c) && !name->bad;
+}
+
+bool
+dns_record_address(const struct dns_record *r, struct addr *a)
+{
+	if (r->type == DNS_TYPE_A && r->data.n == 4)
+		*a = addr_of(ADDR_IPV4, r->data.p);
+	else if (r->type == DNS_TYPE_AAAA && r->data.n == 16)
+		*a = addr_of(ADDR_IPV6, r->data.p);
+	else
+		return false;
+	return true;
+}
+
+const char *
+dns_type_text(uint16_t type, char out[DNS_WORD])
+{
+	const char *name = value_name(dns_types, type);
+
+	if (name != NULL)
+		return name;
+	(void)snprintf(out, DNS_WORD, "TYPE%u", type);
+	return out;
+}
+
+const char *
+dns_rcode_text(uint16_t rcode, char out[DNS_WORD])
+{
+	const char *name = value_name(dns_rcodes, rcode);
+
+	if (name != NULL)
+		return name;
+	(void)snprintf(out, DNS_WORD, "RCODE%u", rcode);
+	return out;
+}

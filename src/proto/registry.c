@@ -29,25 +29,13 @@ proto_find(const char *name)
 	return NULL;
 }
 
-/* Protocols that share a table (mdns hands out dns.*) have it once. */
-static bool
-owns_table(size_t i)
-{
-	if (protos[i]->fields == NULL)
-		return false;
-	for (size_t k = 0; k < i; k++)
-		if (protos[k]->fields == protos[i]->fields)
-			return false;
-	return true;
-}
-
 size_t
 field_tables(void)
 {
 	size_t n = net_table_count;
 
 	for (size_t i = 0; i < proto_count; i++)
-		n += owns_table(i);
+		n += protos[i]->fields != NULL;
 	return n;
 }
 
@@ -58,7 +46,7 @@ field_table_at(size_t i)
 		return net_tables[i];
 	i -= net_table_count;
 	for (size_t k = 0; k < proto_count; k++) {
-		if (!owns_table(k))
+		if (protos[k]->fields == NULL)
 			continue;
 		if (i == 0)
 			return protos[k]->fields;

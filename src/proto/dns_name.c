@@ -1,0 +1,378 @@
+#include "proto/dns_name.h"
+
+#include "base/addr.h"
+#include "base/text.h"
+
+#define NAME_MAX 255     /* on the wire, the final zero included */
+#define POINTERS_MAX 127 /* one a label */
+#define ESCAPED 1
+#define UPPER 2
+
+/* Labels as on the wire, pointers followed, without the final zero. */
+struct labels {
+	uint8_t wire[NAME_MAX];
+	size_t n;
+	unsigned flags;
+	bool too_long;
+};
+
+enum walked {
+	WALK_END,
+	WALK_BROKEN, /* short, or a label of an unknown kind */
+	WALK_LOOP,
+	WALK_FORWARD,
+};
+
+static unsigned
+byte_flags(uint8_t byte)
+{
+	if (byte >= 'A' && byte <= 'Z')
+		return UPPER;
+	if (byte <= ' ' || byte > '~' || byte == '.' || byte == '\\')
+		return ESCAPED;
+	return 0;
+}
+
+static void
+label_add(struct labels *w, struct span label)
+{
+	if (w->n + 1 + label.n >= NAME_MAX) {
+		w->too_long = true;
+		return;
+	}
+	w->wire[w->n] = (uint8_t)label.n;
+	w->n++;
+	memcpy(w->wire + w->n, label.p, label.n);
+	for (size_t end = w->n + label.n; w->n < end; w->n++)
+		w->flags |= byte_flags(w->wire[w->n]);
+}
+
+/*
+ * Every round consumes a label or follows a pointer to before `limit`, which
+ * then moves there.  `c` ends up behind the name as it stands at its place.
+ */
+static enum walked
+labels_walk(struct cursor *c, struct labels *w)
+{
+	struct cursor at = *c;
+	size_t limit = c->pos, pointers = 0, target;
+	uint8_t first;
+
+	for (;;) {
+		first = cur_u8(&at);
+		if (!cur_ok(&at) || (first > 63 && first < 0xc0))
+			break;
+		if (first == 0) {
+			if (pointers == 0)
+				*c = at;
+			return WALK_END;
+		}
+		if (first <= 63) {
+			label_add(w, cur_take(&at, first));
+			if (w->too_long && pointers > 0)
+				return WALK_END;
+			continue;
+		}
+		target = (size_t)(first & 0x3f) << 8;
+		target |= cur_u8(&at);
+		if (!cur_ok(&at))
+			break;
+		if (pointers++ == 0)
+			*c = at;
+		if (target >= limit || pointers > POINTERS_MAX)
+			return target > limit ? WALK_FORWARD : WALK_LOOP;
+		limit = target;
+		cur_seek(&at, target);
+	}
+	c->cut = c->cut || at.cut;
+	cur_fail(c);
+	return WALK_BROKEN;
+}
+
+/* Turns the lengths into dots; the first byte is then no part of the name. */
+static void
+labels_dot(struct labels *w)
+{
+	size_t at = 0, next;
+
+	for (; at < w->n; at = next) {
+		next = at + 1 + w->wire[at];
+		w->wire[at] = '.';
+	}
+}
+
+static size_t
+byte_escape(uint8_t *out, uint8_t byte)
+{
+	size_t n = 0;
+
+	if ((byte_flags(byte) & ESCAPED) == 0) {
+		out[n++] = byte;
+		return n;
+	}
+	out[n++] = '\\';
+	if (byte == '.' || byte == '\\') {
+		out[n++] = byte;
+		return n;
+	}
+	out[n++] = (uint8_t)('0' + byte / 100);
+	out[n++] = (uint8_t)('0' + byte / 10 % 10);
+	out[n++] = (uint8_t)('0' + byte % 10);
+	return n;
+}
+
+/* From the labels as they are on the wire: RFC 4343 text. */
+static struct span
+labels_escape(const struct labels *w, struct arena *arena)
+{
+	uint8_t text[NAME_MAX * 4];
+	size_t n = 0, at = 0, end;
+
+	while (at < w->n) {
+		end = at + 1 + w->wire[at];
+		if (at > 0)
+			text[n++] = '.';
+		for (at++; at < end; at++)
+			n += byte_escape(text + n, w->wire[at]);
+	}
+	return arena_copy(arena, span_of(text, n));
+}
+
+static struct span
+lower_copy(struct span s, struct arena *arena)
+{
+	uint8_t *out = arena_array(arena, s.n, uint8_t);
+	struct cursor c = cur_open(s);
+	size_t n = 0;
+
+	if (out == NULL)
+		return span_empty();
+	while (cur_left(&c) > 0) {
+		uint8_t byte = cur_u8(&c);
+
+		if (byte >= 'A' && byte <= 'Z')
+			byte = (uint8_t)(byte + ('a' - 'A'));
+		out[n++] = byte;
+	}
+	return span_of(out, n);
+}
+
+static struct dns_name
+name_of(struct labels *w, struct arena *arena)
+{
+	struct dns_name name = { .bad = false };
+	struct span escaped = span_empty();
+
+	if (w->n == 0) {
+		name.text = name.key = span_text(".");
+		name.raw = span_empty();
+		return name;
+	}
+	if ((w->flags & ESCAPED) != 0)
+		escaped = labels_escape(w, arena);
+	labels_dot(w);
+	name.raw = arena_copy(arena, span_of(w->wire + 1, w->n - 1));
+	name.text = (w->flags & ESCAPED) != 0 ? escaped : name.raw;
+	name.key = name.text;
+	if ((w->flags & UPPER) != 0)
+		name.key = lower_copy(name.text, arena);
+	return name;
+}
+
+static struct dns_name
+name_bad(const char *why)
+{
+	struct span text = span_text(why);
+
+	return (struct dns_name){ text, text, text, true };
+}
+
+/* A pointer alone to a name that was read before. */
+static bool
+name_kept(const struct dns_names *names, struct cursor *c,
+    struct dns_name *name)
+{
+	struct cursor at = *c;
+	uint16_t pointer = cur_be16(&at);
+
+	if (pointer < 0xc000)
+		return false;
+	for (size_t i = 0; i < DNS_NAMES_KEPT && i < names->n; i++) {
+		if (names->kept[i].offset != (pointer & 0x3fff) ||
+		    names->kept[i].offset >= c->pos)
+			continue;
+		*name = names->kept[i].name;
+		*c = at;
+		return true;
+	}
+	return false;
+}
+
+struct dns_name
+dns_name_read(struct dns_names *names, struct cursor *c)
+{
+	struct labels w;
+	struct dns_name name;
+	size_t offset = c->pos;
+
+	if (names->n > 0 && name_kept(names, c, &name))
+		return name;
+	w.n = 0;
+	w.flags = 0;
+	w.too_long = false;
+	switch (labels_walk(c, &w)) {
+	case WALK_LOOP:
+		return name_bad("<Name contains a pointer that loops>");
+	case WALK_FORWARD:
+		return name_bad("<Name contains a pointer forwards>");
+	case WALK_BROKEN:
+		return name_bad("");
+	case WALK_END:
+		break;
+	}
+	if (w.too_long)
+		return name_bad("<Name too long>");
+	name = name_of(&w, names->arena);
+	names->kept[names->n % DNS_NAMES_KEPT] =
+	    (struct dns_name_at){ offset, name };
+	names->n++;
+	return name;
+}
+
+/* Letters after a backslash for BEL to CR. */
+static void
+shown_byte(struct buf *out, uint8_t byte)
+{
+	if (byte >= 7 && byte <= 13)
+		buf_printf(out, "\\%c", "abtnvfr"[byte - 7]);
+	else if (byte < ' ' || byte == 127)
+		buf_printf(out, "\\%03o", byte);
+	else
+		buf_byte(out, byte);
+}
+
+static void
+shown_character(struct buf *out, struct span s, uint32_t character)
+{
+	if (character < 128)
+		shown_byte(out, (uint8_t)character);
+	else if (!text_is_hidden(character))
+		buf_span(out, s);
+	else if (character < 0x10000)
+		buf_printf(out, "\\u%04X", (unsigned)character);
+	else
+		buf_printf(out, "\\U%08X", (unsigned)character);
+}
+
+static bool
+is_plain(struct span s)
+{
+	struct cursor c = cur_open(s);
+
+	while (cur_left(&c) > 0) {
+		uint8_t byte = cur_u8(&c);
+
+		if (byte < ' ' || byte > '~')
+			return false;
+	}
+	return true;
+}
+
+struct span
+dns_text_shown(struct span raw, struct arena *arena)
+{
+	struct cursor c = cur_open(raw);
+	struct span s;
+	struct buf out;
+	uint32_t character;
+	size_t n;
+
+	if (is_plain(raw))
+		return raw;
+	buf_init(&out, raw.n * 10 + 16);
+	while (cur_left(&c) > 0) {
+		s = span_of(c.base + c.pos, cur_left(&c));
+		n = text_utf8(s, &character);
+		if (n == 0)
+			buf_text(&out, "\xef\xbf\xbd");
+		else
+			shown_character(&out, span_first(s, n), character);
+		cur_skip(&c, n == 0 ? 1 : n);
+	}
+	s = arena_copy(arena, buf_bytes(&out));
+	buf_free(&out);
+	return s;
+}
+
+struct span
+dns_name_shown(const struct dns_name *name, struct arena *arena)
+{
+	if (name->raw.n == 0 && !name->bad)
+		return span_text("<Root>");
+	return dns_text_shown(name->raw, arena);
+}
+
+/* One label from the end of `rest`, which loses it and its dot. */
+static struct span
+last_label(struct span *rest)
+{
+	size_t n = rest->n;
+	struct span label;
+
+	while (n > 0 && rest->p[n - 1] != '.')
+		n--;
+	label = span_after(*rest, n);
+	*rest = span_first(*rest, n == 0 ? 0 : n - 1);
+	return label;
+}
+
+static bool
+is_under(struct span key, const char *suffix, struct span *rest)
+{
+	size_t n = strlen(suffix);
+
+	if (key.n <= n || !span_is(span_after(key, key.n - n), suffix))
+		return false;
+	*rest = span_first(key, key.n - n);
+	return true;
+}
+
+static bool
+nibble_read(struct span label, uint8_t *value)
+{
+	size_t at;
+
+	if (label.n != 1)
+		return false;
+	at = span_find(span_text("0123456789abcdef"), label);
+	*value = (uint8_t)at;
+	return at < 16;
+}
+
+bool
+dns_name_address(struct span key, struct addr *a)
+{
+	uint8_t bytes[16] = { 0 }, nibble;
+	uint64_t number;
+	struct span rest;
+	size_t i;
+
+	if (is_under(key, ".in-addr.arpa", &rest)) {
+		for (i = 0; i < 4; i++) {
+			if (!span_read_uint(last_label(&rest), 255, &number))
+				return false;
+			bytes[i] = (uint8_t)number;
+		}
+		*a = addr_of(ADDR_IPV4, bytes);
+		return rest.n == 0;
+	}
+	if (!is_under(key, ".ip6.arpa", &rest))
+		return false;
+	for (i = 0; i < 32; i++) {
+		if (!nibble_read(last_label(&rest), &nibble))
+			return false;
+		bytes[i / 2] |= (uint8_t)(i % 2 == 0 ? nibble << 4 : nibble);
+	}
+	*a = addr_of(ADDR_IPV6, bytes);
+	return rest.n == 0;
+}

@@ -1,0 +1,248 @@
+#include "proto/dns_rdata.h"
+#include "proto/rows.h"
+
+/*
+ * DNS as the dispatch sees it: ports, messages in a TCP stream, recognition
+ * on other ports, the line of a packet list.
+ */
+#define HEADER 12
+
+static const struct field mdns_rows[] = {
+	LAYER("mdns", "Multicast Domain Name System"),
+};
+static const struct field_table mdns_table = {
+	"Multicast Domain Name System", mdns_rows, LENGTH(mdns_rows),
+};
+static const struct field llmnr_rows[] = {
+	LAYER("llmnr", "Link-local Multicast Name Resolution"),
+};
+static const struct field_table llmnr_table = {
+	"Link-local Multicast Name Resolution", llmnr_rows, LENGTH(llmnr_rows),
+};
+
+static const void *
+dns_decode(struct cursor *c, struct decode *d)
+{
+	return dns_message_decode(c, d, DNS_UNICAST, &dns_rows[DNS_ROW]);
+}
+
+static const void *
+mdns_decode(struct cursor *c, struct decode *d)
+{
+	return dns_message_decode(c, d, DNS_MULTICAST, &mdns_rows[0]);
+}
+
+static const void *
+llmnr_decode(struct cursor *c, struct decode *d)
+{
+	return dns_message_decode(c, d, DNS_LINK_LOCAL, &llmnr_rows[0]);
+}
+
+struct header {
+	uint16_t id, flags, counts[4];
+};
+
+static struct header
+header_read(struct cursor *c)
+{
+	struct header h;
+
+	h.id = cur_be16(c);
+	h.flags = cur_be16(c);
+	for (size_t i = 0; i < LENGTH(h.counts); i++)
+		h.counts[i] = cur_be16(c);
+	return h;
+}
+
+/* After a gap the next bytes may be the middle of anything: an opcode that
+ * nobody assigned or more records than fit is no message. */
+static size_t
+dns_frame(struct span s, bool at_end)
+{
+	struct cursor c = cur_open(s);
+	uint16_t n = cur_be16(&c);
+	struct header h;
+	size_t least;
+
+	(void)at_end;
+	if (!cur_ok(&c))
+		return FRAME_MORE;
+	if (n == 0)
+		return 2;
+	if (n < HEADER)
+		return FRAME_NOT;
+	h = header_read(&c);
+	if (!cur_ok(&c))
+		return FRAME_MORE;
+	least = HEADER + (size_t)h.counts[0] * 5 + ((size_t)h.counts[1] +
+	    h.counts[2] + h.counts[3]) * 11;
+	if ((h.flags >> 11 & 0xf) > 6 || least > n)
+		return FRAME_NOT;
+	return s.n < (size_t)n + 2 ? FRAME_MORE : (size_t)n + 2;
+}
+
+static bool
+class_known(uint16_t class)
+{
+	class &= 0x7fff;
+	return class == 1 || class == 3 || class == 4 || class == 254 ||
+	    class == 255;
+}
+
+/* A name as it stands: labels and at most one pointer. */
+static bool
+name_skip(struct cursor *c)
+{
+	uint8_t n;
+
+	while ((n = cur_u8(c)) != 0 && n <= 63)
+		cur_skip(c, n);
+	if (n >= 0xc0)
+		cur_skip(c, 1);
+	return cur_ok(c) && (n == 0 || n >= 0xc0);
+}
+
+static bool
+questions_fit(struct cursor *c, size_t n)
+{
+	while (n-- > 0) {
+		if (!name_skip(c) || cur_be16(c) == 0 ||
+		    !class_known(cur_be16(c)))
+			return false;
+	}
+	return cur_ok(c);
+}
+
+static bool
+records_fit(struct cursor *c, size_t n)
+{
+	uint16_t type, class;
+
+	while (n-- > 0) {
+		if (!name_skip(c))
+			return false;
+		type = cur_be16(c);
+		class = cur_be16(c);
+		cur_skip(c, 4);
+		cur_skip(c, cur_be16(c));
+		if (type == 0 || (type != DNS_TYPE_OPT &&
+		    !class_known(class)))
+			return false;
+	}
+	return cur_ok(c);
+}
+
+/*
+ * Wireshark's conditions on the header (opcode 0; a query has one question
+ * and no answers, a response at most one question), and then ours: all
+ * that the header promises is there and nothing else.
+ */
+static bool
+dns_looks_like(struct span payload, size_t claimed, const struct transport *t)
+{
+	struct cursor c = cur_open(payload);
+	struct header h = header_read(&c);
+	bool response = (h.flags & 0x8000) != 0;
+
+	if (t->protocol != 17 || payload.n <= HEADER || payload.n < claimed)
+		return false;
+	if ((h.flags & 0x7840) != 0 || h.counts[3] > 10)
+		return false;
+	if (!response && (h.counts[0] != 1 || h.counts[1] != 0 ||
+	    h.counts[2] != 0 || (h.flags & 0x8f) != 0))
+		return false;
+	if (response && (h.counts[0] > 1 || h.counts[1] > 100 ||
+	    h.counts[2] > 10 || h.counts[0] + h.counts[1] == 0))
+		return false;
+	return questions_fit(&c, h.counts[0]) && records_fit(&c,
+	    (size_t)h.counts[1] + h.counts[2] + h.counts[3]) &&
+	    cur_left(&c) == 0;
+}
+
+static void
+question_info(struct buf *out, const struct dns_question *q)
+{
+	char word[DNS_WORD];
+
+	buf_printf(out, " %s ", dns_type_text(q->type, word));
+	buf_span(out, q->name.text);
+}
+
+static void
+record_info(struct buf *out, const struct dns_message *m,
+    const struct dns_record *r)
+{
+	char word[DNS_WORD], text[ADDR_TEXT];
+	struct addr a;
+
+	buf_printf(out, " %s", dns_type_text(r->type, word));
+	if (dns_record_address(r, &a)) {
+		buf_byte(out, ' ');
+		buf_add(out, text, addr_write(text, &a));
+	}
+	(void)m;
+}
+
+#define INFO_MAX 300
+
+/* "Standard query response 0x0001 No such name A example.org A 192.0.2.1" */
+static void
+dns_info(struct buf *out, const void *data)
+{
+	static const char *const kinds[] = {
+		"Standard query", "Inverse query", "Server status request",
+		"Unknown operation", "Zone change notification",
+		"Dynamic update", "DNS Stateful operations",
+	};
+	const struct dns_message *m = data;
+	size_t start = out->n;
+	char word[DNS_WORD];
+
+	buf_printf(out, "%s%s 0x%04x", m->opcode < LENGTH(kinds) ?
+	    kinds[m->opcode] : kinds[3], m->response ? " response" : "",
+	    m->id);
+	if (m->response && m->rcode != 0)
+		buf_printf(out, " %s", dns_rcode_text(m->rcode, word));
+	for (size_t i = 0; i < m->n_questions; i++)
+		if (out->n - start < INFO_MAX)
+			question_info(out, &m->questions[i]);
+	for (size_t i = 0; i < m->n_records; i++)
+		if (out->n - start < INFO_MAX)
+			record_info(out, m, &m->records[i]);
+}
+
+const struct proto proto_dns = {
+	.name = "dns",
+	.title = "Domain Name System",
+	.fields = &dns_table,
+	.ports = (const struct proto_port[]){
+		{ 17, 53, 53 }, { 6, 53, 53 }, { 6, 5353, 5353 },
+		{ 132, 53, 53 }, { 0, 0, 0 },
+	},
+	.looks_like = dns_looks_like,
+	.frame = dns_frame,
+	.decode = dns_decode,
+	.info = dns_info,
+};
+
+const struct proto proto_mdns = {
+	.name = "mdns",
+	.title = "Multicast Domain Name System",
+	.fields = &mdns_table,
+	.ports = (const struct proto_port[]){
+		{ 17, 5353, 5353 }, { 0, 0, 0 },
+	},
+	.decode = mdns_decode,
+	.info = dns_info,
+};
+
+const struct proto proto_llmnr = {
+	.name = "llmnr",
+	.title = "Link-local Multicast Name Resolution",
+	.fields = &llmnr_table,
+	.ports = (const struct proto_port[]){
+		{ 17, 5355, 5355 }, { 0, 0, 0 },
+	},
+	.decode = llmnr_decode,
+	.info = dns_info,
+};
