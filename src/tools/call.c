@@ -1,6 +1,7 @@
 #include "tools/call.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -175,6 +176,8 @@ call_ask(struct call *c, struct capture *capture, int fd, struct buf *error)
 	good = call_rows(c, &rows, t.seal, error) &&
 	    call_answer(&t, c, &answer);
 	scan_free(&scan);
+	if (t.again != NULL)
+		capture_close(t.again);
 	rows_free(&rows);
 	buf_free(&answer);
 	return good;
@@ -226,4 +229,32 @@ tool_scan(struct tool_call *call, struct scan_request *requests, size_t n)
 		buf_text(call->error, "out of memory; ask for less, for "
 		    "example with a filter");
 	return false;
+}
+
+bool
+tool_again(struct tool_call *call)
+{
+	struct scan *s = call->scan, before = *s;
+	enum capture_error why;
+	int fd = dup(call->fd);
+
+	if (fd < 0 || lseek(fd, 0, SEEK_SET) != 0) {
+		if (fd >= 0)
+			close(fd);
+		buf_text(call->error, "this question reads the capture twice, "
+		    "and standard input can be read once; store it in a "
+		    "file first");
+		return false;
+	}
+	call->again = capture_open(fd, false, NULL, &why);
+	if (call->again == NULL) {
+		buf_text(call->error, capture_error_text(why));
+		return false;
+	}
+	scan_free(s);
+	scan_init(s, call->again);
+	s->filter = before.filter;
+	s->progress = before.progress;
+	s->progress_context = before.progress_context;
+	return true;
 }

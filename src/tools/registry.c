@@ -4,6 +4,7 @@
 
 /* Adding a tool is its file and a line here and below. */
 extern const struct tool tool_analyze_capinfos;
+extern const struct tool tool_follow_stream;
 extern const struct tool tool_list_flows;
 extern const struct tool tool_analyze_traffic_flow;
 extern const struct tool tool_analyze_tcp_retransmissions;
@@ -19,6 +20,7 @@ const struct tool *const tools[] = {
 	&tool_analyze_tcp_retransmissions,
 	&tool_analyze_traffic_flow,
 	&tool_list_flows,
+	&tool_follow_stream,
 };
 const size_t tool_count = LENGTH(tools);
 

@@ -85,6 +85,7 @@ struct tool_call {
 	const char *name;      /* of the capture, as the caller gave it */
 	struct capture *capture;
 	int fd;                /* of the same file, for pread(2) alone */
+	struct capture *again; /* its second reading, or NULL */
 	struct scan *scan;     /* initialised; filter and progress are set */
 	struct rows *rows;     /* initialised from limit, cursor, max_bytes */
 	uint64_t seal;         /* for rows_counts() */
@@ -120,5 +121,9 @@ void tool_begin(struct tool_call *call, bool timestamp);
 /* scan_run() with the error texts of a failure; then call the reports. */
 bool tool_scan(struct tool_call *call, struct scan_request *requests,
     size_t n);
+
+/* Begins the capture anew, for a second tool_scan(): the states of the first
+ * are gone.  False: call->error says why (a pipe is read once). */
+bool tool_again(struct tool_call *call);
 
 #endif
