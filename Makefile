@@ -69,7 +69,8 @@ $(BUILD)/%.o: %.c
 	@echo "  CC    $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(test_programs): $(BUILD)/%: %.c $(BUILD)/test/tap.o $(BUILD)/libmcpcap.a
+$(test_programs): $(BUILD)/%: %.c $(BUILD)/test/tap.o $(BUILD)/libmcpcap.a \
+	| $(fixtures)
 	@mkdir -p $(@D)
 	@echo "  TEST  $@"
 	$(Q)$(CC) $(CPPFLAGS) -Itest -DFIXTURES='"$(BUILD)/fixtures"' \
@@ -77,6 +78,12 @@ $(test_programs): $(BUILD)/%: %.c $(BUILD)/test/tap.o $(BUILD)/libmcpcap.a
 		$(BUILD)/test/tap.o $(BUILD)/libmcpcap.a
 
 $(BUILD)/test/%.o: CPPFLAGS += -Itest
+
+$(BUILD)/test/peer/%: test/peer/%.c $(BUILD)/libmcpcap.a
+	@mkdir -p $(@D)
+	@echo "  PEER  $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(static) -o $@ $< \
+		$(BUILD)/libmcpcap.a
 
 $(BUILD)/fixture: $(builder)
 	@echo "  LINK  $@"
