@@ -25,6 +25,7 @@ struct flag {
 
 #define WHEN_ALWAYS 0
 #define WHEN_RESPONSE 1
+#define WHEN_SET 2 /* in queries only when set */
 
 static const struct flag flags_dns[] = {
 	{ 0x8000, DNS_FLAGS_RESPONSE, WHEN_ALWAYS },
@@ -34,7 +35,7 @@ static const struct flag flags_dns[] = {
 	{ DNS_RD, DNS_FLAGS_RECDESIRED, WHEN_ALWAYS },
 	{ DNS_RA, DNS_FLAGS_RECAVAIL, WHEN_RESPONSE },
 	{ 0x0040, DNS_FLAGS_Z, WHEN_ALWAYS },
-	{ DNS_AD, DNS_FLAGS_AUTHENTICATED, WHEN_RESPONSE },
+	{ DNS_AD, DNS_FLAGS_AUTHENTICATED, WHEN_SET },
 	{ DNS_CD, DNS_FLAGS_CHECKDISABLE, WHEN_ALWAYS },
 	{ 0x000f, DNS_FLAGS_RCODE, WHEN_RESPONSE },
 	{ 0, 0, 0 },
@@ -60,7 +61,8 @@ flags_put(struct reader *r, struct span where)
 	field_put_number(r->l, &dns_rows[DNS_FLAGS], where, r->m->flags);
 	r->l->depth++;
 	for (; f->mask != 0; f++)
-		if (f->when == WHEN_ALWAYS || r->m->response)
+		if (f->when == WHEN_ALWAYS || r->m->response ||
+		    (f->when == WHEN_SET && (r->m->flags & f->mask) != 0))
 			field_bits(r->l, &dns_rows[f->row], where,
 			    r->m->flags, f->mask);
 	r->l->depth--;

@@ -235,19 +235,33 @@ dns_read_base64(struct dns_rdata *d, enum dns_row row, size_t n)
 	return s;
 }
 
+void
+dns_read_bits(struct dns_rdata *d, struct cursor *c, unsigned type)
+{
+	struct span where;
+	uint8_t bits;
+
+	while (cur_left(c) > 0) {
+		where = cur_take(c, 1);
+		bits = where.p[0];
+		for (unsigned bit = 0x80; bit > 0; bit >>= 1, type++) {
+			if ((bits & bit) == 0)
+				continue;
+			if (d->fields != NULL)
+				field_put_number(d->fields,
+				    &dns_rows[DNS_RESP_TYPE], where, type);
+			dns_part_type(d, (uint16_t)type);
+		}
+	}
+}
+
 static void
 window_read(struct dns_rdata *d)
 {
-	unsigned type = (unsigned)cur_u8(&d->c) << 8;
+	unsigned first = (unsigned)cur_u8(&d->c) << 8;
 	struct cursor window = cur_sub(&d->c, cur_u8(&d->c));
 
-	while (cur_left(&window) > 0) {
-		uint8_t bits = cur_u8(&window);
-
-		for (unsigned bit = 0; bit < 8; bit++, type++)
-			if ((bits & 0x80 >> bit) != 0)
-				dns_part_type(d, (uint16_t)type);
-	}
+	dns_read_bits(d, &window, first);
 }
 
 void

@@ -46,6 +46,9 @@ void dns_read_text(struct dns_rdata *d, enum dns_row row);
 /* `n` bytes as hex, as base 64. */
 struct span dns_read_hex(struct dns_rdata *d, enum dns_row row, size_t n);
 struct span dns_read_base64(struct dns_rdata *d, enum dns_row row, size_t n);
+/* A bit a record type, from `type` on; Wireshark shows them as
+ * dns.resp.type. */
+void dns_read_bits(struct dns_rdata *d, struct cursor *c, unsigned type);
 /* The windows of NSEC (RFC 4034, 4.1.2) up to the end. */
 void dns_read_types(struct dns_rdata *d);
 

@@ -77,7 +77,7 @@ const struct field dns_rows[DNS_ROWS] = {
 	[DNS_RESP_Z_RESERVED] =
 	    HEX16("dns.resp.z.reserved", "EDNS: reserved flags"),
 	[DNS_RR_UDP_PAYLOAD_SIZE] =
-	    HEX16("dns.rr.udp_payload_size",
+	    DEC16("dns.rr.udp_payload_size",
 	    "EDNS: largest UDP message the sender takes"),
 	[DNS_RR_UDP_PAYLOAD_SIZE_MDNS] = HEX16("dns.rr.udp_payload_size",
 	    "EDNS: largest UDP message the sender takes"),

@@ -108,34 +108,59 @@ part_read(struct dns_rdata *d, const struct part *p)
 	}
 }
 
-/* RFC 2535, section 5.2: one bit a type, from type 0 on. */
+/* RFC 2535, section 5.2 */
 static void
 nxt_read(struct dns_rdata *d)
 {
-	unsigned type = 0;
-
-	while (cur_left(&d->c) > 0) {
-		uint8_t bits = cur_u8(&d->c);
-
-		for (unsigned bit = 0; bit < 8; bit++, type++)
-			if ((bits & 0x80 >> bit) != 0)
-				dns_part_type(d, (uint16_t)type);
-	}
+	dns_read_bits(d, &d->c, 0);
 }
 
-/* The name at the end, whose length is handed out as well. */
+/* The name at the end, whose length as text is handed out as well. */
 static void
 naptr_read(struct dns_rdata *d)
 {
 	struct span where = span_of(d->c.base + d->c.pos, 0);
 	struct cursor ahead = d->c;
+	struct dns_name name;
 
-	(void)dns_name_read(d->names, &ahead);
-	if (d->fields != NULL && cur_ok(&ahead))
-		field_put_number(d->fields,
-		    &dns_rows[DNS_NAPTR_REPLACEMENT_LENGTH], where,
-		    ahead.pos - d->c.pos);
+	if (d->fields != NULL) {
+		name = dns_name_read(d->names, &ahead);
+		if (cur_ok(&ahead))
+			field_put_number(d->fields,
+			    &dns_rows[DNS_NAPTR_REPLACEMENT_LENGTH], where,
+			    dns_name_shown(&name, d->arena).n);
+	}
 	(void)dns_read_name(d, DNS_NAPTR_REPLACEMENT);
+}
+
+/* RFC 7553; Wireshark 4.0 has no fields for it. */
+static void
+uri_read(struct dns_rdata *d)
+{
+	struct cursor c = d->c;
+
+	if (d->fields != NULL)
+		(void)read_bytes(&c, cur_claimed_left(&c), d->fields,
+		    &dns_rows[DNS_DATA]);
+	dns_part_printf(d, "%u", cur_be16(&d->c));
+	dns_part_printf(d, "%u", cur_be16(&d->c));
+	if (cur_ok(&d->c))
+		dns_part_quoted(d, cur_rest(&d->c));
+}
+
+/* RFC 8162: as TLSA; Wireshark 4.0 has no fields for it. */
+static void
+smimea_read(struct dns_rdata *d)
+{
+	struct cursor c = d->c;
+
+	if (d->fields != NULL)
+		(void)read_bytes(&c, cur_claimed_left(&c), d->fields,
+		    &dns_rows[DNS_DATA]);
+	for (size_t i = 0; i < 3; i++)
+		dns_part_printf(d, "%u", cur_u8(&d->c));
+	if (cur_ok(&d->c))
+		dns_part_hex(d, cur_rest(&d->c));
 }
 
 /* RFC 3597, section 5: \# length hex. */
@@ -294,6 +319,7 @@ static const struct layout layouts[] = {
 		{ PART_U8, DNS_TLSA_MATCHING_TYPE },
 		{ PART_HEX, DNS_TLSA_CERTIFICATE_ASSOCIATION_DATA },
 	} },
+	[DNS_TYPE_SMIMEA] = { .read = smimea_read },
 	[DNS_TYPE_HIP] = { .read = dns_hip_read },
 	[DNS_TYPE_CDS] = { {
 		{ PART_U16, DNS_DS_KEY_ID },
@@ -342,6 +368,8 @@ static void
 		return dns_tkey_read;
 	case DNS_TYPE_TSIG:
 		return dns_tsig_read;
+	case DNS_TYPE_URI:
+		return uri_read;
 	case DNS_TYPE_CAA:
 		return dns_caa_read;
 	case DNS_TYPE_WINS:

@@ -92,31 +92,21 @@ dns_dnskey_read(struct dns_rdata *d)
 }
 
 static void
-nsec3_flags(struct dns_rdata *d)
+salt_read(struct dns_rdata *d)
 {
-	struct span where = span_of(d->c.base + d->c.pos, 1);
-	uint8_t flags;
+	uint8_t n;
 
-	(void)dns_read_u8(d, DNS_NSEC3_ALGO);
-	where = span_of(d->c.base + d->c.pos, 1);
-	flags = dns_read_u8(d, DNS_NSEC3_FLAGS);
-	if (d->fields != NULL && cur_ok(&d->c)) {
-		d->fields->depth++;
-		field_put_number(d->fields, &dns_rows[DNS_NSEC3_FLAGS_OPT_OUT],
-		    where, flags & 1);
-		d->fields->depth--;
-	}
+	(void)dns_read_u16(d, DNS_NSEC3_ITERATIONS);
+	n = read_u8(&d->c, d->fields, &dns_rows[DNS_NSEC3_SALT_LENGTH]);
+	(void)dns_read_hex(d, DNS_NSEC3_SALT_VALUE, n);
 }
 
 void
 dns_nsec3param_read(struct dns_rdata *d)
 {
-	uint8_t n;
-
-	nsec3_flags(d);
-	(void)dns_read_u16(d, DNS_NSEC3_ITERATIONS);
-	n = read_u8(&d->c, d->fields, &dns_rows[DNS_NSEC3_SALT_LENGTH]);
-	(void)dns_read_hex(d, DNS_NSEC3_SALT_VALUE, n);
+	(void)dns_read_u8(d, DNS_NSEC3_ALGO);
+	(void)dns_read_u8(d, DNS_NSEC3_FLAGS);
+	salt_read(d);
 }
 
 /* Base 32 with extended hex alphabet (RFC 4648), without padding. */
@@ -148,11 +138,17 @@ void
 dns_nsec3_read(struct dns_rdata *d)
 {
 	char text[255 * 2];
-	struct span hash;
-	uint8_t n;
+	struct span hash, where;
+	uint8_t n, flags;
 	size_t written;
 
-	dns_nsec3param_read(d);
+	(void)dns_read_u8(d, DNS_NSEC3_ALGO);
+	where = span_of(d->c.base + d->c.pos, 1);
+	flags = dns_read_u8(d, DNS_NSEC3_FLAGS);
+	if (cur_ok(&d->c))
+		field_bits(d->fields, &dns_rows[DNS_NSEC3_FLAGS_OPT_OUT],
+		    where, flags, 1);
+	salt_read(d);
 	n = read_u8(&d->c, d->fields, &dns_rows[DNS_NSEC3_HASH_LENGTH]);
 	hash = cur_take(&d->c, n);
 	if (!cur_ok(&d->c))
@@ -162,9 +158,7 @@ dns_nsec3_read(struct dns_rdata *d)
 		field_put_bytes(d->fields, &dns_rows[DNS_NSEC3_HASH_VALUE],
 		    hash, arena_copy(d->arena, span_of(text, written)));
 	text[written] = '\0';
-	if (d->text != NULL) {
-		dns_part_printf(d, "%.100s", text);
-	}
+	dns_part_printf(d, "%.100s", text);
 	dns_read_types(d);
 }
 
