@@ -187,16 +187,19 @@ bool
 call_run(struct call *c, int fd, struct buf *error)
 {
 	enum capture_error why = CAPTURE_OK;
-	struct capture *capture;
+	struct capture *capture = NULL;
 	bool good;
 
-	capture = capture_open(fd, c->any_file, NULL, &why);
-	if (capture == NULL) {
-		refuse_capture(c, why, error);
-		return false;
+	if (fd >= 0) {
+		capture = capture_open(fd, c->any_file, NULL, &why);
+		if (capture == NULL) {
+			refuse_capture(c, why, error);
+			return false;
+		}
 	}
 	good = call_ask(c, capture, fd, error);
-	capture_close(capture);
+	if (capture != NULL)
+		capture_close(capture);
 	if (!good && error->n == 0)
 		buf_text(error, "the call was given up");
 	return good;

@@ -39,8 +39,9 @@ struct call {
 
 /* Reads size and identity of the file: before the sandbox is closed. */
 void call_identify(struct call *c, int fd);
-/* Takes `fd` over.  False: `error` says in plain words why there is no
- * answer. */
+/* Takes `fd` over; -1: the tool was asked without a capture, which only one
+ * whose pcap_file is not required has to expect.  False: `error` says in plain
+ * words why there is no answer. */
 bool call_run(struct call *c, int fd, struct buf *error);
 
 #endif

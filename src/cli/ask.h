@@ -1,0 +1,25 @@
+#ifndef CLI_ASK_H
+#define CLI_ASK_H
+
+#include "tools/tool.h"
+
+/*
+ * `mcpcap TOOL CAPTURE... [--parameter VALUE]`: one answer a capture on
+ * stdout, and nothing else there.  Each is worked out in a worker process,
+ * as in the server.
+ */
+
+/* Options of a question besides the tool's own parameters. */
+struct ask_option {
+	const char *name;
+	const char *value; /* NULL: a flag */
+	const char *help;
+};
+
+extern const struct ask_option ask_options[]; /* ends in a NULL name */
+
+/* argv[1] names the tool.  Gives the exit status: 0 answered, 1 the tool
+ * says why it cannot, 2 usage. */
+int ask(const struct tool *tool, int argc, char **argv);
+
+#endif
