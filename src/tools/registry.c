@@ -4,6 +4,8 @@
 
 /* Adding a tool is its file and a line here and below. */
 extern const struct tool tool_analyze_capinfos;
+extern const struct tool tool_summarize_capture;
+extern const struct tool tool_search_payload;
 extern const struct tool tool_follow_stream;
 extern const struct tool tool_list_flows;
 extern const struct tool tool_analyze_traffic_flow;
@@ -21,6 +23,8 @@ const struct tool *const tools[] = {
 	&tool_analyze_traffic_flow,
 	&tool_list_flows,
 	&tool_follow_stream,
+	&tool_search_payload,
+	&tool_summarize_capture,
 };
 const size_t tool_count = LENGTH(tools);
 

@@ -1,0 +1,194 @@
+#include "analysis/summary.h"
+
+#include "proto/dns.h"
+
+#define NAMES_MEMORY ((size_t)8 << 20)
+
+static bool
+begin(void *state, struct scan *scan, const void *options)
+{
+	struct summary *s = state;
+
+	(void)options;
+	s->scan = scan;
+	arena_init(&s->arena, NAMES_MEMORY);
+	table_init(&s->hosts, sizeof(struct summary_host),
+	    SUMMARY_HOSTS_MAX);
+	table_init(&s->names, sizeof(struct summary_name),
+	    SUMMARY_NAMES_MAX);
+	table_init(&s->paths, sizeof(struct summary_path),
+	    SUMMARY_PATHS_MAX);
+	return true;
+}
+
+void
+summary_release(struct summary *s)
+{
+	table_free(&s->hosts);
+	table_free(&s->names);
+	table_free(&s->paths);
+	arena_free(&s->arena);
+}
+
+static struct summary_host *
+host_add(struct summary *s, const struct addr *a, uint64_t frame)
+{
+	struct summary_host *h = table_add(&s->hosts,
+	    span_of(a, sizeof(*a)));
+
+	if (h == NULL)
+		return NULL;
+	if (h->first_frame == 0) {
+		h->first_frame = frame;
+		h->addr = *a;
+	}
+	h->last_frame = frame;
+	return h;
+}
+
+static void
+hosts_add(struct summary *s, const struct packet *p)
+{
+	uint64_t frame = p->record->number;
+	struct summary_host *h = host_add(s, &p->src, frame);
+
+	if (h != NULL) {
+		h->packets_out++;
+		h->bytes_out += p->record->len;
+	}
+	h = host_add(s, &p->dst, frame);
+	if (h != NULL) {
+		h->packets_in++;
+		h->bytes_in += p->record->len;
+	}
+}
+
+/* Layers and the first message's protocol stand for the path. */
+static void
+path_add(struct summary *s, const struct packet *p)
+{
+	const char *app = p->messages != NULL ?
+	    p->messages->proto->name : "";
+	bool unknown = p->undecoded != NULL && p->undecoded[0] != '\0';
+	struct summary_path *path;
+	uint8_t key[9 + 32];
+	size_t n = strlen(app) < 32 ? strlen(app) : 32;
+
+	for (unsigned i = 0; i < 8; i++)
+		key[i] = (uint8_t)(p->layers >> 8 * i);
+	key[8] = unknown;
+	memcpy(key + 9, app, n);
+	path = table_add(&s->paths, span_of(key, 9 + n));
+	if (path == NULL)
+		return;
+	path->packets++;
+	path->bytes += p->record->len;
+	if (unknown || packet_has(p, LAYER_DATA)) {
+		s->undecoded++;
+		s->undecoded_bytes += p->record->len;
+	}
+}
+
+static void
+silence_add(struct summary *s, const struct record *r)
+{
+	if (!r->time.known)
+		return;
+	if (s->previous.known) {
+		int64_t pause = time_diff(r->time, s->previous);
+
+		if (pause > s->longest_silence) {
+			s->longest_silence = pause;
+			s->silence_after = r->number - 1;
+		}
+	}
+	s->previous = r->time;
+}
+
+static void
+packet_add(void *state, const struct packet *p)
+{
+	static const uint8_t all[6] = { 255, 255, 255, 255, 255, 255 };
+	struct summary *s = state;
+
+	if (packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) {
+		hosts_add(s, p);
+		s->fragments += p->ip.fragment;
+	}
+	if (packet_has(p, LAYER_ETH)) {
+		s->ethernet++;
+		if (memcmp(p->mac_dst.bytes, all, sizeof(all)) == 0)
+			s->broadcast++;
+		else if (p->mac_dst.bytes[0] & 1)
+			s->multicast++;
+	}
+	path_add(s, p);
+	silence_add(s, p->record);
+}
+
+static void
+name_add(struct summary *s, const struct addr *a, struct span text,
+    const char *source)
+{
+	struct summary_name *name = table_add(&s->names,
+	    span_of(a, sizeof(*a)));
+
+	if (name == NULL || name->source != NULL)
+		return;
+	name->source = source;
+	name->name = arena_copy(&s->arena, span_first(text, 128));
+}
+
+/* The name asked for is the name of the addresses answered, through whatever
+ * CNAMEs stand between. */
+static void
+dns_add(struct summary *s, const struct dns_message *m)
+{
+	s->nxdomain += m->response && m->rcode == DNS_NXDOMAIN;
+	if (!m->response)
+		return;
+	for (size_t i = 0; i < m->n_records; i++) {
+		const struct dns_record *r = &m->records[i];
+		struct span name = m->n_questions > 0 ?
+		    m->questions[0].name.text : r->owner.text;
+		struct addr a;
+
+		if (r->section == DNS_ANSWER && dns_record_address(r, &a))
+			name_add(s, &a, name, "dns");
+	}
+}
+
+static void
+message_add(void *state, const struct packet *p, const struct message *m)
+{
+	struct summary *s = state;
+
+	(void)p;
+	if (m->proto == &proto_dns || m->proto == &proto_mdns ||
+	    m->proto == &proto_llmnr)
+		dns_add(s, m->data);
+}
+
+static void
+finish(void *state, struct scan *scan)
+{
+	struct summary *s = state;
+
+	for (size_t i = 0; i < capture_names(scan->capture); i++) {
+		const struct capture_name *n = capture_name(scan->capture, i);
+		struct addr a = addr_of(n->kind == 4 ? ADDR_IPV4 : ADDR_IPV6,
+		    n->bytes);
+
+		name_add(s, &a, n->name, "capture");
+	}
+}
+
+const struct analyzer analyzer_summary = {
+	.name = "summary",
+	.wants = WANT_WALK | WANT_FLOWS | WANT_MESSAGES | WANT_DEFRAG,
+	.size = sizeof(struct summary),
+	.begin = begin,
+	.packet = packet_add,
+	.message = message_add,
+	.finish = finish,
+};

@@ -1,0 +1,51 @@
+#ifndef ANALYSIS_SUMMARY_H
+#define ANALYSIS_SUMMARY_H
+
+#include "analysis/analyzer.h"
+#include "analysis/flow_list.h"
+
+/*
+ * The first look at a capture: shares of protocols as paths of layers, the
+ * hosts with what they sent and received and the names that the capture
+ * gives them.  Runs beside the analyser of flows in one pass.
+ */
+#define SUMMARY_HOSTS_MAX 100000
+#define SUMMARY_NAMES_MAX 20000
+#define SUMMARY_PATHS_MAX 1000
+
+struct summary_host {
+	struct addr addr;
+	uint64_t packets_out, packets_in, bytes_out, bytes_in;
+	uint64_t first_frame, last_frame;
+};
+
+struct summary_name {
+	struct span name;
+	const char *source;   /* "dns", "dhcp", "capture" */
+};
+
+struct summary_path {
+	uint64_t packets, bytes;
+};
+
+struct summary {
+	struct scan *scan;
+	struct arena arena;
+	struct table hosts;   /* by struct addr */
+	struct table names;   /* by struct addr */
+	struct table paths;   /* by layers, protocol and what is undecoded */
+	uint64_t undecoded, undecoded_bytes; /* bytes nobody decodes */
+	uint64_t ethernet, broadcast, multicast, fragments, nxdomain;
+	struct timestamp previous;
+	int64_t longest_silence;
+	uint64_t silence_after;
+};
+
+extern const struct analyzer analyzer_summary;
+
+void summary_release(struct summary *s);
+/* Members from "protocols" to "outliers"; `f` is the flows' state. */
+bool summary_report(struct summary *s, const struct flow_list *f,
+    const struct flow_set *flows, struct json *j);
+
+#endif
