@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #define EXPECTED_MAX 65536
+#define APPS_MEMORY ((size_t)64 << 20)
 #define EXPECTED_KEY (sizeof(struct addr) + 2)
 
 struct expected {
@@ -60,6 +61,7 @@ dispatch_new(const struct dispatch_limits *limits)
 	for (size_t i = 0; i < proto_count; i++)
 		ports_fill(d, i);
 	table_init(&d->expected, sizeof(struct expected), EXPECTED_MAX);
+	arena_init(&d->arena, APPS_MEMORY);
 	return d;
 }
 
@@ -68,7 +70,10 @@ dispatch_free(struct dispatch *d)
 {
 	if (d == NULL)
 		return;
+	dispatch_segments_free(d);
+	streams_free(d->streams);
 	table_free(&d->expected);
+	arena_free(&d->arena);
 	free(d);
 }
 
@@ -220,29 +225,39 @@ dispatch_datagram(struct dispatch *d, struct packet *p,
 void
 dispatch_payload(struct dispatch *d, struct packet *p, struct transport *t)
 {
+	if (t->protocol == 6 && d->streams != NULL && !t->in_error)
+		stream_segment(d->streams, p, t);
 	if (t->payload.n == 0 || p->arena == NULL)
 		return;
-	if (t->protocol != 6)
+	if (t->protocol == 6)
+		dispatch_segment(d, p, t);
+	else
 		dispatch_datagram(d, p, t);
 }
 
 void
 dispatch_finish(struct dispatch *d, struct flows *flows)
 {
-	(void)d;
-	(void)flows;
+	if (d->streams != NULL)
+		streams_finish(d->streams, flows);
 }
 
 void
 dispatch_listen(struct dispatch *d, const struct stream_events *events)
 {
-	(void)d;
-	(void)events;
+	const struct stream_limits limits = {
+		.max_waiting = d->limits.max_message,
+		.max_bytes = d->limits.max_bytes,
+	};
+
+	streams_free(d->streams);
+	d->streams = streams_new(&limits, events);
 }
 
 const struct stream_counts *
 dispatch_stream_counts(const struct dispatch *d)
 {
-	(void)d;
-	return NULL;
+	if (d->streams != NULL)
+		return stream_counts(d->streams);
+	return &d->counts;
 }

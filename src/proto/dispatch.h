@@ -1,6 +1,7 @@
 #ifndef PROTO_DISPATCH_H
 #define PROTO_DISPATCH_H
 
+#include "base/buf.h"
 #include "base/table.h"
 #include "proto/proto.h"
 
@@ -15,10 +16,41 @@ enum port_space {
 	SPACES,
 };
 
+/*
+ * Bytes of one direction of a TCP connection that wait: the beginning of a
+ * message, or a segment behind a hole that may turn out to be its end.
+ */
+struct run {
+	struct run *next;
+	uint32_t seq;
+	bool is_start;      /* a message begins here */
+	unsigned tries;     /* frame() said: more */
+	size_t try_at;      /* not again before so many bytes are there */
+	uint32_t first_frame;
+	struct buf bytes;
+};
+
+/* flow->app of a TCP connection that speaks one of our protocols. */
+struct tcp_app {
+	struct tcp_app *next;
+	const struct proto *proto;
+	bool odd_port;
+	struct tcp_app_side {
+		struct run *runs; /* at most RUNS_MAX */
+		uint32_t end;     /* of the farthest segment */
+		bool known;       /* `end` is */
+	} side[2];
+};
+
 struct dispatch {
 	struct dispatch_limits limits;
 	uint8_t ports[SPACES][65536]; /* 1 + index in protos[]; 0 nobody */
 	struct table expected;        /* address and port to protocol */
+	struct arena arena;           /* struct tcp_app */
+	struct tcp_app *apps;
+	size_t waiting;               /* bytes in all runs */
+	struct stream_counts counts;
+	struct streams *streams;      /* when somebody listens */
 };
 
 /* Bytes that are to be decoded as one message. */
@@ -42,5 +74,11 @@ const struct proto *dispatch_by_content(struct span payload, size_t claimed,
 /* Decodes and hangs the message into p->messages; false: not this one. */
 bool dispatch_decode(struct dispatch *d, struct packet *p,
     const struct transport *t, const struct found *found);
+
+/* dispatch_tcp.c: one segment with payload. */
+void dispatch_segment(struct dispatch *d, struct packet *p,
+    const struct transport *t);
+/* Gives back what waits. */
+void dispatch_segments_free(struct dispatch *d);
 
 #endif
