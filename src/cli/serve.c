@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/table.h"
 #include "cli/offer.h"
+#include "cli/serve_http.h"
 #include "transport/stdio.h"
 
 /* A server on stdin and stdout. */
@@ -144,7 +145,8 @@ serve(const struct serve_options *options)
 	if (offer_open(&offer, options, &loop))
 		mcp = mcp_new(&offer.provider);
 	if (mcp != NULL) {
-		status = serve_pipe(&loop, mcp);
+		status = options->http ? serve_http(options, &loop, mcp)
+				       : serve_pipe(&loop, mcp);
 		mcp_free(mcp);
 	}
 	offer_close(&offer);

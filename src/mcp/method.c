@@ -4,6 +4,8 @@
 #define MODERN 2
 #define BOTH (LEGACY | MODERN)
 
+#define LISTENERS_MAX 64
+
 /* One method: where it exists, whether this server offers it, what it does. */
 struct method {
 	const char *name;
@@ -317,6 +319,16 @@ is_wanted(const struct json_value *filter, const char *name, bool offered)
 	return offered && v != NULL && v->kind == JSON_TRUE;
 }
 
+static size_t
+listeners(const struct mcp *m)
+{
+	size_t n = 0;
+
+	for (const struct mcp_call *c = m->calls; c != NULL; c = c->next)
+		n += c->listens;
+	return n;
+}
+
 /* Says what it will be told, and stays open. */
 static void
 run_listen(struct mcp_call *call)
@@ -329,6 +341,12 @@ run_listen(struct mcp_call *call)
 	if (!is_object(filter)) {
 		mcp_fail(call, RPC_BAD_PARAMS,
 		    "params.notifications must be an object", span_empty());
+		return;
+	}
+	if (call->exchange->deaf || listeners(call->mcp) >= LISTENERS_MAX) {
+		mcp_fail(call, RPC_INVALID_REQUEST, call->exchange->deaf
+		    ? "listening needs an event stream (Accept)"
+		    : "too many listeners", span_empty());
 		return;
 	}
 	call->listens = true;

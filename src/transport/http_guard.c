@@ -1,0 +1,109 @@
+#include "transport/http_guard.h"
+
+#include "base/addr.h"
+
+/* "host:port" and "[v6]:port" without the port; empty: neither. */
+static struct span
+host_of(struct span authority)
+{
+	uint64_t port;
+	struct span host;
+	size_t n;
+
+	if (span_starts(authority, "["))
+		n = span_find_byte(authority, ']') + 1;
+	else
+		n = span_find_byte(authority, ':');
+	host = span_first(authority, n);
+	if (n >= authority.n)
+		return n == authority.n ? host : span_empty();
+	if (authority.p[n] != ':' ||
+	    !span_read_uint(span_after(authority, n + 1), 65535, &port))
+		return span_empty();
+	return host;
+}
+
+static bool
+is_address(struct span host)
+{
+	struct addr a;
+
+	if (span_starts(host, "[") && host.n > 2) {
+		host = span_of(host.p + 1, host.n - 2);
+		return addr_read(host, &a) && a.kind == ADDR_IPV6;
+	}
+	return addr_read(host, &a) && a.kind == ADDR_IPV4;
+}
+
+static bool
+is_ours(const struct http_guard *g, struct span host)
+{
+	if (span_is_nocase(host, "localhost") || span_is(host, "127.0.0.1") ||
+	    span_is(host, "[::1]"))
+		return true;
+	for (size_t i = 0; i < g->n_names; i++) {
+		if (span_is_nocase(host, g->names[i]))
+			return true;
+	}
+	/* A name can be rebound to another address; an address cannot. */
+	return !g->loopback && is_address(host);
+}
+
+static bool
+is_origin(const struct http_guard *g, struct span origin)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n_origins; i++) {
+		if (span_is_nocase(origin, g->origins[i]))
+			return true;
+	}
+	if (span_starts(origin, "http://"))
+		n = 7;
+	else if (span_starts(origin, "https://"))
+		n = 8;
+	return n > 0 && is_ours(g, host_of(span_after(origin, n)));
+}
+
+bool
+http_guard_same(struct span a, struct span b)
+{
+	size_t n = a.n > b.n ? a.n : b.n;
+	unsigned differ = a.n != b.n;
+
+	for (size_t i = 0; i < n; i++)
+		differ |= (unsigned)((i < a.n ? a.p[i] : 0) ^
+		    (i < b.n ? b.p[i] : 0));
+	return differ == 0;
+}
+
+static bool
+has_token(const struct http_guard *g, const struct http_head *h)
+{
+	struct span value;
+
+	if (g->token.n == 0)
+		return true;
+	if (!http_head_get(h, "authorization", &value) ||
+	    !span_starts_nocase(value, "bearer "))
+		return false;
+	return http_guard_same(span_trim(span_after(value, 7)), g->token);
+}
+
+unsigned
+http_guard_check(const struct http_guard *g, const struct http_head *h,
+    bool with_token)
+{
+	struct span value;
+
+	if (!http_head_get(h, "host", &value))
+		return 400;
+	if (!is_ours(g, host_of(value)))
+		return 403;
+	if (http_head_get(h, "origin", &value) && !is_origin(g, value))
+		return 403;
+	if (http_head_get(h, "sec-fetch-site", &value) &&
+	    span_is_nocase(value, "cross-site"))
+		return 403;
+	return with_token && !has_token(g, h) ? 401 : 0;
+}
