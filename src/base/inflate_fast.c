@@ -1,20 +1,24 @@
 #include "base/inflate_state.h"
 #include "base/word.h"
 
-/* Bits in hand: at least 56 after a refill, enough for a length and its
- * distance (48) or for three literals and what follows them. */
+/*
+ * Bits in hand.  `n` counts modulo 64: what is above its lowest six bits is
+ * noise.  Bits above the first `n` may be there already, they are the same
+ * ones as will come.
+ */
 struct hand {
 	uint64_t bits;
-	unsigned n;
+	uint32_t n;
 	const uint8_t *in;
 };
 
-/* The bits above `n` may be there already; they are the same ones. */
+/* At least 56 bits: enough for a length with its distance (48), or for two
+ * literals and a length. */
 static inline void
 refill(struct hand *h)
 {
-	h->bits |= word_le64(h->in) << h->n;
-	h->in += (63 - h->n) >> 3;
+	h->bits |= word_le64(h->in) << (h->n & 63);
+	h->in += 7 - (h->n >> 3 & 7);
 	h->n |= 56;
 }
 
@@ -28,7 +32,7 @@ static inline void
 drop(struct hand *h, uint32_t place)
 {
 	h->bits >>= place & 63;
-	h->n -= place & 63;
+	h->n -= place;
 }
 
 static inline uint32_t
@@ -88,11 +92,12 @@ copy_match(uint8_t *out, size_t distance, size_t length)
 static void
 give_back(struct inflate *z, struct span *in, const struct hand *h)
 {
-	size_t taken = (size_t)(h->in - in->p), over = h->n >> 3;
+	size_t taken = (size_t)(h->in - in->p);
+	size_t over = h->n >> 3 & 7;
 
 	if (over > taken)
 		over = taken;
-	z->n_bits = h->n - 8 * (unsigned)over;
+	z->n_bits = (h->n & 63) - 8 * (unsigned)over;
 	z->bits = h->bits & ((UINT64_C(1) << z->n_bits) - 1);
 	*in = span_after(*in, taken - over);
 }
@@ -111,6 +116,8 @@ copy_far(struct inflate *z, struct inflate_output *out, unsigned length,
 	return true;
 }
 
+/* The next place is looked up before the bits are refilled, or before the
+ * match is copied, so that nothing waits for it. */
 bool
 inflate_fast(struct inflate *z, struct span *in, struct inflate_output *out)
 {
@@ -118,33 +125,34 @@ inflate_fast(struct inflate *z, struct span *in, struct inflate_output *out)
 	const uint8_t *in_stop = in->p + in->n - INFLATE_FAST_IN;
 	const uint8_t *out_stop = out->end - INFLATE_FAST_OUT;
 	const uint32_t *literals = z->literals, *distances = z->distances;
-	unsigned literal_root = z->literal_root;
-	unsigned distance_root = z->distance_root;
+	unsigned root = z->literal_root, distance_root = z->distance_root;
 	uint8_t *p = out->p;
 	bool good = true;
+	uint32_t place;
 
+	refill(&h);
+	place = literals[low(&h, root)];
 	while (h.in <= in_stop && p <= out_stop) {
-		uint32_t place;
 		unsigned length, distance;
 
-		refill(&h);
-		place = literals[low(&h, literal_root)];
 		if ((place & INFLATE_LITERAL) != 0) {
 			drop(&h, place);
 			*p++ = (uint8_t)(place >> 16);
-			place = literals[low(&h, literal_root)];
+			place = literals[low(&h, root)];
 			if ((place & INFLATE_LITERAL) != 0) {
 				drop(&h, place);
 				*p++ = (uint8_t)(place >> 16);
-				place = literals[low(&h, literal_root)];
+				place = literals[low(&h, root)];
 			}
 			refill(&h);
 		}
 		if ((place & INFLATE_SUBTABLE) != 0)
-			place = subplace(&h, literals, literal_root, place);
+			place = subplace(&h, literals, root, place);
 		if ((place & INFLATE_LITERAL) != 0) {
 			drop(&h, place);
 			*p++ = (uint8_t)(place >> 16);
+			place = literals[low(&h, root)];
+			refill(&h);
 			continue;
 		}
 		if ((place & INFLATE_SPECIAL) != 0)
@@ -160,6 +168,8 @@ inflate_fast(struct inflate *z, struct span *in, struct inflate_output *out)
 		}
 		distance = value(&h, place);
 		drop(&h, place);
+		refill(&h);
+		place = literals[low(&h, root)];
 		if (distance <= (size_t)(p - out->member)) {
 			p = copy_match(p, distance, length);
 			continue;

@@ -126,7 +126,7 @@ inflate_step inflate_trailer;
 inflate_step inflate_fast;
 
 /* Room that inflate_fast() wants in front of it on either side. */
-#define INFLATE_FAST_IN 16
+#define INFLATE_FAST_IN 32
 #define INFLATE_FAST_OUT 320
 
 #endif
