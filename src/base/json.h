@@ -63,14 +63,16 @@ void json_object_foreign(struct json *j, struct span name);
 void json_array_foreign(struct json *j, struct span name);
 void json_uint_foreign(struct json *j, struct span name, uint64_t value);
 void json_hex(struct json *j, const char *name, struct span bytes);
+/* From here to json_epoch(): an address of no kind or a time that is not
+ * known is left out of an object and is null in an array. */
 void json_addr(struct json *j, const char *name, const struct addr *a);
 void json_endpoint(struct json *j, const char *name, const struct addr *a,
     uint16_t port);
 /* ISO 8601 UTC. */
 void json_time(struct json *j, const char *name, struct timestamp t);
-/* Epoch seconds as a number. */
+/* Epoch seconds as a number, with the capture's own decimals. */
 void json_epoch(struct json *j, const char *name, struct timestamp t);
-/* Nanoseconds as a number of seconds or of milliseconds. */
+/* Nanoseconds as a number of seconds or of milliseconds, exactly. */
 void json_seconds(struct json *j, const char *name, int64_t nanoseconds);
 void json_ms(struct json *j, const char *name, int64_t nanoseconds);
 /* JSON made elsewhere by this writer, put in as it is. */

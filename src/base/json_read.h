@@ -25,7 +25,7 @@ struct json_value {
 	struct span text;  /* string unescaped; number as it was written */
 	struct span raw;   /* the value as it stands in the source */
 	double number;
-	bool is_integer;   /* `integer` holds it exactly */
+	bool is_integer;   /* `integer` holds it exactly (5, also 5.0) */
 	int64_t integer;
 	struct json_value *first, *next; /* children; the next sibling */
 	size_t n;                        /* children */

@@ -11,8 +11,9 @@ size_t number_uint(char *out, uint64_t value);
 size_t number_int(char *out, int64_t value);
 /* Lower case, at least `digits` wide, with 0x. */
 size_t number_hex(char *out, uint64_t value, unsigned digits);
-/* The shortest text that reads back as the same double, as Python's repr();
- * NaN and infinities become "null" (JSON has none). */
+/* The shortest text that reads back as the same double: the digits of
+ * Python's repr(), without its ".0" and "e+0".  NaN and infinities become
+ * "null" (JSON has none). */
 size_t number_double(char *out, double value);
 /* Strict JSON number grammar; false on overflow to infinity. */
 bool number_read_double(struct span s, double *value);
@@ -30,7 +31,7 @@ struct timestamp {
 };
 
 /* 2005-03-30T08:47:46.496046Z; beyond year 9999 or before 0 the seconds as
- * a number. */
+ * a number; nothing when the time is not known. */
 size_t time_iso(char *out, struct timestamp t);
 /* 1112172466.496046000: seconds and nine digits, as frame.time_epoch. */
 size_t time_epoch(char *out, struct timestamp t, unsigned digits);

@@ -76,36 +76,40 @@ rotate(uint32_t x, unsigned by)
 	return x >> by | x << (32 - by);
 }
 
+/* The word 16 rounds on, in the place of this one. */
+static inline uint32_t
+next_word(uint32_t *w, unsigned i)
+{
+	uint32_t early = w[(i + 1) % 16], late = w[(i + 14) % 16];
+
+	return w[i % 16] += w[(i + 9) % 16] +
+	    (rotate(early, 7) ^ rotate(early, 18) ^ early >> 3) +
+	    (rotate(late, 17) ^ rotate(late, 19) ^ late >> 10);
+}
+
+static inline uint32_t
+first_word(uint32_t *w, unsigned i)
+{
+	return w[i];
+}
+
 /* The eight working words stay where they are; their names go round. */
-#define ROUND(a, b, c, d, e, f, g, h, i)                                       \
+#define ROUND(a, b, c, d, e, f, g, h, i, word)                                 \
 	h += (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +                  \
-	    (g ^ (e & (f ^ g))) + constants[start + i] + w[i];                 \
+	    (g ^ (e & (f ^ g))) + constants[i] + word(w, i);                   \
 	d += h;                                                                \
 	h += (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +                  \
-	    ((a & b) | (c & (a | b)));
+	    ((a & b) + (c & (a ^ b)));
 
-#define EIGHT_ROUNDS(i)                                                        \
-	ROUND(a, b, c, d, e, f, g, h, i)                                       \
-	ROUND(h, a, b, c, d, e, f, g, i + 1)                                   \
-	ROUND(g, h, a, b, c, d, e, f, i + 2)                                   \
-	ROUND(f, g, h, a, b, c, d, e, i + 3)                                   \
-	ROUND(e, f, g, h, a, b, c, d, i + 4)                                   \
-	ROUND(d, e, f, g, h, a, b, c, i + 5)                                   \
-	ROUND(c, d, e, f, g, h, a, b, i + 6)                                   \
-	ROUND(b, c, d, e, f, g, h, a, i + 7)
-
-/* The next 16 words of the schedule over the last. */
-static inline void
-schedule(uint32_t *w)
-{
-	for (unsigned i = 0; i < 16; i++) {
-		uint32_t early = w[(i + 1) % 16], late = w[(i + 14) % 16];
-
-		w[i] += w[(i + 9) % 16] +
-		    (rotate(early, 7) ^ rotate(early, 18) ^ early >> 3) +
-		    (rotate(late, 17) ^ rotate(late, 19) ^ late >> 10);
-	}
-}
+#define EIGHT_ROUNDS(i, word)                                                  \
+	ROUND(a, b, c, d, e, f, g, h, i, word)                                 \
+	ROUND(h, a, b, c, d, e, f, g, i + 1, word)                             \
+	ROUND(g, h, a, b, c, d, e, f, i + 2, word)                             \
+	ROUND(f, g, h, a, b, c, d, e, i + 3, word)                             \
+	ROUND(e, f, g, h, a, b, c, d, i + 4, word)                             \
+	ROUND(d, e, f, g, h, a, b, c, i + 5, word)                             \
+	ROUND(c, d, e, f, g, h, a, b, i + 6, word)                             \
+	ROUND(b, c, d, e, f, g, h, a, i + 7, word)
 
 static void
 sha256_block(uint32_t *state, const uint8_t *p)
@@ -116,11 +120,11 @@ sha256_block(uint32_t *state, const uint8_t *p)
 
 	for (unsigned i = 0; i < 16; i++)
 		w[i] = word_be32(p + 4 * i);
-	for (unsigned start = 0; start < 64; start += 16) {
-		if (start > 0)
-			schedule(w);
-		EIGHT_ROUNDS(0)
-		EIGHT_ROUNDS(8)
+	EIGHT_ROUNDS(0, first_word)
+	EIGHT_ROUNDS(8, first_word)
+	for (unsigned i = 16; i < 64; i += 16) {
+		EIGHT_ROUNDS(i, next_word)
+		EIGHT_ROUNDS(i + 8, next_word)
 	}
 	state[0] += a;
 	state[1] += b;

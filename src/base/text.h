@@ -30,8 +30,9 @@ void text_hex(struct buf *out, struct span s, char separator);
  * if another character is met. */
 bool text_read_hex(struct span s, struct buf *out);
 
-/* Names near to a mistyped one: edit distance up to 3, at most `max` of the
- * `n` names, nearest first; returns how many were put into `near`. */
+/* Names near to a mistyped one: edit distance up to 3 (2 and 1 for short
+ * words), case aside, at most `max` of the `n` names, nearest first; returns
+ * how many were put into `near`. */
 size_t text_nearest(struct span word, const char *const *names, size_t n,
     const char **near, size_t max);
 
