@@ -6,6 +6,8 @@
 #include "capture/reader.h"
 
 #define FILE_HEADER 24
+/* Bytes in which the first records are looked at for their form. */
+#define TRIED ((size_t)64 << 10)
 
 /* The order of the two lengths in a record header: versions before 2.3 had
  * the packet's length first; some that say 2.3 have, others have not. */
@@ -112,7 +114,7 @@ header_guess(struct capture *c, const uint32_t *headers, size_t n)
 {
 	struct fit first, fit;
 
-	input_need(&c->in, INPUT_CHUNK);
+	input_need(&c->in, TRIED);
 	first = fit_of(c, headers[0]);
 	if (first.doubts == 0 && !first.cut)
 		return headers[0];
