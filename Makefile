@@ -1,10 +1,13 @@
 # GNU make.  Out of tree: everything lands in build/ (BUILD=DIR to change).
 #   make                 build/mcpcap, one static executable
-#   make SAN=address,undefined   the same under sanitizers, in build/san-...
+#   make CC=clang        with another compiler; `make clean` in between
+#   make SAN=address,undefined CC=gcc   under sanitizers, in build/san-...
 VERSION = 1.0.0
 PREFIX ?= /usr/local
 DESTDIR ?=
 Q ?= @
+STRIP ?= strip
+READELF ?= readelf
 
 # musl gives the smaller and the truly static binary (name resolution needs
 # no shared library); glibc is the fallback.
@@ -16,53 +19,120 @@ SAN ?=
 comma := ,
 BUILD ?= build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 
+# ---- Flags ----------------------------------------------------------------
+
 warnings = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 -Wimplicit-fallthrough
-# $(call probe,FLAG): FLAG when this compiler takes it without a word.
-probe = $(shell printf 'int main(void){return 0;}' | \
-	$(CC) -Werror $(1) -x c - -o /dev/null >/dev/null 2>&1 && echo "$(1)")
+# Asked of the compiler one by one; the answers stand in $(BUILD)/probe.mk.
+harden_flags = -fstack-protector-strong -fstack-clash-protection \
+	-fcf-protection=full -mbranch-protection=standard \
+	-fno-delete-null-pointer-checks -fno-strict-overflow \
+	-fno-strict-aliasing -ftrivial-auto-var-init=zero \
+	-fstrict-flex-arrays=3 -Wbidi-chars=any -Wtrampolines
+link_flags = -Wl,-z,noexecstack -Wl,-z,relro -Wl,-z,now \
+	-Wl,-z,separate-code -Wl,--gc-sections -Wl,--build-id=none
 
-ifeq ($(SAN),)
-harden := $(foreach f,-fstack-protector-strong -fstack-clash-protection \
-	-fcf-protection=full -fno-delete-null-pointer-checks \
-	-fno-strict-overflow -fno-strict-aliasing \
-	-ftrivial-auto-var-init=zero -fzero-call-used-regs=skip \
-	-U_FORTIFY_SOURCE,$(call probe,$(f)))
-harden_link := $(foreach f,-Wl$(comma)-z$(comma)noexecstack \
-	-Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma)now \
-	-Wl$(comma)-z$(comma)separate-code,$(call probe,$(f)))
-static = -static
-else
+ifneq ($(MAKECMDGOALS),clean)
+include $(BUILD)/probe.mk
+endif
+
+ifneq ($(SAN),)
 harden = -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
 harden_link =
 static =
+else
+static = -static
 endif
 
 OPT ?= -O2
 CFLAGS ?= $(OPT) -g
+# Nothing unwinds here; sections so that what nobody calls is left out.
 override CFLAGS += -std=c11 $(warnings) $(harden) -fPIE \
+	-ffunction-sections -fdata-sections \
+	$(if $(SAN),,-fno-asynchronous-unwind-tables -fno-unwind-tables) \
 	-ffile-prefix-map=$(CURDIR)/=
 CPPFLAGS += -D_GNU_SOURCE -Isrc -DMCPCAP_VERSION='"$(VERSION)"'
 
+# The program is position independent where that is real: on Debian 12
+# `musl-gcc -static-pie` silently gives a dynamic one, so for musl the link
+# is spelled out.  PIE is what the probe found: musl, yes or no.
+ifneq ($(SAN),)
+link = $(CC) $(CFLAGS) -o $@ $(1)
+else ifeq ($(PIE),musl)
+gcc_file = $(shell gcc -print-file-name=$(1))
+link = gcc -nostdlib -static-pie -Wl,--no-dynamic-linker,-z,text \
+	$(harden_link) -o $@ $(MUSL)/rcrt1.o $(MUSL)/crti.o \
+	$(call gcc_file,crtbeginS.o) $(1) -Wl,--start-group $(MUSL)/libc.a \
+	$(call gcc_file,libgcc.a) $(call gcc_file,libgcc_eh.a) \
+	-Wl,--end-group $(call gcc_file,crtendS.o) $(MUSL)/crtn.o
+else ifeq ($(PIE),yes)
+link = $(CC) $(CFLAGS) -static-pie $(harden_link) -o $@ $(1)
+else
+link = $(CC) $(CFLAGS) -static $(harden_link) -o $@ $(1)
+endif
+
+# ---- Files ----------------------------------------------------------------
+
 sources := $(sort $(wildcard src/*.c src/*/*.c))
+headers := $(sort $(wildcard src/*/*.h test/*.h test/build/*.h))
 objects := $(sources:%.c=$(BUILD)/%.o)
 library := $(filter-out $(BUILD)/src/main.o,$(objects))
 tests := $(sort $(filter-out test/fuzz/% test/peer/% test/build/%, \
 	$(wildcard test/*/*.c)))
 test_programs := $(tests:%.c=$(BUILD)/%)
+test_scripts := $(filter-out test/run.sh test/peers.sh, \
+	$(sort $(wildcard test/*.sh)))
 # Captures for the tests, built from fixtures/NAME.pcap.txt and the like.
 builder := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard test/build/*.c)))
 fixtures := $(patsubst %.txt,$(BUILD)/%,$(sort $(wildcard fixtures/*.txt)))
+fuzzers := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fuzz/*.c)))
 
 all: $(BUILD)/mcpcap ## build the program
 
+$(BUILD)/probe.mk: Makefile
+	@mkdir -p $(@D)
+	@empty() { printf 'int main(void){return 0;}' | \
+		$(CC) -Werror "$$@" -x c - -o $(@D)/probe 2>/dev/null; }; \
+	glibc() { printf '#include <stdlib.h>\n#ifndef __GLIBC__\n#error\n' | \
+		{ cat; printf '#endif\n'; } | \
+		$(CC) -E -x c - >/dev/null 2>&1; }; \
+	static_pie() { $(READELF) -h $(@D)/probe | grep -q 'Type: *DYN' && \
+		! $(READELF) -l $(@D)/probe | grep -q INTERP; }; \
+	musl=$$(sed -n 's|.*"\(/.*\)/musl-gcc.specs.*|\1|p' \
+		"$$(command -v $(CC))" 2>/dev/null); \
+	{ for f in $(harden_flags); do \
+		empty $$f && echo "harden += $$f"; done; \
+	for f in $(link_flags); do \
+		empty $$f && echo "harden_link += $$f"; done; \
+	glibc && echo 'harden += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3'; \
+	if [ -n "$$musl" ] && [ -e "$$musl/rcrt1.o" ]; then \
+		echo "PIE = musl"; echo "MUSL = $$musl"; \
+	elif empty -fPIE -static-pie && static_pie; then \
+		echo "PIE = yes"; \
+	else \
+		echo "PIE = no"; \
+	fi; } >$@ || true
+	@rm -f $(@D)/probe
+
+# What stands in build/mcpcap.debug has symbols; the program has none.
+ifneq ($(SAN),)
 $(BUILD)/mcpcap: $(objects)
 	@echo "  LINK  $@"
-	$(Q)$(CC) $(CFLAGS) $(harden_link) $(static) -o $@ $^
+	$(Q)$(call link,$(objects))
+else
+$(BUILD)/mcpcap.debug: $(objects)
+	@echo "  LINK  $@"
+	$(Q)$(call link,$(objects))
 
+$(BUILD)/mcpcap: $(BUILD)/mcpcap.debug
+	@echo "  STRIP $@"
+	$(Q)$(STRIP) -s -o $@ $<
+endif
+
+# Members are added, not replaced: two floors may have files of one name.
 $(BUILD)/libmcpcap.a: $(library)
 	@echo "  AR    $@"
-	$(Q)rm -f $@; ar rcsD $@ $^
+	$(Q)rm -f $@; ar qcsD $@ $^
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -95,8 +165,66 @@ $(fixtures): $(BUILD)/fixtures/%: fixtures/%.txt $(BUILD)/fixture
 
 fixtures: $(fixtures) ## build the captures of the tests
 
+# ---- Tests ----------------------------------------------------------------
+
+test: $(BUILD)/mcpcap $(fixtures) $(test_programs) ## run all tests
+	@BUILD=$(BUILD) SAN=$(SAN) CC="$(CC)" sh test/run.sh \
+		$(test_programs) $(test_scripts)
+
+# Installs what it needs (apt, npm) and asks real MCP clients.
+test-peers: $(BUILD)/mcpcap $(fixtures) ## run our server against SDK clients
+	@BUILD=$(BUILD) sh test/peers.sh
+
+lint: ## clang-tidy, cppcheck, shellcheck, mandoc, clang-format
+	@sh test/lint.sh
+
+# make fuzz [FUZZ_SECONDS=60]: every target for so long, with clang.
+FUZZ_SECONDS ?= 60
+fuzz: ## feed the parsers with noise
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) sh test/fuzz/run.sh
+
+bench: $(BUILD)/mcpcap ## time the tools beside cat (BENCH=CAPTURE)
+	@BUILD=$(BUILD) sh test/bench/run.sh $(BENCH)
+
+# ---- Installation ---------------------------------------------------------
+
+completions := $(DESTDIR)$(PREFIX)/share
+install: $(BUILD)/mcpcap ## into DESTDIR and PREFIX, default /usr/local
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/man/man7 \
+		$(completions)/bash-completion/completions \
+		$(completions)/fish/vendor_completions.d \
+		$(completions)/zsh/site-functions
+	install -m 755 $(BUILD)/mcpcap $(DESTDIR)$(PREFIX)/bin/mcpcap
+	install -m 644 man/mcpcap.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 man/mcpcap-tools.7 $(DESTDIR)$(PREFIX)/share/man/man7/
+	$(BUILD)/mcpcap completion bash \
+		>$(completions)/bash-completion/completions/mcpcap
+	$(BUILD)/mcpcap completion fish \
+		>$(completions)/fish/vendor_completions.d/mcpcap.fish
+	$(BUILD)/mcpcap completion zsh \
+		>$(completions)/zsh/site-functions/_mcpcap
+
+uninstall: ## take out what install put in
+	rm -f $(DESTDIR)$(PREFIX)/bin/mcpcap \
+		$(DESTDIR)$(PREFIX)/share/man/man1/mcpcap.1 \
+		$(DESTDIR)$(PREFIX)/share/man/man7/mcpcap-tools.7 \
+		$(completions)/bash-completion/completions/mcpcap \
+		$(completions)/fish/vendor_completions.d/mcpcap.fish \
+		$(completions)/zsh/site-functions/_mcpcap
+
+man/mcpcap-tools.7: $(BUILD)/mcpcap
+	$(BUILD)/mcpcap --man >$@
+
+man: man/mcpcap-tools.7 ## write the page of the tools anew
+
 clean: ## remove what was built
 	rm -rf build
 
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | \
+		awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
 -include $(objects:.o=.d) $(builder:.o=.d) $(test_programs:=.d)
-.PHONY: all clean fixtures
+.PHONY: all bench clean fixtures fuzz help install lint man man/mcpcap-tools.7 \
+	test test-peers uninstall

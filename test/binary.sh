@@ -1,0 +1,62 @@
+#!/bin/sh
+# What the program must be: static, hardened, small, without our paths.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+BUILD=${BUILD:-build}
+program=$BUILD/mcpcap
+passed=0 failed=0
+
+# check WHAT COMMAND...
+check() {
+	what=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+	else
+		echo "not ok - $what"
+		failed=$((failed + 1))
+	fi
+}
+not() { ! "$@"; }
+
+if [ -n "${SAN:-}" ]; then
+	echo "ok - sanitizers: no gate"
+	echo "1 passed, 0 failed"
+	exit 0
+fi
+
+headers=$(readelf -hlW "$program")
+dynamic=$(readelf -dW "$program" 2>/dev/null)
+has() { echo "$headers" | grep -q "$1"; }
+has_dynamic() { echo "$dynamic" | grep -q "$1"; }
+
+check "no interpreter" not has INTERP
+check "no library is needed" not has_dynamic NEEDED
+check "stack not executable" has 'GNU_STACK.* RW  *0x'
+check "no segment both writable and executable" not has 'LOAD.* RWE '
+check "read-only after relocation" has GNU_RELRO
+if ! grep -q '^PIE = no' "$BUILD/probe.mk"; then
+	check "position independent" has 'Type: *DYN'
+	check "no text relocations" not has_dynamic TEXTREL
+fi
+guarded() { nm "$program.debug" | grep -q __stack_chk_fail; }
+check "stack protector is linked" guarded
+check "no path of the build" not grep -aq "$PWD/" "$program"
+size=$(wc -c <"$program")
+check "$size bytes, at most 700000" [ "$size" -le 700000 ]
+
+# With nothing around it: no library, no /dev, no /proc.
+answers() {
+	chroot "$1" /mcpcap analyze_capinfos /a.pcap | grep -q packet_count
+}
+if [ "$(id -u)" -eq 0 ] && chroot / true 2>/dev/null; then
+	empty=$(mktemp -d)
+	cp "$program" "$empty/mcpcap"
+	cp "$BUILD/fixtures/pcap-little-micro.pcap" "$empty/a.pcap"
+	check "runs in an empty chroot" \
+		chroot "$empty" /mcpcap doctor >/dev/null
+	check "answers in an empty chroot" answers "$empty"
+	rm -rf "$empty"
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
