@@ -4,9 +4,12 @@
 #include "proto/proto.h"
 
 /*
- * Wireshark's display filter language over our fields: text to a checked
- * program, evaluated per packet without allocation.  Types and names are
- * checked before any file is opened.
+ * Wireshark's display filter language (4.0) over our fields: text to a
+ * checked program, evaluated per packet without allocation.  Types and names
+ * are checked before any file is opened.
+ *
+ * Beyond 4.0 it takes xor and ^^, constants on the left, and slices and
+ * functions wherever a value stands.
  */
 struct filter;
 
@@ -18,19 +21,37 @@ struct filter_error {
 	char text[240];    /* what is wrong, the nearest names, an example */
 };
 
-/* NULL on error. */
+/* NULL on error.  A filter holds the caches of its regular expressions: one
+ * thread at a time. */
 struct filter *filter_compile(struct span text, struct filter_error *error);
 void filter_free(struct filter *f);
 /* Adds the rows that the program looks at. */
 void filter_wants(const struct filter *f, struct field_wants *wants);
-/* True when it can be decided from the walked packet alone (no flow state,
- * no messages, no field list): the fast path. */
+/* True when every test is of a kind that filter_quick() knows: nearly all
+ * packets are then decided without a field list. */
 bool filter_is_plain(const struct filter *f);
-/* p->fields holds the wanted values unless the filter is plain. */
+/* p->fields holds the wanted values. */
 bool filter_match(const struct filter *f, const struct packet *p);
-/* Protocol names that the filter needs and none of which was met in
- * `layers`/messages: for "the capture has no SIP".  May be empty. */
+
+/*
+ * What the walked packet alone says: no flow state, no messages, no field
+ * list, not even defragmentation.  Any filter may be asked; FILTER_UNSURE
+ * means that filter_match() has to decide.
+ */
+enum filter_answer {
+	FILTER_NO,
+	FILTER_YES,
+	FILTER_UNSURE,
+};
+
+enum filter_answer filter_quick(const struct filter *f,
+    const struct packet *p);
+
+/* Protocol names that the filter looks at: for "the capture has no SIP". */
 size_t filter_protocols(const struct filter *f, const char **names,
     size_t max);
+/* Comparisons given up because one packet had too many combinations of
+ * values; such a test is false. */
+uint64_t filter_gave_up(const struct filter *f);
 
 #endif

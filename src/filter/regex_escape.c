@@ -1,4 +1,4 @@
-#include "filter/regex_reader.h"
+#include "filter/pattern.h"
 
 static int
 hex_digit(uint8_t byte)
@@ -12,29 +12,29 @@ hex_digit(uint8_t byte)
 
 /* \xHH and \x{HH}, behind the x. */
 static bool
-read_hex(struct regex_reader *r, uint8_t *byte)
+read_hex(struct pattern *r, uint8_t *byte)
 {
-	bool braces = reader_take_if(r, '{');
+	bool braces = pattern_take_if(r, '{');
 	unsigned value = 0, n = 0;
 
-	while (reader_more(r) && hex_digit(r->p.p[r->at]) >= 0 &&
+	while (pattern_more(r) && hex_digit(r->p.p[r->at]) >= 0 &&
 	    (braces || n < 2)) {
 		value = value * 16 + (unsigned)hex_digit(r->p.p[r->at]);
 		r->at++;
 		n++;
 		if (value > 255)
-			return reader_fail(r, r->at, "\\x is one byte, up to ff");
+			return pattern_fail(r, r->at, "\\x is one byte, up to ff");
 	}
-	if (braces && (n == 0 || !reader_take_if(r, '}')))
-		return reader_fail(r, r->at, "\\x{..} has no hex digits or no }");
+	if (braces && (n == 0 || !pattern_take_if(r, '}')))
+		return pattern_fail(r, r->at, "\\x{..} has no hex digits or no }");
 	*byte = (uint8_t)value;
 	return true;
 }
 
 static uint8_t
-read_octal(struct regex_reader *r, unsigned value, unsigned digits)
+read_octal(struct pattern *r, unsigned value, unsigned digits)
 {
-	while (digits > 0 && reader_more(r) && r->p.p[r->at] >= '0' &&
+	while (digits > 0 && pattern_more(r) && r->p.p[r->at] >= '0' &&
 	    r->p.p[r->at] <= '7') {
 		value = value * 8 + (unsigned)(r->p.p[r->at] - '0');
 		r->at++;
@@ -46,7 +46,7 @@ read_octal(struct regex_reader *r, unsigned value, unsigned digits)
 /* Escapes that stand for one byte; `letter` was taken.  False without an
  * error when it is none of them. */
 static bool
-escape_byte(struct regex_reader *r, uint8_t letter, uint8_t *byte)
+escape_byte(struct pattern *r, uint8_t letter, uint8_t *byte)
 {
 	static const char from[] = "aefnrt";
 	static const uint8_t to[] = { 7, 27, 12, 10, 13, 9 };
@@ -62,7 +62,7 @@ escape_byte(struct regex_reader *r, uint8_t letter, uint8_t *byte)
 		*byte = read_octal(r, 0, 2);
 		return true;
 	}
-	if (letter == 'c' && reader_more(r)) {
+	if (letter == 'c' && pattern_more(r)) {
 		*byte = r->p.p[r->at++];
 		if (*byte >= 'a' && *byte <= 'z')
 			*byte = (uint8_t)(*byte - 32);
@@ -90,46 +90,46 @@ escape_class(uint8_t letter, struct regex_set *set)
 }
 
 static bool
-escape_refused(struct regex_reader *r, uint8_t letter)
+escape_refused(struct pattern *r, uint8_t letter)
 {
 	size_t offset = r->at - 2;
 
 	if (letter >= '1' && letter <= '9')
-		return reader_fail(r, offset,
+		return pattern_fail(r, offset,
 		    "backreferences are not supported (linear time)");
 	if (letter == 'g' || letter == 'k')
-		return reader_fail(r, offset, "references are not supported");
+		return pattern_fail(r, offset, "references are not supported");
 	if (letter == 'p' || letter == 'P' || letter == 'X')
-		return reader_fail(r, offset, "Unicode properties are not "
+		return pattern_fail(r, offset, "Unicode properties are not "
 		    "supported; bytes are characters");
 	if (letter == 'K' || letter == 'G')
-		return reader_fail(r, offset, "\\K and \\G are not supported");
-	return reader_fail(r, offset, "unknown escape");
+		return pattern_fail(r, offset, "\\K and \\G are not supported");
+	return pattern_fail(r, offset, "unknown escape");
 }
 
 bool
-reader_escape(struct regex_reader *r)
+pattern_escape(struct pattern *r)
 {
 	struct regex_set set = { { 0 } };
 	uint8_t letter, byte;
 
-	if (!reader_more(r))
-		return reader_fail(r, r->at - 1, "\\ at the end of the pattern");
+	if (!pattern_more(r))
+		return pattern_fail(r, r->at - 1, "\\ at the end of the pattern");
 	letter = r->p.p[r->at++];
 	r->t->error->text = NULL;
 	switch (letter) {
 	case 'b':
-		return reader_add_assertion(r, REGEX_WORD);
+		return pattern_add_assertion(r, REGEX_WORD);
 	case 'B':
-		return reader_add_assertion(r, REGEX_NO_WORD);
+		return pattern_add_assertion(r, REGEX_NO_WORD);
 	case 'A':
-		return reader_add_assertion(r, REGEX_TEXT_START);
+		return pattern_add_assertion(r, REGEX_TEXT_START);
 	case 'z':
-		return reader_add_assertion(r, REGEX_TEXT_END);
+		return pattern_add_assertion(r, REGEX_TEXT_END);
 	case 'Z':
-		return reader_add_assertion(r, REGEX_LAST_LINE);
+		return pattern_add_assertion(r, REGEX_LAST_LINE);
 	case 'N':
-		return reader_add_dot(r, false);
+		return pattern_add_dot(r, false);
 	case 'Q':
 		r->quoted = true;
 		return true;
@@ -139,9 +139,9 @@ reader_escape(struct regex_reader *r)
 		break;
 	}
 	if (escape_class(letter, &set))
-		return reader_add_set(r, &set);
+		return pattern_add_set(r, &set);
 	if (escape_byte(r, letter, &byte))
-		return reader_add_byte(r, byte);
+		return pattern_add_byte(r, byte);
 	if (r->t->error->text != NULL)
 		return false;
 	return escape_refused(r, letter);
@@ -149,7 +149,7 @@ reader_escape(struct regex_reader *r)
 
 /* [:alpha:] or [:^alpha:], behind the first [; false: none of them. */
 static bool
-class_posix(struct regex_reader *r, struct regex_set *set)
+class_posix(struct pattern *r, struct regex_set *set)
 {
 	struct span s = span_after(r->p, r->at);
 	struct regex_set one = { { 0 } };
@@ -173,7 +173,7 @@ class_posix(struct regex_reader *r, struct regex_set *set)
 
 /* One byte of a class, or a whole class into `set` (then *byte is -1). */
 static bool
-class_item(struct regex_reader *r, struct regex_set *set, int *byte)
+class_item(struct pattern *r, struct regex_set *set, int *byte)
 {
 	uint8_t c = r->p.p[r->at++], value;
 	struct regex_set one = { { 0 } };
@@ -185,8 +185,8 @@ class_item(struct regex_reader *r, struct regex_set *set, int *byte)
 		*byte = c;
 		return true;
 	}
-	if (!reader_more(r))
-		return reader_fail(r, r->at - 1, "\\ at the end of the pattern");
+	if (!pattern_more(r))
+		return pattern_fail(r, r->at - 1, "\\ at the end of the pattern");
 	c = r->p.p[r->at++];
 	r->t->error->text = NULL;
 	if (escape_class(c, &one)) {
@@ -209,7 +209,7 @@ class_item(struct regex_reader *r, struct regex_set *set, int *byte)
 }
 
 static bool
-class_range(struct regex_reader *r, struct regex_set *set, int from)
+class_range(struct pattern *r, struct regex_set *set, int from)
 {
 	int to;
 
@@ -222,30 +222,30 @@ class_range(struct regex_reader *r, struct regex_set *set, int from)
 		return true;
 	}
 	if (to < from)
-		return reader_fail(r, r->at - 1, "range of a class is backwards");
+		return pattern_fail(r, r->at - 1, "range of a class is backwards");
 	for (int b = from; b <= to; b++)
 		regex_set_add(set, (uint8_t)b);
 	return true;
 }
 
 bool
-reader_class(struct regex_reader *r)
+pattern_class(struct pattern *r)
 {
 	struct regex_set set = { { 0 } };
 	size_t start = r->at - 1;
-	bool inverted = reader_take_if(r, '^'), first = true;
+	bool inverted = pattern_take_if(r, '^'), first = true;
 	int byte;
 
 	for (;; first = false) {
-		if (!reader_more(r))
-			return reader_fail(r, start, "[ without ]");
-		if (!first && reader_take_if(r, ']'))
+		if (!pattern_more(r))
+			return pattern_fail(r, start, "[ without ]");
+		if (!first && pattern_take_if(r, ']'))
 			break;
 		if (!class_item(r, &set, &byte))
 			return false;
 		if (byte < 0)
 			continue;
-		if (reader_next_is(r, '-') && r->at + 1 < r->p.n &&
+		if (pattern_next_is(r, '-') && r->at + 1 < r->p.n &&
 		    r->p.p[r->at + 1] != ']') {
 			if (!class_range(r, &set, byte))
 				return false;
@@ -257,6 +257,6 @@ reader_class(struct regex_reader *r)
 		regex_set_fold(&set);
 	if (inverted)
 		regex_set_invert(&set);
-	return reader_add_set(r, &set);
+	return pattern_add_set(r, &set);
 }
 

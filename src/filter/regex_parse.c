@@ -1,10 +1,10 @@
-#include "filter/regex_reader.h"
+#include "filter/pattern.h"
 
 #define NODES_MAX 65535
 #define SETS_MAX 8192
 
 bool
-reader_fail(struct regex_reader *r, size_t offset, const char *text)
+pattern_fail(struct pattern *r, size_t offset, const char *text)
 {
 	r->t->error->offset = offset;
 	r->t->error->text = text;
@@ -12,7 +12,7 @@ reader_fail(struct regex_reader *r, size_t offset, const char *text)
 }
 
 static uint32_t
-reader_node(struct regex_reader *r, enum regex_node_kind kind)
+pattern_node(struct pattern *r, enum regex_node_kind kind)
 {
 	struct regex_tree *t = r->t;
 
@@ -23,12 +23,12 @@ reader_node(struct regex_reader *r, enum regex_node_kind kind)
 }
 
 static bool
-reader_append(struct regex_reader *r, uint32_t list, uint32_t child)
+pattern_append(struct pattern *r, uint32_t list, uint32_t child)
 {
 	struct regex_node *parent = &r->t->nodes[list];
 
 	if (list == 0 || child == 0)
-		return reader_fail(r, r->at, "the pattern is too large");
+		return pattern_fail(r, r->at, "the pattern is too large");
 	if (parent->first == 0)
 		parent->first = child;
 	else
@@ -38,7 +38,7 @@ reader_append(struct regex_reader *r, uint32_t list, uint32_t child)
 }
 
 bool
-reader_add_set(struct regex_reader *r, const struct regex_set *set)
+pattern_add_set(struct pattern *r, const struct regex_set *set)
 {
 	struct regex_tree *t = r->t;
 	uint32_t i, node;
@@ -48,50 +48,50 @@ reader_add_set(struct regex_reader *r, const struct regex_set *set)
 			break;
 	}
 	if (i == t->sets_size)
-		return reader_fail(r, r->at, "the pattern has too many classes");
+		return pattern_fail(r, r->at, "the pattern has too many classes");
 	if (i == t->n_sets)
 		t->sets[t->n_sets++] = *set;
-	node = reader_node(r, NODE_SET);
+	node = pattern_node(r, NODE_SET);
 	t->nodes[node].set = (uint16_t)i;
 	r->repeatable = true;
-	return reader_append(r, r->groups[r->depth].cat, node);
+	return pattern_append(r, r->groups[r->depth].cat, node);
 }
 
 bool
-reader_add_byte(struct regex_reader *r, uint8_t byte)
+pattern_add_byte(struct pattern *r, uint8_t byte)
 {
 	struct regex_set set = { { 0 } };
 
 	regex_set_add(&set, byte);
 	if ((r->flags & FLAG_CASE) != 0)
 		regex_set_fold(&set);
-	return reader_add_set(r, &set);
+	return pattern_add_set(r, &set);
 }
 
 bool
-reader_add_dot(struct regex_reader *r, bool newline)
+pattern_add_dot(struct pattern *r, bool newline)
 {
 	struct regex_set set = { { 0 } };
 
 	if (!newline)
 		regex_set_add(&set, '\n');
 	regex_set_invert(&set);
-	return reader_add_set(r, &set);
+	return pattern_add_set(r, &set);
 }
 
 bool
-reader_add_assertion(struct regex_reader *r, enum regex_assertion assertion)
+pattern_add_assertion(struct pattern *r, enum regex_assertion assertion)
 {
-	uint32_t node = reader_node(r, NODE_ASSERT);
+	uint32_t node = pattern_node(r, NODE_ASSERT);
 
 	r->t->nodes[node].assertion = (uint8_t)assertion;
 	r->repeatable = true;
-	return reader_append(r, r->groups[r->depth].cat, node);
+	return pattern_append(r, r->groups[r->depth].cat, node);
 }
 
 /* {m}, {m,} or {m,n} behind the {; false: the { is a letter. */
 static bool
-read_counts(struct regex_reader *r, unsigned *min, unsigned *max)
+read_counts(struct pattern *r, unsigned *min, unsigned *max)
 {
 	size_t at = r->at;
 	unsigned value[2] = { 0, 0 }, digits[2] = { 0, 0 }, k = 0;
@@ -118,25 +118,25 @@ read_counts(struct regex_reader *r, unsigned *min, unsigned *max)
 
 /* Wraps what was read last. */
 static bool
-add_repeat(struct regex_reader *r, size_t offset, unsigned min, unsigned max)
+add_repeat(struct pattern *r, size_t offset, unsigned min, unsigned max)
 {
 	struct regex_tree *t = r->t;
 	struct regex_node *node;
 	uint32_t copy;
 
 	if (!r->repeatable)
-		return reader_fail(r, offset, "nothing to repeat before it");
+		return pattern_fail(r, offset, "nothing to repeat before it");
 	if (min > REGEX_REPEAT || (max != REGEX_FOREVER && max > REGEX_REPEAT))
-		return reader_fail(r, offset, "a count is at most 1000");
+		return pattern_fail(r, offset, "a count is at most 1000");
 	if (min > max)
-		return reader_fail(r, offset, "counts are backwards");
-	if (reader_next_is(r, '+'))
-		return reader_fail(r, r->at, "possessive quantifiers and two in a "
+		return pattern_fail(r, offset, "counts are backwards");
+	if (pattern_next_is(r, '+'))
+		return pattern_fail(r, r->at, "possessive quantifiers and two in a "
 		    "row are not supported");
-	(void)reader_take_if(r, '?'); /* lazy: the same texts match */
-	copy = reader_node(r, NODE_EMPTY);
+	(void)pattern_take_if(r, '?'); /* lazy: the same texts match */
+	copy = pattern_node(r, NODE_EMPTY);
 	if (copy == 0)
-		return reader_fail(r, offset, "the pattern is too large");
+		return pattern_fail(r, offset, "the pattern is too large");
 	node = &t->nodes[t->nodes[r->groups[r->depth].cat].last];
 	t->nodes[copy] = *node;
 	t->nodes[copy].next = 0;
@@ -149,43 +149,43 @@ add_repeat(struct regex_reader *r, size_t offset, unsigned min, unsigned max)
 }
 
 static bool
-group_push(struct regex_reader *r)
+group_push(struct pattern *r)
 {
-	struct regex_group *g;
+	struct pattern_group *g;
 
 	if (r->depth == REGEX_DEPTH)
-		return reader_fail(r, r->at, "groups are nested too deep");
+		return pattern_fail(r, r->at, "groups are nested too deep");
 	g = &r->groups[++r->depth];
 	g->flags = r->flags;
 	g->offset = r->at;
-	g->alt = reader_node(r, NODE_ALT);
-	g->cat = reader_node(r, NODE_CAT);
+	g->alt = pattern_node(r, NODE_ALT);
+	g->cat = pattern_node(r, NODE_CAT);
 	r->repeatable = false;
-	return reader_append(r, g->alt, g->cat);
+	return pattern_append(r, g->alt, g->cat);
 }
 
 static bool
-group_pop(struct regex_reader *r)
+group_pop(struct pattern *r)
 {
 	uint32_t alt = r->groups[r->depth].alt;
 
 	if (r->depth == 0)
-		return reader_fail(r, r->at - 1, ") without (");
+		return pattern_fail(r, r->at - 1, ") without (");
 	r->flags = r->groups[r->depth].flags;
 	r->depth--;
 	r->repeatable = true;
-	return reader_append(r, r->groups[r->depth].cat, alt);
+	return pattern_append(r, r->groups[r->depth].cat, alt);
 }
 
 /* (?i) (?-i) (?im-s:...), behind the ?. */
 static bool
-group_flags(struct regex_reader *r)
+group_flags(struct pattern *r)
 {
 	static const char letters[] = "ismx";
 	unsigned flags = r->flags;
 	bool off = false;
 
-	for (; reader_more(r); r->at++) {
+	for (; pattern_more(r); r->at++) {
 		uint8_t c = r->p.p[r->at];
 		const char *letter = memchr(letters, c, sizeof(letters) - 1);
 
@@ -199,12 +199,12 @@ group_flags(struct regex_reader *r)
 			break;
 		}
 	}
-	if (reader_take_if(r, ')')) {
+	if (pattern_take_if(r, ')')) {
 		r->flags = flags;
 		return true;
 	}
-	if (!reader_take_if(r, ':'))
-		return reader_fail(r, r->at, "(?...) of this kind is not supported");
+	if (!pattern_take_if(r, ':'))
+		return pattern_fail(r, r->at, "(?...) of this kind is not supported");
 	if (!group_push(r))
 		return false;
 	r->flags = flags;
@@ -213,50 +213,50 @@ group_flags(struct regex_reader *r)
 
 /* Lookaround and the rest that an automaton cannot run; behind the ?. */
 static bool
-group_refused(struct regex_reader *r)
+group_refused(struct pattern *r)
 {
 	struct span s = span_after(r->p, r->at);
 
 	if (span_starts(s, "=") || span_starts(s, "!") ||
 	    span_starts(s, "<=") || span_starts(s, "<!"))
-		return !reader_fail(r, r->at - 2,
+		return !pattern_fail(r, r->at - 2,
 		    "lookaround is not supported (linear time)");
 	if (span_starts(s, ">"))
-		return !reader_fail(r, r->at - 2, "atomic groups are not supported");
+		return !pattern_fail(r, r->at - 2, "atomic groups are not supported");
 	if (span_starts(s, "P=") || span_starts(s, "P>") ||
 	    span_starts(s, "R") || span_starts(s, "&") ||
 	    span_starts(s, "(") || span_starts(s, "|"))
-		return !reader_fail(r, r->at - 2, "(?...) of this kind is not "
+		return !pattern_fail(r, r->at - 2, "(?...) of this kind is not "
 		    "supported");
 	return false;
 }
 
 static bool
-read_group(struct regex_reader *r)
+read_group(struct pattern *r)
 {
 	size_t end;
 
-	if (reader_next_is(r, '*'))
-		return reader_fail(r, r->at - 1, "verbs (*...) are not supported");
-	if (!reader_take_if(r, '?'))
+	if (pattern_next_is(r, '*'))
+		return pattern_fail(r, r->at - 1, "verbs (*...) are not supported");
+	if (!pattern_take_if(r, '?'))
 		return group_push(r);
 	if (group_refused(r))
 		return false;
-	if (reader_take_if(r, '#')) {
+	if (pattern_take_if(r, '#')) {
 		end = span_find_byte(span_after(r->p, r->at), ')');
 		if (end == r->p.n - r->at)
-			return reader_fail(r, r->at, "(?# without )");
+			return pattern_fail(r, r->at, "(?# without )");
 		r->at += end + 1;
 		return true;
 	}
-	(void)reader_take_if(r, 'P');
-	if (reader_next_is(r, '<') || reader_next_is(r, '\'')) {
-		uint8_t close = reader_take_if(r, '<') ? '>' : '\'';
+	(void)pattern_take_if(r, 'P');
+	if (pattern_next_is(r, '<') || pattern_next_is(r, '\'')) {
+		uint8_t close = pattern_take_if(r, '<') ? '>' : '\'';
 
-		(void)reader_take_if(r, '\'');
+		(void)pattern_take_if(r, '\'');
 		end = span_find_byte(span_after(r->p, r->at), close);
 		if (end == r->p.n - r->at)
-			return reader_fail(r, r->at, "the name of a group has no end");
+			return pattern_fail(r, r->at, "the name of a group has no end");
 		r->at += end + 1;
 		return group_push(r);
 	}
@@ -264,33 +264,33 @@ read_group(struct regex_reader *r)
 }
 
 static bool
-read_branch(struct regex_reader *r)
+read_branch(struct pattern *r)
 {
-	struct regex_group *g = &r->groups[r->depth];
+	struct pattern_group *g = &r->groups[r->depth];
 
-	g->cat = reader_node(r, NODE_CAT);
+	g->cat = pattern_node(r, NODE_CAT);
 	r->repeatable = false;
-	return reader_append(r, g->alt, g->cat);
+	return pattern_append(r, g->alt, g->cat);
 }
 
 static bool
-read_quoted(struct regex_reader *r, uint8_t c)
+read_quoted(struct pattern *r, uint8_t c)
 {
-	if (c == '\\' && reader_take_if(r, 'E')) {
+	if (c == '\\' && pattern_take_if(r, 'E')) {
 		r->quoted = false;
 		return true;
 	}
-	return reader_add_byte(r, c);
+	return pattern_add_byte(r, c);
 }
 
 /* Space and comments of (?x); true when `c` was one. */
 static bool
-skip_extended(struct regex_reader *r, uint8_t c)
+skip_extended(struct pattern *r, uint8_t c)
 {
 	if ((r->flags & FLAG_EXTENDED) == 0)
 		return false;
 	if (c == '#') {
-		while (reader_more(r) && r->p.p[r->at] != '\n')
+		while (pattern_more(r) && r->p.p[r->at] != '\n')
 			r->at++;
 		return true;
 	}
@@ -298,7 +298,7 @@ skip_extended(struct regex_reader *r, uint8_t c)
 }
 
 static bool
-read_one(struct regex_reader *r)
+read_one(struct pattern *r)
 {
 	uint8_t c = r->p.p[r->at++];
 	bool lines = (r->flags & FLAG_LINES) != 0;
@@ -316,16 +316,16 @@ read_one(struct regex_reader *r)
 	case ')':
 		return group_pop(r);
 	case '[':
-		return reader_class(r);
+		return pattern_class(r);
 	case '\\':
-		return reader_escape(r);
+		return pattern_escape(r);
 	case '.':
-		return reader_add_dot(r, (r->flags & FLAG_DOTALL) != 0);
+		return pattern_add_dot(r, (r->flags & FLAG_DOTALL) != 0);
 	case '^':
-		return reader_add_assertion(r, lines ? REGEX_LINE_START :
+		return pattern_add_assertion(r, lines ? REGEX_LINE_START :
 		    REGEX_TEXT_START);
 	case '$':
-		return reader_add_assertion(r, lines ? REGEX_LINE_END :
+		return pattern_add_assertion(r, lines ? REGEX_LINE_END :
 		    REGEX_LAST_LINE);
 	case '*':
 		return add_repeat(r, r->at - 1, 0, REGEX_FOREVER);
@@ -340,16 +340,16 @@ read_one(struct regex_reader *r)
 	default:
 		break;
 	}
-	return reader_add_byte(r, c);
+	return pattern_add_byte(r, c);
 }
 
 bool
 regex_parse(struct regex_tree *t, struct span pattern, bool ignore_case)
 {
-	struct regex_reader r = { .t = t, .p = pattern };
+	struct pattern r = { .t = t, .p = pattern };
 
 	if (pattern.n > REGEX_PATTERN_MAX)
-		return reader_fail(&r, 0, "the pattern is too long");
+		return pattern_fail(&r, 0, "the pattern is too long");
 	r.flags = ignore_case ? FLAG_CASE : 0;
 	t->nodes_size = (uint32_t)(pattern.n * 3 + 8);
 	t->sets_size = (uint32_t)(pattern.n + 8);
@@ -360,17 +360,17 @@ regex_parse(struct regex_tree *t, struct span pattern, bool ignore_case)
 	t->nodes = arena_array(t->arena, t->nodes_size, struct regex_node);
 	t->sets = arena_array(t->arena, t->sets_size, struct regex_set);
 	if (t->nodes == NULL || t->sets == NULL)
-		return reader_fail(&r, 0, "no memory");
+		return pattern_fail(&r, 0, "no memory");
 	t->n_nodes = 1;
-	t->root = r.groups[0].alt = reader_node(&r, NODE_ALT);
-	r.groups[0].cat = reader_node(&r, NODE_CAT);
-	if (!reader_append(&r, t->root, r.groups[0].cat))
+	t->root = r.groups[0].alt = pattern_node(&r, NODE_ALT);
+	r.groups[0].cat = pattern_node(&r, NODE_CAT);
+	if (!pattern_append(&r, t->root, r.groups[0].cat))
 		return false;
-	while (reader_more(&r)) {
+	while (pattern_more(&r)) {
 		if (!read_one(&r))
 			return false;
 	}
 	if (r.depth > 0)
-		return reader_fail(&r, r.groups[r.depth].offset, "( without )");
+		return pattern_fail(&r, r.groups[r.depth].offset, "( without )");
 	return true;
 }

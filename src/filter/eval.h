@@ -1,0 +1,44 @@
+#ifndef FILTER_EVAL_H
+#define FILTER_EVAL_H
+
+#include "filter/program.h"
+
+/*
+ * The values of an expression in a packet, one after the other: every
+ * combination of the values that its fields have.  Nothing is stored but
+ * where each field stands.
+ */
+struct expr_run {
+	const struct expr *e;
+	const struct packet *p; /* NULL: no field may be in it */
+	size_t at[EXPR_LEAVES]; /* of FIELD leaves: in p->fields */
+	struct value fixed[EXPR_LEAVES]; /* of COUNT, MAX and MIN */
+	uint64_t *budget;       /* steps left; 0 ends it */
+};
+
+#define EVAL_BUDGET 4000000 /* steps of one test on one packet */
+
+/* False when there is no value (any more). */
+bool expr_first(struct expr_run *r, struct value *value);
+bool expr_next(struct expr_run *r, struct value *value);
+/* The value of an expression without fields; false: it has none. */
+bool expr_constant(const struct expr *e, struct value *value);
+
+/* Whether test `t` holds for a packet with its fields. */
+bool test_holds(const struct filter *f, const struct test *t,
+    const struct packet *p);
+/* Whether a value satisfies the constant right side of a comparison or set;
+ * the part of test_holds() that quick.c shares. */
+bool test_compares(const struct test *t, const struct value *left,
+    const struct value *right);
+bool set_has(const struct set *s, const struct value *v);
+/* Sorts the constants of a set and joins what overlaps. */
+bool set_sort(struct set *s, struct arena *arena);
+
+/* range.c: the bytes of the ranges; false when one lies outside. */
+bool ranges_slice(const struct ranges *r, struct value *v,
+    struct arena *arena);
+/* Whether layer `layer` of `total`, counted from 1, is among them. */
+bool ranges_have(const struct ranges *r, int64_t layer, int64_t total);
+
+#endif

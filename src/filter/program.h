@@ -1,0 +1,169 @@
+#ifndef FILTER_PROGRAM_H
+#define FILTER_PROGRAM_H
+
+#include "filter/lexer.h"
+#include "filter/regex.h"
+#include "filter/value.h"
+
+/*
+ * A compiled filter: a flat list of steps over a table of tests; a test
+ * compares the values of expressions.  Made by parse.c and check.c, run by
+ * eval.c and, as far as it goes, quick.c.
+ */
+enum range_kind {
+	RANGE_LENGTH, /* [i:j] and [i] */
+	RANGE_END,    /* [i-j], inclusive */
+	RANGE_REST,   /* [i:] */
+};
+
+struct range {
+	enum range_kind kind;
+	int64_t start, stop; /* negative: from the end */
+};
+
+struct ranges {
+	struct range *at;
+	size_t n;
+};
+
+enum op_kind {
+	OP_LEAF,
+	OP_MATH,     /* of the two values before it */
+	OP_NEGATE,   /* these change the value before it */
+	OP_ABS,
+	OP_SLICE,
+	OP_UPPER,
+	OP_LOWER,
+	OP_LEN,
+	OP_STRING,
+};
+
+struct op {
+	enum op_kind kind;
+	enum value_operator operator;
+	uint16_t leaf;
+	size_t offset;                /* in the text, for errors */
+	const struct ranges *ranges;  /* SLICE */
+	const struct field *field;    /* STRING, LEN: what is converted */
+};
+
+enum leaf_kind {
+	LEAF_LITERAL,
+	LEAF_FIELD,
+	LEAF_COUNT,   /* how many values the field has */
+	LEAF_MAX,
+	LEAF_MIN,
+};
+
+struct leaf {
+	enum leaf_kind kind;
+	struct token token;
+	struct value value;              /* LITERAL */
+	const struct field **rows;       /* FIELD, COUNT: all of the name */
+	size_t n_rows;
+	const struct ranges *layers;     /* NULL: any */
+	const struct field *layer_row;   /* of the protocol that counts */
+	struct expr **arguments;         /* MAX, MIN */
+	size_t n_arguments;
+};
+
+#define EXPR_OPS 64
+#define EXPR_LEAVES 16
+
+/* Postfix; several values when its fields have several. */
+struct expr {
+	struct op *ops;
+	size_t n_ops;
+	struct leaf *leaves;
+	size_t n_leaves;
+	size_t offset; /* in the text */
+};
+
+struct element {
+	struct value low, high; /* the same, unless it is a range */
+};
+
+struct set {
+	struct element *at;
+	size_t n, size;
+	bool sorted;            /* disjoint, ascending */
+	struct expr **fields;   /* elements that are not constant */
+	size_t n_fields, fields_size;
+};
+
+enum test_kind {
+	TEST_EXISTS,
+	TEST_IS_SET,   /* a bitwise and alone */
+	TEST_COMPARE,
+	TEST_CONTAINS,
+	TEST_MATCHES,
+	TEST_IN,
+};
+
+enum test_operator {
+	TEST_EQ, TEST_NE, TEST_GT, TEST_LT, TEST_GE, TEST_LE,
+};
+
+/* What quick.c reads out of struct packet. */
+enum quick_kind {
+	QUICK_NONE, /* not known without the field list */
+	QUICK_LAYER,
+	QUICK_NUMBER, QUICK_LEN, QUICK_CAP_LEN,
+	QUICK_ETH_SRC, QUICK_ETH_DST, QUICK_ETH_ADDR,
+	QUICK_VLAN_ID,
+	QUICK_IP_SRC, QUICK_IP_DST, QUICK_IP_ADDR, QUICK_IP_PROTO,
+	QUICK_IP_TTL,
+	QUICK_IPV6_SRC, QUICK_IPV6_DST, QUICK_IPV6_ADDR, QUICK_IPV6_HLIM,
+	QUICK_SRCPORT, QUICK_DSTPORT, QUICK_PORT,
+};
+
+struct test {
+	enum test_kind kind;
+	enum test_operator operator;
+	bool all;              /* every value has to, not any */
+	struct expr *left, *right;
+	struct regex *regex;
+	struct set *set;
+	enum quick_kind quick;
+	uint8_t quick_which;   /* enum layer, or IP protocol of the ports */
+};
+
+enum code_kind {
+	CODE_TEST,    /* the answer is that of test `to` */
+	CODE_NOT,
+	CODE_AND,     /* no: goes to `to`; else keeps the answer so far */
+	CODE_AND_END, /* joins it with the answer */
+	CODE_OR,
+	CODE_OR_END,
+	CODE_XOR,
+	CODE_XOR_END,
+};
+
+struct code {
+	enum code_kind kind;
+	uint32_t to;
+};
+
+#define CODE_STACK (4 * FILTER_DEPTH + 16)
+
+struct filter {
+	struct arena arena;
+	struct code *code;
+	size_t n_code;
+	struct test *tests;
+	size_t n_tests;
+	bool plain;
+	uint64_t *gave_up; /* changes while it runs */
+};
+
+/* The only leaf of an expression that is nothing else, or NULL. */
+const struct leaf *expr_single(const struct expr *e);
+
+/* parse.c: text to f->code and f->tests. */
+bool parse_filter(struct filter *f, struct span text,
+    struct filter_error *error);
+
+/* quick.c: sets test->quick. */
+void quick_prepare(struct test *test);
+
+#endif

@@ -1,0 +1,354 @@
+#include "filter/eval.h"
+
+#define VALUES_MAX (2 * PACKET_TRANSPORTS)
+
+/* The values of a test's field in one packet, taken from struct packet. */
+struct found {
+	struct value at[VALUES_MAX];
+	size_t n;
+};
+
+static const struct {
+	const char *name;
+	enum quick_kind kind;
+	uint8_t which;
+} known[] = {
+	{ "frame.number", QUICK_NUMBER, 0 },
+	{ "frame.len", QUICK_LEN, 0 },
+	{ "frame.cap_len", QUICK_CAP_LEN, 0 },
+	{ "eth.src", QUICK_ETH_SRC, 0 },
+	{ "eth.dst", QUICK_ETH_DST, 0 },
+	{ "eth.addr", QUICK_ETH_ADDR, 0 },
+	{ "vlan.id", QUICK_VLAN_ID, 0 },
+	{ "ip.src", QUICK_IP_SRC, 0 },
+	{ "ip.dst", QUICK_IP_DST, 0 },
+	{ "ip.addr", QUICK_IP_ADDR, 0 },
+	{ "ip.proto", QUICK_IP_PROTO, 0 },
+	{ "ip.ttl", QUICK_IP_TTL, 0 },
+	{ "ipv6.src", QUICK_IPV6_SRC, 0 },
+	{ "ipv6.dst", QUICK_IPV6_DST, 0 },
+	{ "ipv6.addr", QUICK_IPV6_ADDR, 0 },
+	{ "ipv6.hlim", QUICK_IPV6_HLIM, 0 },
+	{ "tcp.srcport", QUICK_SRCPORT, 6 },
+	{ "tcp.dstport", QUICK_DSTPORT, 6 },
+	{ "tcp.port", QUICK_PORT, 6 },
+	{ "udp.srcport", QUICK_SRCPORT, 17 },
+	{ "udp.dstport", QUICK_DSTPORT, 17 },
+	{ "udp.port", QUICK_PORT, 17 },
+	{ "frame", QUICK_LAYER, LAYER_FRAME },
+	{ "eth", QUICK_LAYER, LAYER_ETH },
+	{ "vlan", QUICK_LAYER, LAYER_VLAN },
+	{ "arp", QUICK_LAYER, LAYER_ARP },
+	{ "ip", QUICK_LAYER, LAYER_IP },
+	{ "ipv6", QUICK_LAYER, LAYER_IPV6 },
+	{ "tcp", QUICK_LAYER, LAYER_TCP },
+	{ "udp", QUICK_LAYER, LAYER_UDP },
+	{ "icmp", QUICK_LAYER, LAYER_ICMP },
+	{ "icmpv6", QUICK_LAYER, LAYER_ICMPV6 },
+};
+
+/* ---- Which tests ------------------------------------------------------ */
+
+static bool
+constant_side(const struct expr *e)
+{
+	const struct leaf *leaf = expr_single(e);
+
+	return leaf != NULL && leaf->kind == LEAF_LITERAL;
+}
+
+void
+quick_prepare(struct test *t)
+{
+	const struct leaf *leaf = expr_single(t->left);
+	struct span name;
+
+	t->quick = QUICK_NONE;
+	if (leaf == NULL || leaf->kind != LEAF_FIELD || leaf->layers != NULL)
+		return;
+	if (!(t->kind == TEST_EXISTS ||
+	    (t->kind == TEST_COMPARE && constant_side(t->right)) ||
+	    (t->kind == TEST_IN && t->set->n_fields == 0)))
+		return;
+	name = leaf->token.text;
+	if (span_starts(name, "."))
+		name = span_after(name, 1);
+	for (size_t i = 0; i < LENGTH(known); i++) {
+		if (!span_is(name, known[i].name))
+			continue;
+		if (known[i].kind == QUICK_LAYER && t->kind != TEST_EXISTS)
+			return;
+		t->quick = known[i].kind;
+		t->quick_which = known[i].which;
+		return;
+	}
+}
+
+/* ---- The values of a packet ------------------------------------------- */
+
+static void
+add_number(struct found *found, uint64_t number)
+{
+	found->at[found->n++] = value_of_number(number);
+}
+
+static void
+add_addr(struct found *found, enum value_class class, const struct addr *a)
+{
+	found->at[found->n++] = value_of_bytes(class,
+	    span_of(a->bytes, addr_size((enum addr_kind)a->kind)));
+}
+
+/* True when the packet has this layer exactly once. */
+static bool
+layer_once(const struct packet *p, enum layer layer)
+{
+	size_t n = 0;
+
+	if (p->n_stack >= PACKET_STACK)
+		return false;
+	for (size_t i = 0; i < p->n_stack; i++)
+		n += p->stack[i].layer == layer;
+	return n == 1;
+}
+
+/* struct packet has one network header; that is the answer only when there
+ * is no other, none is quoted and nothing is put together. */
+static bool
+network_sure(const struct packet *p)
+{
+	const uint64_t odd = (uint64_t)1 << LAYER_ICMP |
+	    (uint64_t)1 << LAYER_ICMPV6 | (uint64_t)1 << LAYER_IPV6_EXT |
+	    (uint64_t)1 << LAYER_AH | (uint64_t)1 << LAYER_ESP;
+
+	return (p->layers & odd) == 0 && p->n_tunnels == 0 && !p->malformed &&
+	    !p->cut && !p->ip.fragment;
+}
+
+static bool
+ipv4_values(const struct packet *p, enum quick_kind kind, struct found *found)
+{
+	if (!packet_has(p, LAYER_IP))
+		return p->n_stack < PACKET_STACK;
+	if (!network_sure(p) || packet_has(p, LAYER_IPV6) ||
+	    p->ip.header_length != 20 || !layer_once(p, LAYER_IP))
+		return false;
+	if (kind == QUICK_IP_SRC || kind == QUICK_IP_ADDR)
+		add_addr(found, VALUE_IPV4, &p->src);
+	if (kind == QUICK_IP_DST || kind == QUICK_IP_ADDR)
+		add_addr(found, VALUE_IPV4, &p->dst);
+	if (kind == QUICK_IP_PROTO)
+		add_number(found, p->ip.protocol);
+	if (kind == QUICK_IP_TTL)
+		add_number(found, p->ip.ttl);
+	return true;
+}
+
+static bool
+ipv6_values(const struct packet *p, enum quick_kind kind, struct found *found)
+{
+	if (!packet_has(p, LAYER_IPV6))
+		return p->n_stack < PACKET_STACK;
+	if (!network_sure(p) || packet_has(p, LAYER_IP) ||
+	    !layer_once(p, LAYER_IPV6))
+		return false;
+	if (kind == QUICK_IPV6_SRC || kind == QUICK_IPV6_ADDR)
+		add_addr(found, VALUE_IPV6, &p->src);
+	if (kind == QUICK_IPV6_DST || kind == QUICK_IPV6_ADDR)
+		add_addr(found, VALUE_IPV6, &p->dst);
+	if (kind == QUICK_IPV6_HLIM)
+		add_number(found, p->ip.ttl);
+	return true;
+}
+
+static bool
+eth_values(const struct packet *p, enum quick_kind kind, struct found *found)
+{
+	if (!packet_has(p, LAYER_ETH))
+		return p->n_stack < PACKET_STACK;
+	if (p->malformed || p->cut || !layer_once(p, LAYER_ETH))
+		return false;
+	if (kind == QUICK_ETH_DST || kind == QUICK_ETH_ADDR)
+		add_addr(found, VALUE_BYTES, &p->mac_dst);
+	if (kind == QUICK_ETH_SRC || kind == QUICK_ETH_ADDR)
+		add_addr(found, VALUE_BYTES, &p->mac_src);
+	return true;
+}
+
+static bool
+vlan_values(const struct packet *p, struct found *found)
+{
+	if (!packet_has(p, LAYER_VLAN))
+		return p->n_stack < PACKET_STACK;
+	if (p->malformed || p->cut || p->n_vlans > LENGTH(p->vlans))
+		return false;
+	for (size_t i = 0; i < p->n_vlans; i++)
+		add_number(found, p->vlans[i]);
+	return true;
+}
+
+/* Transport headers are all noted, in tunnels and quotations too; not so
+ * what a datagram put together would show. */
+static bool
+port_values(const struct packet *p, const struct test *t, struct found *found)
+{
+	enum layer layer = t->quick_which == 6 ? LAYER_TCP : LAYER_UDP;
+
+	if ((packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) &&
+	    p->ip.fragment)
+		return false;
+	if (!packet_has(p, layer))
+		return p->n_stack < PACKET_STACK;
+	if (p->n_transports >= PACKET_TRANSPORTS)
+		return false;
+	for (size_t i = 0; i < p->n_transports; i++) {
+		const struct transport *at = &p->transports[i];
+
+		if (at->protocol != t->quick_which)
+			continue;
+		if (at->cut)
+			return false;
+		if (t->quick == QUICK_SRCPORT || t->quick == QUICK_PORT)
+			add_number(found, at->sport);
+		if (t->quick == QUICK_DSTPORT || t->quick == QUICK_PORT)
+			add_number(found, at->dport);
+	}
+	return found->n > 0;
+}
+
+static bool
+layer_values(const struct packet *p, const struct test *t,
+    struct found *found)
+{
+	bool network = packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6);
+
+	if (packet_has(p, (enum layer)t->quick_which))
+		add_number(found, 1);
+	else if (p->n_stack >= PACKET_STACK)
+		return false;
+	return !network || !p->ip.fragment || t->quick_which <= LAYER_ARP;
+}
+
+/* False: struct packet cannot tell. */
+static bool
+quick_values(const struct test *t, const struct packet *p,
+    struct found *found)
+{
+	found->n = 0;
+	switch (t->quick) {
+	case QUICK_NONE:
+		return false;
+	case QUICK_LAYER:
+		return layer_values(p, t, found);
+	case QUICK_NUMBER:
+		add_number(found, p->record->number);
+		return true;
+	case QUICK_LEN:
+		add_number(found, p->record->len);
+		return true;
+	case QUICK_CAP_LEN:
+		add_number(found, p->record->bytes.n);
+		return true;
+	case QUICK_ETH_SRC:
+	case QUICK_ETH_DST:
+	case QUICK_ETH_ADDR:
+		return eth_values(p, t->quick, found);
+	case QUICK_VLAN_ID:
+		return vlan_values(p, found);
+	case QUICK_IP_SRC:
+	case QUICK_IP_DST:
+	case QUICK_IP_ADDR:
+	case QUICK_IP_PROTO:
+	case QUICK_IP_TTL:
+		return ipv4_values(p, t->quick, found);
+	case QUICK_IPV6_SRC:
+	case QUICK_IPV6_DST:
+	case QUICK_IPV6_ADDR:
+	case QUICK_IPV6_HLIM:
+		return ipv6_values(p, t->quick, found);
+	default:
+		return port_values(p, t, found);
+	}
+}
+
+/* ---- Answers ---------------------------------------------------------- */
+
+static enum filter_answer
+quick_test(const struct test *t, const struct packet *p)
+{
+	struct found found;
+
+	if (!quick_values(t, p, &found))
+		return FILTER_UNSURE;
+	if (t->kind == TEST_EXISTS)
+		return found.n > 0 ? FILTER_YES : FILTER_NO;
+	for (size_t i = 0; i < found.n; i++) {
+		bool holds = t->kind == TEST_IN ?
+		    set_has(t->set, &found.at[i]) :
+		    test_compares(t, &found.at[i],
+		    &t->right->leaves[0].value);
+
+		if (holds != t->all)
+			return holds ? FILTER_YES : FILTER_NO;
+	}
+	return t->all && found.n > 0 ? FILTER_YES : FILTER_NO;
+}
+
+static enum filter_answer
+quick_not(enum filter_answer a)
+{
+	if (a == FILTER_UNSURE)
+		return a;
+	return a == FILTER_YES ? FILTER_NO : FILTER_YES;
+}
+
+static enum filter_answer
+quick_join(enum code_kind kind, enum filter_answer a, enum filter_answer b)
+{
+	enum filter_answer decides =
+	    kind == CODE_AND_END ? FILTER_NO : FILTER_YES;
+
+	if (kind == CODE_XOR_END) {
+		if (a == FILTER_UNSURE || b == FILTER_UNSURE)
+			return FILTER_UNSURE;
+		return a != b ? FILTER_YES : FILTER_NO;
+	}
+	if (a == decides || b == decides)
+		return decides;
+	return a == FILTER_UNSURE ? a : b;
+}
+
+enum filter_answer
+filter_quick(const struct filter *f, const struct packet *p)
+{
+	enum filter_answer stack[CODE_STACK];
+	enum filter_answer answer = FILTER_YES;
+	size_t n = 0;
+
+	for (size_t at = 0; at < f->n_code; at++) {
+		const struct code *c = &f->code[at];
+
+		switch (c->kind) {
+		case CODE_TEST:
+			answer = quick_test(&f->tests[c->to], p);
+			break;
+		case CODE_NOT:
+			answer = quick_not(answer);
+			break;
+		case CODE_AND:
+		case CODE_OR:
+		case CODE_XOR:
+			if ((c->kind == CODE_AND && answer == FILTER_NO) ||
+			    (c->kind == CODE_OR && answer == FILTER_YES))
+				at = c->to - 1;
+			else
+				stack[n++] = answer;
+			break;
+		default:
+			n--;
+			answer = quick_join(c->kind, stack[n], answer);
+			break;
+		}
+	}
+	return answer;
+}
