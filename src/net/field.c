@@ -246,6 +246,28 @@ field_enter(struct field_list *l, const struct field *f, struct span where)
 	return at;
 }
 
+size_t
+field_enter_number(struct field_list *l, const struct field *f,
+    struct span where, uint64_t number)
+{
+	size_t at = field_enter(l, f, where);
+
+	if (l != NULL && at < l->n)
+		l->values[at].number = number;
+	return at;
+}
+
+size_t
+field_enter_bytes(struct field_list *l, const struct field *f,
+    struct span where)
+{
+	size_t at = field_enter(l, f, where);
+
+	if (l != NULL && at < l->n)
+		l->values[at].bytes = where;
+	return at;
+}
+
 void
 field_leave(struct field_list *l, size_t entered, const uint8_t *end)
 {

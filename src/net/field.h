@@ -131,6 +131,11 @@ void field_put_time(struct field_list *l, const struct field *f,
 size_t field_enter(struct field_list *l, const struct field *f,
     struct span where);
 void field_leave(struct field_list *l, size_t entered, const uint8_t *end);
+/* The same for a subtree that has a value of its own. */
+size_t field_enter_number(struct field_list *l, const struct field *f,
+    struct span where, uint64_t number);
+size_t field_enter_bytes(struct field_list *l, const struct field *f,
+    struct span where);
 
 static inline void
 field_number(struct field_list *l, const struct field *f, struct span where,

@@ -159,6 +159,8 @@ field_text(struct buf *out, const struct field_value *v)
 		string_text(out, v->bytes);
 		break;
 	case FIELD_BYTES:
+		if (v->bytes.n == 0)
+			buf_text(out, "<none>");
 		text_hex(out, v->bytes, v->field->separator);
 		break;
 	case FIELD_IPV4:

@@ -34,6 +34,8 @@ const char *layer_name(enum layer layer);
 struct layer_at {
 	uint8_t layer;
 	uint8_t source;   /* 0 the frame, else reassembled data */
+	bool ethertype;   /* what follows was found by an ethertype */
+	uint8_t kind;     /* LAYER_IPV6_EXT: its protocol number */
 	uint32_t offset;  /* of its header */
 };
 

@@ -12,6 +12,7 @@
  * of records before the tracker sees the first of them.
  */
 struct defrag;
+struct frame_facts;
 
 struct walk {
 	struct field_list *fields; /* NULL: nobody listens */
@@ -23,6 +24,9 @@ struct walk {
 	/* Its payload, when no tunnel of ours claims it. */
 	void (*payload)(void *context, struct packet *p, struct transport *t);
 	void *context;
+	/* What only the reader of the capture knows of this record (see
+	 * frame.h); NULL: the rows that need it are left out. */
+	const struct frame_facts *frame;
 };
 
 void packet_walk(const struct walk *w, const struct record *r,
@@ -64,5 +68,21 @@ bool defrag_add(struct defrag *d, const struct defrag_key *key,
     const struct record *r, uint32_t offset, bool more, struct span bytes,
     size_t claimed, struct arena *arena, struct span *whole);
 const struct defrag_counts *defrag_counts(const struct defrag *d);
+
+/* The fragments of the datagram that was completed last, by offset; good
+ * until the next defrag_add(). */
+struct defrag_piece {
+	uint64_t frame;
+	uint32_t offset, length;
+};
+
+struct defrag_whole {
+	const struct defrag_piece *pieces;
+	size_t n;           /* of `pieces`; at most 2048 are noted */
+	uint32_t fragments; /* all of them */
+	bool overlap, conflict;
+};
+
+struct defrag_whole defrag_whole(const struct defrag *d);
 
 #endif

@@ -1,0 +1,72 @@
+#include "net/ip.h"
+#include "net/ipv6.h"
+
+/* What IPv4 and IPv6 call the same things. */
+struct rows {
+	const struct field *fragments, *fragment, *count, *overlap, *conflict;
+	const struct field *length, *data;
+	const char *name;
+};
+
+static void
+whole_fields(struct step *s, const struct rows *rows, struct span whole)
+{
+	struct defrag_whole g = defrag_whole(s->walk->defrag);
+	struct field_list *l = s->l;
+	struct span none = span_empty();
+	size_t entered, i;
+
+	entered = field_enter(l, rows->fragments, whole);
+	if (entered < l->n)
+		l->values[entered].bytes = whole;
+	for (i = 0; i < g.n; i++)
+		field_put_number(l, rows->fragment,
+		    span_first(span_after(whole, g.pieces[i].offset),
+		    g.pieces[i].length), g.pieces[i].frame);
+	field_put_number(l, rows->count, none, g.fragments);
+	if (g.overlap)
+		field_put_number(l, rows->overlap, none, 1);
+	if (g.conflict)
+		field_put_number(l, rows->conflict, none, 1);
+	field_put_number(l, rows->length, none, whole.n);
+	field_put_bytes(l, rows->data, whole, whole);
+	field_leave(l, entered, NULL);
+}
+
+bool
+ip_defragment(struct step *s, const struct defrag_key *key,
+    uint32_t offset, bool more)
+{
+	static const struct rows ipv4 = {
+		&ip_rows[IP_ROW_FRAGMENTS], &ip_rows[IP_ROW_FRAGMENT],
+		&ip_rows[IP_ROW_FRAGMENT_COUNT],
+		&ip_rows[IP_ROW_FRAGMENT_OVERLAP],
+		&ip_rows[IP_ROW_FRAGMENT_CONFLICT],
+		&ip_rows[IP_ROW_REASSEMBLED_LENGTH],
+		&ip_rows[IP_ROW_REASSEMBLED_DATA], "Reassembled IPv4"
+	};
+	static const struct rows ipv6 = {
+		&ipv6_rows[IPV6_ROW_FRAGMENTS],
+		&ipv6_rows[IPV6_ROW_FRAGMENT],
+		&ipv6_rows[IPV6_ROW_FRAGMENT_COUNT],
+		&ipv6_rows[IPV6_ROW_FRAGMENT_OVERLAP],
+		&ipv6_rows[IPV6_ROW_FRAGMENT_CONFLICT],
+		&ipv6_rows[IPV6_ROW_REASSEMBLED_LENGTH],
+		&ipv6_rows[IPV6_ROW_REASSEMBLED_DATA], "Reassembled IPv6"
+	};
+	const struct rows *rows = key->src.kind == ADDR_IPV4 ? &ipv4 : &ipv6;
+	struct span piece = cur_rest(&s->c), whole;
+
+	if (!defrag_add(s->walk->defrag, key, s->p->record, offset, more,
+	    piece, piece.n, s->arena, &whole))
+		return false;
+	s->source = 1;
+	if (s->l != NULL) {
+		s->source = field_source_add(s->l, rows->name, whole);
+		field_source_set(s->l, s->source);
+		whole_fields(s, rows, whole);
+	}
+	s->c = cur_open(whole);
+	s->ip->reassembled = true;
+	return true;
+}

@@ -1,0 +1,227 @@
+#ifndef NET_STEP_H
+#define NET_STEP_H
+
+#include "net/walk.h"
+
+/*
+ * What packet_walk() and the readers of the layers share: where the walk
+ * stands and what comes next.  A reader takes its header off `c`, notes its
+ * layer, hands out its fields and names the next reader; the loop in walk.c
+ * calls it.  No reader calls another.
+ */
+enum next {
+	NEXT_END,
+	NEXT_LINK,      /* number: LINKTYPE_ */
+	NEXT_ETH,
+	NEXT_ETHERTYPE, /* number: an ethertype */
+	NEXT_LLC,
+	NEXT_VLAN,
+	NEXT_MPLS,
+	NEXT_SLL,
+	NEXT_SLL2,
+	NEXT_NULL,
+	NEXT_LOOP,
+	NEXT_RAW,
+	NEXT_PFLOG,
+	NEXT_NFLOG,
+	NEXT_PPP,       /* protocol number first */
+	NEXT_PPP_HDLC,  /* perhaps address and control before it */
+	NEXT_PPPOE_DISCOVERY,
+	NEXT_PPPOE_SESSION,
+	NEXT_CHDLC,
+	NEXT_FRAME_RELAY,
+	NEXT_WLAN,
+	NEXT_AMSDU,
+	NEXT_RADIOTAP,
+	NEXT_PPI,
+	NEXT_PRISM,
+	NEXT_AVS,
+	NEXT_ARP,
+	NEXT_IP,
+	NEXT_IPV6,
+	NEXT_PROTOCOL,  /* number: of IP */
+	NEXT_IPV6_OPTIONS, /* number: 0 hop by hop, 60 destination */
+	NEXT_IPV6_ROUTING,
+	NEXT_IPV6_FRAGMENT,
+	NEXT_IPV6_SHIM, /* number: 135 mobility, 139 HIP, 140 shim6 */
+	NEXT_AH,
+	NEXT_ESP,
+	NEXT_ETHERIP,
+	NEXT_GRE,
+	NEXT_ERSPAN,    /* number: the GRE protocol */
+	NEXT_VXLAN,
+	NEXT_VXLAN_GPE,
+	NEXT_GENEVE,
+	NEXT_GTP,
+	NEXT_TEREDO,
+	NEXT_L2TP,
+	NEXT_L2TP_V3,
+	NEXT_TCP,
+	NEXT_UDP,
+	NEXT_UDPLITE,
+	NEXT_SCTP,
+	NEXT_ICMP,
+	NEXT_ICMPV6,
+	NEXT_IGMP,
+	NEXT_COUNT
+};
+
+struct step {
+	const struct walk *walk;
+	struct packet *p;
+	struct field_list *l;  /* NULL: nobody listens */
+	struct arena *arena;
+	struct cursor c;       /* over all of the source; pos is absolute */
+	uint32_t number;       /* what `next` wants to know */
+	uint8_t next;          /* enum next */
+	uint8_t source;        /* 0 the frame, else reassembled data */
+	uint8_t fcs;           /* bytes of FCS known to end the frame */
+	uint32_t link_length;  /* of the Ethernet frame that we are in */
+	/* Row for bytes behind the payload, while the link layer does not
+	 * know yet how long its payload is; else NULL. */
+	const struct field *trailer;
+	bool in_error;         /* inside the quote of an ICMP error */
+	bool first_fragment;   /* of a datagram that is not whole here */
+	/* Of the IP header that we are in, quoted or not. */
+	struct ip_header *ip;
+	struct addr *src, *dst;
+};
+
+/* The header could not be read: says why and ends the walk. */
+void step_fail(struct step *s, enum layer layer);
+/* What follows is not decoded: its name space and number. */
+void step_undecoded(struct step *s, const char *what, uint32_t number);
+/*
+ * The next header says that it and its payload have `n` bytes in all: what
+ * is beyond them is padding of the link layer, handed out there.
+ */
+void step_confine(struct step *s, size_t n);
+/* One more tunnel; false and the walk is over when it is one too many. */
+bool step_tunnel(struct step *s);
+
+static inline struct span
+step_here(const struct step *s)
+{
+	return span_of(s->c.base + s->c.pos, 0);
+}
+
+static inline struct span
+step_since(const struct step *s, size_t from)
+{
+	return span_of(s->c.base + from, s->c.pos - from);
+}
+
+static inline size_t
+step_enter(struct step *s, enum layer layer, const struct field *row)
+{
+	struct packet *p = s->p;
+
+	p->layers |= (uint64_t)1 << layer;
+	if (p->n_stack < PACKET_STACK)
+		p->stack[p->n_stack++] = (struct layer_at){
+			.layer = (uint8_t)layer, .source = s->source,
+			.offset = (uint32_t)s->c.pos
+		};
+	if (s->l == NULL)
+		return 0;
+	return field_enter(s->l, row, step_here(s));
+}
+
+static inline void
+step_leave(struct step *s, size_t entered)
+{
+	if (s->l != NULL)
+		field_leave(s->l, entered, s->c.base + s->c.pos);
+}
+
+static inline void
+step_to(struct step *s, enum next next, uint32_t number)
+{
+	s->next = (uint8_t)next;
+	s->number = number;
+}
+
+/* The last layer noted names what follows by an ethertype. */
+static inline void
+step_by_ethertype(struct step *s, uint16_t type)
+{
+	struct packet *p = s->p;
+
+	if (p->n_stack > 0)
+		p->stack[p->n_stack - 1].ethertype = true;
+	step_to(s, type == 0x0800 ? NEXT_IP : NEXT_ETHERTYPE, type);
+}
+
+/* No more than `n` bytes from here, header and payload. */
+static inline void
+step_trim(struct step *s, size_t n)
+{
+	if (n < s->c.claimed - s->c.pos) {
+		s->c.claimed = s->c.pos + n;
+		if (s->c.end > s->c.claimed)
+			s->c.end = s->c.claimed;
+	}
+}
+
+static inline void
+step_addr(struct addr *a, enum addr_kind kind, const uint8_t *bytes, size_t n)
+{
+	memset(a, 0, sizeof(*a));
+	a->kind = (uint8_t)kind;
+	memcpy(a->bytes, bytes, n);
+}
+
+void link_read(struct step *s);
+void eth_read(struct step *s);
+void ethertype_read(struct step *s);
+void llc_read(struct step *s);
+void vlan_read(struct step *s);
+void mpls_read(struct step *s);
+void sll_read(struct step *s);
+void sll2_read(struct step *s);
+void null_read(struct step *s);
+void loop_read(struct step *s);
+void raw_read(struct step *s);
+void pflog_read(struct step *s);
+void nflog_read(struct step *s);
+void ppp_read(struct step *s);
+void ppp_hdlc_read(struct step *s);
+void pppoe_discovery_read(struct step *s);
+void pppoe_session_read(struct step *s);
+void chdlc_read(struct step *s);
+void frame_relay_read(struct step *s);
+void wlan_read(struct step *s);
+void amsdu_read(struct step *s);
+void radiotap_read(struct step *s);
+void ppi_read(struct step *s);
+void prism_read(struct step *s);
+void avs_read(struct step *s);
+void arp_read(struct step *s);
+void ip_read(struct step *s);
+void ipv6_read(struct step *s);
+void protocol_read(struct step *s);
+void ipv6_options_read(struct step *s);
+void ipv6_routing_read(struct step *s);
+void ipv6_fragment_read(struct step *s);
+void ipv6_shim_read(struct step *s);
+void ah_read(struct step *s);
+void esp_read(struct step *s);
+void etherip_read(struct step *s);
+void gre_read(struct step *s);
+void erspan_read(struct step *s);
+void vxlan_read(struct step *s);
+void vxlan_gpe_read(struct step *s);
+void geneve_read(struct step *s);
+void gtp_read(struct step *s);
+void teredo_read(struct step *s);
+void l2tp_read(struct step *s);
+void l2tp_v3_read(struct step *s);
+void tcp_read(struct step *s);
+void udp_read(struct step *s);
+void udplite_read(struct step *s);
+void sctp_read(struct step *s);
+void icmp_read(struct step *s);
+void icmpv6_read(struct step *s);
+void igmp_read(struct step *s);
+
+#endif

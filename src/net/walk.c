@@ -1,0 +1,149 @@
+#include "net/walk.h"
+
+#include "net/frame.h"
+#include "net/step.h"
+
+/* Nothing real comes near; VLAN tags alone could make thousands. */
+#define LAYERS_MAX 500
+
+static void (*const readers[NEXT_COUNT])(struct step *) = {
+	[NEXT_LINK] = link_read,
+	[NEXT_ETH] = eth_read,
+	[NEXT_ETHERTYPE] = ethertype_read,
+	[NEXT_LLC] = llc_read,
+	[NEXT_VLAN] = vlan_read,
+	[NEXT_MPLS] = mpls_read,
+	[NEXT_SLL] = sll_read,
+	[NEXT_SLL2] = sll2_read,
+	[NEXT_NULL] = null_read,
+	[NEXT_LOOP] = loop_read,
+	[NEXT_RAW] = raw_read,
+	[NEXT_PFLOG] = pflog_read,
+	[NEXT_NFLOG] = nflog_read,
+	[NEXT_PPP] = ppp_read,
+	[NEXT_PPP_HDLC] = ppp_hdlc_read,
+	[NEXT_PPPOE_DISCOVERY] = pppoe_discovery_read,
+	[NEXT_PPPOE_SESSION] = pppoe_session_read,
+	[NEXT_CHDLC] = chdlc_read,
+	[NEXT_FRAME_RELAY] = frame_relay_read,
+	[NEXT_WLAN] = wlan_read,
+	[NEXT_AMSDU] = amsdu_read,
+	[NEXT_RADIOTAP] = radiotap_read,
+	[NEXT_PPI] = ppi_read,
+	[NEXT_PRISM] = prism_read,
+	[NEXT_AVS] = avs_read,
+	[NEXT_ARP] = arp_read,
+	[NEXT_IP] = ip_read,
+	[NEXT_IPV6] = ipv6_read,
+	[NEXT_PROTOCOL] = protocol_read,
+	[NEXT_IPV6_OPTIONS] = ipv6_options_read,
+	[NEXT_IPV6_ROUTING] = ipv6_routing_read,
+	[NEXT_IPV6_FRAGMENT] = ipv6_fragment_read,
+	[NEXT_IPV6_SHIM] = ipv6_shim_read,
+	[NEXT_AH] = ah_read,
+	[NEXT_ESP] = esp_read,
+	[NEXT_ETHERIP] = etherip_read,
+	[NEXT_GRE] = gre_read,
+	[NEXT_ERSPAN] = erspan_read,
+	[NEXT_VXLAN] = vxlan_read,
+	[NEXT_VXLAN_GPE] = vxlan_gpe_read,
+	[NEXT_GENEVE] = geneve_read,
+	[NEXT_GTP] = gtp_read,
+	[NEXT_TEREDO] = teredo_read,
+	[NEXT_L2TP] = l2tp_read,
+	[NEXT_L2TP_V3] = l2tp_v3_read,
+	[NEXT_TCP] = tcp_read,
+	[NEXT_UDP] = udp_read,
+	[NEXT_UDPLITE] = udplite_read,
+	[NEXT_SCTP] = sctp_read,
+	[NEXT_ICMP] = icmp_read,
+	[NEXT_ICMPV6] = icmpv6_read,
+	[NEXT_IGMP] = igmp_read,
+};
+
+void
+step_fail(struct step *s, enum layer layer)
+{
+	struct packet *p = s->p;
+
+	s->next = NEXT_END;
+	if (s->in_error || s->first_fragment)
+		return;
+	if (s->c.cut) {
+		p->cut = true;
+	} else if (!p->malformed) {
+		p->malformed = true;
+		p->malformed_layer = (uint8_t)layer;
+	}
+}
+
+void
+step_undecoded(struct step *s, const char *what, uint32_t number)
+{
+	s->next = NEXT_END;
+	if (cur_claimed_left(&s->c) != 0)
+		s->p->layers |= (uint64_t)1 << LAYER_DATA;
+	if (s->in_error)
+		return;
+	s->p->undecoded = what;
+	s->p->undecoded_number = number;
+}
+
+bool
+step_tunnel(struct step *s)
+{
+	if (s->p->n_tunnels < PACKET_TUNNELS) {
+		s->p->n_tunnels++;
+		return true;
+	}
+	step_undecoded(s, "tunnel depth", PACKET_TUNNELS);
+	return false;
+}
+
+static void
+packet_start(struct packet *p, const struct walk *w, const struct record *r,
+    struct arena *arena)
+{
+	p->record = r;
+	p->bytes = r->bytes;
+	p->layers = (uint64_t)1 << LAYER_FRAME;
+	p->n_stack = 0;
+	p->n_transports = 0;
+	p->n_tunnels = 0;
+	p->cut = false;
+	p->malformed = false;
+	p->malformed_layer = 0;
+	p->mac_src.kind = ADDR_NONE;
+	p->mac_dst.kind = ADDR_NONE;
+	p->ethertype = 0;
+	p->n_vlans = 0;
+	p->tunnel_id = 0;
+	p->ip.version = 0;
+	p->undecoded = "";
+	p->undecoded_number = 0;
+	p->arena = arena;
+	p->fields = w->fields;
+}
+
+void
+packet_walk(const struct walk *w, const struct record *r,
+    struct arena *arena, struct packet *p)
+{
+	unsigned left = LAYERS_MAX;
+	struct step s = {
+		.walk = w, .p = p, .l = w->fields, .arena = arena,
+		.c = cur_open_cut(r->bytes, r->len),
+		.number = r->link, .next = NEXT_LINK, .fcs = r->fcs_len,
+		.ip = &p->ip, .src = &p->src, .dst = &p->dst
+	};
+
+	packet_start(p, w, r, arena);
+	if (s.l != NULL)
+		frame_fields(p, w->frame);
+	while (s.next != NEXT_END && left-- > 0)
+		readers[s.next](&s);
+	if (s.next != NEXT_END)
+		step_undecoded(&s, "layers", LAYERS_MAX);
+	if (s.l != NULL)
+		frame_protocols(p, NULL, 0);
+}
