@@ -1,0 +1,117 @@
+#include "net/flow_pool.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#define LINE 64
+#define CHUNK_FIRST ((size_t)256 << 10)
+#define CHUNK ((size_t)2 << 20) /* a huge page */
+
+struct flow_chunk {
+	struct flow_chunk *before;
+	size_t bytes;
+};
+
+/* Whole pages from the system: zeroed, and resident only once touched. */
+static void *
+pages_new(size_t bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		return NULL;
+#ifdef MADV_HUGEPAGE
+	if (bytes >= CHUNK)
+		(void)madvise(p, bytes, MADV_HUGEPAGE);
+#endif
+	return p;
+}
+
+static bool
+chunk_add(struct flow_pool *pool, size_t least)
+{
+	size_t bytes = pool->n_chunks == 0 ? CHUNK_FIRST : CHUNK;
+	struct flow_chunk *chunk;
+
+	if (bytes < least + LINE)
+		bytes = CHUNK;
+	if (bytes > pool->limit - pool->bytes)
+		return false;
+	chunk = pages_new(bytes);
+	if (chunk == NULL)
+		return false;
+	chunk->before = pool->chunks;
+	chunk->bytes = bytes;
+	pool->chunks = chunk;
+	pool->n_chunks++;
+	pool->bytes += bytes;
+	pool->next = (uint8_t *)chunk + LINE;
+	pool->left = bytes - LINE;
+	return true;
+}
+
+void
+flow_pool_init(struct flow_pool *pool, size_t limit)
+{
+	*pool = (struct flow_pool){ .limit = limit };
+}
+
+void
+flow_pool_free(struct flow_pool *pool)
+{
+	struct flow_chunk *chunk = pool->chunks, *before;
+
+	for (; chunk != NULL; chunk = before) {
+		before = chunk->before;
+		munmap(chunk, chunk->bytes);
+	}
+	*pool = (struct flow_pool){ .limit = 0 };
+}
+
+void *
+flow_pool_take(struct flow_pool *pool, unsigned class)
+{
+	size_t bytes = FLOW_POOL_SIZE(class);
+	void *piece = pool->unused[class];
+
+	if (piece != NULL) {
+		memcpy(&pool->unused[class], piece, sizeof(void *));
+		return piece;
+	}
+	if (pool->left < bytes && !chunk_add(pool, bytes))
+		return NULL;
+	piece = pool->next;
+	pool->next += bytes;
+	pool->left -= bytes;
+	return piece;
+}
+
+void
+flow_pool_give(struct flow_pool *pool, void *piece, unsigned class)
+{
+	memcpy(piece, &pool->unused[class], sizeof(void *));
+	pool->unused[class] = piece;
+}
+
+void *
+flow_pool_map(struct flow_pool *pool, size_t bytes)
+{
+	void *table;
+
+	if (bytes > pool->limit - pool->bytes)
+		return NULL;
+	table = pages_new(bytes);
+	if (table != NULL)
+		pool->bytes += bytes;
+	return table;
+}
+
+void
+flow_pool_unmap(struct flow_pool *pool, void *table, size_t bytes)
+{
+	if (table == NULL)
+		return;
+	munmap(table, bytes);
+	pool->bytes -= bytes;
+}

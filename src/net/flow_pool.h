@@ -1,0 +1,34 @@
+#ifndef NET_FLOW_POOL_H
+#define NET_FLOW_POOL_H
+
+#include "base/span.h"
+
+/*
+ * Memory of the flow table: pieces of 64 << class bytes that never move, cut
+ * from large chunks; given back ones are used again.  All of it counts
+ * against one limit, at which everything here gives NULL.
+ */
+#define FLOW_POOL_CLASSES 14
+#define FLOW_POOL_SIZE(class) ((size_t)64 << (class))
+
+struct flow_pool {
+	struct flow_chunk *chunks;
+	uint8_t *next;
+	size_t left, n_chunks;
+	void *unused[FLOW_POOL_CLASSES];
+	size_t bytes, limit;
+};
+
+void flow_pool_init(struct flow_pool *pool, size_t limit);
+void flow_pool_free(struct flow_pool *pool);
+/* Not zeroed, at an address divisible by 64. */
+void *flow_pool_take(struct flow_pool *pool, unsigned class);
+void flow_pool_give(struct flow_pool *pool, void *piece, unsigned class);
+/*
+ * Large zeroed tables that live apart, on huge pages where they are worth it;
+ * freed with flow_pool_unmap() only.
+ */
+void *flow_pool_map(struct flow_pool *pool, size_t bytes);
+void flow_pool_unmap(struct flow_pool *pool, void *table, size_t bytes);
+
+#endif

@@ -1,0 +1,452 @@
+#include "net/flow_state.h"
+
+#define OPENING_HELD 0x80
+#define OPENING_FROM_B 0x40
+#define OPENING_OPTIONS (TCP_OPT_MSS | TCP_OPT_WSCALE | TCP_OPT_SACK_PERMITTED)
+
+/* ---- History ---- */
+
+static void
+history_add(struct tcp_state *s, unsigned direction, char letter, bool again)
+{
+	uint8_t i;
+
+	if (direction == 0)
+		letter = (char)(letter - 'a' + 'A');
+	for (i = 0; i < s->n_history && !again; i++) {
+		if (s->history[i] == letter)
+			return;
+	}
+	if (s->n_history < FLOW_HISTORY - 1) {
+		s->history[s->n_history] = letter;
+		s->n_history++;
+	}
+}
+
+/* Letters that come often are repeated for the 10th, the 100th ... */
+static bool
+is_power_of_ten(uint32_t n)
+{
+	while (n >= 10 && n % 10 == 0)
+		n /= 10;
+	return n == 1;
+}
+
+static void
+history_often(struct tcp_state *s, unsigned direction, char letter, uint32_t n)
+{
+	if (is_power_of_ten(n))
+		history_add(s, direction, letter, true);
+}
+
+static void
+history_flags(struct tcp_state *s, unsigned direction,
+    const struct tcp_header *h)
+{
+	unsigned flags = h->flags;
+
+	if ((flags & TCP_SYN) != 0 && (flags & (TCP_FIN | TCP_RST)) != 0)
+		history_add(s, direction, 'q', false);
+	if ((flags & TCP_SYN) != 0)
+		history_add(s, direction, (flags & TCP_ACK) != 0 ? 'h' : 's',
+		    false);
+	if ((flags & (TCP_ACK | TCP_SYN | TCP_FIN | TCP_RST)) == TCP_ACK &&
+	    h->length == 0)
+		history_add(s, direction, 'a', false);
+	if (h->length > 0)
+		history_add(s, direction, 'd', false);
+	if ((flags & TCP_FIN) != 0)
+		history_add(s, direction, 'f', false);
+	if ((flags & TCP_RST) != 0)
+		history_add(s, direction, 'r', false);
+}
+
+/* ---- Counts ---- */
+
+static void
+count_flags(struct tcp_end *e, const struct tcp_input *in)
+{
+	unsigned flags = in->header->flags;
+
+	if ((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+		e->syn++;
+	if ((flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
+		e->syn_ack++;
+	if ((flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) == TCP_ACK &&
+	    in->header->length == 0)
+		e->acks++;
+	if ((flags & TCP_FIN) != 0) {
+		e->fin++;
+		if (e->first_fin == 0)
+			e->first_fin = in->frame;
+	}
+	if ((flags & TCP_RST) != 0) {
+		e->rst++;
+		if (e->first_rst == 0)
+			e->first_rst = in->frame;
+	}
+}
+
+static void
+count_classes(struct tcp_counts *c, unsigned analysis)
+{
+	c->retransmissions += (analysis & (TCP_A_RETRANSMISSION |
+	    TCP_A_FAST_RETRANSMISSION | TCP_A_SPURIOUS_RETRANSMISSION)) != 0;
+	c->fast += (analysis & TCP_A_FAST_RETRANSMISSION) != 0;
+	c->spurious += (analysis & TCP_A_SPURIOUS_RETRANSMISSION) != 0;
+	c->out_of_order += (analysis & TCP_A_OUT_OF_ORDER) != 0;
+	c->lost += (analysis & TCP_A_LOST_SEGMENT) != 0;
+	c->ack_lost += (analysis & TCP_A_ACK_LOST_SEGMENT) != 0;
+	c->duplicate_acks += (analysis & TCP_A_DUPLICATE_ACK) != 0;
+	c->keep_alives += (analysis & TCP_A_KEEP_ALIVE) != 0;
+	c->zero_windows += (analysis & TCP_A_ZERO_WINDOW) != 0;
+	c->window_full += (analysis & TCP_A_WINDOW_FULL) != 0;
+	c->window_updates += (analysis & TCP_A_WINDOW_UPDATE) != 0;
+	c->zero_window_probes += (analysis & TCP_A_ZERO_WINDOW_PROBE) != 0;
+}
+
+/* Most connections never need a tally; without memory it stays at zero,
+ * which flow_counts()->untracked tells. */
+static void
+count_analysis(struct tcp_state *s, struct flow_pool *pool,
+    const struct tcp_input *in, unsigned analysis)
+{
+	unsigned d = in->direction;
+	struct tcp_counts *c;
+
+	if (s->tally == NULL) {
+		s->tally = flow_pool_take(pool, 1);
+		if (s->tally == NULL)
+			return;
+		memset(s->tally, 0, sizeof(*s->tally));
+	}
+	c = &s->tally->side[d];
+	count_classes(c, analysis);
+	if (in->header->length > 0 && (analysis & (TCP_A_RETRANSMISSION |
+	    TCP_A_FAST_RETRANSMISSION | TCP_A_SPURIOUS_RETRANSMISSION)) != 0)
+		history_often(s, d, 't', c->retransmissions);
+	if ((analysis & TCP_A_ZERO_WINDOW) != 0)
+		history_often(s, d, 'w', c->zero_windows);
+	if ((analysis & TCP_A_ACK_LOST_SEGMENT) != 0)
+		history_often(s, 1 - d, 'g', c->ack_lost);
+}
+
+/* ---- Handshake ---- */
+
+/* Does `h` acknowledge the SYN of `e`? */
+static bool
+acks_syn(const struct tcp_end *e, const struct tcp_header *h)
+{
+	return (h->flags & TCP_ACK) != 0 && seq_after(h->ack, e->base) &&
+	    !seq_after(h->ack, e->next);
+}
+
+/* Has the sender of this segment, going by it, the other's SYN-ACK, or the
+ * ACK of its own? */
+static bool
+shows_established(const struct tcp_state *s, const struct tcp_input *in)
+{
+	const struct tcp_header *h = in->header;
+	const struct tcp_end *from = &s->end[in->direction];
+	const struct tcp_end *to = &s->end[1 - in->direction];
+
+	if ((h->flags & (TCP_ACK | TCP_RST)) != TCP_ACK)
+		return false;
+	/* Both sent a SYN at once, and each answers with SYN-ACK. */
+	if ((h->flags & TCP_SYN) != 0)
+		return to->syn_ack > 0 && acks_syn(to, h);
+	if (from->syn_ack > 0)
+		/* A server's data, or its ACK of data, follows the ACK. */
+		return h->length > 0 || seq_after(h->ack, to->base + 1);
+	if (from->syn > 0)
+		return to->syn_ack == 0 || acks_syn(to, h);
+	return acks_syn(to, h);
+}
+
+static void
+handshake_move(struct flow *f, struct tcp_state *s, const struct tcp_input *in)
+{
+	const struct tcp_header *h = in->header;
+	const struct tcp_end *to = &s->end[1 - in->direction];
+
+	if (f->handshake == HANDSHAKE_COMPLETE ||
+	    f->handshake == HANDSHAKE_REFUSED)
+		return;
+	if ((h->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
+	    f->handshake == HANDSHAKE_NONE)
+		f->handshake = HANDSHAKE_SYN;
+	if (f->handshake == HANDSHAKE_SYN && (h->flags & TCP_RST) != 0 &&
+	    to->syn > 0)
+		f->handshake = HANDSHAKE_REFUSED;
+	else if (f->handshake != HANDSHAKE_NONE && shows_established(s, in))
+		f->handshake = HANDSHAKE_COMPLETE;
+	else if ((h->flags & (TCP_SYN | TCP_ACK | TCP_RST)) ==
+	    (TCP_SYN | TCP_ACK) && (to->syn == 0 || acks_syn(to, h)))
+		f->handshake = HANDSHAKE_SYN_ACK;
+}
+
+void
+flow_state_tcp(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
+    const struct tcp_input *in, uint16_t analysis)
+{
+	count_flags(&s->end[in->direction], in);
+	history_flags(s, in->direction, in->header);
+	handshake_move(f, s, in);
+	if (analysis != 0)
+		count_analysis(s, pool, in, analysis);
+}
+
+void
+flow_state_swap(struct tcp_state *s)
+{
+	struct tcp_end end = s->end[0];
+	uint8_t i;
+
+	s->end[0] = s->end[1];
+	s->end[1] = end;
+	for (i = 0; i < s->n_history; i++)
+		s->history[i] ^= 'a' ^ 'A';
+	if (s->tally != NULL) {
+		struct tcp_counts counts = s->tally->side[0];
+
+		s->tally->side[0] = s->tally->side[1];
+		s->tally->side[1] = counts;
+	}
+}
+
+/* ---- The first packet ---- */
+
+bool
+flow_state_held(const struct flow *f)
+{
+	return (f->opening.options & OPENING_HELD) != 0;
+}
+
+void
+flow_state_hold(struct flow *f, const struct tcp_header *h, unsigned direction)
+{
+	f->opening = (struct flow_opening){
+		.seq = h->seq,
+		.ack = h->ack,
+		.window = h->window,
+		.flags = h->flags,
+		.mss = h->mss,
+		.window_scale = h->window_scale,
+		.options = (uint8_t)((h->options & OPENING_OPTIONS) |
+		    OPENING_HELD | (direction == 0 ? 0 : OPENING_FROM_B)),
+	};
+}
+
+void
+flow_state_play(const struct flow *f, struct tcp_state *s,
+    struct flow_pool *pool)
+{
+	const struct flow_opening *o = &f->opening;
+	struct tcp_header h = {
+		.seq = o->seq,
+		.ack = o->ack,
+		.window = o->window,
+		.flags = o->flags,
+		.mss = o->mss,
+		.window_scale = o->window_scale,
+		.options = o->options & OPENING_OPTIONS,
+	};
+	struct tcp_input in = {
+		.header = &h,
+		.direction = (o->options & OPENING_FROM_B) != 0 ? 1 : 0,
+		.frame = f->first_frame,
+	};
+	struct tcp_result result = { 0 };
+	struct flow scratch = { .handshake = HANDSHAKE_NONE };
+
+	tcp_state_init(s);
+	tcp_analyse(s, pool, &in, &result);
+	flow_state_tcp(&scratch, s, pool, &in, result.analysis);
+}
+
+/* ---- Reports ---- */
+
+static void
+side_fill(struct flow_tcp_side *side, const struct tcp_end *e)
+{
+	side->syn = e->syn;
+	side->syn_ack = e->syn_ack;
+	side->ack = e->acks;
+	side->fin = e->fin;
+	side->rst = e->rst;
+	side->first_fin = e->first_fin;
+	side->first_rst = e->first_rst;
+	side->rtt_min = e->rtt_min;
+	side->rtt_max = e->rtt_max;
+	side->rtt_sum = e->rtt_sum;
+	side->rtt_count = e->rtt_count;
+	side->mss = e->mss;
+	side->window_scale = e->window_scale;
+	side->sack_permitted = (e->flags & END_SACK) != 0;
+}
+
+static void
+side_count(struct flow_tcp_side *side, const struct tcp_counts *c)
+{
+	side->retransmissions = c->retransmissions;
+	side->fast = c->fast;
+	side->spurious = c->spurious;
+	side->out_of_order = c->out_of_order;
+	side->lost = c->lost;
+	side->ack_lost = c->ack_lost;
+	side->duplicate_acks = c->duplicate_acks;
+	side->keep_alives = c->keep_alives;
+	side->zero_windows = c->zero_windows;
+	side->window_full = c->window_full;
+	side->window_updates = c->window_updates;
+	side->zero_window_probes = c->zero_window_probes;
+}
+
+static void
+detail_fill(struct flow_detail *detail, const struct tcp_state *s)
+{
+	unsigned i;
+
+	detail->handshake_rtt = s->first_rtt;
+	detail->syn_rtt = s->syn_rtt;
+	detail->completeness = s->completeness;
+	memcpy(detail->history, s->history, s->n_history);
+	for (i = 0; i < 2; i++) {
+		side_fill(&detail->side[i], &s->end[i]);
+		if (s->tally != NULL)
+			side_count(&detail->side[i], &s->tally->side[i]);
+	}
+}
+
+/* A state made only to be looked at. */
+static void
+detail_held(const struct flow *f, struct flow_detail *detail)
+{
+	struct flow_pool none = { .limit = 0 };
+	struct tcp_state s;
+	struct tcp_tally tally = { 0 };
+
+	flow_state_play(f, &s, &none);
+	s.tally = &tally;
+	if (f->opening.window == 0 &&
+	    (f->opening.flags & (TCP_SYN | TCP_FIN | TCP_RST)) == 0)
+		tally.side[(f->opening.options & OPENING_FROM_B) != 0]
+		    .zero_windows = 1;
+	detail_fill(detail, &s);
+}
+
+void
+flow_detail(const struct flow *f, struct flow_detail *detail)
+{
+	size_t n = 0;
+
+	memset(detail, 0, sizeof(*detail));
+	detail->handshake_rtt = detail->syn_rtt = -1;
+	detail->reused_ports = f->earlier != STREAM_NONE;
+	detail->side[0].window_scale = detail->side[1].window_scale = 255;
+	if (f->tcp != NULL) {
+		detail_fill(detail, f->tcp);
+		return;
+	}
+	if (flow_state_held(f)) {
+		detail_held(f, detail);
+		return;
+	}
+	if (f->side[f->swapped ? 1 : 0].data_packets > 0)
+		detail->history[n++] = f->swapped ? 'd' : 'D';
+	if (f->side[f->swapped ? 0 : 1].data_packets > 0)
+		detail->history[n] = f->swapped ? 'D' : 'd';
+}
+
+/* Where an end of a connection is, as Zeek sees it. */
+enum place {
+	PLACE_INACTIVE, /* nothing, or the middle of something */
+	PLACE_SYN_SENT,
+	PLACE_ESTABLISHED,
+	PLACE_CLOSED,
+	PLACE_RESET,
+};
+
+static enum place
+place_of(const struct flow *f, const struct flow_detail *d, unsigned side)
+{
+	const struct flow_tcp_side *me = &d->side[side];
+	const struct flow_tcp_side *other = &d->side[1 - side];
+	bool closed = me->fin > 0 && other->fin > 0 &&
+	    (me->first_rst == 0 || (me->first_fin < me->first_rst &&
+	    other->first_fin < me->first_rst));
+
+	if (me->rst > 0 && !closed)
+		return PLACE_RESET;
+	if (me->fin > 0)
+		return PLACE_CLOSED;
+	if (f->handshake == HANDSHAKE_COMPLETE ||
+	    (f->handshake == HANDSHAKE_SYN_ACK && d->side[0].syn > 0))
+		return PLACE_ESTABLISHED;
+	if (me->syn > 0 || me->syn_ack > 0)
+		return PLACE_SYN_SENT;
+	return PLACE_INACTIVE;
+}
+
+static const char *
+state_tcp(const struct flow *f)
+{
+	struct flow_detail d;
+	enum place a, b;
+
+	flow_detail(f, &d);
+	a = place_of(f, &d, 0);
+	b = place_of(f, &d, 1);
+	if (b == PLACE_RESET) {
+		if (a == PLACE_SYN_SENT || (a == PLACE_RESET &&
+		    f->side[0].bytes == 0 && f->side[1].bytes == 0))
+			return "REJ";
+		return a == PLACE_INACTIVE ? "RSTRH" : "RSTR";
+	}
+	if (a == PLACE_RESET)
+		return b == PLACE_INACTIVE ? "RSTOS0" : "RSTO";
+	if (a == PLACE_CLOSED && b == PLACE_CLOSED)
+		return "SF";
+	if (a == PLACE_CLOSED)
+		return b == PLACE_INACTIVE ? "SH" : "S2";
+	if (b == PLACE_CLOSED)
+		return a == PLACE_INACTIVE ? "SHR" : "S3";
+	if (a == PLACE_SYN_SENT && b == PLACE_INACTIVE)
+		return "S0";
+	if (a == PLACE_ESTABLISHED && b == PLACE_ESTABLISHED)
+		return "S1";
+	return "OTH";
+}
+
+const char *
+flow_conn_state(const struct flow *f)
+{
+	if (f->protocol == 6)
+		return state_tcp(f);
+	if (f->side[0].packets > 0)
+		return f->side[1].packets > 0 ? "SF" : "S0";
+	return f->side[1].packets > 0 ? "SHR" : "OTH";
+}
+
+const char *
+flow_close_reason(const struct flow *f)
+{
+	struct flow_detail d;
+	enum place a, b;
+
+	if (f->protocol != 6)
+		return "unknown";
+	flow_detail(f, &d);
+	a = place_of(f, &d, 0);
+	b = place_of(f, &d, 1);
+	if (a == PLACE_RESET || b == PLACE_RESET)
+		return "reset";
+	if ((a == PLACE_CLOSED || f->side[0].packets == 0) &&
+	    (b == PLACE_CLOSED || f->side[1].packets == 0) &&
+	    (a == PLACE_CLOSED || b == PLACE_CLOSED))
+		return "normal";
+	if (f->handshake == HANDSHAKE_COMPLETE || f->side[0].bytes > 0 ||
+	    f->side[1].bytes > 0)
+		return "active";
+	return "unknown";
+}

@@ -1,0 +1,66 @@
+#ifndef NET_TCP_UNACKED_H
+#define NET_TCP_UNACKED_H
+
+#include "net/flow_pool.h"
+
+/*
+ * The segments of one direction that the other has not acknowledged, in the
+ * order in which they were seen, at most TCP_UNACKED_MAX (Wireshark's cap).
+ * While each begins where the one before ended, or later, they are `sorted`:
+ * an ACK then takes from the front and costs what it takes.
+ */
+#define TCP_UNACKED_MAX 10000
+
+struct tcp_segment {
+	uint32_t seq, next;
+	uint64_t frame; /* TCP_SEGMENT_RESENT above */
+	int64_t time;   /* ns since the flow's first packet */
+};
+
+/* In `frame`: these bytes were sent more than once, or may have been. */
+#define TCP_SEGMENT_RESENT ((uint64_t)1 << 63)
+
+struct tcp_unacked {
+	struct tcp_segment *at; /* NULL: `one` is all there is */
+	uint16_t head, n;
+	uint8_t class;          /* of the pool's piece */
+	bool sorted;
+	struct tcp_segment one;
+};
+
+/* What an acknowledgement covered. */
+struct tcp_acked {
+	struct tcp_segment segment; /* the oldest that ends there */
+	bool found;
+};
+
+static inline bool
+seq_before(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) < 0;
+}
+
+static inline bool
+seq_after(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) > 0;
+}
+
+void tcp_unacked_init(struct tcp_unacked *u);
+/* False when it could not be noted: the cap, or no memory. */
+bool tcp_unacked_add(struct tcp_unacked *u, struct flow_pool *pool,
+    const struct tcp_segment *segment);
+/* Drops what `ack` covers. */
+void tcp_unacked_ack(struct tcp_unacked *u, struct flow_pool *pool,
+    uint32_t ack, struct tcp_acked *acked);
+/* Is there one that holds all of seq..next? */
+bool tcp_unacked_covers(const struct tcp_unacked *u, uint32_t seq,
+    uint32_t next);
+/* NULL when there is none. */
+const struct tcp_segment *tcp_unacked_oldest(const struct tcp_unacked *u);
+/* Those that share bytes with seq..next count as resent. */
+void tcp_unacked_resent(struct tcp_unacked *u, uint32_t seq, uint32_t next);
+/* From the lowest begin to the highest end, counted from `base`. */
+uint32_t tcp_unacked_span(const struct tcp_unacked *u, uint32_t base);
+
+#endif
