@@ -1,0 +1,109 @@
+#include "base/span.h"
+#include "tap.h"
+
+static struct span
+text(const char *s)
+{
+	return span_text(s);
+}
+
+static void
+test_equal(void)
+{
+	ok(span_is(text("abc"), "abc"));
+	ok(!span_is(text("abc"), "abd"));
+	ok(!span_is(text("abc"), "ab"));
+	ok(span_equal(span_empty(), text("")));
+	ok(span_is_nocase(text("Content-LENGTH"), "content-length"));
+	ok(!span_is_nocase(text("@"), "`"));
+	ok(!span_is_nocase(text("["), "{"));
+	ok(!span_is_nocase(text("\xc4"), "\xe4"));
+	ok(span_starts(text("HTTP/1.1"), "HTTP/"));
+	ok(!span_starts(text("HTT"), "HTTP/"));
+	ok(!span_starts(text("http/1.1"), "HTTP/"));
+	ok(span_starts_nocase(text("http/1.1"), "HTTP/"));
+	ok(span_starts(text("x"), ""));
+}
+
+static void
+test_compare(void)
+{
+	ok(span_compare(text("a"), text("b")) < 0);
+	ok(span_compare(text("b"), text("a")) > 0);
+	ok(span_compare(text("a"), text("ab")) < 0);
+	ok(span_compare(text("ab"), text("a")) > 0);
+	ok(span_compare(text("\xff"), text("a")) > 0);
+	ok_int(span_compare(text("ab"), text("ab")), 0);
+	ok_int(span_compare(span_empty(), span_empty()), 0);
+}
+
+static void
+test_parts(void)
+{
+	ok_span(span_first(text("hello"), 2), "he");
+	ok_span(span_first(text("hello"), 9), "hello");
+	ok_span(span_after(text("hello"), 2), "llo");
+	ok_span(span_after(text("hello"), 9), "");
+	ok_span(span_trim(text(" \t a b\t ")), "a b");
+	ok_span(span_trim(text(" \t ")), "");
+	ok_span(span_trim(text("\r\n")), "\r\n");
+}
+
+static void
+test_find(void)
+{
+	ok_int(span_find_byte(text("abcabc"), 'c'), 2);
+	ok_int(span_find_byte(text("abc"), 'x'), 3);
+	ok_int(span_find_byte(span_empty(), 0), 0);
+	ok_int(span_find(text("abcabd"), text("abd")), 3);
+	ok_int(span_find(text("abcabd"), text("abx")), 6);
+	ok_int(span_find(text("ab"), text("abc")), 2);
+	ok_int(span_find(text("ab"), span_empty()), 0);
+	ok_int(span_find(span_of("a\0b\0c", 5), span_of("\0c", 2)), 3);
+}
+
+static bool
+reads(const char *s, uint64_t max, uint64_t wanted)
+{
+	uint64_t value = 77;
+
+	return span_read_uint(text(s), max, &value) && value == wanted;
+}
+
+static bool
+refuses(const char *s, uint64_t max)
+{
+	uint64_t value = 77;
+
+	return !span_read_uint(text(s), max, &value) && value == 77;
+}
+
+static void
+test_numbers(void)
+{
+	ok(reads("0", UINT64_MAX, 0));
+	ok(reads("007", 7, 7));
+	ok(reads("18446744073709551615", UINT64_MAX, UINT64_MAX));
+	ok(refuses("18446744073709551616", UINT64_MAX));
+	ok(refuses("99999999999999999999", UINT64_MAX));
+	ok(refuses("8", 7));
+	ok(refuses("", 7));
+	ok(refuses("+1", 7));
+	ok(refuses("-1", 7));
+	ok(refuses(" 1", 7));
+	ok(refuses("1 ", 7));
+	ok(refuses("0x1", 7));
+	ok(refuses("/", 7));
+	ok(refuses(":", 7));
+}
+
+int
+main(void)
+{
+	test_equal();
+	test_compare();
+	test_parts();
+	test_find();
+	test_numbers();
+	return tap_done();
+}
