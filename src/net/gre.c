@@ -218,7 +218,6 @@ gre_read(struct step *s)
 	if (cur_ok(&s->c))
 		flag_fields(s->l, at, flags);
 	type = read_be16(&s->c, s->l, &rows[GRE_ROW_PROTO]);
-	s->trailer = TRAILER_NONE;
 	if ((flags & GRE_VERSION) > 1) {
 		step_leave(s, entered);
 		step_undecoded(s, "gre.flags.version", flags & GRE_VERSION);

@@ -8,7 +8,7 @@
  * (RFC 4861) and multicast listeners (RFC 3810).  Datagrams quoted in errors
  * are walked like any other, marked in_error.
  */
-extern const struct field_table icmp_table, icmpv6_table, igmp_table;
+extern const struct field_table icmp_table, icmpv6_table;
 
 /* "Echo Request"; NULL when the number has no name.  `version` 4 or 6. */
 const char *icmp_type_name(uint8_t version, uint8_t type);
