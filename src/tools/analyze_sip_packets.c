@@ -49,10 +49,12 @@ run(struct tool_call *call)
 			    "packets were analysed (--max-packets)",
 			    (unsigned long long)s->analyzed);
 		sip_statistics_report(s, j);
+	}
+	scan_quality_report(call->scan, j);
+	if (s->found > 0) {
 		rows_report(call->rows, j, "packets");
 		rows_counts(call->rows, j, call->seal);
 	}
-	scan_quality_report(call->scan, j);
 	sip_release(s);
 	return true;
 }

@@ -4,6 +4,7 @@
 
 /* Adding a tool is its file and a line here and below. */
 extern const struct tool tool_analyze_capinfos;
+extern const struct tool tool_analyze_icmp_packets;
 extern const struct tool tool_summarize_capture;
 extern const struct tool tool_search_payload;
 extern const struct tool tool_follow_stream;
@@ -25,6 +26,7 @@ const struct tool *const tools[] = {
 	&tool_follow_stream,
 	&tool_search_payload,
 	&tool_summarize_capture,
+	&tool_analyze_icmp_packets,
 };
 const size_t tool_count = LENGTH(tools);
 

@@ -1,0 +1,233 @@
+#include "analysis/icmp.h"
+
+#include <stdio.h>
+
+#include "net/icmp.h"
+
+#define TABLE_MAX 100000
+#define LISTED 15 /* of each list in the statistics */
+
+static bool
+begin(void *state, struct scan *scan, const void *options)
+{
+	struct icmp_state *s = state;
+
+	(void)scan;
+	s->options = options;
+	table_init(&s->types, sizeof(uint64_t), 600);
+	table_init(&s->sources, sizeof(uint64_t), TABLE_MAX);
+	table_init(&s->destinations, sizeof(uint64_t), TABLE_MAX);
+	table_init(&s->unreachable, sizeof(uint64_t), TABLE_MAX);
+	table_init(&s->echoes, sizeof(struct icmp_echo), TABLE_MAX);
+	table_init(&s->waiting, sizeof(struct icmp_waiting), 4 * TABLE_MAX);
+	table_init(&s->errors, sizeof(struct icmp_error), TABLE_MAX);
+	table_init(&s->hops, sizeof(struct icmp_hop), TABLE_MAX);
+	table_init(&s->told, sizeof(struct icmp_told), TABLE_MAX);
+	table_init(&s->by_id, 2 * sizeof(uint64_t), 65536);
+	return true;
+}
+
+void
+icmp_release(struct icmp_state *s)
+{
+	struct table *const all[] = { &s->types, &s->sources,
+		&s->destinations, &s->unreachable, &s->echoes, &s->waiting,
+		&s->errors, &s->hops, &s->told, &s->by_id };
+
+	for (size_t i = 0; i < LENGTH(all); i++)
+		table_free(all[i]);
+}
+
+static void
+count(struct table *t, const void *key, size_t n)
+{
+	uint64_t *counter = table_add(t, span_of(key, n));
+
+	if (counter != NULL)
+		(*counter)++;
+}
+
+static bool
+is_unreachable(const struct icmp_header *h)
+{
+	return h->version == 4 ? h->type == 3 : h->type == 1;
+}
+
+static void
+statistics_add(struct icmp_state *s, const struct packet *p)
+{
+	uint8_t type[2] = { p->icmp.version, p->icmp.type };
+
+	count(&s->types, type, sizeof(type));
+	count(&s->sources, &p->src, sizeof(p->src));
+	count(&s->destinations, &p->dst, sizeof(p->dst));
+	if (is_unreachable(&p->icmp) && p->icmp.has_quote)
+		count(&s->unreachable, &p->icmp.quote_dst,
+		    sizeof(p->icmp.quote_dst));
+	s->v4 += p->icmp.version == 4;
+	s->v6 += p->icmp.version == 6;
+}
+
+static void
+name(struct json *j, const char *member, const char *text,
+    const char *otherwise, unsigned number)
+{
+	if (text != NULL)
+		json_text(j, member, text);
+	else
+		json_textf(j, member, "%s %u", otherwise, number);
+}
+
+static void
+quote_row(const struct packet *p, struct json *j)
+{
+	const struct icmp_header *h = &p->icmp;
+
+	if (!h->has_quote || h->quote_ip.version == 0)
+		return;
+	json_object(j, "original");
+	json_addr(j, "src_ip", &h->quote_src);
+	json_addr(j, "dst_ip", &h->quote_dst);
+	json_uint(j, "protocol", h->quote_ip.protocol);
+	for (unsigned i = 0; i < p->n_transports; i++) {
+		if (!p->transports[i].in_error)
+			continue;
+		json_uint(j, "src_port", p->transports[i].sport);
+		json_uint(j, "dst_port", p->transports[i].dport);
+		break;
+	}
+	json_end(j);
+}
+
+static void
+row_write(const struct packet *p, struct json *j)
+{
+	const struct icmp_header *h = &p->icmp;
+
+	json_uint(j, "packet_number", p->record->number);
+	json_time(j, "timestamp", p->record->time);
+	json_addr(j, "src_ip", &p->src);
+	json_addr(j, "dst_ip", &p->dst);
+	json_uint(j, "ip_version", p->ip.version);
+	json_uint(j, p->ip.version == 6 ? "hop_limit" : "ttl", p->ip.ttl);
+	json_uint(j, "packet_size", p->record->len);
+	json_uint(j, "icmp_type", h->type);
+	json_uint(j, "icmp_code", h->code);
+	name(j, "icmp_type_name", icmp_type_name(h->version, h->type),
+	    "Type", h->type);
+	name(j, "icmp_code_name", icmp_code_name(h->version, h->type,
+	    h->code), "Code", h->code);
+	if (h->has_id) {
+		json_uint(j, "icmp_id", h->id);
+		json_uint(j, "icmp_seq", h->seq);
+	}
+	json_uint(j, "checksum", h->checksum);
+	if (h->target.kind != ADDR_NONE)
+		json_addr(j, "target", &h->target);
+	if (h->version == 4 && h->type == 3 && h->code == 4)
+		json_uint(j, "mtu_bytes", h->word & 0xffff);
+	if (h->version == 6 && h->type == 2)
+		json_uint(j, "mtu_bytes", h->word);
+	quote_row(p, j);
+	if (h->body.n < h->body_claimed)
+		json_bool(j, "cut_by_snaplen", true);
+}
+
+static void
+packet_add(void *state, const struct packet *p)
+{
+	struct icmp_state *s = state;
+	const struct icmp_options *o = s->options;
+	struct json *j;
+
+	s->frames++;
+	s->ip_packets += packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6);
+	if (!packet_has(p, LAYER_ICMP) && !packet_has(p, LAYER_ICMPV6))
+		return;
+	s->found++;
+	if (o->max_packets != 0 && s->found > o->max_packets)
+		return;
+	s->analyzed++;
+	s->cut += p->icmp.body.n < p->icmp.body_claimed;
+	statistics_add(s, p);
+	icmp_echo_add(s, p);
+	icmp_errors_add(s, p);
+	j = rows_next(o->rows);
+	if (j == NULL)
+		return;
+	json_object(j, NULL);
+	row_write(p, j);
+	json_end(j);
+	rows_done(o->rows);
+}
+
+const struct analyzer analyzer_icmp = {
+	.name = "icmp",
+	.wants = WANT_WALK | WANT_DEFRAG,
+	.size = sizeof(struct icmp_state),
+	.begin = begin,
+	.packet = packet_add,
+};
+
+static void
+types_report(const struct icmp_state *s, struct json *j)
+{
+	bool both = s->v4 > 0 && s->v6 > 0;
+
+	json_object(j, "icmp_type_counts");
+	for (size_t i = 0; i < s->types.n; i++) {
+		struct span key = table_key(&s->types, i);
+		const uint64_t *n = table_value(&s->types, i);
+		const char *type = icmp_type_name(key.p[0], key.p[1]);
+		char text[80];
+		int length;
+
+		/* Both versions have an "Echo Request". */
+		length = type != NULL ?
+		    snprintf(text, sizeof(text), "%s%s", type,
+			both && key.p[0] == 6 ? " (ICMPv6)" : "") :
+		    snprintf(text, sizeof(text), "Type %u%s", key.p[1],
+			both && key.p[0] == 6 ? " (ICMPv6)" : "");
+		json_uint_foreign(j, span_of(text, (size_t)length), *n);
+	}
+	json_end(j);
+}
+
+static void
+addresses_report(const struct table *t, struct json *j, const char *total,
+    const char *list)
+{
+	json_uint(j, total, t->n);
+	json_array(j, list);
+	for (size_t i = 0; i < t->n && i < LISTED; i++) {
+		struct addr a;
+
+		memcpy(&a, table_key(t, i).p, sizeof(a));
+		json_addr(j, NULL, &a);
+	}
+	json_end(j);
+}
+
+void
+icmp_statistics_report(const struct icmp_state *s, struct json *j)
+{
+	uint64_t refused = s->sources.refused + s->destinations.refused +
+	    s->echoes.refused + s->waiting.refused + s->errors.refused +
+	    s->hops.refused + s->told.refused + s->unreachable.refused;
+
+	json_object(j, "statistics");
+	types_report(s, j);
+	json_uint(j, "icmpv4_packets", s->v4);
+	json_uint(j, "icmpv6_packets", s->v6);
+	addresses_report(&s->sources, j, "unique_sources_count",
+	    "unique_sources");
+	addresses_report(&s->destinations, j, "unique_destinations_count",
+	    "unique_destinations");
+	icmp_echo_report(s, j, LISTED);
+	addresses_report(&s->unreachable, j,
+	    "unreachable_destinations_count", "unreachable_destinations");
+	icmp_errors_report(s, j, LISTED);
+	if (refused > 0)
+		json_uint(j, "entries_beyond_cap", refused);
+	json_end(j);
+}

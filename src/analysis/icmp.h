@@ -1,0 +1,98 @@
+#ifndef ANALYSIS_ICMP_H
+#define ANALYSIS_ICMP_H
+
+#include "analysis/analyzer.h"
+#include "analysis/rows.h"
+#include "base/table.h"
+
+/*
+ * Every ICMP and ICMPv6 packet as a row, their statistics, echo pairs with
+ * round-trip times and loss, errors with the flow they are about, paths that
+ * expired hop limits draw, routers and neighbours.
+ */
+struct icmp_options {
+	struct rows *rows;
+	uint64_t max_packets; /* analyse the first N; 0: all */
+};
+
+/* Echo requests and replies between two hosts under one identifier. */
+struct icmp_echo {
+	struct addr asker, answerer;
+	uint16_t id;
+	uint8_t version;
+	uint64_t requests, replies, duplicates, unmatched;
+	uint64_t first_frame, last_frame;
+	int64_t rtt_min, rtt_max, rtt_sum; /* ns */
+	uint64_t rtt_count;
+	uint32_t size_min, size_max;       /* of the data */
+	uint8_t request_ttl, reply_ttl;    /* of the last ones */
+	bool reply_seen;
+};
+
+/* A request that waits for its reply. */
+struct icmp_waiting {
+	struct timestamp time;
+	uint64_t frame;
+	uint64_t data;    /* hash of the data: is it sent back unchanged? */
+	uint32_t size;
+	bool answered;
+};
+
+/* One kind of error about one flow. */
+struct icmp_error {
+	struct addr sender;
+	uint8_t version, type, code, protocol;
+	struct addr src, dst;  /* of the quoted datagram */
+	uint16_t sport, dport;
+	uint32_t word;         /* MTU, pointer */
+	struct addr gateway;   /* of a redirect */
+	uint64_t count, first_frame, last_frame;
+};
+
+/* A hop of a path: who said that the limit of a probe expired. */
+struct icmp_hop {
+	struct addr target, router;
+	uint64_t count, first_frame;
+	uint8_t ttl_left;      /* of the answer, as it arrived */
+};
+
+/* Router or neighbour advertisements, redirects. */
+struct icmp_told {
+	struct addr sender, about;
+	uint8_t type;
+	uint64_t count, first_frame, last_frame;
+};
+
+struct icmp_state {
+	const struct icmp_options *options;
+	uint64_t frames, found, analyzed, ip_packets;
+	uint64_t v4, v6, cut;
+	struct table types;         /* by version and type: uint64_t */
+	struct table sources, destinations, unreachable; /* uint64_t */
+	struct table echoes;        /* struct icmp_echo */
+	struct table waiting;       /* struct icmp_waiting */
+	struct table errors;        /* struct icmp_error */
+	struct table hops;          /* struct icmp_hop */
+	struct table told;          /* struct icmp_told */
+	struct table by_id;         /* mcpcap's echo_pairs */
+	uint64_t data_packets, data_bytes, data_max, data_changed;
+	uint64_t data_odd;          /* not a ping's usual pattern */
+	uint64_t largest_frame;
+};
+
+extern const struct analyzer analyzer_icmp;
+
+void icmp_release(struct icmp_state *s);
+/* The "statistics" object. */
+void icmp_statistics_report(const struct icmp_state *s, struct json *j);
+
+/* icmp_echo.c: pairing. */
+void icmp_echo_add(struct icmp_state *s, const struct packet *p);
+void icmp_echo_report(const struct icmp_state *s, struct json *j,
+    size_t most);
+/* icmp_errors.c: what is about other packets. */
+void icmp_errors_add(struct icmp_state *s, const struct packet *p);
+void icmp_errors_report(const struct icmp_state *s, struct json *j,
+    size_t most);
+
+#endif

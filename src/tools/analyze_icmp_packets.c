@@ -1,0 +1,76 @@
+#include "analysis/icmp.h"
+#include "tools/tool.h"
+
+static const struct param params[] = {
+	PARAM_ROW_CAPTURE,
+	PARAM_ROW_FILTER,
+	PARAM_ROW_LIMIT,
+	PARAM_ROW_CURSOR,
+	PARAM_ROW_MAX_BYTES,
+	{ .name = NULL },
+};
+
+static void
+none_found(const struct tool_call *call, const struct icmp_state *s)
+{
+	struct json *j = call->json;
+
+	json_text(j, "message", "No ICMP packets found in this capture");
+	json_object(j, "searched");
+	json_uint(j, "packets", s->frames);
+	json_uint(j, "ip_packets", s->ip_packets);
+	json_text(j, "how", "ICMP in IPv4 and ICMPv6 in IPv6, also inside "
+	    "tunnels");
+	json_end(j);
+}
+
+static bool
+run(struct tool_call *call)
+{
+	struct icmp_options options = { call->rows, call->max_packets };
+	struct scan_request request = { .analyzer = &analyzer_icmp,
+		.options = &options };
+	struct json *j = call->json;
+	struct icmp_state *s;
+
+	if (!tool_scan(call, &request, 1))
+		return false;
+	s = request.state;
+	tool_begin(call, s->found > 0);
+	json_uint(j, "total_packets", call->scan->packets);
+	json_uint(j, "icmp_packets_found", s->found);
+	if (s->found == 0) {
+		none_found(call, s);
+	} else {
+		json_uint(j, "icmp_packets_analyzed", s->analyzed);
+		if (s->analyzed < s->found)
+			json_textf(j, "note", "Only the first %llu ICMP "
+			    "packets were analysed (--max-packets)",
+			    (unsigned long long)s->analyzed);
+		icmp_statistics_report(s, j);
+	}
+	scan_quality_report(call->scan, j);
+	if (s->found > 0) {
+		rows_report(call->rows, j, "packets");
+		rows_counts(call->rows, j, call->seal);
+	}
+	icmp_release(s);
+	return true;
+}
+
+const struct tool tool_analyze_icmp_packets = {
+	.name = "analyze_icmp_packets",
+	.module = "icmp",
+	.title = "ICMP and ICMPv6",
+	.help = "ICMP and ICMPv6: type counts, echo pairs with loss and "
+	    "round-trip times, errors with the flow they are about, expired "
+	    "hops (traceroute), MTU messages, redirects, router and "
+	    "neighbour advertisements, payload measurements; every packet. "
+	    "For reachability questions start here.",
+	.params = params,
+	.output = "file:s analysis_timestamp:s total_packets:i "
+	    "icmp_packets_found:i icmp_packets_analyzed:i statistics:o "
+	    "packets:a matched:i returned:i truncated:b next_cursor:s "
+	    "quality:a message:s note:s",
+	.run = run,
+};
