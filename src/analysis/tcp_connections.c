@@ -173,7 +173,8 @@ tcp_connections_report(const struct tcp_state *s, struct json *j,
 		connection_report(f, row);
 		rows_done(rows);
 	}
+	issues_report(&t, j);
+	scan_quality_report(s->scan, j);
 	rows_report(rows, j, "connections");
 	rows_counts(rows, j, seal);
-	issues_report(&t, j);
 }

@@ -30,11 +30,14 @@ run(struct tool_call *call)
 		return false;
 	json_uint(call->json, "total_packets", call->scan->packets);
 	json_uint(call->json, "tcp_packets_found", s->packets);
-	if (s->packets == 0)
+	if (s->packets == 0) {
 		tcp_call_none(call, s);
-	else
-		tcp_connections_report(s, call->json, call->rows, call->seal);
-	return tcp_call_end(call, s);
+		return tcp_call_end(call, s);
+	}
+	/* With the quality in it, before the rows. */
+	tcp_connections_report(s, call->json, call->rows, call->seal);
+	tcp_release(s);
+	return true;
 }
 
 const struct tool tool_analyze_tcp_connections = {

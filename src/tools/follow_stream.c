@@ -126,8 +126,8 @@ run(struct tool_call *call)
 		return false;
 	}
 	tool_begin(call, false);
-	follow_report(f, call->json);
 	scan_quality_report(call->scan, call->json);
+	follow_report(f, call->json);
 	follow_release(f);
 	return true;
 }

@@ -53,6 +53,7 @@ run(struct tool_call *call)
 	s = request.state;
 	tool_begin(call, false);
 	json_uint(call->json, "total_packets", call->scan->packets);
+	scan_quality_report(call->scan, call->json);
 	done = flow_list_report(s,
 	    choice(args_get(call->args, "sort_by"), sorts),
 	    choice(args_get(call->args, "group"), groups), call->json,
@@ -62,8 +63,6 @@ run(struct tool_call *call)
 	if (!done)
 		buf_text(call->error, "Not enough memory to sort the flows; "
 		    "narrow them down with a filter");
-	else
-		scan_quality_report(call->scan, call->json);
 	flow_list_release(s);
 	return done;
 }

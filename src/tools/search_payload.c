@@ -128,8 +128,8 @@ run(struct tool_call *call)
 	done = tool_scan(call, &request, 1);
 	if (done) {
 		tool_begin(call, false);
-		payload_search_report(request.state, call->json, call->seal);
 		scan_quality_report(call->scan, call->json);
+		payload_search_report(request.state, call->json, call->seal);
 		payload_search_release(request.state);
 	}
 	regex_free(options.regex);
