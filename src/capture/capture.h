@@ -63,6 +63,7 @@ struct capture_interface {
 	uint8_t time_digits; /* decimal digits of the time resolution */
 	uint32_t snaplen;    /* 0: no limit */
 	uint32_t section;
+	uint32_t id;      /* number in its section, as frame.interface_id */
 	uint8_t tsresol;  /* as in the option; 6 when absent */
 	int64_t tsoffset; /* seconds */
 	/* Options of the IDB, empty when absent. */

@@ -180,6 +180,7 @@ pcapng_interface(struct capture *c, struct span body)
 	f->link = link_normal(field_u16(body, 0, big));
 	f->snaplen = field_u32(body, 4, big);
 	f->section = c->facts.sections - 1;
+	f->id = added->number - c->format.pcapng.first;
 	f->tsresol = 6;
 	while (option_next(&cursor, big, &o))
 		interface_option(c, f, &o);

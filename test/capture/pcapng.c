@@ -85,7 +85,9 @@ sections(void)
 	ok_int(capture_facts(c)->application.n, 0);
 	ok_int(capture_interfaces(c), 4);
 	ok_span(capture_interface(c, 2)->name, "c");
+	ok_int(capture_interface(c, 1)->id, 1);
 	ok_int(capture_interface(c, 2)->section, 1);
+	ok_int(capture_interface(c, 2)->id, 0);
 	ok_int(capture_interface(c, 3)->section, 3);
 	ok_int(capture_interface(c, 1)->dropped, 3);
 	ok_int(capture_interface(c, 2)->dropped, 5);

@@ -1,7 +1,7 @@
 /*
  * Prints the records of a capture as tshark does with
  *     -T fields -e frame.number -e frame.time_epoch -e frame.len
- *     -e frame.cap_len
+ *     -e frame.cap_len -e frame.interface_id
  * and, with -v, what the file says of itself.  The last line goes to standard
  * error: the status.
  */
@@ -13,13 +13,16 @@
 #include "capture/capture.h"
 
 static void
-print_record(const struct record *r)
+print_record(const struct capture *c, const struct record *r)
 {
 	printf("%llu\t", (unsigned long long)r->number);
 	if (r->time.known)
 		printf("%lld.%09u", (long long)r->time.seconds,
 		    r->time.nanoseconds);
-	printf("\t%u\t%zu\n", r->len, r->bytes.n);
+	printf("\t%u\t%zu\t", r->len, r->bytes.n);
+	if (capture_format(c) == CAPTURE_PCAPNG)
+		printf("%u", capture_interface(c, r->interface)->id);
+	putchar('\n');
 }
 
 static void
@@ -99,7 +102,7 @@ main(int argc, char **argv)
 			if (quiet)
 				quality_add(&quality, &records[i]);
 			else if (!verbose)
-				print_record(&records[i]);
+				print_record(c, &records[i]);
 		}
 	}
 	if (verbose)
