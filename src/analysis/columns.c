@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/field_json.h"
 #include "analysis/packet_info.h"
 #include "base/text.h"
 #include "filter/names.h"
@@ -11,7 +12,6 @@
 #define NONE UINT32_MAX
 #define LINKS_MAX 65536
 #define TEXT_ROOM 65536
-#define SHOWN_MAX (2 * TEXT_MAX)
 
 struct column_row {
 	const struct field *field;
@@ -300,61 +300,6 @@ scratch(struct columns *c)
 	return &c->text;
 }
 
-/* Hex of bytes and the like, not longer than a foreign string. */
-static void
-text_json(struct columns *c, const struct field_value *v, struct json *j,
-    const char *name)
-{
-	struct buf *text = scratch(c);
-	size_t left;
-
-	field_text(text, v);
-	if (text->n > SHOWN_MAX || text->full) {
-		left = v->bytes.n - SHOWN_MAX / 2;
-		buf_cut(text, SHOWN_MAX);
-		buf_printf(text, "...(+%zu)", left);
-	}
-	json_span(j, name, buf_bytes(text));
-}
-
-static void
-value_json(struct columns *c, const struct field_value *v, struct json *j,
-    const char *name)
-{
-	switch (v->field->type) {
-	case FIELD_NONE:
-	case FIELD_PROTOCOL:
-		json_bool(j, name, true);
-		return;
-	case FIELD_BOOL:
-		json_bool(j, name, v->number != 0);
-		return;
-	case FIELD_FRAME:
-		json_uint(j, name, v->number);
-		return;
-	case FIELD_UINT:
-		if (v->field->base != FIELD_DEC)
-			break;
-		json_uint(j, name, v->number);
-		return;
-	case FIELD_INT:
-		json_int(j, name, (int64_t)v->number);
-		return;
-	case FIELD_DOUBLE:
-		json_double(j, name, v->real);
-		return;
-	case FIELD_DURATION:
-		json_seconds(j, name, (int64_t)v->number);
-		return;
-	case FIELD_STRING:
-		json_foreign(j, name, v->bytes);
-		return;
-	default:
-		break;
-	}
-	text_json(c, v, j, name);
-}
-
 static void
 word_json(struct columns *c, const struct column *column,
     const struct packet *p, struct json *j, const char *name)
@@ -389,12 +334,12 @@ cell_json(struct columns *c, const struct column *column,
 	}
 	values = p->fields->values;
 	if (column->first == column->last) {
-		value_json(c, &values[c->links[column->first].value], j, name);
+		field_json(j, name, &values[c->links[column->first].value]);
 		return;
 	}
 	json_array(j, name);
 	for (uint32_t i = column->first; i != NONE; i = c->links[i].next)
-		value_json(c, &values[c->links[i].value], j, NULL);
+		field_json(j, NULL, &values[c->links[i].value]);
 	json_end(j);
 }
 

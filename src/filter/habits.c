@@ -235,15 +235,15 @@ bpf_flags(struct rewriter *r)
 	bracket = peek(r, k)->kind == TOKEN_OPEN;
 	k += bracket;
 	buf_text(r->out, "(");
-	for (; flag_name(peek(r, k)) != NULL; k++) {
+	while (flag_name(peek(r, k)) != NULL) {
 		buf_printf(r->out, "%s%s == 1", n++ > 0 ? " || " : "",
-		    flag_name(peek(r, k)));
-		if (!span_is(peek(r, k + 1)->text, "|"))
+		    flag_name(peek(r, k++)));
+		if (!span_is(peek(r, k)->text, "|"))
 			break;
 		k++;
 	}
 	buf_text(r->out, ")");
-	k += 1 + bracket;
+	k += bracket;
 	if (n == 0 || peek(r, k)->kind != TOKEN_NE ||
 	    !is_word(peek(r, k + 1), "0"))
 		return false;

@@ -4,6 +4,9 @@
 
 /* Adding a tool is its file and a line here and below. */
 extern const struct tool tool_analyze_capinfos;
+extern const struct tool tool_list_packets;
+extern const struct tool tool_get_packet;
+extern const struct tool tool_list_fields;
 extern const struct tool tool_analyze_icmp_packets;
 extern const struct tool tool_summarize_capture;
 extern const struct tool tool_search_payload;

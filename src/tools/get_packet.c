@@ -1,0 +1,106 @@
+#include "analysis/packet_detail.h"
+#include "tools/tool.h"
+
+#define ANSWER_REST 1500 /* bytes of the answer beside the trees */
+
+static const char *const forms[] = { "none", "hex", NULL };
+
+static const struct param params[] = {
+	PARAM_ROW_CAPTURE,
+	{ .name = "frame", .type = PARAM_UINT, .min = 1, .required = true,
+	    .help = "Frame number, as every answer gives it" },
+	{ .name = "layers", .type = PARAM_LIST,
+	    .help = "Only these protocols, e.g. ip,tcp,dns" },
+	{ .name = "bytes", .type = PARAM_ENUM, .choices = forms,
+	    .initial = "none", .help = "The bytes too, in hex" },
+	PARAM_ROW_MAX_BYTES,
+	{ .name = NULL },
+};
+
+static bool
+get_absent(const struct tool_call *call, uint64_t frame)
+{
+	buf_printf(call->error, "frame: %llu is beyond the last of %llu "
+	    "packets; give 1 to %llu", (unsigned long long)frame,
+	    (unsigned long long)call->scan->packets,
+	    (unsigned long long)call->scan->packets);
+	return false;
+}
+
+/* Protocols asked for that this program has no fields of. */
+static bool
+get_layers(const struct tool_call *call, const struct arg *layers)
+{
+	for (size_t i = 0; i < layers->n; i++) {
+		const struct field *f = field_find(layers->list[i], 0);
+
+		if (f != NULL && f->type == FIELD_PROTOCOL)
+			continue;
+		buf_printf(call->error, "layers: entry %zu is no protocol; "
+		    "give names such as ip, tcp or dns (list_fields has "
+		    "them all)", i + 1);
+		return false;
+	}
+	return true;
+}
+
+static bool
+get_run(struct tool_call *call)
+{
+	const struct arg *layers = args_get(call->args, "layers");
+	const struct arg *bytes = args_get(call->args, "bytes");
+	uint64_t frame = args_get(call->args, "frame")->number;
+	struct field_wants *rows = detail_frame_rows();
+	struct packet_detail_options options = {
+		.frame = frame,
+		.layers = layers->list,
+		.n_layers = layers->n,
+		.hex = span_is(bytes->text, "hex"),
+	};
+	struct scan_request requests[] = {
+		{ .analyzer = &analyzer_packet_detail, .options = &options,
+		    .all_fields = true, .first_frame = frame,
+		    .last_frame = frame },
+		{ .analyzer = &analyzer_packet_partners, .fields = rows,
+		    .first_frame = frame,
+		    .last_frame = frame + DETAIL_AHEAD },
+	};
+	struct packet_detail *detail;
+	bool done = false;
+
+	requests[1].options = &requests[0];
+	if (call->rows->max_bytes > 2 * ANSWER_REST)
+		options.max_bytes = call->rows->max_bytes - ANSWER_REST;
+	else
+		options.max_bytes = call->rows->max_bytes;
+	if (rows == NULL)
+		buf_text(call->error, "out of memory");
+	else if (get_layers(call, layers) &&
+	    tool_scan(call, requests, LENGTH(requests))) {
+		detail = requests[0].state;
+		done = detail->found || get_absent(call, frame);
+		if (done) {
+			tool_begin(call, false);
+			packet_detail_report(detail, call->json);
+			scan_quality_report(call->scan, call->json);
+		}
+		packet_detail_free(detail);
+	}
+	field_wants_free(rows);
+	return done;
+}
+
+const struct tool tool_get_packet = {
+	.name = "get_packet",
+	.module = "packets",
+	.title = "Decode one packet",
+	.help = "One frame in full: every layer as a tree of "
+		"[field, value, label, children], info line, stream, hex if "
+		"wanted, and partner frames (response, request, "
+		"retransmission). Field names are Wireshark's and go into "
+		"filters. For many packets: list_packets; for the stream's "
+		"content: follow_stream.",
+	.params = params,
+	.output = "file:s packet:o partners:a quality:a",
+	.run = get_run,
+};
