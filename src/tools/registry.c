@@ -29,6 +29,9 @@ const struct tool *const tools[] = {
 	&tool_follow_stream,
 	&tool_search_payload,
 	&tool_summarize_capture,
+	&tool_list_packets,
+	&tool_get_packet,
+	&tool_list_fields,
 	&tool_analyze_icmp_packets,
 };
 const size_t tool_count = LENGTH(tools);
