@@ -1,6 +1,7 @@
 #include "proto/proto.h"
 
 #include "net/walk.h"
+#include "proto/dhcp.h"
 #include "proto/dns.h"
 #include "proto/rtp.h"
 #include "proto/sdp.h"
@@ -14,6 +15,7 @@ const struct proto *const protos[] = {
 	&proto_dns,
 	&proto_mdns,
 	&proto_llmnr,
+	&proto_dhcp,
 	&proto_sip,
 	&proto_sdp,
 	&proto_rtp,

@@ -1,0 +1,499 @@
+#include "proto/dhcp_option.h"
+
+#include "base/buf.h"
+#include "proto/dns_name.h"
+
+#define HEADER 236   /* up to the magic cookie */
+#define HARDWARE 16
+#define COOKIE 0x63825363U
+#define PIECES_MAX 4096
+
+/* One option as it stands in the packet. */
+struct piece {
+	uint8_t code, area;
+	struct span data;
+};
+
+/* RFC 3396, 5: pieces are put together in this order of areas. */
+enum area {
+	AREA_OPTIONS,
+	AREA_FILE,
+	AREA_NAME,
+	AREAS
+};
+
+struct reader {
+	struct decode *d;
+	struct field_list *l;
+	struct dhcp_message *m;
+	struct span name, file; /* the fields of 64 and 128 bytes */
+	struct piece *pieces;
+	size_t n;
+	struct dhcp_fields fields;
+};
+
+static const struct field *
+row(enum dhcp_row at)
+{
+	return &dhcp_rows[at];
+}
+
+/* ---- The pieces ------------------------------------------------------- */
+
+/*
+ * Notes the options of one area; false: an option goes beyond the end.  The
+ * loop consumes at least a byte a round.
+ */
+static bool
+pieces_note(struct reader *r, struct cursor c, enum area area)
+{
+	struct span data;
+	uint8_t code;
+
+	while (cur_left(&c) > 0) {
+		code = cur_u8(&c);
+		if (code == 0)
+			continue;
+		if (code == 255) {
+			r->m->end = r->m->end || area == AREA_OPTIONS;
+			return true;
+		}
+		data = cur_take(&c, cur_u8(&c));
+		if (!cur_ok(&c))
+			return false;
+		if (r->n < PIECES_MAX)
+			r->pieces[r->n++] = (struct piece){ code,
+				(uint8_t)area, data };
+	}
+	return true;
+}
+
+/* The value of `code`: its pieces together. */
+static struct span
+pieces_join(const struct reader *r, uint8_t code)
+{
+	struct buf all;
+	struct span s = span_empty();
+	size_t n = 0;
+
+	buf_init(&all, (size_t)64 << 10);
+	for (unsigned area = 0; area < AREAS; area++)
+		for (size_t i = 0; i < r->n; i++) {
+			const struct piece *p = &r->pieces[i];
+
+			if (p->code != code || p->area != area)
+				continue;
+			if (n++ == 0)
+				s = p->data;
+			buf_span(&all, p->data);
+		}
+	if (n > 1)
+		s = arena_copy(r->d->arena, buf_bytes(&all));
+	buf_free(&all);
+	return s;
+}
+
+static void
+options_collect(struct reader *r)
+{
+	struct dhcp_option *options = arena_array(r->d->arena, 256,
+	    struct dhcp_option);
+	bool seen[256] = { false };
+
+	if (options == NULL)
+		return;
+	r->m->options = options;
+	for (size_t i = 0; i < r->n; i++) {
+		uint8_t code = r->pieces[i].code;
+
+		if (seen[code])
+			continue;
+		seen[code] = true;
+		options[r->m->n_options++] = (struct dhcp_option){ code,
+			pieces_join(r, code) };
+	}
+}
+
+static uint8_t
+first_byte(const struct dhcp_message *m, uint8_t code)
+{
+	const struct dhcp_option *o = dhcp_option(m, code);
+	struct cursor c;
+
+	if (o == NULL)
+		return 0;
+	c = cur_open(o->data);
+	return cur_u8(&c);
+}
+
+/* All options of all areas; false: something was cut off. */
+static bool
+options_read(struct reader *r, struct cursor c)
+{
+	bool whole;
+
+	r->pieces = arena_array(r->d->arena, PIECES_MAX, struct piece);
+	if (r->pieces == NULL)
+		return false;
+	whole = pieces_note(r, c, AREA_OPTIONS);
+	for (size_t i = 0; i < r->n; i++)
+		if (r->pieces[i].code == 52 && r->pieces[i].data.n == 1)
+			r->m->overload = r->pieces[i].data.p[0] & 3;
+	if ((r->m->overload & 1) != 0)
+		(void)pieces_note(r, cur_open(r->file), AREA_FILE);
+	if ((r->m->overload & 2) != 0)
+		(void)pieces_note(r, cur_open(r->name), AREA_NAME);
+	options_collect(r);
+	r->m->type = first_byte(r->m, 53);
+	return whole;
+}
+
+/* ---- Their fields ----------------------------------------------------- */
+
+/* Zeros in a row are one option of type 0. */
+static void
+padding_put(struct reader *r, struct cursor *c)
+{
+	const uint8_t *start = c->base + c->pos;
+	struct cursor ahead = *c;
+	struct span s;
+
+	while (cur_left(&ahead) > 0 && cur_u8(&ahead) == 0)
+		*c = ahead;
+	s = span_of(start, (size_t)(c->base + c->pos - start));
+	dhcp_put(&r->fields, DHCP_ROW_OPTION_TYPE, s, 0);
+	r->l->depth++;
+	dhcp_put_bytes(&r->fields, DHCP_ROW_OPTION_PADDING, s);
+	r->l->depth--;
+}
+
+/* Wireshark shows 0 as the type of the end. */
+static void
+end_put(struct reader *r, struct span where)
+{
+	dhcp_put(&r->fields, DHCP_ROW_OPTION_TYPE, where, 0);
+	r->l->depth++;
+	dhcp_put(&r->fields, DHCP_ROW_OPTION_END, where, 255);
+	r->l->depth--;
+}
+
+/* One option at the cursor; false at the end of the options. */
+static bool
+option_put(struct reader *r, struct cursor *c, uint8_t *code,
+    struct span *data)
+{
+	struct span where = span_of(c->base + c->pos, 1);
+	struct cursor ahead = *c;
+	uint8_t n;
+
+	*code = cur_u8(&ahead);
+	if (*code == 0) {
+		padding_put(r, c);
+		return true;
+	}
+	*c = ahead;
+	if (*code == 255) {
+		end_put(r, where);
+		return false;
+	}
+	if (cur_left(c) == 0)
+		return false;
+	n = cur_u8(c);
+	dhcp_put(&r->fields, DHCP_ROW_OPTION_TYPE, span_of(where.p,
+	    cur_left(c) < n ? 2 : n + 2U), *code);
+	r->l->depth++;
+	dhcp_put(&r->fields, DHCP_ROW_OPTION_LENGTH, span_of(where.p + 1, 1),
+	    n);
+	*data = cur_take(c, n);
+	if (cur_ok(c))
+		dhcp_option_put(&r->fields, *code, *data);
+	r->l->depth--;
+	return cur_ok(c);
+}
+
+/* The options in a field of the header. */
+static void
+overload_put(struct reader *r, struct span area)
+{
+	struct cursor c = cur_open(area);
+	struct span data;
+	uint8_t code;
+
+	while (cur_left(&c) > 0 && option_put(r, &c, &code, &data))
+		continue;
+}
+
+static void
+options_put(struct reader *r, struct cursor c)
+{
+	struct span data;
+	uint8_t code;
+
+	while (cur_left(&c) > 0) {
+		if (!option_put(r, &c, &code, &data))
+			break;
+		if (code != 52)
+			continue;
+		if ((r->m->overload & 2) != 0)
+			overload_put(r, r->name);
+		if ((r->m->overload & 1) != 0)
+			overload_put(r, r->file);
+	}
+	data = cur_rest(&c);
+	if (data.n > 0 && r->m->end)
+		dhcp_put_bytes(&r->fields, DHCP_ROW_OPTION_PADDING, data);
+	if (!r->m->end && cur_ok(&c))
+		dhcp_put(&r->fields, DHCP_ROW_END_OPTION_MISSING, data, 1);
+}
+
+/* What one option must know of others. */
+static void
+fields_begin(struct reader *r)
+{
+	const struct dhcp_option *o;
+
+	r->fields.l = r->l;
+	r->fields.arena = r->d->arena;
+	o = dhcp_option(r->m, 60);
+	r->fields.class_id = o == NULL ? span_empty() : o->data;
+	o = dhcp_option(r->m, 119);
+	r->fields.domains = o == NULL ? span_empty() : o->data;
+	for (size_t i = 0; i < r->n; i++)
+		r->fields.domain_pieces += r->pieces[i].code == 119;
+}
+
+/* ---- The header ------------------------------------------------------- */
+
+static struct addr
+address_read(struct cursor *c, struct field_list *l, enum dhcp_row at)
+{
+	struct span s = read_bytes(c, 4, l, row(at));
+	struct addr none = { .kind = ADDR_NONE };
+
+	return s.n == 4 ? addr_of(ADDR_IPV4, s.p) : none;
+}
+
+static void
+hardware_read(struct reader *r, struct cursor *c)
+{
+	struct dhcp_message *m = r->m;
+	size_t n = m->hlen > HARDWARE ? 0 : m->hlen;
+	struct span rest;
+
+	m->hardware = cur_take(c, n == 6 ? 6 : HARDWARE);
+	if (!cur_ok(c))
+		return;
+	rest = span_of(c->base + c->pos, 0);
+	if (n == 6)
+		rest = cur_take(c, HARDWARE - 6);
+	if (r->l != NULL && n == 0)
+		dhcp_put(&r->fields, DHCP_ROW_CLIENT_ADDRESS_NOT_GIVEN,
+		    m->hardware, 1);
+	else if (r->l != NULL)
+		dhcp_put_bytes(&r->fields, n == 6 ? DHCP_ROW_HW_MAC_ADDR :
+		    DHCP_ROW_HW_ADDR, m->hardware);
+	if (n != 6) {
+		rest = span_after(m->hardware, n);
+		m->hardware = span_first(m->hardware, n);
+	}
+	if (r->l != NULL && n > 0 && rest.n > 0)
+		dhcp_put_bytes(&r->fields, DHCP_ROW_HW_ADDR_PADDING, rest);
+}
+
+static void
+flags_read(struct reader *r, struct cursor *c)
+{
+	struct span where = span_of(c->base + c->pos, 2);
+
+	r->m->secs = cur_be16(c);
+	if (r->l != NULL && cur_ok(c)) {
+		/* Some clients count in the other byte. */
+		bool swapped = r->m->secs > 255 && (r->m->secs & 0xff) == 0;
+
+		dhcp_put(&r->fields, DHCP_ROW_SECS, where,
+		    swapped ? r->m->secs >> 8 : r->m->secs);
+		if (swapped)
+			dhcp_put(&r->fields, DHCP_ROW_SECS_LE, where, 1);
+	}
+	where = span_of(c->base + c->pos, 2);
+	r->m->flags = read_be16(c, r->l, row(DHCP_ROW_FLAGS));
+	if (r->l == NULL || !cur_ok(c))
+		return;
+	r->l->depth++;
+	field_bits(r->l, row(DHCP_ROW_FLAGS_BC), where, r->m->flags, 0x8000);
+	field_bits(r->l, row(DHCP_ROW_FLAGS_RESERVED), where, r->m->flags,
+	    0x7fff);
+	r->l->depth--;
+}
+
+static void
+header_read(struct reader *r, struct cursor *c)
+{
+	struct dhcp_message *m = r->m;
+
+	m->op = read_u8(c, r->l, row(DHCP_ROW_TYPE));
+	m->htype = read_u8(c, r->l, row(DHCP_ROW_HW_TYPE));
+	m->hlen = read_u8(c, r->l, row(DHCP_ROW_HW_LEN));
+	m->hops = read_u8(c, r->l, row(DHCP_ROW_HOPS));
+	m->xid = read_be32(c, r->l, row(DHCP_ROW_ID));
+	flags_read(r, c);
+	m->client = address_read(c, r->l, DHCP_ROW_IP_CLIENT);
+	m->your = address_read(c, r->l, DHCP_ROW_IP_YOUR);
+	m->server = address_read(c, r->l, DHCP_ROW_IP_SERVER);
+	m->relay = address_read(c, r->l, DHCP_ROW_IP_RELAY);
+	hardware_read(r, c);
+}
+
+/* A field of fixed size holds text up to the first zero. */
+static struct span
+text_of(struct span s)
+{
+	return span_first(s, span_find_byte(s, 0));
+}
+
+static void
+names_put(struct reader *r)
+{
+	bool name = (r->m->overload & 2) != 0, file = (r->m->overload & 1) != 0;
+
+	if (r->name.n > 0)
+		field_put_bytes(r->l, row(name ?
+		    DHCP_ROW_SERVER_NAME_OVERLOADED_BY_DHCP :
+		    DHCP_ROW_SERVER), r->name, r->name);
+	if (r->file.n > 0)
+		field_put_bytes(r->l, row(file ?
+		    DHCP_ROW_BOOT_FILENAME_OVERLOADED_BY_DHCP :
+		    DHCP_ROW_FILE), r->file, r->file);
+}
+
+/* From the server's name on. */
+static void
+rest_read(struct reader *r, struct cursor *c)
+{
+	struct dhcp_message *m = r->m;
+	struct cursor options;
+	struct span cookie;
+
+	r->name = cur_take(c, 64);
+	r->file = cur_take(c, 128);
+	cookie = span_of(c->base + c->pos, 4);
+	m->whole = cur_ok(c);
+	m->cookie = cur_be32(c) == COOKIE;
+	options = *c;
+	if (m->cookie && cur_left(c) > 0)
+		m->whole = options_read(r, options);
+	if ((m->overload & 2) == 0)
+		m->server_name = text_of(r->name);
+	if ((m->overload & 1) == 0)
+		m->file = text_of(r->file);
+	if (r->l == NULL)
+		return;
+	names_put(r);
+	if (r->file.n > 0 && m->type == 0)
+		dhcp_put(&r->fields, DHCP_ROW_BOOTP, span_first(cookie, 0), 1);
+	if (!m->cookie)
+		return;
+	dhcp_put_bytes(&r->fields, DHCP_ROW_COOKIE, cookie);
+	fields_begin(r);
+	if (cur_left(&options) > 0)
+		options_put(r, options);
+}
+
+static const void *
+dhcp_decode(struct cursor *c, struct decode *d)
+{
+	struct dhcp_message *m = arena_new(d->arena, struct dhcp_message);
+	struct reader r = {
+		.d = d, .l = d->fields, .m = m,
+		.name = span_empty(), .file = span_empty(),
+		.fields = { .l = d->fields, .arena = d->arena },
+	};
+	size_t entered, captured = cur_left(c);
+	struct cursor ahead = *c;
+
+	cur_skip(&ahead, 2);
+	if (m == NULL || captured < 28 + (size_t)cur_u8(&ahead) % 17)
+		return NULL;
+	m->hardware = m->server_name = m->file = span_empty();
+	entered = field_enter(d->fields, row(DHCP_ROW),
+	    span_of(c->base, c->end));
+	header_read(&r, c);
+	if (cur_ok(c))
+		rest_read(&r, c);
+	if (!m->whole && captured == c->claimed)
+		d->malformed = true;
+	field_leave(d->fields, entered, c->base + c->end);
+	return m;
+}
+
+/* ---- For the others --------------------------------------------------- */
+
+bool
+dhcp_route_read(struct cursor *c, struct addr *net, uint8_t *prefix,
+    struct addr *router)
+{
+	uint8_t bytes[4] = { 0 };
+	struct span s;
+
+	if (cur_left(c) == 0)
+		return false;
+	*prefix = cur_u8(c);
+	if (*prefix > 32)
+		cur_fail(c);
+	s = cur_take(c, (*prefix + 7U) / 8);
+	memcpy(bytes, s.p, s.n);
+	*net = addr_of(ADDR_IPV4, bytes);
+	s = cur_take(c, 4);
+	if (!cur_ok(c))
+		return false;
+	*router = addr_of(ADDR_IPV4, s.p);
+	return true;
+}
+
+struct span
+dhcp_fqdn(const struct dhcp_message *m, struct arena *arena)
+{
+	const struct dhcp_option *o = dhcp_option(m, 81);
+	struct dns_names names = { .arena = arena };
+	struct dns_name name;
+	struct cursor c;
+	uint8_t flags;
+
+	if (o == NULL || o->data.n <= 3)
+		return span_empty();
+	c = cur_open(o->data);
+	flags = cur_u8(&c);
+	cur_skip(&c, 2);
+	if ((flags & 4) == 0)
+		return cur_rest(&c);
+	c = cur_open(span_after(o->data, 3));
+	name = dns_name_read(&names, &c);
+	return cur_ok(&c) && !name.bad ? name.text : span_empty();
+}
+
+/* "DHCP Discover - Transaction ID 0x3d1d" */
+static void
+dhcp_info(struct buf *out, const void *data)
+{
+	const struct dhcp_message *m = data;
+	const char *type = value_name(dhcp_types, m->type);
+
+	if (type != NULL)
+		buf_printf(out, "DHCP %s - Transaction ID 0x%x", type,
+		    (unsigned)m->xid);
+	else if (m->op == 2)
+		buf_text(out, "Boot Reply");
+	else
+		buf_text(out, "Boot Request");
+}
+
+const struct proto proto_dhcp = {
+	.name = "dhcp",
+	.title = "Dynamic Host Configuration Protocol",
+	.fields = &dhcp_table,
+	.ports = (const struct proto_port[]){
+		{ 17, 67, 68 }, { 17, 4011, 4011 }, { 0, 0, 0 },
+	},
+	.decode = dhcp_decode,
+	.info = dhcp_info,
+};
