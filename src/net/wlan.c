@@ -1,0 +1,1 @@
+/* Being written by the lead (03:08): 802.11, radiotap, PPI, Prism, AVS. */
