@@ -80,7 +80,7 @@ library := $(filter-out $(BUILD)/src/main.o,$(objects))
 tests := $(sort $(filter-out test/fuzz/% test/peer/% test/build/%, \
 	$(wildcard test/*/*.c)))
 test_programs := $(tests:%.c=$(BUILD)/%)
-test_scripts := $(filter-out test/run.sh test/peers.sh, \
+test_scripts := $(filter-out test/run.sh test/peers.sh test/lint.sh, \
 	$(sort $(wildcard test/*.sh)))
 # Captures for the tests, built from fixtures/NAME.pcap.txt and the like.
 builder := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard test/build/*.c)))

@@ -61,7 +61,8 @@ static bool
 common_option(struct question *q, int argc, char **argv, int *i, bool *taken,
     struct buf *error)
 {
-	const char *word = argv[*i], *value = NULL;
+	const char *word = argv[*i];
+	char *value = NULL;
 
 	*taken = true;
 	if (option_value("format", argc, argv, i, &value)) {

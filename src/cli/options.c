@@ -150,8 +150,7 @@ option_set(struct serve_options *o, size_t i, char *value, struct buf *error)
 
 	switch (set->kind) {
 	case OPTION_FLAG:
-		*(bool *)at = true;
-		return true;
+		break;
 	case OPTION_TEXT:
 		*(const char **)at = value;
 		good = *value != '\0';
@@ -182,9 +181,9 @@ option_set(struct serve_options *o, size_t i, char *value, struct buf *error)
 
 bool
 option_value(const char *name, int argc, char **argv, int *i,
-    const char **value)
+    char **value)
 {
-	const char *word = argv[*i];
+	char *word = argv[*i];
 	size_t n = strlen(name);
 
 	if (strncmp(word, "--", 2) != 0 || strncmp(word + 2, name, n) != 0)
@@ -219,29 +218,33 @@ refuse_option(const char *word, struct buf *error)
 	return false;
 }
 
+static bool
+is_flag(const struct option_row *row, const char *word)
+{
+	return row->value == NULL && strncmp(word, "--", 2) == 0 &&
+	    strcmp(word + 2, row->name) == 0;
+}
+
 /* One option at argv[*i]. */
 static bool
 option_read(struct serve_options *o, int argc, char **argv, int *i,
     struct buf *error)
 {
-	const char *value = NULL;
 	const char *word = argv[*i];
+	char *value = NULL;
 
 	for (size_t k = 0; k < option_count; k++) {
 		const struct option_row *row = &option_rows[k];
-		int before = *i;
 
-		if (!option_value(row->name, argc, argv, i, &value))
-			continue;
-		if (row->value == NULL) {
-			*i = before;
-			if (value != NULL && strchr(word, '=') != NULL)
-				break;
-			return option_set(o, k, NULL, error);
+		if (is_flag(row, word)) {
+			*(bool *)((char *)o + option_sets[k].at) = true;
+			return true;
 		}
+		if (row->value == NULL ||
+		    !option_value(row->name, argc, argv, i, &value))
+			continue;
 		if (value != NULL)
-			return option_set(o, k, (char *)(uintptr_t)value,
-			    error);
+			return option_set(o, k, value, error);
 		buf_printf(error, "--%s needs a value: %s", row->name,
 		    row->value);
 		return false;

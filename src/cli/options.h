@@ -27,6 +27,6 @@ bool options_size(const char *text, uint64_t *value);
 /* The value of `--name VALUE` or `--name=VALUE` at argv[*i]; moves *i.
  * False: it is another option.  *value NULL: nothing follows. */
 bool option_value(const char *name, int argc, char **argv, int *i,
-    const char **value);
+    char **value);
 
 #endif

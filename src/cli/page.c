@@ -106,20 +106,27 @@ page_label(struct buf *out, struct span key)
 	}
 }
 
+/* Times keep all that was captured; averages and rates need it not. */
+static bool
+is_time(struct span key)
+{
+	return ends_with(key, "_seconds") || ends_with(key, "_time");
+}
+
 static void
-number_write(struct buf *out, const struct json_value *v)
+number_write(struct buf *out, struct span key, const struct json_value *v)
 {
 	char text[64];
 	int n;
 
-	if (v->is_integer) {
+	if (v->is_integer || is_time(key)) {
 		buf_span(out, v->text);
 		return;
 	}
 	if (fabs(v->number) < 1)
 		n = snprintf(text, sizeof(text), "%.6g", v->number);
 	else
-		n = snprintf(text, sizeof(text), "%.6f", v->number);
+		n = snprintf(text, sizeof(text), "%.2f", v->number);
 	if (fabs(v->number) >= 1)
 		while (n > 1 && text[n - 1] == '0' && text[n - 2] != '.')
 			n--;
@@ -144,7 +151,7 @@ page_value(struct buf *out, struct span key, const struct json_value *v)
 {
 	switch (v->kind) {
 	case JSON_NUMBER:
-		number_write(out, v);
+		number_write(out, key, v);
 		buf_text(out, unit_of(key));
 		return;
 	case JSON_STRING:

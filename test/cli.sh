@@ -1,0 +1,137 @@
+#!/bin/sh
+# The command line: exit statuses, formats, what stands on which output.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+BUILD=${BUILD:-build}
+case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
+program=$BUILD/mcpcap
+cd "$BUILD/fixtures" || exit 1
+passed=0 failed=0
+out=$(mktemp) err=$(mktemp)
+trap 'rm -f "$out" "$err"' EXIT
+
+# run STATUS ARGUMENT...: stdout and stderr go to $out and $err.
+run() {
+	want=$1
+	shift
+	"$program" "$@" >"$out" 2>"$err" </dev/null
+	status=$?
+	what="mcpcap $*"
+	if [ "$status" -eq "$want" ]; then
+		passed=$((passed + 1))
+	else
+		echo "not ok - $what: status $status, wanted $want"
+		head -n 3 "$err"
+		failed=$((failed + 1))
+	fi
+}
+
+# has FILE PATTERN / lacks FILE PATTERN, of the last run
+has() {
+	if grep -q -e "$2" "$1"; then
+		passed=$((passed + 1))
+	else
+		echo "not ok - $what: no \"$2\""
+		head -n 3 "$1"
+		failed=$((failed + 1))
+	fi
+}
+silent() {
+	if [ ! -s "$1" ]; then
+		passed=$((passed + 1))
+	else
+		echo "not ok - $what: is not silent"
+		head -n 3 "$1"
+		failed=$((failed + 1))
+	fi
+}
+
+a=pcap-little-micro.pcap
+run 0 --version
+has "$out" '^mcpcap [0-9]'
+run 0 --help
+has "$out" 'analyze_capinfos'
+has "$out" 'max-packets'
+run 0 analyze_capinfos --help
+has "$out" 'no-digests\|--digests'
+run 2 --modules nonsense
+has "$err" 'unknown module "nonsense"; there are'
+silent "$out"
+run 2 --transport pigeon
+has "$err" 'give stdio|http'
+run 2 --prot 3
+has "$err" 'did you mean --port'
+run 2 --port
+has "$err" 'needs a value'
+run 2 analyze_capinfo "$a"
+has "$err" 'did you mean analyze_capinfos'
+run 2 analyze_capinfos
+has "$err" 'no capture is given'
+run 2 analyze_capinfos "$a" --digest
+has "$err" 'unknown parameter "digest": did you mean "digests"'
+run 2 analyze_capinfos "$a" --format xml
+has "$err" 'text, json, ndjson or tsv'
+run 2 analyze_capinfos "$a" --format tsv
+has "$err" 'gives no table'
+
+run 0 analyze_capinfos "$a"
+has "$out" '^{"filename":"pcap-little-micro.pcap".*}$'
+silent "$err"
+run 0 analyze_capinfos "$a" --format=text
+has "$out" '^File name: *pcap-little-micro.pcap$'
+has "$out" '^Number of packets: '
+run 0 analyze_capinfos --no-digests --format json -- "$a"
+run 0 analyze_capinfos "$a" pcap-big-nano.pcap --format ndjson
+has "$out" 'pcap-big-nano'
+if [ "$(wc -l <"$out")" -eq 2 ]; then
+	passed=$((passed + 1))
+else
+	echo "not ok - two captures, two lines"
+	failed=$((failed + 1))
+fi
+
+run 1 analyze_capinfos missing.pcap
+has "$err" '^mcpcap: missing.pcap: no such file'
+silent "$out"
+run 1 analyze_capinfos missing.pcap "$a"
+has "$out" 'pcap-little-micro'
+run 1 analyze_capinfos .
+has "$err" 'folder'
+run 1 analyze_capinfos /dev/zero
+has "$err" 'not a regular file'
+run 1 analyze_capinfos "$program"
+has "$err" 'not a pcap or pcapng capture'
+run 1 analyze_capinfos /etc/passwd
+has "$err" 'not a pcap or pcapng capture'
+if grep -q root "$err"; then
+	echo "not ok - an error echoes the file"
+	failed=$((failed + 1))
+fi
+
+what='a capture on standard input'
+"$program" analyze_capinfos - <"$a" >"$out" 2>"$err"
+has "$out" '"packet_count"'
+head -c 60 "$a" | "$program" analyze_capinfos - >"$out" 2>"$err"
+has "$out" 'it was cut short'
+what='an empty standard input'
+"$program" analyze_capinfos - </dev/null >"$out" 2>"$err"
+has "$err" 'empty'
+
+run 2 completion tcsh
+run 0 completion bash
+if command -v bash >/dev/null 2>&1; then
+	what='bash takes the completion'
+	bash -n "$out" 2>"$err"
+	silent "$err"
+fi
+run 0 completion zsh
+run 0 completion fish
+has "$out" '__fish_seen_subcommand_from analyze_capinfos'
+
+"$program" doctor >"$out" 2>"$err"
+what='mcpcap doctor'
+has "$out" 'seccomp'
+has "$out" 'a worker in it: works'
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
