@@ -97,8 +97,6 @@ report_file(const struct tool_call *call, struct json *j)
 static void
 report_times(const struct capture_quality *q, struct json *j)
 {
-	if (q->packets == 0)
-		return;
 	if (!q->first.known) {
 		json_null(j, "first_packet_time");
 		json_null(j, "last_packet_time");
