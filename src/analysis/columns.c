@@ -245,14 +245,21 @@ columns_collect(struct columns *c, const struct packet *p)
 	}
 }
 
-const struct field_value *
-columns_first(const struct columns *c, const struct packet *p, size_t column)
+size_t
+columns_values(const struct columns *c, const struct packet *p,
+    size_t column, const struct field_value **values, size_t max)
 {
 	uint32_t link = c->at[column].first;
+	size_t n = 0;
 
-	if (c->at[column].kind != COLUMN_FIELD || link == NONE)
-		return NULL;
-	return &p->fields->values[c->links[link].value];
+	if (c->at[column].kind != COLUMN_FIELD)
+		return 0;
+	for (; link != NONE; link = c->links[link].next) {
+		if (n < max)
+			values[n] = &p->fields->values[c->links[link].value];
+		n++;
+	}
+	return n;
 }
 
 static void
@@ -286,6 +293,13 @@ word_text(struct buf *out, const struct packet *p, enum column_kind kind)
 	case COLUMN_FIELD:
 		break;
 	}
+}
+
+void
+columns_word(const struct columns *c, const struct packet *p, size_t column,
+    struct buf *out)
+{
+	word_text(out, p, c->at[column].kind);
 }
 
 /* An empty scratch text; one that was full once must be made anew. */

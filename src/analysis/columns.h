@@ -55,9 +55,13 @@ bool columns_need_messages(const struct columns *c);
 
 /* Sorts the values of p->fields into the columns: before the writers. */
 void columns_collect(struct columns *c, const struct packet *p);
-/* The number of values, and the i-th, of column `column`. */
-const struct field_value *columns_first(const struct columns *c,
-    const struct packet *p, size_t column);
+/* The values of a field column, at most `max`; returns how many there are
+ * in all. */
+size_t columns_values(const struct columns *c, const struct packet *p,
+    size_t column, const struct field_value **values, size_t max);
+/* The text of a column that is no field. */
+void columns_word(const struct columns *c, const struct packet *p,
+    size_t column, struct buf *out);
 
 /* The names, as array `name`. */
 void columns_header(const struct columns *c, struct json *j,

@@ -7,6 +7,7 @@ extern const struct tool tool_analyze_capinfos;
 extern const struct tool tool_list_packets;
 extern const struct tool tool_get_packet;
 extern const struct tool tool_list_fields;
+extern const struct tool tool_aggregate_packets;
 extern const struct tool tool_analyze_icmp_packets;
 extern const struct tool tool_summarize_capture;
 extern const struct tool tool_search_payload;
@@ -32,6 +33,7 @@ const struct tool *const tools[] = {
 	&tool_list_packets,
 	&tool_get_packet,
 	&tool_list_fields,
+	&tool_aggregate_packets,
 	&tool_analyze_icmp_packets,
 };
 const size_t tool_count = LENGTH(tools);
