@@ -82,6 +82,7 @@ struct step {
 	const struct field *trailer;
 	bool in_error;         /* inside the quote of an ICMP error */
 	bool first_fragment;   /* of a datagram that is not whole here */
+	bool pad_header;       /* 802.11: header filled up to 4 bytes */
 	/* Of the IP header that we are in, quoted or not. */
 	struct ip_header *ip;
 	struct addr *src, *dst;
@@ -170,6 +171,13 @@ step_addr(struct addr *a, enum addr_kind kind, const uint8_t *bytes, size_t n)
 	a->kind = (uint8_t)kind;
 	memcpy(a->bytes, bytes, n);
 }
+
+/* A transport header of the packet, its fields set to "nothing known". */
+struct transport *step_transport(struct step *s, uint8_t protocol);
+void step_ports(struct step *s, struct transport *t, struct span ports);
+/* Call the hooks: the header is read; its payload is nobody's tunnel. */
+void step_transport_known(struct step *s, struct transport *t);
+void step_payload(struct step *s, struct transport *t);
 
 void link_read(struct step *s);
 void eth_read(struct step *s);
