@@ -138,8 +138,10 @@ const struct flow_counts *flow_counts(const struct flows *flows);
 /*
  * TCP streams in order.  First bytes win where segments overlap; a gap is an
  * event.  Bytes beyond a hole wait until it is filled, until the other side
- * acknowledged it (then it is a gap: the capture lost it), or until the caps.
- * Offset 0 is the byte after the SYN, or the first byte seen.
+ * acknowledged it and a few packets more went by (then it is a gap: the
+ * capture lost it), or until the caps.  What the snapshot length cut off is a
+ * gap at once.  Offset 0 is the byte after the SYN, or the first byte seen.
+ * A segment far outside of what the receiver could take is not believed.
  */
 struct stream_events {
 	/* In-order bytes of one direction, offset counted from its first
@@ -150,7 +152,8 @@ struct stream_events {
 	    uint64_t from);
 	void (*gap)(void *context, struct packet *p, struct flow *f,
 	    unsigned direction, uint64_t offset, uint64_t missing);
-	/* FIN, RST or the end of the capture (p NULL). */
+	/* Once a direction: its FIN, a RST that fits, or the end of the
+	 * capture (p NULL).  A RST may be forged: bytes may still follow. */
 	void (*end)(void *context, struct packet *p, struct flow *f,
 	    unsigned direction);
 	void *context;
@@ -162,8 +165,12 @@ struct stream_limits {
 };
 
 struct stream_counts {
-	uint64_t bytes, gaps, gap_bytes, overlaps, conflicts;
+	uint64_t bytes, gaps, gap_bytes;
+	uint64_t overlaps;   /* segments that brought bytes again */
+	uint64_t conflicts;  /* of these, other bytes than those before */
 	uint64_t given_up;   /* bytes not waited for any longer: the caps */
+	uint64_t outside;    /* segments not believed */
+	uint64_t unfollowed; /* segments of flows without memory */
 };
 
 struct streams;

@@ -49,11 +49,12 @@ bases(const struct segment *g, struct tcp_result *out)
 	if ((g->from->flags & END_BASE) != 0 && h->seq != g->from->base &&
 	    (h->flags & syn_ack) == syn_ack) {
 		g->from->base = h->seq;
+		g->from->flags |= END_HEARD;
 		out->analysis |= TCP_A_REUSED_PORTS;
 	}
 	if ((g->from->flags & END_BASE) == 0) {
 		g->from->base = (h->flags & TCP_SYN) != 0 ? h->seq : h->seq - 1;
-		g->from->flags |= END_BASE;
+		g->from->flags |= END_BASE | END_HEARD;
 	}
 	if ((h->flags & TCP_ACK) == 0)
 		return;

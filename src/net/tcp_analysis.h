@@ -37,11 +37,11 @@ struct tcp_end {
 #define SCALE_NONE -2
 
 #define END_BASE 0x01        /* `base` is known */
-#define END_SYN 0x02         /* its SYN or SYN-ACK was seen */
 #define END_IN_FLIGHT 0x04   /* bytes in flight can be told */
 #define END_PUSHED 0x08      /* its last data had PSH */
 #define END_SACK 0x10        /* SACK permitted */
-#define END_ACKED 0x20       /* it sent no ACK after its SYN yet: unset */
+#define END_ACKED 0x20       /* its last segment was not a SYN */
+#define END_HEARD 0x40       /* `base` is by its own word */
 
 struct tcp_tally; /* counts of classes; NULL until there is one */
 

@@ -1,0 +1,193 @@
+#include "net/flow.h"
+
+#include <stdlib.h>
+
+#include "net/stream_side.h"
+#include "net/tcp_analysis.h"
+
+#define MAX_WAITING ((size_t)1 << 20)
+#define MAX_BYTES ((size_t)64 << 20)
+#define WINDOW_MAX ((int64_t)1 << 30) /* RFC 7323 */
+
+struct streams *
+streams_new(const struct stream_limits *limits,
+    const struct stream_events *events)
+{
+	struct streams *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	s->events = *events;
+	s->max_waiting = limits != NULL && limits->max_waiting != 0 ?
+	    limits->max_waiting : MAX_WAITING;
+	s->max_bytes = limits != NULL && limits->max_bytes != 0 ?
+	    limits->max_bytes : MAX_BYTES;
+	return s;
+}
+
+const struct stream_counts *
+stream_counts(const struct streams *s)
+{
+	return &s->counts;
+}
+
+static void
+stream_free(struct streams *s, struct stream *stream)
+{
+	stream_side_free(s, &stream->side[0]);
+	stream_side_free(s, &stream->side[1]);
+	if (stream->before != NULL)
+		stream->before->after = stream->after;
+	else
+		s->first = stream->after;
+	if (stream->after != NULL)
+		stream->after->before = stream->before;
+	stream->flow->stream_state = NULL;
+	s->bytes -= sizeof(*stream);
+	free(stream);
+}
+
+void
+streams_free(struct streams *s)
+{
+	struct stream *stream, *after;
+
+	if (s == NULL)
+		return;
+	for (stream = s->first; stream != NULL; stream = after) {
+		after = stream->after;
+		stream_side_free(s, &stream->side[0]);
+		stream_side_free(s, &stream->side[1]);
+		free(stream);
+	}
+	free(s);
+}
+
+static struct stream *
+stream_new(struct streams *s, struct flow *f)
+{
+	struct stream *stream;
+
+	if (sizeof(*stream) > s->max_bytes - s->bytes)
+		return NULL;
+	stream = calloc(1, sizeof(*stream));
+	if (stream == NULL)
+		return NULL;
+	stream->flow = f;
+	stream->side[0].fin = stream->side[1].fin = STREAM_SIDE_NO_FIN;
+	stream->after = s->first;
+	if (s->first != NULL)
+		s->first->before = stream;
+	s->first = stream;
+	s->bytes += sizeof(*stream);
+	f->stream_state = stream;
+	return stream;
+}
+
+static void
+side_start(struct stream_side *side, const struct tcp_end *e, uint32_t seq)
+{
+	side->started = true;
+	side->next = (e->flags & END_HEARD) != 0 ? e->base + 1 : seq;
+}
+
+static void
+payload_add(const struct stream_feed *x, const struct transport *t)
+{
+	const struct tcp_header *h = &x->p->tcp;
+	uint32_t seq = h->seq + ((h->flags & TCP_SYN) != 0 ? 1 : 0);
+	struct stream_bytes g = { .bytes = span_first(t->payload, h->length),
+		.frame = x->p->record->number };
+
+	g.missing = h->length - (uint32_t)g.bytes.n;
+	if (!x->side->started)
+		side_start(x->side,
+		    &x->stream->flow->tcp->end[x->direction], seq);
+	/* One byte of nothing, before what is next. */
+	if ((t->analysis & TCP_A_KEEP_ALIVE) == 0)
+		stream_side_add(x, &g, seq);
+}
+
+/* ---- The ends ---- */
+
+static void
+fin_note(const struct stream_feed *x)
+{
+	const struct tcp_header *h = &x->p->tcp;
+	struct stream_side *side = x->side;
+	int64_t ahead = (int32_t)(h->seq + h->length - side->next);
+
+	if (!side->started || side->fin != STREAM_SIDE_NO_FIN || ahead < 0 ||
+	    !stream_side_holds(x, side->offset + (uint64_t)ahead))
+		return;
+	side->fin = side->offset + (uint64_t)ahead;
+	if (ahead == 0)
+		stream_side_end(x);
+}
+
+static void
+ack_note(const struct stream_feed *x, uint32_t ack)
+{
+	struct stream_side *side = x->side;
+	int64_t ahead = (int32_t)(ack - side->next);
+
+	if (side->started && ahead > 0 && ahead <= WINDOW_MAX &&
+	    side->offset + (uint64_t)ahead > side->acked)
+		side->acked = side->offset + (uint64_t)ahead;
+}
+
+void
+stream_segment(struct streams *s, struct packet *p, struct transport *t)
+{
+	const struct tcp_header *h = &p->tcp;
+	struct flow *f = t->flow;
+	struct stream_feed x = { .s = s, .p = p, .direction = t->direction };
+	struct stream_feed other;
+
+	if (f == NULL || t->in_error || t->cut || t->protocol != 6)
+		return;
+	x.stream = f->stream_state;
+	if (x.stream == NULL) {
+		if (h->length == 0)
+			return;
+		if (f->tcp != NULL)
+			x.stream = stream_new(s, f);
+		if (x.stream == NULL) {
+			s->counts.unfollowed++;
+			return;
+		}
+	}
+	x.side = &x.stream->side[x.direction];
+	other = x;
+	other.direction = 1 - x.direction;
+	other.side = &x.stream->side[other.direction];
+	if (h->length > 0)
+		payload_add(&x, t);
+	if ((h->flags & TCP_FIN) != 0)
+		fin_note(&x);
+	if ((h->flags & TCP_RST) != 0 && x.side->started &&
+	    h->seq == x.side->next && x.side->waiting == NULL)
+		stream_side_end(&x);
+	if ((h->flags & (TCP_ACK | TCP_RST)) == TCP_ACK)
+		ack_note(&other, h->ack);
+	stream_side_settle(&x);
+	stream_side_settle(&other);
+}
+
+void
+streams_finish(struct streams *s, struct flows *flows)
+{
+	size_t i, n = flow_count(flows, 6);
+	struct stream_feed x = { .s = s };
+
+	for (i = 0; i < n; i++) {
+		x.stream = flow_at(flows, 6, (uint32_t)i)->stream_state;
+		if (x.stream == NULL)
+			continue;
+		for (x.direction = 0; x.direction < 2; x.direction++) {
+			x.side = &x.stream->side[x.direction];
+			stream_side_finish(&x);
+		}
+		stream_free(s, x.stream);
+	}
+}
