@@ -1,0 +1,55 @@
+#include "net/arp.h"
+#include "net/frame.h"
+#include "net/icmp.h"
+#include "net/igmp.h"
+#include "net/ip.h"
+#include "net/ipsec.h"
+#include "net/link.h"
+#include "net/transport.h"
+#include "net/tunnel.h"
+#include "net/walk.h"
+
+/* One line a layer, from the outside in. */
+const struct field_table *const net_tables[] = {
+	&frame_table,
+	&eth_table,
+	&vlan_table,
+	&ieee8021ad_table,
+	&llc_table,
+	&sll_table,
+	&null_table,
+	&pflog_table,
+	&nflog_table,
+	&ppp_table,
+	&pppoe_table,
+	&pppoed_table,
+	&chdlc_table,
+	&frame_relay_table,
+	&mpls_table,
+	&wlan_table,
+	&radiotap_table,
+	&ppi_table,
+	&prism_table,
+	&avs_table,
+	&arp_table,
+	&ip_table,
+	&ipv6_table,
+	&ah_table,
+	&esp_table,
+	&etherip_table,
+	&gre_table,
+	&erspan_table,
+	&vxlan_table,
+	&geneve_table,
+	&gtp_table,
+	&teredo_table,
+	&l2tp_table,
+	&tcp_table,
+	&udp_table,
+	&udplite_table,
+	&sctp_table,
+	&icmp_table,
+	&icmpv6_table,
+	&igmp_table,
+};
+const size_t net_table_count = LENGTH(net_tables);
