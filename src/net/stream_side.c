@@ -339,7 +339,8 @@ stream_side_add(const struct stream_feed *x, struct stream_bytes *g,
 	int64_t ahead = (int32_t)(seq - side->next);
 	bool differ = false;
 
-	if (ahead > 0 && !stream_side_holds(x, side->offset + (uint64_t)ahead)) {
+	if (ahead > 0 &&
+	    !stream_side_holds(x, side->offset + (uint64_t)ahead)) {
 		x->s->counts.outside++;
 		return;
 	}
@@ -376,7 +377,8 @@ stream_side_finish(const struct stream_feed *x)
 		skip_hole(x);
 	if (side->fin != STREAM_SIDE_NO_FIN && side->fin > side->offset)
 		give_gap(x, side->fin - side->offset);
-	else if (side->fin == STREAM_SIDE_NO_FIN && side->acked > side->offset + 1)
+	else if (side->fin == STREAM_SIDE_NO_FIN &&
+	    side->acked > side->offset + 1)
 		/* One byte more may be a FIN that was not captured. */
 		give_gap(x, side->acked - side->offset);
 	stream_side_end(x);
