@@ -21,6 +21,9 @@ file_pcap(struct file *f, const struct words *w)
 {
 	uint32_t magic = MAGIC_MICRO;
 
+	words_allow(w,
+	    "big nano modified magic major minor zone sigfigs "
+	    "snaplen link");
 	f->pcapng = false;
 	f->big = words_have(w, "big");
 	f->nano = words_have(w, "nano");
@@ -384,23 +387,35 @@ raw(struct file *f, const struct words *w, const struct bytes *body,
 	bytes_join(&f->out, body);
 }
 
+#define PACKET_WORDS                                                           \
+	"time lost len caplen snap fraction index protocol kind interface "    \
+	"ticks comment pflags drops "
+#define BLOCK_WORDS "total trailing type options noend "
+
 static const struct {
 	const char *name;
 	void (*write)(struct file *, const struct words *, const struct bytes *,
 	    struct time);
+	const char *words; /* NULL: the block looks itself */
 } blocks[] = {
-	{ "packet", file_packet },
-	{ "shb", shb },
-	{ "idb", idb },
-	{ "epb", epb },
-	{ "pb", pb },
-	{ "spb", spb },
-	{ "isb", isb },
-	{ "nrb", nrb },
-	{ "dsb", dsb },
-	{ "custom", custom },
-	{ "block", other },
-	{ "raw", raw },
+	{ "packet", file_packet, PACKET_WORDS BLOCK_WORDS },
+	{ "shb", shb,
+	    BLOCK_WORDS "big hardware os application comment length "
+			"magic major minor" },
+	{ "idb", idb,
+	    BLOCK_WORDS "link snaplen name description filter os "
+			"hardware comment tsresol tsoffset fcslen" },
+	{ "epb", epb, PACKET_WORDS BLOCK_WORDS },
+	{ "pb", pb, PACKET_WORDS BLOCK_WORDS "drop" },
+	{ "spb", spb, PACKET_WORDS BLOCK_WORDS },
+	{ "isb", isb,
+	    BLOCK_WORDS "time interface ticks received dropped "
+			"accepted osdropped delivered comment" },
+	{ "nrb", nrb, NULL },
+	{ "dsb", dsb, BLOCK_WORDS "secrets len" },
+	{ "custom", custom, BLOCK_WORDS "pen" },
+	{ "block", other, BLOCK_WORDS },
+	{ "raw", raw, "" },
 };
 
 void
@@ -426,73 +441,11 @@ void
 file_block(struct file *f, const struct words *w, const struct bytes *body,
     struct time time)
 {
-	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
-		if (strcmp(blocks[i].name, w->at[0].key) == 0)
-			blocks[i].write(f, w, body, time);
-}
-
-static uint32_t
-crc32_of(const uint8_t *p, size_t n)
-{
-	uint32_t crc = 0xffffffff;
-
-	for (size_t i = 0; i < n; i++) {
-		crc ^= p[i];
-		for (int k = 0; k < 8; k++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
+		if (strcmp(blocks[i].name, w->at[0].key) != 0)
+			continue;
+		if (blocks[i].words != NULL)
+			words_allow(w, blocks[i].words);
+		blocks[i].write(f, w, body, time);
 	}
-	return ~crc;
-}
-
-/* RFC 1952 header with the optional parts that the words ask for. */
-static void
-gzip_header(struct file *f)
-{
-	struct bytes h = { 0 };
-	const struct word *name = words_find(&f->gzip, "name");
-	const struct word *comment = words_find(&f->gzip, "comment");
-	uint64_t extra = words_uint(&f->gzip, "extra", 0);
-	unsigned flags = 0;
-
-	flags |= words_have(&f->gzip, "hcrc") ? 2 : 0;
-	flags |= extra != 0 ? 4 : 0;
-	flags |= name != NULL ? 8 : 0;
-	flags |= comment != NULL ? 16 : 0;
-	bytes_uint(&h, 0x1f8b0800 | flags, 4, true);
-	bytes_uint(&h, 0x00000000ff03, 6, true);
-	if (extra != 0) {
-		bytes_uint(&h, extra, 2, false);
-		bytes_fill(&h, 'x', extra);
-	}
-	if (name != NULL)
-		bytes_add(&h, name->value, name->n + 1);
-	if (comment != NULL)
-		bytes_add(&h, comment->value, comment->n + 1);
-	if (flags & 2)
-		bytes_uint(&h, crc32_of(h.p, h.n), 2, false);
-	bytes_join(&f->packed, &h);
-}
-
-void
-file_member(struct file *f)
-{
-	const uint8_t *p = f->out.p + f->member;
-	size_t n = f->out.n - f->member;
-	uint32_t crc = crc32_of(p, n);
-
-	gzip_header(f);
-	for (size_t at = 0; at < n || at == 0;) {
-		size_t piece = n - at > 65535 ? 65535 : n - at;
-
-		bytes_uint(&f->packed, at + piece == n, 1, false);
-		bytes_uint(&f->packed, piece, 2, false);
-		bytes_uint(&f->packed, ~piece, 2, false);
-		bytes_add(&f->packed, p + at, piece);
-		at += piece;
-		if (piece == 0)
-			break;
-	}
-	bytes_uint(&f->packed, words_uint(&f->gzip, "crc", crc), 4, false);
-	bytes_uint(&f->packed, words_uint(&f->gzip, "size", n), 4, false);
-	f->member = f->out.n;
 }

@@ -40,7 +40,7 @@
  *   eth eth8023 llc snap vlan qinq mpls pppoe ppp chdlc sll sll2 null loop
  *   radiotap wifi arp ip ip6 hop dstopt route frag ah esp tcp udp udplite
  *   sctp chunk icmp icmp6 igmp gre vxlan geneve gtpu l2tp
- * Their fields stand in layers.c, each with its default; lengths, checksums
+ * Their fields stand in row.c, each with its default; lengths, checksums
  * and the number of the next layer are computed unless given.  Every header
  * takes pad=N (at least N bytes with all behind it) and trailer=HEX.
  * tcp flags=SA (letters FSRPAUEC) or a number; opt=HEX is padded.
@@ -58,7 +58,8 @@
  *       it belong to the last of its layers
  *   repeat i 100 ... end                 $i is 0, 1, ... 99 inside
  *   session NAME tcp|udp client=ADDR:PORT server=[ADDR6]:PORT
- *       [under="eth / vlan id=5"] (default eth)
+ *       [under="eth / vlan id=5"] (default eth) [cseq= sseq=] (initial
+ *       sequence numbers) [unopened] (as if the handshake had been before)
  *   open NAME, close NAME, reset NAME    handshake, FINs, RST
  *   NAME> and NAME<                      a packet of the client, the server;
  *       payload lines follow.  Takes the words of packet, ttl= id= of ip

@@ -58,6 +58,8 @@ bool words_have(const struct words *w, const char *key);
 const char *words_text(
     const struct words *w, const char *key, const char *otherwise);
 uint64_t words_uint(const struct words *w, const char *key, uint64_t otherwise);
+/* Stops at a word with a value whose key is not in the list. */
+void words_allow(const struct words *w, const char *list);
 /* Sums and products of decimal, 0x and negative numbers: 40000+2*$i. */
 uint64_t number_of(const char *text);
 /* 2024-01-01T00:00:00.5Z, 1704067200.25, or +0.001 after `last`. */

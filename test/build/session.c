@@ -87,6 +87,9 @@ session_layers(struct session *s, bool from_server, const struct words *w)
 	char text[300];
 	int n;
 
+	words_allow(w,
+	    "time lost len caplen snap fraction interface ticks "
+	    "comment pflags drops ttl hops id flags window opt urgent seq ack");
 	bytes_add(&line, s->under, strlen(s->under));
 	if (strcmp(s->under, "eth") == 0 && from_server)
 		bytes_add(&line,

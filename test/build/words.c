@@ -248,6 +248,26 @@ words_uint(const struct words *w, const char *key, uint64_t otherwise)
 	return text == NULL ? otherwise : number_of(text);
 }
 
+void
+words_allow(const struct words *w, const char *list)
+{
+	for (size_t i = 1; i < w->n; i++) {
+		const char *key = w->at[i].key;
+		size_t n = strlen(key);
+		const char *at = list;
+
+		if (n == 0)
+			continue;
+		while ((at = strstr(at, key)) != NULL &&
+		    ((at > list && at[-1] != ' ') ||
+			(at[n] != ' ' && at[n] != '\0')))
+			at++;
+		if (at == NULL)
+			fail("'%s' does not know the word '%s'", w->at[0].key,
+			    key);
+	}
+}
+
 uint64_t
 number_of(const char *text)
 {
