@@ -150,16 +150,22 @@ head_byte_is_good(struct inflate *z, uint8_t byte)
 	return (z->flags & FLAGS_RESERVED) == 0;
 }
 
+static bool
+may_be_magic(struct span s)
+{
+	return s.p[0] == 0x1f && (s.n < 2 || s.p[1] == 0x8b);
+}
+
 /* Behind a member: another one, the end, or bytes that are neither. */
 static bool
 begins_member(struct inflate *z, const struct span *in)
 {
-	if (in->n > 0 && in->p[0] == 0x1f)
+	if (in->n == 0)
+		return inflate_stop(
+		    z, z->empty_calls < 2 ? INFLATE_MORE_INPUT : INFLATE_END);
+	if (may_be_magic(*in))
 		return true;
-	if (in->n == 0 && z->empty_calls < 2)
-		return inflate_stop(z, INFLATE_MORE_INPUT);
-	if (in->n > 0)
-		z->step = end_step;
+	z->step = end_step;
 	return inflate_stop(z, INFLATE_END);
 }
 

@@ -28,7 +28,7 @@ static struct date
 date_of(uint32_t days)
 {
 	/* From 1 March of the year 400 before, so that nothing is negative. */
-	uint32_t quarters = 4 * (days - 60 + ERA_DAYS) + 3;
+	uint32_t quarters = 4 * (days + ERA_DAYS - 60) + 3;
 	uint32_t century = quarters / ERA_DAYS;
 	uint32_t rest = quarters % ERA_DAYS | 3;
 	uint32_t of_year = rest % FOUR_YEARS_DAYS / 4;
