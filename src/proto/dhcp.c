@@ -6,7 +6,6 @@
 #define HEADER 236   /* up to the magic cookie */
 #define HARDWARE 16
 #define COOKIE 0x63825363U
-#define PIECES_MAX 4096
 
 /* One option as it stands in the packet. */
 struct piece {
@@ -28,7 +27,7 @@ struct reader {
 	struct dhcp_message *m;
 	struct span name, file; /* the fields of 64 and 128 bytes */
 	struct piece *pieces;
-	size_t n;
+	size_t n, places;
 	struct dhcp_fields fields;
 };
 
@@ -61,7 +60,7 @@ pieces_note(struct reader *r, struct cursor c, enum area area)
 		data = cur_take(&c, cur_u8(&c));
 		if (!cur_ok(&c))
 			return false;
-		if (r->n < PIECES_MAX)
+		if (r->n < r->places)
 			r->pieces[r->n++] = (struct piece){ code,
 				(uint8_t)area, data };
 	}
@@ -96,11 +95,11 @@ pieces_join(const struct reader *r, uint8_t code)
 static void
 options_collect(struct reader *r)
 {
-	struct dhcp_option *options = arena_array(r->d->arena, 256,
-	    struct dhcp_option);
+	struct dhcp_option *options = arena_array(r->d->arena,
+	    r->n < 256 ? r->n : 256, struct dhcp_option);
 	bool seen[256] = { false };
 
-	if (options == NULL)
+	if (r->n == 0 || options == NULL)
 		return;
 	r->m->options = options;
 	for (size_t i = 0; i < r->n; i++) {
@@ -132,7 +131,9 @@ options_read(struct reader *r, struct cursor c)
 {
 	bool whole;
 
-	r->pieces = arena_array(r->d->arena, PIECES_MAX, struct piece);
+	/* An option has two bytes at least. */
+	r->places = (cur_left(&c) + r->name.n + r->file.n) / 2;
+	r->pieces = arena_array(r->d->arena, r->places, struct piece);
 	if (r->pieces == NULL)
 		return false;
 	whole = pieces_note(r, c, AREA_OPTIONS);

@@ -2,6 +2,7 @@
 
 #include "net/walk.h"
 #include "proto/dhcp.h"
+#include "proto/dhcpv6.h"
 #include "proto/dns.h"
 #include "proto/rtp.h"
 #include "proto/sdp.h"
@@ -16,6 +17,7 @@ const struct proto *const protos[] = {
 	&proto_mdns,
 	&proto_llmnr,
 	&proto_dhcp,
+	&proto_dhcpv6,
 	&proto_sip,
 	&proto_sdp,
 	&proto_rtp,
