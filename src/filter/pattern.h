@@ -23,6 +23,7 @@ struct pattern {
 	struct regex_tree *t;
 	struct span p;
 	size_t at;
+	size_t one;      /* where what is being read began */
 	unsigned flags;
 	struct pattern_group groups[REGEX_DEPTH + 1];
 	size_t depth;

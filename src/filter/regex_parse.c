@@ -157,7 +157,7 @@ group_push(struct pattern *r)
 		return pattern_fail(r, r->at, "groups are nested too deep");
 	g = &r->groups[++r->depth];
 	g->flags = r->flags;
-	g->offset = r->at;
+	g->offset = r->one;
 	g->alt = pattern_node(r, NODE_ALT);
 	g->cat = pattern_node(r, NODE_CAT);
 	r->repeatable = false;
@@ -300,10 +300,11 @@ skip_extended(struct pattern *r, uint8_t c)
 static bool
 read_one(struct pattern *r)
 {
-	uint8_t c = r->p.p[r->at++];
+	uint8_t c = r->p.p[r->at];
 	bool lines = (r->flags & FLAG_LINES) != 0;
 	unsigned min, max;
 
+	r->one = r->at++;
 	if (r->quoted)
 		return read_quoted(r, c);
 	if (skip_extended(r, c))
@@ -328,14 +329,14 @@ read_one(struct pattern *r)
 		return pattern_add_assertion(r, lines ? REGEX_LINE_END :
 		    REGEX_LAST_LINE);
 	case '*':
-		return add_repeat(r, r->at - 1, 0, REGEX_FOREVER);
+		return add_repeat(r, r->one, 0, REGEX_FOREVER);
 	case '+':
-		return add_repeat(r, r->at - 1, 1, REGEX_FOREVER);
+		return add_repeat(r, r->one, 1, REGEX_FOREVER);
 	case '?':
-		return add_repeat(r, r->at - 1, 0, 1);
+		return add_repeat(r, r->one, 0, 1);
 	case '{':
 		if (read_counts(r, &min, &max))
-			return add_repeat(r, r->at - 1, min, max);
+			return add_repeat(r, r->one, min, max);
 		break;
 	default:
 		break;

@@ -1,0 +1,242 @@
+#include "filter/regex.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tap.h"
+
+/* What PCRE2 (caseless, as Wireshark calls it) says of the same. */
+static const struct {
+	const char *pattern, *text;
+	bool matches;
+} cases[] = {
+	{ "", "", true },
+	{ "abc", "xABCx", true },
+	{ "abc", "ab", false },
+	{ "^abc$", "abc", true },
+	{ "^abc$", "abc\n", true },
+	{ "^abc$", "abc\n\n", false },
+	{ "abc\\z", "abc\n", false },
+	{ "abc\\Z", "abc\n", true },
+	{ "\\Aabc", "xabc", false },
+	{ "a.c", "a\nc", false },
+	{ "(?s)a.c", "a\nc", true },
+	{ "(?m)^b$", "a\nb\nc", true },
+	{ "^b", "a\nb", false },
+	{ "(?-i)abc", "ABC", false },
+	{ "(?-i:a)bc", "aBC", true },
+	{ "(?-i:a)bc", "ABC", false },
+	{ "a(?#words)b", "ab", true },
+	{ "(?x) a b # ab\n c", "abc", true },
+	{ "a|b|", "zzz", true },
+	{ "^(a|bc|def)+$", "abcdefa", true },
+	{ "^(a|bc|def)+$", "abcdf", false },
+	{ "^a{2,3}$", "aa", true },
+	{ "^a{2,3}$", "aaaa", false },
+	{ "^a{2,}$", "aaaaaa", true },
+	{ "a{,2}", "a{,2}", true },
+	{ "a{x}", "a{x}", true },
+	{ "[a-c]+", "B", true },
+	{ "[^a-c]", "abc", false },
+	{ "[]a]", "]", true },
+	{ "[\\d_-]{3}", "1_-", true },
+	{ "[[:alpha:]][[:^digit:]]", "ax", true },
+	{ "[[:alpha:]]", "1", false },
+	{ "\\d\\D\\w\\W\\s\\S", "1a1 1", false },
+	{ "\\d\\D\\w\\W\\s\\S", "1aa. a", true },
+	{ "\\bfoo\\b", "a foo!", true },
+	{ "\\bfoo\\b", "afoo", false },
+	{ "\\Boo\\b", "foo", true },
+	{ "\\x41\\x{42}[\\103]", "abc", true },
+	{ "\\Qa.b\\E.", "a.bc", true },
+	{ "\\Qa.b\\E.", "axbc", false },
+	{ "a\\.b\\/c\\-", "a.b/c-", true },
+	{ "(?<name>a)(?P<other>b)(?:c)", "abc", true },
+	{ "a*?b+?c??", "aabb", true },
+	{ "(a*)*b", "aaab", true },
+	{ "(a|a)*$", "aaaa", true },
+	{ "\\N\\h\\v", "a\t\n", true },
+	{ "[\\b]", "\b", true },
+	{ "\\cA", "\001", true },
+};
+
+static void
+test_cases(void)
+{
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct regex_error error;
+		struct regex *re = regex_compile(
+		    span_text(cases[i].pattern), true, &error);
+
+		if (!ok(re != NULL)) {
+			printf("# %s: %s\n", cases[i].pattern, error.text);
+			continue;
+		}
+		if (!ok(regex_match(re, span_text(cases[i].text)) ==
+		    cases[i].matches))
+			printf("# %s on %s\n", cases[i].pattern,
+			    cases[i].text);
+		regex_free(re);
+	}
+}
+
+static const struct {
+	const char *pattern;
+	size_t offset;
+	const char *word; /* of the error's text */
+} refused[] = {
+	{ "(a)\\1", 3, "backreference" },
+	{ "a(?=b)", 1, "lookaround" },
+	{ "a(?!b)", 1, "lookaround" },
+	{ "(?<=b)a", 0, "lookaround" },
+	{ "(?<!b)a", 0, "lookaround" },
+	{ "(?>a)", 0, "atomic" },
+	{ "a*+", 2, "possessive" },
+	{ "a**", 2, "repeat" },
+	{ "a{2}{2}", 4, "repeat" },
+	{ "\\103", 0, "backreference" },
+	{ "*a", 0, "repeat" },
+	{ "(", 0, "(" },
+	{ "a)", 1, ")" },
+	{ "[a", 0, "[" },
+	{ "[b-a]", 3, "backwards" },
+	{ "a{3,2}", 1, "backwards" },
+	{ "a{2000}", 1, "1000" },
+	{ "((a{1000}){1000})", 0, "too large" },
+	{ "\\p{L}", 0, "Unicode" },
+	{ "\\", 0, "end" },
+	{ "\\y", 0, "escape" },
+	{ "(?R)", 0, "not supported" },
+	{ "(*UTF)", 0, "not supported" },
+	{ "\\x{123}", 6, "one byte" },
+};
+
+static void
+test_refused(void)
+{
+	for (size_t i = 0; i < LENGTH(refused); i++) {
+		struct regex_error error = { 0, "" };
+		struct regex *re = regex_compile(
+		    span_text(refused[i].pattern), false, &error);
+
+		ok(re == NULL);
+		if (!ok(strstr(error.text, refused[i].word) != NULL))
+			printf("# %s: %s\n", refused[i].pattern, error.text);
+		ok_int(error.offset, refused[i].offset);
+		regex_free(re);
+	}
+}
+
+static void
+test_depth(void)
+{
+	char pattern[2 * REGEX_DEPTH + 8];
+	struct regex_error error;
+	struct regex *re;
+
+	memset(pattern, '(', REGEX_DEPTH);
+	memset(pattern + REGEX_DEPTH, ')', REGEX_DEPTH);
+	re = regex_compile(span_of(pattern, 2 * REGEX_DEPTH), false, &error);
+	ok(re != NULL);
+	regex_free(re);
+	memset(pattern, '(', REGEX_DEPTH + 1);
+	memset(pattern + REGEX_DEPTH + 1, ')', REGEX_DEPTH + 1);
+	re = regex_compile(span_of(pattern, 2 * REGEX_DEPTH + 2), false,
+	    &error);
+	ok(re == NULL);
+	regex_free(re);
+}
+
+/* Feeds `text` in portions of `portion`; the end of the match or SIZE_MAX. */
+static size_t
+feed(struct regex *re, struct span text, size_t portion)
+{
+	void *state = malloc(regex_state_size(re));
+	size_t at = 0, end, result = SIZE_MAX;
+
+	regex_begin(re, state);
+	for (;;) {
+		struct span s = span_first(span_after(text, at), portion);
+		bool last = at + s.n == text.n;
+
+		if (regex_feed(re, state, s, last, &end)) {
+			result = at + end;
+			break;
+		}
+		at += s.n;
+		if (last)
+			break;
+	}
+	free(state);
+	return result;
+}
+
+static void
+test_portions(void)
+{
+	static const struct {
+		const char *pattern, *text;
+		size_t start, end;
+	} each[] = {
+		{ "b+c", "aabbbca", 2, 6 },
+		{ "needle", "a nee needle here", 6, 12 },
+		{ "a$", "ba\n", 1, 2 },
+		{ "\\bfoo\\b", "a foo", 2, 5 },
+		{ "^a", "aa", 0, 1 },
+		{ "x\\nz", "x\nz", 0, 3 },
+		{ "zz", "abc", 0, SIZE_MAX },
+	};
+
+	for (size_t i = 0; i < LENGTH(each); i++) {
+		struct regex_error error;
+		struct span text = span_text(each[i].text);
+		struct regex *re = regex_compile(span_text(each[i].pattern),
+		    false, &error);
+
+		for (size_t n = 1; n < 5; n++)
+			ok_int(feed(re, text, n), each[i].end);
+		if (each[i].end != SIZE_MAX)
+			ok_int(regex_start(re, text, each[i].end, false),
+			    each[i].start);
+		regex_free(re);
+	}
+}
+
+/* Two patterns that cost backtracking engines 2^n, and one whose states do
+ * not fit the cache. */
+static void
+test_linear(void)
+{
+	static const char *const patterns[] = { "(x+x+)+y", "(a*)*b",
+		"^(a?){400}a{400}$", "(x|y)*x(x|y){11}z" };
+	size_t n = 200000;
+	uint8_t *text = malloc(n);
+	uint32_t seed = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		seed = seed * 1103515245 + 12345;
+		text[i] = seed >> 16 & 1 ? 'x' : 'y';
+	}
+	for (size_t i = 0; i < LENGTH(patterns); i++) {
+		struct regex_error error;
+		struct regex *re = regex_compile(span_text(patterns[i]),
+		    true, &error);
+		bool y = strchr(patterns[i], 'y') != NULL &&
+		    strchr(patterns[i], 'z') == NULL;
+
+		ok(regex_match(re, span_of(text, n)) == y);
+		regex_free(re);
+	}
+	free(text);
+}
+
+int
+main(void)
+{
+	test_cases();
+	test_refused();
+	test_depth();
+	test_portions();
+	test_linear();
+	return tap_done();
+}
