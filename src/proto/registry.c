@@ -4,6 +4,7 @@
 #include "proto/dhcp.h"
 #include "proto/dhcpv6.h"
 #include "proto/dns.h"
+#include "proto/nbns.h"
 #include "proto/rtp.h"
 #include "proto/sdp.h"
 #include "proto/sip.h"
@@ -16,6 +17,7 @@ const struct proto *const protos[] = {
 	&proto_dns,
 	&proto_mdns,
 	&proto_llmnr,
+	&proto_nbns,
 	&proto_dhcp,
 	&proto_dhcpv6,
 	&proto_sip,
