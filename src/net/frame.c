@@ -264,6 +264,12 @@ layer_word(const struct layer_at *at)
 	};
 	const char *word;
 
+	if (at->layer == LAYER_RADIOTAP)
+		return "radiotap:wlan_radio";
+	if (at->layer == LAYER_PPI)
+		return "ppi:wlan_radio";
+	if (at->layer == LAYER_VLAN && at->kind == 1)
+		return "ieee8021ad";
 	if (at->layer == LAYER_PPPOE)
 		return at->kind == 0 ? "pppoed" : "pppoes";
 	if (at->layer != LAYER_IPV6_EXT)

@@ -106,6 +106,7 @@ const struct value_name checksum_status_names[] = {
 	{ 1, "Good" },
 	{ 2, "Unverified" },
 	{ 3, "Not present" },
+	{ 4, "Illegal" },
 	{ 0, NULL }
 };
 

@@ -82,6 +82,10 @@ struct step {
 	const struct field *trailer;
 	bool in_error;         /* inside the quote of an ICMP error */
 	bool first_fragment;   /* of a datagram that is not whole here */
+	bool wlan_padded;      /* the 802.11 header is padded to 4 bytes */
+	uint8_t fragment_number; /* of 802.11 */
+	bool more;             /* another packet follows in `rest` (A-MSDU) */
+	struct cursor rest;
 	bool pad_header;       /* 802.11: header filled up to 4 bytes */
 	/* Of the IP header that we are in, quoted or not. */
 	struct ip_header *ip;

@@ -9,7 +9,7 @@
 #include "net/tunnel.h"
 #include "net/walk.h"
 
-/* One line a layer, from the outside in. */
+/* Every layer of this floor, from outside in. */
 const struct field_table *const net_tables[] = {
 	&frame_table,
 	&eth_table,
@@ -18,19 +18,19 @@ const struct field_table *const net_tables[] = {
 	&llc_table,
 	&sll_table,
 	&null_table,
-	&pflog_table,
-	&nflog_table,
 	&ppp_table,
 	&pppoe_table,
 	&pppoed_table,
 	&chdlc_table,
 	&frame_relay_table,
-	&mpls_table,
+	&pflog_table,
+	&nflog_table,
 	&wlan_table,
 	&radiotap_table,
 	&ppi_table,
 	&prism_table,
 	&avs_table,
+	&mpls_table,
 	&arp_table,
 	&ip_table,
 	&ipv6_table,
@@ -44,12 +44,13 @@ const struct field_table *const net_tables[] = {
 	&gtp_table,
 	&teredo_table,
 	&l2tp_table,
+	&icmp_table,
+	&icmpv6_table,
+	&igmp_table,
 	&tcp_table,
 	&udp_table,
 	&udplite_table,
 	&sctp_table,
-	&icmp_table,
-	&icmpv6_table,
-	&igmp_table,
 };
+
 const size_t net_table_count = LENGTH(net_tables);

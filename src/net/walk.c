@@ -125,6 +125,22 @@ packet_start(struct packet *p, const struct walk *w, const struct record *r,
 	p->fields = w->fields;
 }
 
+/* The packet that was read was one of several in an aggregate. */
+static void
+subframe_next(struct step *s)
+{
+	s->more = false;
+	s->c = s->rest;
+	s->source = 0;
+	s->in_error = false;
+	s->first_fragment = false;
+	s->ip = &s->p->ip;
+	s->src = &s->p->src;
+	s->dst = &s->p->dst;
+	(void)field_source_set(s->l, 0);
+	step_to(s, NEXT_AMSDU, 0);
+}
+
 void
 packet_walk(const struct walk *w, const struct record *r,
     struct arena *arena, struct packet *p)
@@ -140,8 +156,14 @@ packet_walk(const struct walk *w, const struct record *r,
 	packet_start(p, w, r, arena);
 	if (s.l != NULL)
 		frame_fields(p, w->frame);
-	while (s.next != NEXT_END && left-- > 0)
-		readers[s.next](&s);
+	while (left-- > 0) {
+		if (s.next != NEXT_END)
+			readers[s.next](&s);
+		else if (s.more)
+			subframe_next(&s);
+		else
+			break;
+	}
 	if (s.next != NEXT_END)
 		step_undecoded(&s, "layers", LAYERS_MAX);
 	if (s.l != NULL)

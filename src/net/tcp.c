@@ -1,0 +1,223 @@
+#include "net/tcp.h"
+
+#include "net/step.h"
+#include "net/transport.h"
+
+/*
+ * The header of RFC 9293.  What is cut before the window is not a segment
+ * that could be followed; its ports are all that is told of it.
+ */
+#define HEADER 20
+#define UP_TO_WINDOW 16
+
+/* A letter a flag, from the highest of the twelve bits; "·" for none. */
+static void
+flags_text(struct field_list *l, struct span at, uint16_t flags)
+{
+	const struct field *row = &tcp_rows[TCP_ROW_FLAGS_STR];
+	static const char letters[] = "RRRACEUAPRSF";
+	char text[24];
+	size_t i, n = 0;
+
+	if (l->wants != NULL && !field_wants_has(l->wants, row))
+		return;
+	for (i = 0; i < 12; i++) {
+		if ((flags >> (11 - i) & 1) != 0) {
+			text[n++] = letters[i];
+		} else {
+			text[n++] = '\xc2';
+			text[n++] = '\xb7';
+		}
+	}
+	field_put_bytes(l, row, at, arena_copy(l->arena, span_of(text, n)));
+}
+
+static void
+flags_fields(struct field_list *l, struct span at, uint16_t flags)
+{
+	static const uint16_t masks[] = {
+		0xe00, TCP_AE, TCP_CWR, TCP_ECE, TCP_URG, TCP_ACK, TCP_PSH,
+		TCP_RST, TCP_SYN, TCP_FIN
+	};
+	size_t entered, i;
+
+	field_put_number(l, &tcp_rows[TCP_ROW_HDR_LEN], span_first(at, 1),
+	    (flags >> 12) * 4U);
+	flags &= 0xfff;
+	entered = field_enter_number(l, &tcp_rows[TCP_ROW_FLAGS], at, flags);
+	for (i = 0; i < LENGTH(masks); i++)
+		field_put_number(l, &tcp_rows[TCP_ROW_FLAGS_RES + i], at,
+		    (flags & masks[i]) != 0);
+	if ((flags & TCP_SYN) != 0)
+		field_mark(l, &tcp_rows[(flags & TCP_ACK) != 0 ?
+		    TCP_ROW_CONNECTION_SYNACK : TCP_ROW_CONNECTION_SYN], at);
+	if ((flags & TCP_FIN) != 0)
+		field_mark(l, &tcp_rows[TCP_ROW_CONNECTION_FIN], at);
+	if ((flags & TCP_RST) != 0)
+		field_mark(l, &tcp_rows[TCP_ROW_CONNECTION_RST], at);
+	flags_text(l, at, flags);
+	field_leave(l, entered, NULL);
+}
+
+/* Sequence number to window, all or nothing. */
+static inline __attribute__((always_inline)) void
+middle_read(struct cursor *c, struct field_list *l, struct tcp_header *h)
+{
+	struct span at;
+	uint16_t word;
+
+	h->seq = read_be32(c, l, &tcp_rows[TCP_ROW_SEQ_RAW]);
+	h->ack = read_be32(c, l, &tcp_rows[TCP_ROW_ACK_RAW]);
+	at = span_of(c->base + c->pos, 2);
+	word = cur_be16(c);
+	h->flags = word & 0xfff;
+	h->header_length = (uint8_t)(word >> 12 << 2);
+	if (l == NULL) {
+		h->window = cur_be16(c);
+	} else if (h->header_length < HEADER) {
+		field_put_number(l, &tcp_rows[TCP_ROW_HDR_LEN],
+		    span_first(at, 1), h->header_length);
+		h->window = cur_be16(c);
+	} else {
+		flags_fields(l, at, word);
+		h->window = read_be16(c, l,
+		    &tcp_rows[TCP_ROW_WINDOW_SIZE_VALUE]);
+	}
+	h->checksum = 0;
+	h->urgent = 0;
+	h->options = 0;
+	h->n_sack = 0;
+}
+
+static inline __attribute__((always_inline)) void
+end_read(struct cursor *c, struct field_list *l, struct tcp_header *h)
+{
+	h->checksum = read_be16(c, l, &tcp_rows[TCP_ROW_CHECKSUM]);
+	if (l != NULL && cur_ok(c))
+		field_put_number(l, &tcp_rows[TCP_ROW_CHECKSUM_STATUS],
+		    span_empty(), 2);
+	h->urgent = read_be16(c, l, &tcp_rows[TCP_ROW_URGENT_POINTER]);
+}
+
+/* Not even the window is there: ports, and in a quote the number. */
+static void
+cut_read(struct step *s, struct transport *t)
+{
+	if (s->in_error && cur_left(&s->c) >= 4)
+		(void)read_be32(&s->c, s->l, &tcp_rows[TCP_ROW_SEQ_RAW]);
+	cur_skip(&s->c, UP_TO_WINDOW);
+	t->cut = true;
+	step_fail(s, LAYER_TCP);
+}
+
+static void
+ports_fields(struct field_list *l, const struct transport *t, struct span at)
+{
+	field_put_number(l, &tcp_rows[TCP_ROW_SRCPORT], span_first(at, 2),
+	    t->sport);
+	field_put_number(l, &tcp_rows[TCP_ROW_DSTPORT], span_after(at, 2),
+	    t->dport);
+}
+
+static void
+length_fields(struct step *s, const struct tcp_header *h, size_t left)
+{
+	struct span at = step_here(s);
+
+	if (left < h->header_length) {
+		field_mark(s->l, &tcp_rows[TCP_ROW_SHORT_SEGMENT], at);
+		return;
+	}
+	if (!s->in_error)
+		field_put_number(s->l, &tcp_rows[TCP_ROW_LEN], at, h->length);
+	if (h->header_length < HEADER)
+		field_mark(s->l, &tcp_rows[TCP_ROW_BOGUS_HEADER_LENGTH], at);
+}
+
+/* Behind the 20 bytes: options and payload. */
+static void
+rest_read(struct step *s, struct transport *t, struct tcp_header *h)
+{
+	struct span options;
+
+	if (h->header_length > HEADER && cur_ok(&s->c)) {
+		options = span_first(span_of(s->c.base + s->c.pos,
+		    cur_left(&s->c)), h->header_length - (size_t)HEADER);
+		tcp_options(s->l, options, h);
+		cur_skip(&s->c, h->header_length - (size_t)HEADER);
+	}
+	if (cur_ok(&s->c)) {
+		t->payload = span_of(s->c.base + s->c.pos, cur_left(&s->c));
+		t->payload_claimed = cur_claimed_left(&s->c);
+		h->length = (uint32_t)t->payload_claimed;
+	}
+}
+
+static void
+segment_read(struct step *s, struct transport *t, struct tcp_header *h,
+    size_t entered, size_t left)
+{
+	bool whole = cur_ok(&s->c);
+
+	h->length = left < h->header_length ? 0 :
+	    (uint32_t)(left - h->header_length);
+	if (s->l != NULL)
+		length_fields(s, h, left);
+	if (h->header_length < HEADER) {
+		cur_fail(&s->c);
+		whole = false;
+	}
+	if (whole)
+		rest_read(s, t, h);
+	step_transport_known(s, t);
+	if (s->l != NULL && t->payload.n != 0)
+		field_put_bytes(s->l, &tcp_rows[TCP_ROW_PAYLOAD], t->payload,
+		    t->payload);
+	step_leave(s, entered);
+	if (!cur_ok(&s->c))
+		step_fail(s, LAYER_TCP);
+	else
+		step_payload(s, t);
+}
+
+void
+tcp_read(struct step *s)
+{
+	struct tcp_header quoted, *h = s->in_error ? &quoted : &s->p->tcp;
+	size_t left = cur_claimed_left(&s->c), entered;
+	struct transport *t;
+	struct span ports;
+
+	if (left == 0) {
+		s->next = NEXT_END;
+		return;
+	}
+	entered = step_enter(s, LAYER_TCP, &tcp_rows[TCP_ROW_TCP]);
+	ports = cur_take(&s->c, 4);
+	if (!cur_ok(&s->c)) {
+		step_leave(s, entered);
+		step_fail(s, LAYER_TCP);
+		return;
+	}
+	t = step_transport(s, 6);
+	step_ports(s, t, ports);
+	if (s->l != NULL)
+		ports_fields(s->l, t, ports);
+	if (s->l == NULL && cur_left(&s->c) >= HEADER - 4) {
+		struct cursor c = cur_open(cur_take(&s->c, HEADER - 4));
+
+		c.end = c.claimed = HEADER - 4;
+		middle_read(&c, NULL, h);
+		end_read(&c, NULL, h);
+	} else if (cur_left(&s->c) < UP_TO_WINDOW - 4) {
+		cut_read(s, t);
+		step_leave(s, entered);
+		return;
+	} else {
+		middle_read(&s->c, s->l, h);
+		if (h->header_length >= HEADER)
+			end_read(&s->c, s->l, h);
+	}
+	t->checksum = h->checksum;
+	segment_read(s, t, h, entered, left);
+}
