@@ -93,7 +93,7 @@ data_take(struct http_body *b, struct span *in, struct buf *out)
 {
 	size_t n = b->left < in->n ? (size_t)b->left : in->n;
 
-	if (n > b->max - out->n)
+	if (b->left > b->max - out->n)
 		return HTTP_BODY_TOO_LARGE;
 	buf_span(out, span_first(*in, n));
 	if (out->full)
