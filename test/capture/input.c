@@ -36,9 +36,9 @@ not_captures(void)
 	    CAPTURE_NOT_A_CAPTURE);
 	ok_int(refused_text("root:x:0:0:root:/root:/bin/sh\n", 30),
 	    CAPTURE_NOT_A_CAPTURE);
-	ok_int(refused(memory_file(fixture_bytes("snoop.snoop")), false),
-	    CAPTURE_NOT_A_CAPTURE);
-	ok_int(refused(memory_file(fixture_bytes("gzip-text.gz")), false),
+	ok_int(
+	    refused(fixture_file("snoop.snoop"), false), CAPTURE_NOT_A_CAPTURE);
+	ok_int(refused(fixture_file("gzip-text.gz"), false),
 	    CAPTURE_NOT_A_CAPTURE);
 	ok_int(
 	    refused(open("/dev/zero", O_RDONLY), false), CAPTURE_NOT_REGULAR);

@@ -56,14 +56,24 @@ memory_open(struct span s, enum capture_error *error)
 	return capture_open(memory_file(s), false, NULL, error);
 }
 
+/* A descriptor of a file with a fixture's bytes. */
+static inline int
+fixture_file(const char *name)
+{
+	struct span s = fixture_bytes(name);
+	int fd = memory_file(s);
+
+	free((void *)s.p);
+	return fd;
+}
+
 static inline struct capture *
 fixture_open(const char *name)
 {
-	struct span s = fixture_bytes(name);
 	enum capture_error error;
-	struct capture *c = memory_open(s, &error);
+	struct capture *c =
+	    capture_open(fixture_file(name), false, NULL, &error);
 
-	free((void *)s.p);
 	ok_int(error, CAPTURE_OK);
 	if (c == NULL)
 		exit(tap_done());

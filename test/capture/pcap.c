@@ -117,7 +117,8 @@ odd_headers(void)
 	ok_int(next_record(c).link, 60000);
 	capture_close(c);
 
-	c = memory_open(fixture_bytes("pcap-version-1.pcap"), &error);
+	c = capture_open(
+	    fixture_file("pcap-version-1.pcap"), false, NULL, &error);
 	ok(c == NULL);
 	ok_int(error, CAPTURE_UNSUPPORTED);
 }
@@ -173,6 +174,17 @@ batches(void)
 	capture_close(c);
 }
 
+static void
+link_names(void)
+{
+	ok_text(link_name(1), "Ethernet");
+	ok_text(link_short_name(1), "ether");
+	ok_text(link_name(113), "Linux cooked-mode capture v1");
+	ok_text(link_name(101), "Raw IP");
+	ok(link_name(60000) == NULL);
+	ok(link_short_name(60000) == NULL);
+}
+
 int
 main(void)
 {
@@ -187,6 +199,7 @@ main(void)
 	odd_headers();
 	times();
 	batches();
+	link_names();
 	lengths("pcap-old-2.2.pcap", 1, 68, 242, RECORD_CUT);
 	lengths("pcap-old-2.2.pcap", 2, 62, 62, 0);
 	lengths("pcap-old-2.3.pcap", 1, 68, 242, RECORD_CUT);
