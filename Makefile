@@ -77,7 +77,8 @@ sources := $(sort $(wildcard src/*.c src/*/*.c))
 headers := $(sort $(wildcard src/*/*.h test/*.h test/build/*.h))
 objects := $(sources:%.c=$(BUILD)/%.o)
 library := $(filter-out $(BUILD)/src/main.o,$(objects))
-tests := $(sort $(filter-out test/fuzz/% test/peer/% test/build/%, \
+tests := $(sort $(filter-out test/fuzz/% test/peer/% test/build/% \
+	test/conformance/%, \
 	$(wildcard test/*/*.c)))
 test_programs := $(tests:%.c=$(BUILD)/%)
 test_scripts := $(filter-out test/run.sh test/peers.sh test/lint.sh, \
@@ -155,6 +156,13 @@ $(BUILD)/test/peer/%: test/peer/%.c $(BUILD)/libmcpcap.a
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(static) -o $@ $< \
 		$(BUILD)/libmcpcap.a
 
+# A server with what the conformance suite expects, on our own layers.
+$(BUILD)/conformance: $(sort $(wildcard test/conformance/*.[ch])) \
+	$(BUILD)/libmcpcap.a
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CPPFLAGS) -Itest/conformance $(CFLAGS) $(static) -o $@ \
+		$(filter %.c %.a,$^)
+
 $(BUILD)/fixture: $(builder)
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(CFLAGS) $(static) -o $@ $^
@@ -172,7 +180,7 @@ test: $(BUILD)/mcpcap $(fixtures) $(test_programs) ## run all tests
 		$(test_programs) $(test_scripts)
 
 # Installs what it needs (apt, npm) and asks real MCP clients.
-test-peers: $(BUILD)/mcpcap $(fixtures) ## run our server against SDK clients
+test-peers: $(BUILD)/mcpcap $(BUILD)/conformance $(fixtures) ## run our server against SDK clients
 	@BUILD=$(BUILD) sh test/peers.sh
 
 lint: ## clang-tidy, cppcheck, shellcheck, mandoc, clang-format
