@@ -23,7 +23,7 @@ test_words(void)
 	ok_span(text_of(-1.5), "-1.5");
 	ok_span(text_of(0.1), "0.1");
 	ok_span(text_of(0.3), "0.3");
-	ok_span(text_of(0.1 + 0.2), "0.30000000000000004");
+	ok_span(text_of(0.30000000000000004), "0.30000000000000004");
 	ok_span(text_of(1 / 3.0), "0.3333333333333333");
 	ok_span(text_of(2 / 3.0), "0.6666666666666666");
 	ok_span(text_of(100), "100");
