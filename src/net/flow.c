@@ -4,6 +4,7 @@
 
 #include "net/flow_fields.h"
 #include "net/flow_index.h"
+#include "net/flow_number.h"
 #include "net/flow_state.h"
 
 #define MAX_FLOWS ((size_t)4 << 20)
@@ -98,7 +99,7 @@ tunnel_of(const struct packet *p)
 static void
 flow_open(struct flow *f, const struct packet *p, const struct transport *t)
 {
-	unsigned syn = t->protocol == 6 && !t->cut ?
+	unsigned syn = t->protocol == 6 ?
 	    p->tcp.flags & (TCP_SYN | TCP_ACK) : 0;
 
 	f->protocol = t->protocol;
@@ -164,10 +165,10 @@ state_new(struct flows *flows)
 static void
 state_make(struct flows *flows, struct flow *f)
 {
-	if (f->tcp != NULL)
+	if (f->tcp != NULL || !flow_state_held(f))
 		return;
 	f->tcp = state_new(flows);
-	if (f->tcp != NULL && flow_state_held(f))
+	if (f->tcp != NULL)
 		flow_state_play(f, f->tcp, &flows->pool);
 }
 
@@ -258,27 +259,66 @@ tcp_track(struct flows *flows, const struct packet *p,
 		flow_fields_put(found, fields);
 }
 
-/* ---- All ---- */
+/* ---- Numbers ---- */
 
-/* A header that an ICMP error quotes names its flow, and makes one known
- * that was never seen itself. */
-static void
-quoted_track(struct flows *flows, const struct packet *p,
-    struct transport *t, struct flow *f, struct field_list *fields)
+/* The flow of `t`, new if need be; NULL at the caps. */
+static struct flow *
+flow_get(struct flows *flows, const struct transport *t, enum flow_kind kind,
+    uint64_t hash)
 {
-	struct flow_found found = { .flow = f, .transport = t };
+	struct flow *f = flow_index_find(&flows->index, hash, kind, t);
 
-	if (f->protocol == 0) {
-		f->protocol = t->protocol;
-		f->guessed = true;
-		f->first = f->last = p->record->time;
-		f->first_frame = p->record->number;
-		flows->counts.quoted++;
-	}
-	t->direction = (uint8_t)direction_of(f, t);
-	if (fields != NULL)
-		flow_fields_put(&found, fields);
+	if (f == NULL || (kind == FLOW_UDP &&
+	    (f->opening.options & OPENING_NEXT_NUMBER) != 0))
+		return flow_index_add(&flows->index, hash, kind, t, f);
+	return f;
 }
+
+/* Heard of, but not seen: it has a number and no packets. */
+static void
+flow_mention(struct flows *flows, struct flow *f, const struct packet *p,
+    uint8_t protocol)
+{
+	if (f->protocol != 0)
+		return;
+	f->protocol = protocol;
+	f->guessed = true;
+	f->first = f->last = p->record->time;
+	f->first_frame = p->record->number;
+	flows->counts.quoted++;
+}
+
+static void
+socks_follow(struct flows *flows, const struct packet *p,
+    const struct transport *t)
+{
+	struct transport other;
+	struct flow *f;
+
+	if (!flow_number_socks(t->flow->tcp, t, &other))
+		return;
+	f = flow_get(flows, &other, FLOW_TCP,
+	    flow_index_hash(&other, FLOW_TCP));
+	if (f != NULL)
+		flow_mention(flows, f, p, 6);
+}
+
+static void
+number_jumps(struct flows *flows, const struct packet *p,
+    const struct transport *t)
+{
+	struct flow *f = t->flow;
+
+	if (t->protocol == 17 && t->dport == FLOW_NUMBER_SNMP &&
+	    f->earlier == STREAM_NONE && flow_number_snmp(t))
+		f->opening.options |= OPENING_NEXT_NUMBER;
+	if (t->protocol == 6 && f->tcp != NULL && (t->analysis &
+	    (TCP_A_RETRANSMISSION | TCP_A_SPURIOUS_RETRANSMISSION)) == 0 &&
+	    (t->sport == FLOW_NUMBER_SOCKS || t->dport == FLOW_NUMBER_SOCKS))
+		socks_follow(flows, p, t);
+}
+
+/* ---- All ---- */
 
 static void
 own_track(struct flows *flows, struct packet *p, struct transport *t,
@@ -286,7 +326,7 @@ own_track(struct flows *flows, struct packet *p, struct transport *t,
 {
 	struct flow *f = t->flow;
 	struct flow_found found = { .flow = f, .transport = t };
-	bool tcp = t->protocol == 6 && !t->cut;
+	bool tcp = t->protocol == 6;
 
 	found.first = f->side[0].packets == 0 && f->side[1].packets == 0;
 	if (found.first) {
@@ -303,6 +343,7 @@ own_track(struct flows *flows, struct packet *p, struct transport *t,
 	else if (fields != NULL)
 		flow_fields_put(&found, fields);
 	flow_count_packet(f, p, t);
+	number_jumps(flows, p, t);
 }
 
 static void
@@ -322,6 +363,7 @@ flow_track(struct flows *flows, struct packet *p, struct transport *t,
     struct field_list *fields)
 {
 	enum flow_kind kind = flow_kind_of(t->protocol);
+	struct flow_found found = { .transport = t };
 	uint16_t analysis = 0;
 	uint64_t hash;
 	struct flow *f;
@@ -330,15 +372,13 @@ flow_track(struct flows *flows, struct packet *p, struct transport *t,
 	if (kind == FLOW_KINDS || (t->cut && kind == FLOW_TCP))
 		return;
 	hash = flow_index_hash(t, kind);
-	f = flow_index_find(&flows->index, hash, kind, t);
+	f = flow_get(flows, t, kind, hash);
 	if (f != NULL && kind == FLOW_TCP && !t->in_error) {
 		state_make(flows, f);
 		if (is_reuse(f, p, t)) {
 			analysis = TCP_A_REUSED_PORTS;
 			f = flow_index_add(&flows->index, hash, kind, t, f);
 		}
-	} else if (f == NULL) {
-		f = flow_index_add(&flows->index, hash, kind, t, NULL);
 	}
 	if (f == NULL) {
 		flows->counts.refused += !t->in_error;
@@ -346,10 +386,15 @@ flow_track(struct flows *flows, struct packet *p, struct transport *t,
 	}
 	t->flow = f;
 	t->stream = f->stream;
-	if (t->in_error)
-		quoted_track(flows, p, t, f, fields);
-	else
+	if (!t->in_error) {
 		own_track(flows, p, t, analysis, fields);
+		return;
+	}
+	flow_mention(flows, f, p, t->protocol);
+	t->direction = (uint8_t)direction_of(f, t);
+	found.flow = f;
+	if (fields != NULL)
+		flow_fields_put(&found, fields);
 }
 
 static void

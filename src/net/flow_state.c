@@ -1,7 +1,5 @@
 #include "net/flow_state.h"
 
-#define OPENING_HELD 0x80
-#define OPENING_FROM_B 0x40
 #define OPENING_OPTIONS (TCP_OPT_MSS | TCP_OPT_WSCALE | TCP_OPT_SACK_PERMITTED)
 
 /* ---- History ---- */
@@ -342,7 +340,7 @@ flow_detail(const struct flow *f, struct flow_detail *detail)
 
 	memset(detail, 0, sizeof(*detail));
 	detail->handshake_rtt = detail->syn_rtt = -1;
-	detail->reused_ports = f->earlier != STREAM_NONE;
+	detail->reused_ports = f->protocol == 6 && f->earlier != STREAM_NONE;
 	detail->side[0].window_scale = detail->side[1].window_scale = 255;
 	if (f->tcp != NULL) {
 		detail_fill(detail, f->tcp);

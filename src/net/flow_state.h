@@ -7,6 +7,11 @@
  * What became of a connection: handshake, Zeek's history, counts.  Called
  * after tcp_analyse() for the same segment.
  */
+/* In flow_opening.options, beside TCP_OPT_*. */
+#define OPENING_HELD 0x80
+#define OPENING_FROM_B 0x40
+#define OPENING_NEXT_NUMBER 0x20 /* UDP: goes on with another number */
+
 void flow_state_tcp(struct flow *f, struct tcp_state *s,
     struct flow_pool *pool, const struct tcp_input *in, uint16_t analysis);
 /* Exchanges the two sides of a state whose roles were guessed wrongly. */

@@ -190,7 +190,7 @@ judge_resent(const struct tcp_state *s, const struct segment *g,
 	    (out->analysis & TCP_A_KEEP_ALIVE) != 0)
 		return;
 	if (h->length > 0 && g->to->ack != 0 &&
-	    !seq_after(g->end, g->to->ack)) {
+	    seq_up_to(g->end, g->to->ack)) {
 		out->analysis |= TCP_A_SPURIOUS_RETRANSMISSION;
 		return;
 	}

@@ -54,6 +54,10 @@ struct tcp_state {
 	int64_t syn_rtt;
 	uint8_t completeness;  /* COMPLETE_* */
 	uint8_t n_history;
+	struct tcp_socks {
+		uint16_t port;
+		uint8_t step, client;
+	} socks;               /* see flow_number.h */
 	char history[FLOW_HISTORY];
 };
 

@@ -91,9 +91,9 @@ fate_of(const struct tcp_segment *s, uint32_t ack)
 {
 	if (ack == s->next)
 		return FATE_ENDED;
-	if (!seq_after(s->next, ack))
-		return FATE_OLD;
-	return seq_after(ack, s->seq) ? FATE_CUT : FATE_STAYS;
+	if (seq_after(ack, s->seq) && seq_up_to(ack, s->next))
+		return FATE_CUT;
+	return seq_after(s->next, ack) ? FATE_STAYS : FATE_OLD;
 }
 
 static void

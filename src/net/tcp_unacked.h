@@ -34,6 +34,10 @@ struct tcp_acked {
 	bool found;
 };
 
+/*
+ * Sequence numbers wrap.  Two that are half the circle apart are each both
+ * before and after the other, as in Wireshark.
+ */
 static inline bool
 seq_before(uint32_t a, uint32_t b)
 {
@@ -43,7 +47,13 @@ seq_before(uint32_t a, uint32_t b)
 static inline bool
 seq_after(uint32_t a, uint32_t b)
 {
-	return (int32_t)(a - b) > 0;
+	return (int32_t)(b - a) < 0;
+}
+
+static inline bool
+seq_up_to(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) <= 0;
 }
 
 void tcp_unacked_init(struct tcp_unacked *u);
