@@ -90,7 +90,8 @@ packet_add(void *state, const struct packet *p)
 	struct flow_list *s = state;
 	const struct transport *t = packet_transport(p);
 
-	if (packet_has(p, LAYER_ICMP) || packet_has(p, LAYER_ICMPV6)) {
+	if ((packet_has(p, LAYER_ICMP) || packet_has(p, LAYER_ICMPV6)) &&
+	    p->icmp.version != 0) {
 		icmp_add(s, p);
 		return;
 	}

@@ -142,7 +142,8 @@ packet_add(void *state, const struct packet *p)
 
 	s->frames++;
 	s->ip_packets += packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6);
-	if (!packet_has(p, LAYER_ICMP) && !packet_has(p, LAYER_ICMPV6))
+	if ((!packet_has(p, LAYER_ICMP) && !packet_has(p, LAYER_ICMPV6)) ||
+	    p->icmp.version == 0)
 		return;
 	s->found++;
 	if (o->max_packets != 0 && s->found > o->max_packets)

@@ -198,10 +198,10 @@ icmp_read(struct step *s)
 	struct cursor body;
 
 	memset(h, 0, sizeof(*h));
-	h->version = 4;
 	h->type = read_u8(&s->c, s->l, &rows[ICMP_TYPE]);
 	h->code = read_u8(&s->c, s->l, &rows[ICMP_CODE]);
 	h->checksum = read_be16(&s->c, s->l, &rows[ICMP_CHECKSUM]);
+	h->version = cur_ok(&s->c) ? 4 : 0;
 	body = s->c;
 	h->body_claimed = cur_claimed_left(&body);
 	h->body = cur_rest(&body);

@@ -471,10 +471,10 @@ icmpv6_read(struct step *s)
 	struct cursor body;
 
 	memset(h, 0, sizeof(*h));
-	h->version = 6;
 	h->type = read_u8(&s->c, s->l, &rows[V6_TYPE]);
 	h->code = read_u8(&s->c, s->l, &rows[V6_CODE]);
 	h->checksum = read_be16(&s->c, s->l, &rows[V6_CHECKSUM]);
+	h->version = cur_ok(&s->c) ? 6 : 0;
 	body = s->c;
 	h->body_claimed = cur_claimed_left(&body);
 	h->body = cur_rest(&body);

@@ -140,7 +140,7 @@ struct arp_header {
 
 /* ICMP and ICMPv6 alike; more of each in net/icmp.h. */
 struct icmp_header {
-	uint8_t version;    /* 4 or 6 */
+	uint8_t version;    /* 4 or 6; 0: its first 4 bytes are missing */
 	uint8_t type, code;
 	uint16_t checksum;
 	uint16_t id, seq;   /* echo and the like */

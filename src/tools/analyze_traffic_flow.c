@@ -21,8 +21,7 @@ run(struct tool_call *call)
 	json_uint(call->json, "tcp_packets_found", s->packets);
 	if (s->packets == 0)
 		tcp_call_none(call, s);
-	else
-		tcp_traffic_report(s, call->json);
+	tcp_traffic_report(s, call->json);
 	return tcp_call_end(call, s);
 }
 

@@ -32,7 +32,7 @@ tcp_call_scan(struct tool_call *call, struct tcp_options *options)
 	}
 	if (!tool_scan(call, &request, 1))
 		return NULL;
-	tool_begin(call, ((struct tcp_state *)request.state)->packets > 0);
+	tool_begin(call, true);
 	return request.state;
 }
 
