@@ -51,6 +51,13 @@ is_nets(const struct field_table *table)
 	return false;
 }
 
+/* Layers name what the payload is, too. */
+static bool
+needs_messages(const struct field *f, bool of_net)
+{
+	return !of_net || strcmp(f->name, "frame.protocols") == 0;
+}
+
 /* Adds `from` to the rows that somebody wants, and what they need. */
 static void
 want_rows(struct pass *ps, const struct field_wants *from)
@@ -65,7 +72,7 @@ want_rows(struct pass *ps, const struct field_wants *from)
 			if (!field_wants_has(from, f))
 				continue;
 			field_wants_add(ps->rows, f);
-			if (!of_net)
+			if (needs_messages(f, of_net))
 				ps->wants |= WANT_MESSAGES;
 			else if (is_trackers(f))
 				ps->wants |= WANT_FLOWS;
@@ -93,7 +100,7 @@ want_filter(struct pass *ps)
 
 	if (filter == NULL)
 		return true;
-	ps->wants |= WANT_WALK;
+	ps->wants |= WANT_WALK | WANT_DEFRAG;
 	if (filter_is_plain(filter))
 		return true;
 	wants = field_wants_new();
