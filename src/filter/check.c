@@ -161,14 +161,15 @@ kind_of_math(struct parser *p, const struct op *op, struct kind *a,
 	static const char *const names[] = { "added", "subtracted",
 		"multiplied", "divided", "divided", "masked with &" };
 
+	bool layer = a->whole && a->field->type == FIELD_PROTOCOL;
+
 	if (!kind_join(p, op->offset, a, b))
 		return false;
 	a->whole = false;
 	if (a->class == VALUE_NONE && !a->marks)
 		return true;
-	if (!value_can(a->class, op->operator) ||
-	    (a->field != NULL && (a->field->type == FIELD_BOOL ||
-	    a->field->type == FIELD_PROTOCOL)))
+	if (!value_can(a->class, op->operator) || layer ||
+	    (a->field != NULL && a->field->type == FIELD_BOOL))
 		return literal_fail(p->error, op->offset,
 		    "%s is %s and cannot be %s", kind_name(a),
 		    a->field != NULL && a->field->type == FIELD_BOOL ?
