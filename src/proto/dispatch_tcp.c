@@ -7,13 +7,15 @@
  * segment in the order of the capture, on the frame that completes a message.
  * A segment that continues an unfinished message is added to it; any other is
  * expected to begin with a message, which protocol->frame judges by content,
- * so that a gap costs the messages that it hit and no more.  Unlike Wireshark
- * we keep segments behind a hole for the message that a late one may finish.
- * Messages in retransmitted segments are decoded again: transport->analysis
- * tells.
+ * so that a gap costs the messages that it hit and no more.  Retransmissions
+ * that finish no message are passed over.  Unlike Wireshark we decode segments
+ * out of order, and keep those behind a hole for the message that a late one
+ * may finish.
  */
 #define RUNS_MAX 16
 #define UNFINISHED SIZE_MAX
+#define REPEATED (TCP_A_RETRANSMISSION | TCP_A_FAST_RETRANSMISSION | \
+	TCP_A_SPURIOUS_RETRANSMISSION | TCP_A_KEEP_ALIVE)
 #define TRIES_FREE 256 /* then only after the bytes grew by an eighth */
 
 struct segment {
@@ -349,6 +351,8 @@ segment_dispatch(struct segment *s, struct span bytes, size_t claimed)
 	if (is_waiting(s->side, s->seq, end))
 		return;
 	r = run_continued(s->side, s->seq, end);
+	if (r == NULL && s->old && (s->t->analysis & REPEATED) != 0)
+		return;
 	if (r != NULL) {
 		skip = run_end(r) - seq;
 		seq += (uint32_t)skip;

@@ -18,7 +18,7 @@ struct labels {
 
 enum walked {
 	WALK_END,
-	WALK_BROKEN, /* short, or a label of an unknown kind */
+	WALK_BROKEN, /* short, a label of an unknown kind, or beyond */
 	WALK_LOOP,
 	WALK_FORWARD,
 };
@@ -75,7 +75,7 @@ labels_walk(struct cursor *c, struct labels *w)
 		}
 		target = (size_t)(first & 0x3f) << 8;
 		target |= cur_u8(&at);
-		if (!cur_ok(&at))
+		if (!cur_ok(&at) || target >= at.claimed)
 			break;
 		if (pointers++ == 0)
 			*c = at;

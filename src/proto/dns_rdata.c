@@ -259,8 +259,12 @@ static void
 window_read(struct dns_rdata *d)
 {
 	unsigned first = (unsigned)cur_u8(&d->c) << 8;
-	struct cursor window = cur_sub(&d->c, cur_u8(&d->c));
+	uint8_t n = cur_u8(&d->c);
+	struct cursor window = cur_open(cur_take(&d->c,
+	    cur_left(&d->c) < n ? cur_left(&d->c) : n));
 
+	if (cur_left(&window) < n)
+		d->malformed = true;
 	dns_read_bits(d, &window, first);
 }
 
