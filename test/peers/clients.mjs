@@ -80,13 +80,13 @@ async function inspect(where, era, ...more) {
 }
 
 async function askInspector(where, era) {
-  const { tools } = await inspect(where.list, era, ...where.options,
-    '--method', 'tools/list', '--strict');
-  const answer = await inspect(where.list, era, ...where.options,
+  const { result: { tools } } = await inspect(where.list, era,
+    ...where.options, '--method', 'tools/list', '--strict');
+  const { result: answer } = await inspect(where.list, era, ...where.options,
     '--method', 'tools/call', '--tool-name', question.name,
     '--tool-args-json', JSON.stringify(question.arguments));
 
-  checkAnswer(tools.tools ?? tools, answer.result ?? answer);
+  checkAnswer(tools, answer);
 }
 
 async function askAll(name, v1, v2, where) {
