@@ -90,8 +90,10 @@ task_run(void *context, int input, struct worker_out *out, struct buf *error)
 	if (!args_read_json(&args, t->tool, t->arguments, &arena, error))
 		return false;
 	call.name = name_copy(t, &arena);
-	if (call.name == NULL || input < 0) {
-		buf_text(error, "out of memory");
+	if (input < 0 || call.name == NULL) {
+		buf_text(error, input < 0 ? "pcap_file must be a string: the "
+		    "path of a capture, for example \"captures/dns.pcap\""
+		    : "out of memory");
 		return false;
 	}
 	call_identify(&call, input);
