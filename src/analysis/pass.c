@@ -85,12 +85,13 @@ hear_messages(struct pass *ps, const struct packet *p)
 		}
 }
 
+/* `answer` is what filter_quick() said; NO does not come here. */
 static void
-hear(struct pass *ps, const struct packet *p)
+hear(struct pass *ps, const struct packet *p, enum filter_answer answer)
 {
 	const struct scan *s = ps->scan;
 
-	if (s->filter != NULL && !filter_match(s->filter, p))
+	if (answer == FILTER_UNSURE && !filter_match(s->filter, p))
 		return;
 	ps->scan->matched++;
 	ps->frame.displayed = p->record->time;
@@ -186,9 +187,9 @@ payload_at_once(void *context, struct packet *p, struct transport *t)
 }
 
 static void
-packet_at_once(struct pass *ps, const struct record *r)
+packet_at_once(struct pass *ps, struct packet *p, const struct record *r,
+    enum filter_answer answer)
 {
-	struct packet *p = &ps->packets[0];
 	struct walk walk = {
 		.defrag = ps->scan->defrag,
 		.transport = transport_at_once,
@@ -197,9 +198,9 @@ packet_at_once(struct pass *ps, const struct record *r)
 		.frame = &ps->frame,
 	};
 
-	arena_reset(&ps->arena);
 	packet_prepare(ps, p);
-	if (frames_have(&ps->all, r->number, r->number) ||
+	if (answer == FILTER_UNSURE ||
+	    frames_have(&ps->all, r->number, r->number) ||
 	    frames_have(&ps->some, r->number, r->number)) {
 		field_list_start(&ps->fields, r->bytes);
 		ps->fields.wants = NULL;
@@ -212,7 +213,8 @@ packet_at_once(struct pass *ps, const struct record *r)
 	if (p->fields != NULL && p->messages != NULL)
 		frame_words(p);
 	count_packet(ps, p);
-	hear(ps, p);
+	if (answer != FILTER_NO)
+		hear(ps, p, answer);
 }
 
 /* ---- A batch ---------------------------------------------------------- */
@@ -254,11 +256,11 @@ payloads_dispatch(struct pass *ps, size_t i, size_t at)
 }
 
 static void
-batch_walk(struct pass *ps, size_t n)
+batch_walk(struct pass *ps, size_t n, struct defrag *defrag)
 {
 	const struct scan *s = ps->scan;
 	struct walk walk = {
-		.defrag = s->defrag,
+		.defrag = defrag,
 		.payload = s->dispatch == NULL ? NULL : payload_note,
 		.context = ps,
 	};
@@ -274,6 +276,24 @@ batch_walk(struct pass *ps, size_t n)
 		flow_prefetch(s->flows, ps->packets, n);
 }
 
+/* Flows, messages and analysers of a packet that was walked before them. */
+static size_t
+packet_later(struct pass *ps, size_t i, size_t at, enum filter_answer answer)
+{
+	struct scan *s = ps->scan;
+	struct packet *p = &ps->packets[i];
+
+	if (s->flows != NULL)
+		for (size_t t = 0; t < p->n_transports; t++)
+			flow_track(s->flows, p, &p->transports[t], NULL);
+	if (s->dispatch != NULL)
+		at = payloads_dispatch(ps, i, at);
+	count_packet(ps, p);
+	if (answer != FILTER_NO)
+		hear(ps, p, answer);
+	return at;
+}
+
 static void
 batch_hear(struct pass *ps, size_t n)
 {
@@ -281,17 +301,90 @@ batch_hear(struct pass *ps, size_t n)
 	size_t at = 0;
 
 	for (size_t i = 0; i < n && !s->stop; i++) {
+		s->packets++;
+		at = packet_later(ps, i, at, FILTER_YES);
+	}
+}
+
+/* ---- A batch under a filter --------------------------------------------
+ *
+ * A walk that leaves no trace decides most packets; only those that it
+ * cannot decide, or whose fields somebody wants to see, are walked again
+ * with all that belongs to it.  Where that happens to most packets, the
+ * first walk is left out for a while.
+ */
+#define DIRECT_BATCHES 31
+
+static size_t
+payloads_skip(const struct pass *ps, size_t i, size_t at)
+{
+	struct payload payload;
+
+	while (ps->payloads.n - at >= sizeof(payload)) {
+		memcpy(&payload, ps->payloads.p + at, sizeof(payload));
+		if (payload.packet != i)
+			break;
+		at += sizeof(payload);
+	}
+	return at;
+}
+
+static bool
+is_fragment(const struct packet *p)
+{
+	return (packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) &&
+	    p->ip.fragment;
+}
+
+static bool
+walk_again(const struct pass *ps, const struct packet *p,
+    enum filter_answer answer)
+{
+	uint64_t number = p->record->number;
+
+	if (answer == FILTER_UNSURE || is_fragment(p))
+		return true;
+	return answer == FILTER_YES && (frames_have(&ps->some, number,
+	    number) || frames_have(&ps->all, number, number));
+}
+
+static void
+batch_filter(struct pass *ps, size_t n)
+{
+	struct scan *s = ps->scan;
+	size_t at = 0, unsure = 0;
+
+	batch_walk(ps, n, NULL);
+	for (size_t i = 0; i < n && !s->stop; i++) {
 		struct packet *p = &ps->packets[i];
+		enum filter_answer answer = filter_quick(s->filter, p);
 
 		s->packets++;
-		if (s->flows != NULL)
-			for (size_t t = 0; t < p->n_transports; t++)
-				flow_track(s->flows, p, &p->transports[t],
-				    NULL);
-		if (s->dispatch != NULL)
-			at = payloads_dispatch(ps, i, at);
-		count_packet(ps, p);
-		hear(ps, p);
+		unsure += answer == FILTER_UNSURE;
+		if (walk_again(ps, p, answer)) {
+			at = payloads_skip(ps, i, at);
+			packet_at_once(ps, p, &ps->records[i], answer);
+		} else {
+			at = packet_later(ps, i, at, answer);
+		}
+		frame_passed(ps, &ps->records[i]);
+	}
+	if (unsure * 2 > n)
+		ps->direct = DIRECT_BATCHES;
+}
+
+/* Each packet all the way before the next one. */
+static void
+batch_at_once(struct pass *ps, size_t n)
+{
+	struct scan *s = ps->scan;
+
+	for (size_t i = 0; i < n && !s->stop; i++) {
+		s->packets++;
+		arena_reset(&ps->arena);
+		packet_at_once(ps, &ps->packets[0], &ps->records[i],
+		    s->filter != NULL ? FILTER_UNSURE : FILTER_YES);
+		frame_passed(ps, &ps->records[i]);
 	}
 }
 
@@ -311,7 +404,7 @@ batch_records(struct pass *ps, size_t n)
 		p->record = &ps->records[i];
 		p->bytes = ps->records[i].bytes;
 		p->layers = (uint64_t)1 << LAYER_FRAME;
-		hear(ps, p);
+		hear(ps, p, FILTER_YES);
 	}
 }
 
@@ -329,16 +422,17 @@ batch_run(struct pass *ps, size_t n)
 		batch_records(ps, n);
 		return;
 	}
-	if (frames_have(&ps->some, first, last) ||
-	    frames_have(&ps->all, first, last)) {
-		for (size_t i = 0; i < n && !s->stop; i++) {
-			s->packets++;
-			packet_at_once(ps, &ps->records[i]);
-			frame_passed(ps, &ps->records[i]);
-		}
+	if (s->filter != NULL && ps->direct == 0) {
+		batch_filter(ps, n);
 		return;
 	}
-	batch_walk(ps, n);
+	if (s->filter != NULL || frames_have(&ps->some, first, last) ||
+	    frames_have(&ps->all, first, last)) {
+		ps->direct -= s->filter != NULL;
+		batch_at_once(ps, n);
+		return;
+	}
+	batch_walk(ps, n, s->defrag);
 	batch_hear(ps, n);
 	if (first == 1)
 		frame_passed(ps, &ps->records[0]);

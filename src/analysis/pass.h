@@ -11,7 +11,8 @@
  *
  * Records come in batches.  Without fields a whole batch is walked before
  * the flow table sees its first packet, so that the flows' memory is on its
- * way; with fields each packet goes all the way before the next one.
+ * way; with fields each packet goes all the way before the next one.  Under
+ * a filter a quick look at the walked packet decides which way each goes.
  */
 #define PASS_BATCH 32
 #define PASS_MASKS 64 /* a power of two */
@@ -39,6 +40,7 @@ struct pass {
 	struct field_list fields;
 	struct frame_facts frame;
 	uint32_t interface;          /* that `frame` tells of */
+	unsigned direct;             /* batches to come without a quick look */
 	struct arena arena;          /* of a batch */
 	struct buf payloads;         /* struct payload, of a batch */
 	struct mask_count masks[PASS_MASKS];

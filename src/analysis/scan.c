@@ -101,15 +101,12 @@ want_filter(struct pass *ps)
 	if (filter == NULL)
 		return true;
 	ps->wants |= WANT_WALK | WANT_DEFRAG;
-	if (filter_is_plain(filter))
-		return true;
 	wants = field_wants_new();
 	if (wants == NULL)
 		return false;
 	filter_wants(filter, wants);
 	want_rows(ps, wants);
 	field_wants_free(wants);
-	frames_add(&ps->some, 0, 0);
 	return true;
 }
 

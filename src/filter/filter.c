@@ -171,8 +171,7 @@ filter_protocols(const struct filter *f, const char **names, size_t max)
 bool
 filter_is_plain(const struct filter *f)
 {
-	/* Until the pass asks filter_quick(). */
-	return f->plain && false;
+	return f->plain;
 }
 
 uint64_t
