@@ -12,7 +12,7 @@ enum addr_kind {
 };
 
 struct addr {
-	uint8_t kind;     /* enum addr_kind */
+	uint8_t kind;      /* enum addr_kind */
 	uint8_t bytes[16]; /* 4, 16 or 6 of them; the rest zero */
 };
 

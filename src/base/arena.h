@@ -13,7 +13,7 @@ struct arena_block;
 
 struct arena {
 	struct arena_block *last;
-	size_t used;  /* bytes handed out, alignment included */
+	size_t used; /* bytes handed out, alignment included */
 	size_t limit;
 	bool full;
 };

@@ -18,7 +18,7 @@ struct cursor {
 	const uint8_t *base; /* byte 0 of the message, never NULL */
 	size_t pos;          /* pos <= end, always */
 	size_t end;
-	size_t claimed;      /* >= end */
+	size_t claimed; /* >= end */
 	bool bad;
 	bool cut;
 };

@@ -30,7 +30,7 @@ void inflate_free(struct inflate *z);
  * That nothing follows is said by a second call in a row without input: the
  * answer is INFLATE_END then, and inside a member still MORE_INPUT.
  */
-enum inflate_status inflate_read(struct inflate *z, struct span *in,
-    uint8_t *out, size_t room, size_t *n);
+enum inflate_status inflate_read(
+    struct inflate *z, struct span *in, uint8_t *out, size_t room, size_t *n);
 
 #endif

@@ -56,8 +56,8 @@ void json_textf(struct json *j, const char *name, const char *format, ...)
 void json_span(struct json *j, const char *name, struct span text);
 /* Bytes from a capture or any other stranger: through text_escape(). */
 void json_foreign(struct json *j, const char *name, struct span bytes);
-void json_foreign_max(struct json *j, const char *name, struct span bytes,
-    size_t max);
+void json_foreign_max(
+    struct json *j, const char *name, struct span bytes, size_t max);
 /* The member name itself is foreign (mcpcap's transaction ids): escaped. */
 void json_object_foreign(struct json *j, struct span name);
 void json_array_foreign(struct json *j, struct span name);
@@ -66,8 +66,8 @@ void json_hex(struct json *j, const char *name, struct span bytes);
 /* From here to json_epoch(): an address of no kind or a time that is not
  * known is left out of an object and is null in an array. */
 void json_addr(struct json *j, const char *name, const struct addr *a);
-void json_endpoint(struct json *j, const char *name, const struct addr *a,
-    uint16_t port);
+void json_endpoint(
+    struct json *j, const char *name, const struct addr *a, uint16_t port);
 /* ISO 8601 UTC. */
 void json_time(struct json *j, const char *name, struct timestamp t);
 /* Epoch seconds as a number, with the capture's own decimals. */

@@ -21,11 +21,11 @@ enum json_kind {
 
 struct json_value {
 	enum json_kind kind;
-	struct span name;  /* of a member, unescaped; empty in arrays */
-	struct span text;  /* string unescaped; number as it was written */
-	struct span raw;   /* the value as it stands in the source */
+	struct span name; /* of a member, unescaped; empty in arrays */
+	struct span text; /* string unescaped; number as it was written */
+	struct span raw;  /* the value as it stands in the source */
 	double number;
-	bool is_integer;   /* `integer` holds it exactly (5, also 5.0) */
+	bool is_integer; /* `integer` holds it exactly (5, also 5.0) */
 	int64_t integer;
 	struct json_value *first, *next; /* children; the next sibling */
 	size_t n;                        /* children */
@@ -49,8 +49,8 @@ const struct json_value *json_read(struct arena *a, struct span source,
 const char *json_error_text(enum json_error error);
 
 /* The member called `name` (exact case), or NULL; NULL-safe. */
-const struct json_value *json_get(const struct json_value *object,
-    const char *name);
+const struct json_value *json_get(
+    const struct json_value *object, const char *name);
 /* The member if it is a string, else an empty span with n == 0. */
 struct span json_get_text(const struct json_value *object, const char *name);
 

@@ -8,7 +8,7 @@
  * The string whose opening quote is at `*pos`: moves behind its closing
  * quote.  On error *pos is where it is.
  */
-enum json_error json_string(struct arena *a, struct span source, size_t *pos,
-    struct span *text);
+enum json_error json_string(
+    struct arena *a, struct span source, size_t *pos, struct span *text);
 
 #endif

@@ -27,7 +27,7 @@ struct timestamp {
 	int64_t seconds;
 	uint32_t nanoseconds; /* < 1000000000 */
 	uint8_t digits;
-	bool known;           /* false: the record carries no time */
+	bool known; /* false: the record carries no time */
 };
 
 /* 2005-03-30T08:47:46.496046Z; beyond year 9999 or before 0 the seconds as
