@@ -46,12 +46,16 @@ endif
 
 # Fast where packets pass, small elsewhere: the program has a budget.
 OPT ?= $(if $(filter $(hot),$<),-O2,-Os)
-hot = src/base/% src/capture/% src/analysis/pass.c src/analysis/rows.c \
-	src/analysis/columns.c src/filter/eval.c src/filter/quick.c \
-	src/filter/regex_program.c src/filter/regex.c src/proto/dispatch%.c \
-	src/proto/dns.c src/proto/dns_name.c src/proto/dns_rr.c \
-	$(addprefix src/net/,eth.c field.c flow%.c ip.c ipv6.c link.c \
-	packet.c stream%.c tcp%.c transport.c udp.c walk.c)
+hot = $(patsubst %,src/base/%.c,addr arena buf crc32 hash inflate inflate_% \
+	json json_quote json_text md5 number number_double sha1 sha256 span \
+	table text time) \
+	$(patsubst %,src/capture/%.c,input pcap pcapng quality) \
+	$(patsubst %,src/net/%.c,eth field flow flow_fields flow_index \
+	flow_pool flow_state ip ipv6 link packet stream stream_% tcp tcp_% \
+	transport udp walk) \
+	$(patsubst %,src/proto/%.c,dispatch dispatch_tcp dns dns_name dns_rr) \
+	$(patsubst %,src/filter/%.c,eval quick regex) \
+	$(patsubst %,src/analysis/%.c,columns pass rows scan)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.
 override CFLAGS += -std=c11 $(warnings) $(harden) -fPIE \
@@ -67,15 +71,13 @@ ifneq ($(SAN),)
 link = $(CC) $(CFLAGS) -o $@ $(1)
 else ifeq ($(PIE),musl)
 gcc_file = $(shell gcc -print-file-name=$(1))
+# Packed relocations save a seventh of the file: see src/start.c.
 ifeq ($(PACK),yes)
 $(BUILD)/src/start.o: CPPFLAGS += -DMCPCAP_START
 harden_link += -Wl,-z,pack-relative-relocs -Wl,-e,mcpcap_start
 endif
-# Packed relocations save a seventh of the file: see src/relr.c.
-relr = $(if $(RELR),-Wl$(comma)-z$(comma)pack-relative-relocs \
-	-Wl$(comma)-e$(comma)relr_start)
 link = gcc -nostdlib -static-pie -Wl,--no-dynamic-linker,-z,text \
-	$(harden_link) $(relr) -o $@ $(MUSL)/rcrt1.o $(MUSL)/crti.o \
+	$(harden_link) -o $@ $(MUSL)/rcrt1.o $(MUSL)/crti.o \
 	$(call gcc_file,crtbeginS.o) $(1) -Wl,--start-group $(MUSL)/libc.a \
 	$(call gcc_file,libgcc.a) $(call gcc_file,libgcc_eh.a) \
 	-Wl,--end-group $(call gcc_file,crtendS.o) $(MUSL)/crtn.o
@@ -90,7 +92,7 @@ endif
 sources := $(sort $(wildcard src/*.c src/*/*.c))
 headers := $(sort $(wildcard src/*/*.h test/*.h test/build/*.h))
 objects := $(sources:%.c=$(BUILD)/%.o)
-library := $(filter-out $(BUILD)/src/main.o $(BUILD)/src/relr.o,$(objects))
+library := $(filter-out $(BUILD)/src/main.o $(BUILD)/src/start.o,$(objects))
 tests := $(sort $(filter-out test/fuzz/% test/peer/% test/build/% \
 	test/conformance/%, \
 	$(wildcard test/*/*.c)))
@@ -122,9 +124,6 @@ $(BUILD)/probe.mk: Makefile
 	glibc && echo 'harden += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3'; \
 	if [ -n "$$musl" ] && [ -e "$$musl/rcrt1.o" ]; then \
 		echo "PIE = musl"; echo "MUSL = $$musl"; \
-		case $$($(CC) -dumpmachine) in x86_64*) \
-		empty -Wl,-z,pack-relative-relocs && echo "RELR = yes";; \
-		esac; \
 		empty -Wl,-z,pack-relative-relocs && case $$($(CC) -dumpmachine) \
 		in x86_64-*|aarch64-*) echo "PACK = yes"; esac; \
 	elif empty -fPIE -static-pie && static_pie; then \
@@ -168,17 +167,6 @@ $(test_programs): $(BUILD)/%: %.c $(BUILD)/test/tap.o $(BUILD)/libmcpcap.a \
 		$(BUILD)/test/tap.o $(BUILD)/libmcpcap.a
 
 $(BUILD)/test/%.o: CPPFLAGS += -Itest
-hot := base/arena base/hash base/inflate base/crc32 base/sha256 base/sha1 \
-	base/md5 base/json base/json_text base/number base/addr base/table \
-	base/text base/span base/buf capture/input capture/pcap \
-	capture/pcapng capture/quality net/walk net/eth net/ip net/ipv6 \
-	net/tcp net/udp net/transport net/flow net/flow_index net/flow_pool \
-	net/tcp_analysis net/tcp_unacked net/flow_state analysis/scan \
-	analysis/pass analysis/rows filter/match filter/plain
-$(hot:%=$(BUILD)/src/%.o): CFLAGS += $(OPT_HOT)
-$(BUILD)/src/relr.o: CFLAGS += -fno-stack-protector \
-	-fno-tree-loop-distribute-patterns $(if $(RELR),-DMCPCAP_RELR)
-
 $(BUILD)/test/peer/%: test/peer/%.c $(BUILD)/libmcpcap.a
 	@mkdir -p $(@D)
 	@echo "  PEER  $@"
