@@ -143,3 +143,6 @@ buf_drop(struct buf *b, size_t n)
 	b->n -= n;
 	memmove(b->p, b->p + n, b->n);
 }
+
+/* Where the compiler does not inline, one copy serves all files. */
+extern inline struct span buf_bytes(const struct buf *b);

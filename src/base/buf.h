@@ -32,7 +32,7 @@ void buf_cut(struct buf *b, size_t n);
 /* Drops the first `n` bytes. */
 void buf_drop(struct buf *b, size_t n);
 
-static inline struct span
+inline struct span
 buf_bytes(const struct buf *b)
 {
 	if (b->n == 0)

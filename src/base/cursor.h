@@ -23,47 +23,47 @@ struct cursor {
 	bool cut;
 };
 
-static inline struct cursor
+inline struct cursor
 cur_open(struct span s)
 {
 	return (struct cursor){ s.p, 0, s.n, s.n, false, false };
 }
 
 /* Over captured bytes of a message that claims to have `claimed` bytes. */
-static inline struct cursor
+inline struct cursor
 cur_open_cut(struct span s, size_t claimed)
 {
 	return (struct cursor){ s.p, 0, s.n, claimed < s.n ? s.n : claimed,
 		false, false };
 }
 
-static inline bool
+inline bool
 cur_ok(const struct cursor *c)
 {
 	return !c->bad;
 }
 
-static inline size_t
+inline size_t
 cur_left(const struct cursor *c)
 {
 	return c->end - c->pos;
 }
 
 /* Bytes that the message claims beyond `pos`, captured or not. */
-static inline size_t
+inline size_t
 cur_claimed_left(const struct cursor *c)
 {
 	return c->claimed - c->pos;
 }
 
-static inline void
+inline void
 cur_fail(struct cursor *c)
 {
 	c->bad = true;
 	c->pos = c->end;
 }
 
-static inline struct span
+inline struct span
 cur_take(struct cursor *c, size_t n)
 {
 	struct span s = { c->base + c->pos, n };
@@ -79,7 +79,7 @@ cur_take(struct cursor *c, size_t n)
 }
 
 /* Jump to `pos`, counted from byte 0 of the message. */
-static inline void
+inline void
 cur_seek(struct cursor *c, size_t pos)
 {
 	if (c->bad)
@@ -93,19 +93,19 @@ cur_seek(struct cursor *c, size_t pos)
 	c->pos = pos;
 }
 
-static inline void
+inline void
 cur_skip(struct cursor *c, size_t n)
 {
 	(void)cur_take(c, n);
 }
 
-static inline struct span
+inline struct span
 cur_rest(struct cursor *c)
 {
 	return cur_take(c, cur_left(c));
 }
 
-static inline uint8_t
+inline uint8_t
 cur_u8(struct cursor *c)
 {
 	struct span s = cur_take(c, 1);
@@ -115,7 +115,7 @@ cur_u8(struct cursor *c)
 	return s.p[0];
 }
 
-static inline uint16_t
+inline uint16_t
 cur_be16(struct cursor *c)
 {
 	struct span s = cur_take(c, 2);
@@ -125,7 +125,7 @@ cur_be16(struct cursor *c)
 	return (uint16_t)(s.p[0] << 8 | s.p[1]);
 }
 
-static inline uint32_t
+inline uint32_t
 cur_be24(struct cursor *c)
 {
 	struct span s = cur_take(c, 3);
@@ -135,7 +135,7 @@ cur_be24(struct cursor *c)
 	return (uint32_t)s.p[0] << 16 | (uint32_t)s.p[1] << 8 | s.p[2];
 }
 
-static inline uint32_t
+inline uint32_t
 cur_be32(struct cursor *c)
 {
 	struct span s = cur_take(c, 4);
@@ -146,7 +146,7 @@ cur_be32(struct cursor *c)
 	    (uint32_t)s.p[2] << 8 | s.p[3];
 }
 
-static inline uint64_t
+inline uint64_t
 cur_be64(struct cursor *c)
 {
 	uint64_t high = cur_be32(c);
@@ -154,7 +154,7 @@ cur_be64(struct cursor *c)
 	return high << 32 | cur_be32(c);
 }
 
-static inline uint16_t
+inline uint16_t
 cur_le16(struct cursor *c)
 {
 	struct span s = cur_take(c, 2);
@@ -164,7 +164,7 @@ cur_le16(struct cursor *c)
 	return (uint16_t)(s.p[1] << 8 | s.p[0]);
 }
 
-static inline uint32_t
+inline uint32_t
 cur_le32(struct cursor *c)
 {
 	struct span s = cur_take(c, 4);
@@ -175,7 +175,7 @@ cur_le32(struct cursor *c)
 	    (uint32_t)s.p[1] << 8 | s.p[0];
 }
 
-static inline uint64_t
+inline uint64_t
 cur_le64(struct cursor *c)
 {
 	uint64_t low = cur_le32(c);
@@ -188,7 +188,7 @@ cur_le64(struct cursor *c)
  * the child does.  Where the parent was cut inside them, the child has what
  * was captured and claims `n`; the parent then fails as "cut".
  */
-static inline struct cursor
+inline struct cursor
 cur_sub(struct cursor *c, size_t n)
 {
 	size_t have = cur_left(c) < n ? cur_left(c) : n;

@@ -98,3 +98,12 @@ span_read_uint(struct span s, uint64_t max, uint64_t *value)
 	*value = sum;
 	return true;
 }
+
+/* Where the compiler does not inline, one copy serves all files. */
+extern inline struct span span_of(const void *p, size_t n);
+extern inline struct span span_empty(void);
+extern inline struct span span_text(const char *text);
+extern inline bool span_equal(struct span a, struct span b);
+extern inline bool span_is(struct span s, const char *text);
+extern inline struct span span_first(struct span s, size_t n);
+extern inline struct span span_after(struct span s, size_t n);

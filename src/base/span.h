@@ -18,45 +18,45 @@ struct span {
 	size_t n;
 };
 
-static inline struct span
+inline struct span
 span_of(const void *p, size_t n)
 {
 	return (struct span){ p, n };
 }
 
-static inline struct span
+inline struct span
 span_empty(void)
 {
 	return (struct span){ (const uint8_t *)"", 0 };
 }
 
-static inline struct span
+inline struct span
 span_text(const char *text)
 {
 	return (struct span){ (const uint8_t *)text, strlen(text) };
 }
 
-static inline bool
+inline bool
 span_equal(struct span a, struct span b)
 {
 	return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
 }
 
-static inline bool
+inline bool
 span_is(struct span s, const char *text)
 {
 	return span_equal(s, span_text(text));
 }
 
 /* At most the first `n` bytes. */
-static inline struct span
+inline struct span
 span_first(struct span s, size_t n)
 {
 	return (struct span){ s.p, n < s.n ? n : s.n };
 }
 
 /* What is left after the first `n` bytes; empty when there are fewer. */
-static inline struct span
+inline struct span
 span_after(struct span s, size_t n)
 {
 	if (n > s.n)
