@@ -287,3 +287,25 @@ field_leave(struct field_list *l, size_t entered, const uint8_t *end)
 		v->length = (uint32_t)((uintptr_t)end - (uintptr_t)source.p) -
 		    v->offset;
 }
+
+/* Where the compiler does not inline, one copy serves all files. */
+extern inline void field_number(struct field_list *l, const struct field *f,
+    struct span where, uint64_t number);
+extern inline void field_bytes(struct field_list *l, const struct field *f,
+    struct span where);
+extern inline void field_mark(struct field_list *l, const struct field *f,
+    struct span where);
+extern inline uint8_t read_u8(struct cursor *c, struct field_list *l,
+    const struct field *f);
+extern inline uint16_t read_be16(struct cursor *c, struct field_list *l,
+    const struct field *f);
+extern inline uint32_t read_be24(struct cursor *c, struct field_list *l,
+    const struct field *f);
+extern inline uint32_t read_be32(struct cursor *c, struct field_list *l,
+    const struct field *f);
+extern inline uint64_t read_be64(struct cursor *c, struct field_list *l,
+    const struct field *f);
+extern inline struct span read_bytes(struct cursor *c, size_t n,
+    struct field_list *l, const struct field *f);
+extern inline void field_bits(struct field_list *l, const struct field *f,
+    struct span where, uint64_t word, uint64_t mask);

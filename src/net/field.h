@@ -137,7 +137,7 @@ size_t field_enter_number(struct field_list *l, const struct field *f,
 size_t field_enter_bytes(struct field_list *l, const struct field *f,
     struct span where);
 
-static inline void
+inline void
 field_number(struct field_list *l, const struct field *f, struct span where,
     uint64_t number)
 {
@@ -145,7 +145,7 @@ field_number(struct field_list *l, const struct field *f, struct span where,
 		field_put_number(l, f, where, number);
 }
 
-static inline void
+inline void
 field_bytes(struct field_list *l, const struct field *f, struct span where)
 {
 	if (l != NULL)
@@ -153,7 +153,7 @@ field_bytes(struct field_list *l, const struct field *f, struct span where)
 }
 
 /* Present, no value. */
-static inline void
+inline void
 field_mark(struct field_list *l, const struct field *f, struct span where)
 {
 	if (l != NULL)
@@ -165,7 +165,7 @@ field_mark(struct field_list *l, const struct field *f, struct span where)
  *
  *	h.id = read_be16(c, l, &rows[DNS_ID]);
  */
-static inline uint8_t
+inline uint8_t
 read_u8(struct cursor *c, struct field_list *l, const struct field *f)
 {
 	struct span s = cur_take(c, 1);
@@ -177,7 +177,7 @@ read_u8(struct cursor *c, struct field_list *l, const struct field *f)
 	return s.p[0];
 }
 
-static inline uint16_t
+inline uint16_t
 read_be16(struct cursor *c, struct field_list *l, const struct field *f)
 {
 	const uint8_t *p = c->base + c->pos;
@@ -188,7 +188,7 @@ read_be16(struct cursor *c, struct field_list *l, const struct field *f)
 	return v;
 }
 
-static inline uint32_t
+inline uint32_t
 read_be24(struct cursor *c, struct field_list *l, const struct field *f)
 {
 	const uint8_t *p = c->base + c->pos;
@@ -199,7 +199,7 @@ read_be24(struct cursor *c, struct field_list *l, const struct field *f)
 	return v;
 }
 
-static inline uint32_t
+inline uint32_t
 read_be32(struct cursor *c, struct field_list *l, const struct field *f)
 {
 	const uint8_t *p = c->base + c->pos;
@@ -210,7 +210,7 @@ read_be32(struct cursor *c, struct field_list *l, const struct field *f)
 	return v;
 }
 
-static inline uint64_t
+inline uint64_t
 read_be64(struct cursor *c, struct field_list *l, const struct field *f)
 {
 	const uint8_t *p = c->base + c->pos;
@@ -222,7 +222,7 @@ read_be64(struct cursor *c, struct field_list *l, const struct field *f)
 }
 
 /* Also for addresses: n is 4, 16 or 6. */
-static inline struct span
+inline struct span
 read_bytes(struct cursor *c, size_t n, struct field_list *l,
     const struct field *f)
 {
@@ -234,7 +234,7 @@ read_bytes(struct cursor *c, size_t n, struct field_list *l,
 }
 
 /* Bits of a number that was read: (word & mask) shifted down. */
-static inline void
+inline void
 field_bits(struct field_list *l, const struct field *f, struct span where,
     uint64_t word, uint64_t mask)
 {
