@@ -152,6 +152,25 @@ test_crc(void)
 	ok_int(wrong, 0);
 }
 
+/* So long that lanes go side by side, and a little more or less. */
+static void
+test_long_crc(void)
+{
+	static uint8_t text[9000];
+	unsigned wrong = 0;
+
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (uint8_t)(i * i * 31 + i / 7);
+	for (size_t n = 4080; n < sizeof(text); n += 41) {
+		struct span s = span_of(text + n % 8, n - 8);
+
+		wrong += crc32_add(0, s) != crc_by_bits(s);
+		wrong += crc32_add(crc32_add(0, span_first(s, 99)),
+			     span_after(s, 99)) != crc_by_bits(s);
+	}
+	ok_int(wrong, 0);
+}
+
 int
 main(void)
 {
@@ -160,5 +179,6 @@ main(void)
 	test_million();
 	test_portions();
 	test_crc();
+	test_long_crc();
 	return tap_done();
 }
