@@ -1,0 +1,327 @@
+#include "analysis/dns.h"
+
+#define TYPES_MAX 1000
+#define RCODES_MAX 1000
+#define HOSTS_MAX 20000
+#define ODD_MAX 1000
+#define NX_NAMES_MAX 100000
+
+static bool
+begin(void *state, struct scan *scan, const void *options)
+{
+	struct dns_state *s = state;
+
+	(void)scan;
+	s->options = options;
+	table_init(&s->types, sizeof(struct dns_type_count), TYPES_MAX);
+	table_init(&s->rcodes, sizeof(uint64_t), RCODES_MAX);
+	table_init(&s->clients, sizeof(struct dns_host), HOSTS_MAX);
+	table_init(&s->servers, sizeof(struct dns_host), HOSTS_MAX);
+	table_init(&s->odd, sizeof(struct dns_odd), ODD_MAX);
+	table_init(&s->nx_names, 1, NX_NAMES_MAX);
+	dns_domains_init(&s->domains);
+	dns_map_init(&s->map);
+	return dns_pairs_init(&s->pairs);
+}
+
+void
+dns_release(struct dns_state *s)
+{
+	table_free(&s->types);
+	table_free(&s->rcodes);
+	table_free(&s->clients);
+	table_free(&s->servers);
+	table_free(&s->odd);
+	table_free(&s->nx_names);
+	dns_domains_free(&s->domains);
+	dns_map_free(&s->map);
+	dns_pairs_free(&s->pairs);
+}
+
+/* For the near miss when there is no DNS. */
+static void
+packet_add(void *state, const struct packet *p)
+{
+	struct dns_state *s = state;
+	const struct transport *t = packet_transport(p);
+
+	s->frames++;
+	if (t == NULL)
+		return;
+	s->port_53 += t->sport == 53 || t->dport == 53;
+	s->port_853 += t->sport == 853 || t->dport == 853;
+	s->port_5353 += t->sport == 5353 || t->dport == 5353;
+	s->port_5355 += t->sport == 5355 || t->dport == 5355;
+}
+
+/* ---- Who ---------------------------------------------------------------- */
+
+static uint32_t
+host_of(struct table *t, const struct addr *a, uint16_t port, uint64_t frame,
+    struct dns_host **host)
+{
+	uint8_t key[sizeof(*a) + 2];
+	size_t at;
+
+	memcpy(key, a, sizeof(*a));
+	key[sizeof(*a)] = (uint8_t)(port >> 8);
+	key[sizeof(*a) + 1] = (uint8_t)port;
+	at = table_intern(t, span_of(key, sizeof(key)));
+	*host = NULL;
+	if (at == SIZE_MAX)
+		return DNS_NOBODY;
+	*host = table_value(t, at);
+	if ((*host)->first_frame == 0)
+		(*host)->first_frame = frame;
+	(*host)->last_frame = frame;
+	return (uint32_t)at;
+}
+
+static void
+host_count(struct dns_host *h, const struct dns_message *m)
+{
+	if (h == NULL)
+		return;
+	if (!m->response) {
+		h->queries++;
+		return;
+	}
+	h->responses++;
+	h->rcodes[m->rcode & 0xf]++;
+}
+
+/* ---- What --------------------------------------------------------------- */
+
+static struct dns_type_count *
+type_of(struct dns_state *s, uint16_t type)
+{
+	return table_add(&s->types, span_of(&type, sizeof(type)));
+}
+
+static void
+records_add(struct dns_state *s, const struct packet *p,
+    const struct dns_message *m)
+{
+	struct dns_type_count *n;
+
+	for (size_t i = 0; i < m->n_records; i++) {
+		const struct dns_record *r = &m->records[i];
+
+		if (r->section == DNS_ANSWER) {
+			n = type_of(s, r->type);
+			if (n != NULL)
+				n->records++;
+		}
+		if (m->response)
+			dns_map_add(&s->map, m, r, p->arena,
+			    p->record->number, p->record->time);
+	}
+}
+
+static void
+nx_note(struct dns_state *s, const struct dns_message *m, uint32_t client)
+{
+	uint64_t pair[2] = { client, 0 };
+
+	if (m->rcode != DNS_NXDOMAIN || m->n_questions == 0)
+		return;
+	pair[1] = hash_bytes(m->questions[0].name.key);
+	(void)table_add(&s->nx_names, span_of(pair, sizeof(pair)));
+}
+
+static void
+flags_count(struct dns_state *s, const struct message *msg,
+    const struct dns_message *m)
+{
+	const struct transport *t = msg->transport;
+
+	s->queries += !m->response;
+	s->responses += m->response;
+	s->malformed += msg->malformed;
+	s->cut += msg->cut;
+	s->truncated += (m->flags & DNS_TC) != 0;
+	s->edns += m->edns;
+	s->dnssec_ok += m->dnssec_ok;
+	s->udp += t != NULL && t->protocol == 17;
+	s->tcp += t != NULL && t->protocol == 6;
+	s->mdns += m->kind == DNS_MULTICAST;
+	s->llmnr += m->kind == DNS_LINK_LOCAL;
+	s->odd_port += msg->odd_port;
+}
+
+static void
+odd_note(struct dns_state *s, const struct addr *server, uint16_t port,
+    uint64_t frame)
+{
+	uint8_t key[sizeof(*server) + 2];
+	struct dns_odd *odd;
+
+	memcpy(key, server, sizeof(*server));
+	key[sizeof(*server)] = (uint8_t)(port >> 8);
+	key[sizeof(*server) + 1] = (uint8_t)port;
+	odd = table_add(&s->odd, span_of(key, sizeof(key)));
+	if (odd == NULL)
+		return;
+	if (odd->messages++ == 0)
+		odd->first_frame = frame;
+	odd->last_frame = frame;
+}
+
+static void
+rcode_count(struct dns_state *s, uint16_t rcode)
+{
+	uint64_t *n = table_add(&s->rcodes, span_of(&rcode, sizeof(rcode)));
+
+	if (n != NULL)
+		(*n)++;
+}
+
+/* ---- One message -------------------------------------------------------- */
+
+static void
+query_add(struct dns_state *s, const struct dns_row *row, uint32_t client,
+    uint32_t server)
+{
+	const struct dns_message *m = row->m->data;
+	struct dns_pairs_query q = {
+		.frame = row->p->record->number,
+		.time = row->p->record->time,
+		.name = DNS_NOBODY, .client = client, .server = server,
+	};
+	struct dns_type_count *n;
+
+	for (size_t i = 0; i < m->n_questions; i++) {
+		size_t name = dns_domains_query(&s->domains,
+		    &m->questions[i], client, q.frame, m->claimed);
+
+		if (i == 0 && name != SIZE_MAX)
+			q.name = (uint32_t)name;
+		n = type_of(s, m->questions[i].type);
+		if (n != NULL)
+			n->queries++;
+	}
+	if (m->kind != DNS_MULTICAST)
+		dns_pairs_query(&s->pairs, m,
+		    dns_pairs_key(m, row->m->transport), &q);
+}
+
+static void
+response_add(struct dns_state *s, struct dns_row *row, uint32_t client,
+    struct dns_host *server)
+{
+	const struct dns_message *m = row->m->data;
+
+	rcode_count(s, m->rcode);
+	nx_note(s, m, client);
+	if (m->n_questions > 0)
+		dns_domains_response(&s->domains, &m->questions[0], m->rcode,
+		    m->claimed);
+	if (m->kind == DNS_MULTICAST)
+		return;
+	row->latency = dns_pairs_response(&s->pairs, m,
+	    dns_pairs_key(m, row->m->transport), row->p->record->number,
+	    row->p->record->time, &row->query_frame);
+	if (row->latency < 0 || server == NULL)
+		return;
+	server->latency_sum += row->latency;
+	server->latency_count++;
+}
+
+static void
+exchange_add(struct dns_state *s, struct dns_row *row)
+{
+	const struct dns_message *m = row->m->data;
+	const struct transport *t = row->m->transport;
+	const struct addr *client = m->response ? &t->dst : &t->src;
+	const struct addr *server = m->response ? &t->src : &t->dst;
+	uint16_t port = m->response ? t->sport : t->dport;
+	uint64_t frame = row->p->record->number;
+	struct dns_host *asker, *asked;
+	uint32_t c, v;
+
+	c = host_of(&s->clients, client, 0, frame, &asker);
+	v = host_of(&s->servers, server, port, frame, &asked);
+	host_count(asker, m);
+	host_count(asked, m);
+	if (row->m->odd_port)
+		odd_note(s, server, port, frame);
+	if (m->response)
+		response_add(s, row, c, asked);
+	else
+		query_add(s, row, c, v);
+}
+
+static bool
+is_dns(const struct proto *proto)
+{
+	return proto == &proto_dns || proto == &proto_mdns ||
+	    proto == &proto_llmnr;
+}
+
+/* False: beyond --max-packets. */
+static bool
+packet_count(struct dns_state *s, uint64_t frame)
+{
+	uint64_t max = s->options->max_packets;
+
+	if (s->counted_frame != frame) {
+		s->counted_frame = frame;
+		s->found++;
+		if (max == 0 || s->found <= max)
+			s->analyzed++;
+	}
+	return max == 0 || s->found <= max;
+}
+
+static void
+message_add(void *state, const struct packet *p, const struct message *msg)
+{
+	struct dns_state *s = state;
+	struct dns_row row = { .p = p, .m = msg, .latency = -1 };
+	const struct dns_message *m = msg->data;
+	struct json *j;
+
+	if (!is_dns(msg->proto) || !packet_count(s, p->record->number))
+		return;
+	flags_count(s, msg, m);
+	/* What an ICMP error quotes was sent in another packet. */
+	if (msg->transport != NULL && msg->transport->in_error)
+		s->quoted++;
+	else if (msg->transport != NULL)
+		exchange_add(s, &row);
+	if (msg->transport == NULL || !msg->transport->in_error)
+		records_add(s, p, m);
+	j = rows_next(s->options->rows);
+	if (j == NULL)
+		return;
+	dns_row_write(&row, j);
+	rows_done(s->options->rows);
+}
+
+static void
+finish(void *state, struct scan *scan)
+{
+	struct dns_state *s = state;
+
+	(void)scan;
+	dns_pairs_finish(&s->pairs);
+	for (size_t i = 0; i < s->pairs.n_left; i++) {
+		uint32_t server = s->pairs.left[i].server;
+		struct dns_host *h;
+
+		if (server == DNS_NOBODY)
+			continue;
+		h = table_value(&s->servers, server);
+		h->unanswered++;
+	}
+}
+
+const struct analyzer analyzer_dns = {
+	.name = "dns",
+	.wants = WANT_WALK | WANT_FLOWS | WANT_MESSAGES | WANT_DEFRAG,
+	.size = sizeof(struct dns_state),
+	.begin = begin,
+	.packet = packet_add,
+	.message = message_add,
+	.finish = finish,
+};

@@ -1,0 +1,74 @@
+#ifndef ANALYSIS_DNS_H
+#define ANALYSIS_DNS_H
+
+#include "analysis/analyzer.h"
+#include "analysis/dns_domains.h"
+#include "analysis/dns_map.h"
+#include "analysis/dns_pairs.h"
+#include "analysis/rows.h"
+
+/*
+ * DNS over UDP and TCP, mDNS and LLMNR: mcpcap's list of messages and beyond
+ * it the transactions, names, domains, addresses, clients and servers.
+ */
+struct dns_options {
+	struct rows *rows;
+	uint64_t max_packets; /* --max-packets; 0: no limit */
+};
+
+/* Somebody who asks, or is asked. */
+struct dns_host {
+	uint64_t queries, responses;
+	uint64_t rcodes[16];
+	uint64_t unanswered;  /* of a server, at the end */
+	uint64_t first_frame, last_frame;
+	int64_t latency_sum;  /* ns, of a server */
+	uint64_t latency_count;
+};
+
+/* DNS where no port says so. */
+struct dns_odd {
+	uint64_t messages;
+	uint64_t first_frame, last_frame;
+};
+
+struct dns_state {
+	const struct dns_options *options;
+	uint64_t frames;      /* packets looked at */
+	uint64_t found, analyzed, counted_frame;
+	uint64_t queries, responses, malformed, cut, quoted;
+	uint64_t udp, tcp, mdns, llmnr, odd_port;
+	uint64_t truncated, edns, dnssec_ok;
+	uint64_t port_53, port_853, port_5353, port_5355; /* packets */
+	struct table types;   /* record type to struct dns_type_count */
+	struct table rcodes;  /* of responses, to uint64_t */
+	struct table clients, servers; /* to struct dns_host */
+	struct table odd;     /* server's endpoint to struct dns_odd */
+	struct table nx_names; /* client and name */
+	struct dns_domains domains;
+	struct dns_map map;
+	struct dns_pairs pairs;
+};
+
+struct dns_type_count {
+	uint64_t queries, records; /* asked for; in answer sections */
+};
+
+extern const struct analyzer analyzer_dns;
+
+/* Keys of mcpcap and ours; the lists keep within `max_bytes` together. */
+void dns_statistics_report(struct dns_state *s, struct json *j,
+    size_t max_bytes);
+void dns_release(struct dns_state *s);
+
+/* One message as a row of "packets" (dns_row.c); `latency` in ns or -1. */
+struct dns_row {
+	const struct packet *p;
+	const struct message *m;
+	int64_t latency;
+	uint64_t query_frame;
+};
+
+void dns_row_write(const struct dns_row *row, struct json *j);
+
+#endif

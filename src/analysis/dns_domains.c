@@ -1,0 +1,260 @@
+#include "analysis/dns_domains.h"
+
+#include <stdlib.h>
+
+#define NAMES_MAX 200000
+#define DOMAINS_MAX 20000
+#define PAIRS_MAX 100000
+
+void
+dns_domains_init(struct dns_domains *d)
+{
+	table_init(&d->names, sizeof(struct dns_asked), NAMES_MAX);
+	table_init(&d->domains, sizeof(struct dns_domain), DOMAINS_MAX);
+	table_init(&d->pairs, 1, PAIRS_MAX);
+}
+
+void
+dns_domains_free(struct dns_domains *d)
+{
+	table_free(&d->names);
+	table_free(&d->domains);
+	table_free(&d->pairs);
+}
+
+/* The next label, which may hold escaped dots; *rest loses it and the dot. */
+static struct span
+label_next(struct span *rest)
+{
+	struct cursor c = cur_open(*rest);
+	size_t n = rest->n;
+	struct span label;
+
+	while (cur_left(&c) > 0) {
+		uint8_t byte = cur_u8(&c);
+
+		if (byte == '\\')
+			cur_skip(&c, 1);
+		if (byte != '.')
+			continue;
+		n = c.pos - 1;
+		break;
+	}
+	label = span_first(*rest, n);
+	*rest = span_after(*rest, n + 1);
+	return label;
+}
+
+static bool
+is_second_level(struct span label)
+{
+	static const char *const words[] = {
+		"ac", "co", "com", "edu", "go", "gob", "gov", "ltd", "me",
+		"mil", "ne", "net", "nom", "or", "org", "plc", "sch",
+	};
+
+	for (size_t i = 0; i < LENGTH(words); i++)
+		if (span_is(label, words[i]))
+			return true;
+	return false;
+}
+
+struct span
+dns_domain_of(struct span key)
+{
+	struct span rest = key, labels[3], label;
+	size_t n = 0;
+
+	while (rest.n > 0) {
+		label = label_next(&rest);
+		labels[0] = labels[1];
+		labels[1] = labels[2];
+		labels[2] = label;
+		n++;
+	}
+	if (n < 3)
+		return key;
+	if (labels[2].n == 2 && is_second_level(labels[1]))
+		return span_after(key, (size_t)(labels[0].p - key.p));
+	return span_after(key, (size_t)(labels[1].p - key.p));
+}
+
+static unsigned
+character_bin(uint8_t byte)
+{
+	if (byte >= 'a' && byte <= 'z')
+		return byte - 'a';
+	if (byte >= '0' && byte <= '9')
+		return 26U + byte - '0';
+	return byte == '-' ? 36 : 37;
+}
+
+/* What a new name adds to the measurements of its domain. */
+static void
+name_measure(struct dns_domain *domain, struct span key, size_t domain_bytes)
+{
+	struct span rest = span_first(key, key.n - domain_bytes), label;
+
+	domain->names++;
+	domain->name_bytes += key.n;
+	if (key.n > domain->longest_name)
+		domain->longest_name = (uint32_t)key.n;
+	while (rest.n > 0) {
+		struct cursor c;
+
+		label = label_next(&rest);
+		if (label.n > domain->longest_label)
+			domain->longest_label = (uint32_t)label.n;
+		domain->characters_n += label.n;
+		c = cur_open(label);
+		while (cur_left(&c) > 0)
+			domain->characters[character_bin(cur_u8(&c))]++;
+	}
+}
+
+static void
+client_note(struct dns_domains *d, struct dns_domain *domain,
+    uint32_t number, uint32_t client)
+{
+	uint32_t pair[2] = { number, client };
+	uint8_t *seen = table_add(&d->pairs, span_of(pair, sizeof(pair)));
+
+	if (seen == NULL || *seen != 0)
+		return;
+	*seen = 1;
+	domain->clients++;
+}
+
+size_t
+dns_domains_query(struct dns_domains *d, const struct dns_question *q,
+    uint32_t client, uint64_t frame, size_t bytes)
+{
+	size_t at = table_intern(&d->names, q->name.key);
+	struct dns_domain *domain;
+	struct dns_asked *asked;
+	struct span key;
+
+	if (at == SIZE_MAX)
+		return at;
+	asked = table_value(&d->names, at);
+	if (asked->queries == 0) {
+		key = dns_domain_of(q->name.key);
+		asked->domain = (uint32_t)table_intern(&d->domains, key);
+		asked->first_frame = frame;
+		if (asked->domain != UINT32_MAX)
+			name_measure(table_value(&d->domains, asked->domain),
+			    q->name.key, key.n);
+	}
+	asked->queries++;
+	asked->last_frame = frame;
+	if (asked->domain == UINT32_MAX)
+		return at;
+	domain = table_value(&d->domains, asked->domain);
+	if (domain->queries++ == 0)
+		domain->first_frame = frame;
+	domain->last_frame = frame;
+	domain->query_bytes += bytes;
+	domain->txt_null += q->type == DNS_TYPE_TXT || q->type == DNS_TYPE_NULL;
+	client_note(d, domain, asked->domain, client);
+	return at;
+}
+
+void
+dns_domains_response(struct dns_domains *d, const struct dns_question *q,
+    uint16_t rcode, size_t bytes)
+{
+	struct dns_domain *domain = table_find(&d->domains,
+	    dns_domain_of(q->name.key));
+
+	if (domain == NULL)
+		return;
+	domain->responses++;
+	domain->response_bytes += bytes;
+	domain->nxdomain += rcode == DNS_NXDOMAIN;
+}
+
+/* log2 to 2^-20, without the mathematics library. */
+static double
+log2_of(uint64_t n)
+{
+	double x = (double)n, result = 0, bit = 1;
+
+	if (n == 0)
+		return 0;
+	while (x >= 2) {
+		x /= 2;
+		result += 1;
+	}
+	for (unsigned i = 0; i < 20; i++) {
+		x *= x;
+		bit /= 2;
+		if (x < 2)
+			continue;
+		x /= 2;
+		result += bit;
+	}
+	return result;
+}
+
+double
+dns_domain_entropy(const struct dns_domain *d)
+{
+	double sum = 0, bits;
+
+	if (d->characters_n == 0)
+		return 0;
+	for (size_t i = 0; i < DNS_CHARACTERS; i++)
+		if (d->characters[i] > 0)
+			sum += d->characters[i] * log2_of(d->characters[i]);
+	bits = log2_of(d->characters_n) - sum / (double)d->characters_n;
+	/* Two decimals: what the figure is good for. */
+	return bits < 0 ? 0 : (double)(int64_t)(bits * 100 + 0.5) / 100;
+}
+
+static uint64_t
+domain_rank(const void *value)
+{
+	const struct dns_domain *d = value;
+
+	return d->queries;
+}
+
+static void
+domain_row(const struct dns_domains *d, size_t i, struct json *j)
+{
+	const struct dns_domain *domain = table_value(&d->domains, i);
+
+	json_span(j, NULL, table_key(&d->domains, i));
+	json_uint(j, NULL, domain->queries);
+	json_uint(j, NULL, domain->names);
+	json_uint(j, NULL, domain->clients);
+	json_uint(j, NULL, domain->nxdomain);
+	json_uint(j, NULL, domain->first_frame);
+	json_uint(j, NULL, domain->last_frame);
+	json_uint(j, NULL, domain->names == 0 ? 0 :
+	    domain->name_bytes / domain->names);
+	json_uint(j, NULL, domain->longest_label);
+	json_double(j, NULL, dns_domain_entropy(domain));
+	json_uint(j, NULL, domain->txt_null);
+	json_uint(j, NULL, domain->query_bytes);
+	json_uint(j, NULL, domain->response_bytes);
+}
+
+void
+dns_domains_report(const struct dns_domains *d, struct json *j,
+    size_t max_bytes)
+{
+	uint32_t *order = ranked_order(&d->domains, domain_rank);
+	struct ranked r;
+
+	ranked_begin(&r, j, "domains", "domain queries names clients nxdomain "
+	    "first_frame last_frame mean_name_length longest_label "
+	    "entropy_bits txt_null_queries query_bytes response_bytes",
+	    order == NULL ? 0 : d->domains.n, max_bytes);
+	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
+		domain_row(d, order[i], j);
+		ranked_row_end(&r);
+	}
+	ranked_end(&r);
+	free(order);
+}

@@ -1,0 +1,30 @@
+#ifndef ANALYSIS_DNS_MAP_H
+#define ANALYSIS_DNS_MAP_H
+
+#include "analysis/ranked.h"
+#include "proto/dns.h"
+
+/* Passive DNS: which name was said to have which address, and when.  From A
+ * and AAAA records of answers; PTR records give the name of an address. */
+struct dns_map_entry {
+	struct addr address;
+	bool reverse;             /* from a PTR record */
+	uint64_t seen;
+	uint64_t first_frame, last_frame;
+	struct timestamp first, last;
+	uint32_t ttl_least, ttl_most;
+};
+
+struct dns_map {
+	struct table entries;
+};
+
+void dns_map_init(struct dns_map *m);
+void dns_map_free(struct dns_map *m);
+void dns_map_add(struct dns_map *map, const struct dns_message *m,
+    const struct dns_record *r, struct arena *arena, uint64_t frame,
+    struct timestamp time);
+void dns_map_report(const struct dns_map *m, struct json *j,
+    size_t max_bytes);
+
+#endif

@@ -1,0 +1,197 @@
+#include "analysis/dns_pairs.h"
+
+#include <stdlib.h>
+
+#include "base/table.h"
+
+bool
+dns_pairs_init(struct dns_pairs *p)
+{
+	p->ring = calloc(DNS_PAIRS_OPEN, sizeof(*p->ring));
+	p->heads = calloc(DNS_PAIRS_OPEN, sizeof(*p->heads));
+	p->left = calloc(DNS_PAIRS_UNANSWERED, sizeof(*p->left));
+	return p->ring != NULL && p->heads != NULL && p->left != NULL;
+}
+
+void
+dns_pairs_free(struct dns_pairs *p)
+{
+	free(p->ring);
+	free(p->heads);
+	free(p->left);
+	p->ring = p->left = NULL;
+	p->heads = NULL;
+}
+
+/* A query to a group is answered by whoever wants: the server is no part of
+ * an LLMNR transaction. */
+uint64_t
+dns_pairs_key(const struct dns_message *m, const struct transport *t)
+{
+	const struct addr *client = m->response ? &t->dst : &t->src;
+	const struct addr *server = m->response ? &t->src : &t->dst;
+	uint16_t client_port = m->response ? t->dport : t->sport;
+	uint16_t server_port = m->response ? t->sport : t->dport;
+	uint64_t words[6] = { 0 };
+	uint64_t hash;
+
+	memcpy(&words[0], client->bytes, 16);
+	if (m->kind != DNS_LINK_LOCAL)
+		memcpy(&words[2], server->bytes, 16);
+	words[4] = (uint64_t)client_port << 48 | (uint64_t)server_port << 32 |
+	    (uint64_t)m->id << 16 | (uint64_t)t->protocol << 8 |
+	    client->kind;
+	words[5] = (uint64_t)m->opcode << 8 | server->kind;
+	hash = hash_words(words, LENGTH(words));
+	return hash == 0 ? 1 : hash;
+}
+
+static uint64_t
+question_hash(const struct dns_message *m)
+{
+	if (m->n_questions == 0)
+		return 0;
+	return hash_bytes(m->questions[0].name.key) ^ m->questions[0].type;
+}
+
+static uint32_t *
+head_of(struct dns_pairs *p, uint64_t key)
+{
+	return &p->heads[key % DNS_PAIRS_OPEN];
+}
+
+static struct dns_pair *
+pair_find(struct dns_pairs *p, uint64_t key)
+{
+	uint32_t at = *head_of(p, key);
+
+	while (at != 0 && p->ring[at - 1].key != key)
+		at = p->ring[at - 1].next;
+	return at == 0 ? NULL : &p->ring[at - 1];
+}
+
+/* Counts it when it was never answered, and takes it out of its chain. */
+static void
+pair_end(struct dns_pairs *p, struct dns_pair *pair)
+{
+	uint32_t *at = head_of(p, pair->key);
+
+	if (pair->tries > 1)
+		p->retried++;
+	if (!pair->answered) {
+		p->unanswered++;
+		if (p->n_left < DNS_PAIRS_UNANSWERED)
+			p->left[p->n_left++] = *pair;
+	}
+	while (*at != 0 && &p->ring[*at - 1] != pair)
+		at = &p->ring[*at - 1].next;
+	*at = pair->next;
+	pair->key = 0;
+}
+
+static struct dns_pair *
+pair_new(struct dns_pairs *p, uint64_t key)
+{
+	uint32_t at = (uint32_t)(p->begun++ % DNS_PAIRS_OPEN);
+	struct dns_pair *pair = &p->ring[at];
+	uint32_t *head = head_of(p, key);
+
+	if (pair->key != 0) {
+		p->evicted += !pair->answered;
+		pair_end(p, pair);
+	}
+	*pair = (struct dns_pair){ .key = key, .next = *head };
+	*head = at + 1;
+	return pair;
+}
+
+void
+dns_pairs_query(struct dns_pairs *p, const struct dns_message *m,
+    uint64_t key, const struct dns_pairs_query *q)
+{
+	struct dns_pair *pair = pair_find(p, key);
+	uint64_t question = question_hash(m);
+
+	if (pair != NULL && !pair->answered && pair->question == question) {
+		pair->last_frame = q->frame;
+		if (pair->tries < UINT16_MAX)
+			pair->tries++;
+		p->retries++;
+		return;
+	}
+	if (pair != NULL)
+		pair_end(p, pair);
+	pair = pair_new(p, key);
+	pair->question = question;
+	pair->first = q->time;
+	pair->first_frame = pair->last_frame = q->frame;
+	pair->name = q->name;
+	pair->client = q->client;
+	pair->server = q->server;
+	pair->type = m->n_questions > 0 ? m->questions[0].type : 0;
+	pair->tries = 1;
+}
+
+static void
+slowest_note(struct dns_pairs *p, const struct dns_slow *slow)
+{
+	size_t at = p->n_slowest;
+
+	if (at == DNS_PAIRS_SLOWEST &&
+	    p->slowest[at - 1].latency >= slow->latency)
+		return;
+	if (at == DNS_PAIRS_SLOWEST)
+		at--;
+	else
+		p->n_slowest++;
+	for (; at > 0 && p->slowest[at - 1].latency < slow->latency; at--)
+		p->slowest[at] = p->slowest[at - 1];
+	p->slowest[at] = *slow;
+}
+
+int64_t
+dns_pairs_response(struct dns_pairs *p, const struct dns_message *m,
+    uint64_t key, uint64_t frame, struct timestamp time,
+    uint64_t *query_frame)
+{
+	struct dns_pair *pair = pair_find(p, key);
+	struct dns_slow slow;
+
+	if (pair == NULL) {
+		p->unasked++;
+		return -1;
+	}
+	/* An error may come without the question. */
+	if (m->n_questions > 0 && pair->question != question_hash(m)) {
+		p->mismatched++;
+		return -1;
+	}
+	if (pair->answered) {
+		p->duplicates++;
+		return -1;
+	}
+	pair->answered = true;
+	p->answered++;
+	*query_frame = pair->first_frame;
+	if (!time.known || !pair->first.known)
+		return -1;
+	slow = (struct dns_slow){ time_diff(time, pair->first),
+		pair->first_frame, frame, pair->name, pair->server };
+	latency_add(&p->latency, slow.latency);
+	slowest_note(p, &slow);
+	return slow.latency < 0 ? -1 : slow.latency;
+}
+
+void
+dns_pairs_finish(struct dns_pairs *p)
+{
+	uint64_t first = p->begun < DNS_PAIRS_OPEN ? 0 :
+	    p->begun - DNS_PAIRS_OPEN;
+
+	for (uint64_t i = first; i < p->begun; i++) {
+		struct dns_pair *pair = &p->ring[i % DNS_PAIRS_OPEN];
+
+		if (pair->key != 0)
+			pair_end(p, pair);
+	}
+}

@@ -1,0 +1,75 @@
+#ifndef ANALYSIS_DNS_PAIRS_H
+#define ANALYSIS_DNS_PAIRS_H
+
+#include "analysis/latency.h"
+#include "base/arena.h"
+#include "proto/dns.h"
+
+/*
+ * Queries and their answers.  A transaction is known by the two endpoints,
+ * the transport and the ID; an answer that names another question is counted
+ * and pairs with nothing.  The last PAIRS_OPEN transactions are kept: what is
+ * older and unanswered counts as unanswered.
+ */
+#define DNS_PAIRS_OPEN 65536
+#define DNS_PAIRS_SLOWEST 10
+#define DNS_PAIRS_UNANSWERED 500 /* listed; all are counted */
+
+#define DNS_NOBODY UINT32_MAX
+
+struct dns_pair {
+	uint64_t key, question; /* hashes; key 0: free */
+	struct timestamp first;
+	uint64_t first_frame, last_frame;
+	uint32_t next;          /* of the same chain, 1 + index */
+	uint32_t name, client, server; /* entries, or DNS_NOBODY */
+	uint16_t type;
+	uint16_t tries;
+	bool answered;
+};
+
+struct dns_slow {
+	int64_t latency;
+	uint64_t query_frame, response_frame;
+	uint32_t name, server;
+};
+
+struct dns_pairs {
+	struct dns_pair *ring;  /* DNS_PAIRS_OPEN, from malloc */
+	uint32_t *heads;        /* 1 + index in ring */
+	uint64_t begun;         /* transactions */
+	uint64_t answered, unanswered, retried, retries;
+	uint64_t duplicates;    /* more answers than one */
+	uint64_t unasked;       /* answers without a query in the capture */
+	uint64_t mismatched;    /* answers to another question */
+	uint64_t evicted;       /* given up for DNS_PAIRS_OPEN */
+	struct latency latency;
+	size_t n_slowest;
+	struct dns_slow slowest[DNS_PAIRS_SLOWEST];
+	size_t n_left;
+	struct dns_pair *left;  /* unanswered ones, DNS_PAIRS_UNANSWERED */
+};
+
+bool dns_pairs_init(struct dns_pairs *p);
+void dns_pairs_free(struct dns_pairs *p);
+
+/* What identifies a transaction, written by dns_pairs_key(). */
+uint64_t dns_pairs_key(const struct dns_message *m,
+    const struct transport *t);
+
+struct dns_pairs_query {
+	uint64_t frame;
+	struct timestamp time;
+	uint32_t name, client, server;
+};
+
+void dns_pairs_query(struct dns_pairs *p, const struct dns_message *m,
+    uint64_t key, const struct dns_pairs_query *q);
+/* The time it took in ns and the query's frame, or -1. */
+int64_t dns_pairs_response(struct dns_pairs *p, const struct dns_message *m,
+    uint64_t key, uint64_t frame, struct timestamp time,
+    uint64_t *query_frame);
+/* At the end: what is open is unanswered. */
+void dns_pairs_finish(struct dns_pairs *p);
+
+#endif

@@ -1,0 +1,78 @@
+#include "analysis/latency.h"
+
+#define FINE 16 /* bins an octave */
+
+/* 0 to 15 stand for themselves; then sixteen bins for each power of two. */
+static unsigned
+bin_of(uint64_t ns)
+{
+	unsigned shift = 0;
+
+	while (ns >> shift >= 2 * FINE)
+		shift++;
+	return shift * FINE + (unsigned)(ns >> shift);
+}
+
+static int64_t
+bin_middle(unsigned bin)
+{
+	unsigned shift = bin < 2 * FINE ? 0 : bin / FINE - 1;
+	uint64_t low = (uint64_t)(bin - shift * FINE) << shift;
+
+	return (int64_t)(low + ((uint64_t)1 << shift) / 2);
+}
+
+void
+latency_add(struct latency *l, int64_t ns)
+{
+	if (ns < 0) {
+		l->negative++;
+		return;
+	}
+	if (l->n == 0 || ns < l->least)
+		l->least = ns;
+	if (l->n == 0 || ns > l->greatest)
+		l->greatest = ns;
+	l->n++;
+	if (l->sum <= INT64_MAX - ns)
+		l->sum += ns;
+	l->bins[bin_of((uint64_t)ns)]++;
+}
+
+int64_t
+latency_percentile(const struct latency *l, unsigned percent)
+{
+	uint64_t want = (l->n * percent + 99) / 100, seen = 0;
+	int64_t value;
+
+	if (l->n == 0)
+		return 0;
+	for (unsigned bin = 0; bin < LATENCY_BINS; bin++) {
+		seen += l->bins[bin];
+		if (seen < want)
+			continue;
+		value = bin_middle(bin);
+		if (value > l->greatest)
+			value = l->greatest;
+		return value < l->least ? l->least : value;
+	}
+	return l->greatest;
+}
+
+void
+latency_report(const struct latency *l, struct json *j, const char *name)
+{
+	if (l->n == 0)
+		return;
+	json_object(j, name);
+	json_uint(j, "count", l->n);
+	json_ms(j, "min", l->least);
+	json_ms(j, "mean", l->sum / (int64_t)l->n);
+	json_ms(j, "median", latency_percentile(l, 50));
+	json_ms(j, "p95", latency_percentile(l, 95));
+	json_ms(j, "p99", latency_percentile(l, 99));
+	json_ms(j, "max", l->greatest);
+	if (l->negative > 0)
+		json_uint(j, "answers_before_their_question", l->negative);
+	json_end(j);
+}

@@ -1,0 +1,95 @@
+#include "analysis/dns.h"
+#include "tools/tool.h"
+
+#define LISTS_WITHOUT_BUDGET ((size_t)4 << 20) /* with --all */
+
+static const struct param params[] = {
+	PARAM_ROW_CAPTURE,
+	PARAM_ROW_FILTER,
+	PARAM_ROW_LIMIT,
+	PARAM_ROW_CURSOR,
+	PARAM_ROW_MAX_BYTES,
+	{ .name = NULL },
+};
+
+static void
+none_found(const struct tool_call *call, const struct dns_state *s)
+{
+	struct json *j = call->json;
+
+	json_text(j, "message", "No DNS packets found in this capture");
+	json_object(j, "searched");
+	json_uint(j, "packets", s->frames);
+	json_text(j, "how", "UDP and TCP port 53, mDNS (5353), LLMNR (5355), "
+	    "and UDP on other ports by content");
+	json_uint(j, "packets_on_port_53", s->port_53);
+	json_uint(j, "packets_on_port_853_dns_over_tls", s->port_853);
+	json_uint(j, "packets_on_port_5353", s->port_5353);
+	json_uint(j, "packets_on_port_5355", s->port_5355);
+	json_end(j);
+}
+
+/* Statistics share the answer with the packets, and are short on the pages
+ * after the first. */
+static size_t
+statistics_bytes(const struct rows *r)
+{
+	if (r->max_bytes == 0)
+		return LISTS_WITHOUT_BUDGET;
+	if (r->limit == 0)
+		return r->max_bytes * 3 / 4;
+	return r->max_bytes * (r->skip > 0 ? 1 : 5) / 10;
+}
+
+static bool
+run(struct tool_call *call)
+{
+	struct dns_options options = { call->rows, call->max_packets };
+	struct scan_request request = { .analyzer = &analyzer_dns,
+		.options = &options };
+	struct json *j = call->json;
+	struct dns_state *s;
+
+	if (!tool_scan(call, &request, 1))
+		return false;
+	s = request.state;
+	tool_begin(call, s->found > 0);
+	json_uint(j, "total_packets_in_file", call->scan->packets);
+	json_uint(j, "dns_packets_found", s->found);
+	if (s->found == 0) {
+		none_found(call, s);
+	} else {
+		json_uint(j, "dns_packets_analyzed", s->analyzed);
+		if (s->analyzed < s->found)
+			json_textf(j, "note", "Only the first %llu DNS "
+			    "packets were analysed (--max-packets)",
+			    (unsigned long long)s->analyzed);
+		dns_statistics_report(s, j, statistics_bytes(call->rows));
+	}
+	scan_quality_report(call->scan, j);
+	if (s->found > 0) {
+		rows_report(call->rows, j, "packets");
+		rows_counts(call->rows, j, call->seal);
+	}
+	dns_release(s);
+	return true;
+}
+
+const struct tool tool_analyze_dns_packets = {
+	.name = "analyze_dns_packets",
+	.module = "dns",
+	.title = "DNS",
+	.help = "DNS, mDNS and LLMNR over UDP and TCP: queries paired with "
+	    "answers (latency, retries, unanswered), reply codes, record "
+	    "types, names by domain with measurements for tunnels and "
+	    "generated names, name-to-address map, clients with NXDOMAIN, "
+	    "servers, odd ports; every message with its records. For single "
+	    "names use filter dns.qry.name contains \"...\"; for other "
+	    "columns list_packets with dns.* fields.",
+	.params = params,
+	.output = "file:s analysis_timestamp:s total_packets_in_file:i "
+	    "dns_packets_found:i dns_packets_analyzed:i statistics:o "
+	    "packets:a matched:i returned:i truncated:b next_cursor:s "
+	    "quality:a message:s note:s",
+	.run = run,
+};
