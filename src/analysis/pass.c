@@ -120,6 +120,22 @@ frames_have(const struct frames *frames, uint64_t first, uint64_t last)
 	return frames->any && last >= frames->first && first <= frames->last;
 }
 
+/* Gives the packet a field list when somebody wants to see one. */
+static bool
+packet_listen(struct pass *ps, struct packet *p, const struct record *r,
+    enum filter_answer answer)
+{
+	bool all = frames_have(&ps->all, r->number, r->number);
+
+	if (answer == FILTER_NO || (answer == FILTER_YES && !all &&
+	    !frames_have(&ps->some, r->number, r->number)))
+		return false;
+	field_list_start(&ps->fields, r->bytes);
+	ps->fields.wants = all ? NULL : ps->rows;
+	p->fields = &ps->fields;
+	return true;
+}
+
 /* ---- What the frame.* rows need beyond the record ---------------------- */
 
 /* After the packets of a batch, or after one. */
@@ -199,14 +215,8 @@ packet_at_once(struct pass *ps, struct packet *p, const struct record *r,
 	};
 
 	packet_prepare(ps, p);
-	if (answer == FILTER_UNSURE ||
-	    frames_have(&ps->all, r->number, r->number) ||
-	    frames_have(&ps->some, r->number, r->number)) {
-		field_list_start(&ps->fields, r->bytes);
-		ps->fields.wants = NULL;
-		if (!frames_have(&ps->all, r->number, r->number))
-			ps->fields.wants = ps->rows;
-		p->fields = walk.fields = &ps->fields;
+	if (packet_listen(ps, p, r, answer)) {
+		walk.fields = p->fields;
 		frame_interface(ps, r);
 	}
 	packet_walk(&walk, r, &ps->arena, p);
@@ -283,9 +293,10 @@ packet_later(struct pass *ps, size_t i, size_t at, enum filter_answer answer)
 	struct scan *s = ps->scan;
 	struct packet *p = &ps->packets[i];
 
+	(void)packet_listen(ps, p, &ps->records[i], answer);
 	if (s->flows != NULL)
 		for (size_t t = 0; t < p->n_transports; t++)
-			flow_track(s->flows, p, &p->transports[t], NULL);
+			flow_track(s->flows, p, &p->transports[t], p->fields);
 	if (s->dispatch != NULL)
 		at = payloads_dispatch(ps, i, at);
 	count_packet(ps, p);
@@ -302,7 +313,8 @@ batch_hear(struct pass *ps, size_t n)
 
 	for (size_t i = 0; i < n && !s->stop; i++) {
 		s->packets++;
-		at = packet_later(ps, i, at, FILTER_YES);
+		at = packet_later(ps, i, at,
+		    s->filter != NULL ? FILTER_UNSURE : FILTER_YES);
 	}
 }
 
@@ -408,6 +420,29 @@ batch_records(struct pass *ps, size_t n)
 	}
 }
 
+/* How a batch goes: see pass.h. */
+enum way {
+	WAY_LATER,
+	WAY_AT_ONCE,
+	WAY_FILTER,
+};
+
+static enum way
+batch_way(struct pass *ps, uint64_t first, uint64_t last)
+{
+	bool all = frames_have(&ps->all, first, last);
+
+	if (!all && !ps->walk_rows)
+		return WAY_LATER;
+	if (ps->scan->filter == NULL)
+		return all || frames_have(&ps->some, first, last) ?
+		    WAY_AT_ONCE : WAY_LATER;
+	if (ps->direct == 0)
+		return WAY_FILTER;
+	ps->direct--;
+	return WAY_AT_ONCE;
+}
+
 static void
 batch_run(struct pass *ps, size_t n)
 {
@@ -422,15 +457,15 @@ batch_run(struct pass *ps, size_t n)
 		batch_records(ps, n);
 		return;
 	}
-	if (s->filter != NULL && ps->direct == 0) {
+	switch (batch_way(ps, first, last)) {
+	case WAY_FILTER:
 		batch_filter(ps, n);
 		return;
-	}
-	if (s->filter != NULL || frames_have(&ps->some, first, last) ||
-	    frames_have(&ps->all, first, last)) {
-		ps->direct -= s->filter != NULL;
+	case WAY_AT_ONCE:
 		batch_at_once(ps, n);
 		return;
+	case WAY_LATER:
+		break;
 	}
 	batch_walk(ps, n, s->defrag);
 	batch_hear(ps, n);

@@ -9,10 +9,11 @@
  * One pass under way: what scan.c sets up and pass.c drives.  The contract
  * for everybody else is in analyzer.h.
  *
- * Records come in batches.  Without fields a whole batch is walked before
- * the flow table sees its first packet, so that the flows' memory is on its
- * way; with fields each packet goes all the way before the next one.  Under
- * a filter a quick look at the walked packet decides which way each goes.
+ * Records come in batches.  Where nobody wants fields of the walk itself, a
+ * whole batch is walked before the flow table sees its first packet, so that
+ * the flows' memory is on its way; else each packet goes all the way before
+ * the next one.  Under a filter on what the walk finds a quick look at the
+ * walked packet decides which way each goes.
  */
 #define PASS_BATCH 32
 #define PASS_MASKS 64 /* a power of two */
@@ -36,6 +37,7 @@ struct pass {
 	unsigned wants;
 	bool hears_packets, hears_messages;
 	struct field_wants *rows;    /* of all who want some */
+	bool walk_rows;              /* some of them the walk hands out */
 	struct frames some, all;
 	struct field_list fields;
 	struct frame_facts frame;

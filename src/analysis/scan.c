@@ -74,8 +74,10 @@ want_rows(struct pass *ps, const struct field_wants *from)
 			field_wants_add(ps->rows, f);
 			if (needs_messages(f, of_net))
 				ps->wants |= WANT_MESSAGES;
-			else if (is_trackers(f))
+			if (is_trackers(f))
 				ps->wants |= WANT_FLOWS;
+			else
+				ps->walk_rows |= of_net;
 		}
 	}
 }
