@@ -115,6 +115,9 @@ enum quick_kind {
 	QUICK_IP_TTL,
 	QUICK_IPV6_SRC, QUICK_IPV6_DST, QUICK_IPV6_ADDR, QUICK_IPV6_HLIM,
 	QUICK_SRCPORT, QUICK_DSTPORT, QUICK_PORT,
+	QUICK_TCP_LEN, QUICK_TCP_WINDOW, QUICK_TCP_SEQ, QUICK_TCP_ACK,
+	QUICK_TCP_FLAGS, QUICK_TCP_FLAG,
+	QUICK_ICMP_TYPE, QUICK_ICMP_CODE, QUICK_ARP_OPCODE,
 };
 
 struct test {
@@ -125,7 +128,8 @@ struct test {
 	struct regex *regex;
 	struct set *set;
 	enum quick_kind quick;
-	uint8_t quick_which;   /* enum layer, or IP protocol of the ports */
+	/* enum layer, IP protocol of the ports, or TCP_* of the flag. */
+	uint16_t quick_which;
 };
 
 enum code_kind {

@@ -11,7 +11,7 @@ struct found {
 static const struct {
 	const char *name;
 	enum quick_kind kind;
-	uint8_t which;
+	uint16_t which;
 } known[] = {
 	{ "frame.number", QUICK_NUMBER, 0 },
 	{ "frame.len", QUICK_LEN, 0 },
@@ -35,6 +35,25 @@ static const struct {
 	{ "udp.srcport", QUICK_SRCPORT, 17 },
 	{ "udp.dstport", QUICK_DSTPORT, 17 },
 	{ "udp.port", QUICK_PORT, 17 },
+	{ "tcp.len", QUICK_TCP_LEN, 0 },
+	{ "tcp.window_size_value", QUICK_TCP_WINDOW, 0 },
+	{ "tcp.seq_raw", QUICK_TCP_SEQ, 0 },
+	{ "tcp.ack_raw", QUICK_TCP_ACK, 0 },
+	{ "tcp.flags", QUICK_TCP_FLAGS, 0 },
+	{ "tcp.flags.ae", QUICK_TCP_FLAG, TCP_AE },
+	{ "tcp.flags.cwr", QUICK_TCP_FLAG, TCP_CWR },
+	{ "tcp.flags.ece", QUICK_TCP_FLAG, TCP_ECE },
+	{ "tcp.flags.urg", QUICK_TCP_FLAG, TCP_URG },
+	{ "tcp.flags.ack", QUICK_TCP_FLAG, TCP_ACK },
+	{ "tcp.flags.push", QUICK_TCP_FLAG, TCP_PSH },
+	{ "tcp.flags.reset", QUICK_TCP_FLAG, TCP_RST },
+	{ "tcp.flags.syn", QUICK_TCP_FLAG, TCP_SYN },
+	{ "tcp.flags.fin", QUICK_TCP_FLAG, TCP_FIN },
+	{ "icmp.type", QUICK_ICMP_TYPE, 4 },
+	{ "icmp.code", QUICK_ICMP_CODE, 4 },
+	{ "icmpv6.type", QUICK_ICMP_TYPE, 6 },
+	{ "icmpv6.code", QUICK_ICMP_CODE, 6 },
+	{ "arp.opcode", QUICK_ARP_OPCODE, 0 },
 	{ "frame", QUICK_LAYER, LAYER_FRAME },
 	{ "eth", QUICK_LAYER, LAYER_ETH },
 	{ "vlan", QUICK_LAYER, LAYER_VLAN },
@@ -187,6 +206,13 @@ vlan_values(const struct packet *p, struct found *found)
 	return true;
 }
 
+static bool
+is_fragment(const struct packet *p)
+{
+	return (packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) &&
+	    p->ip.fragment;
+}
+
 /* Transport headers are all noted, in tunnels and quotations too; not so
  * what a datagram put together would show. */
 static bool
@@ -194,8 +220,7 @@ port_values(const struct packet *p, const struct test *t, struct found *found)
 {
 	enum layer layer = t->quick_which == 6 ? LAYER_TCP : LAYER_UDP;
 
-	if ((packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) &&
-	    p->ip.fragment)
+	if (is_fragment(p))
 		return false;
 	if (!packet_has(p, layer))
 		return p->n_stack < PACKET_STACK;
@@ -216,17 +241,80 @@ port_values(const struct packet *p, const struct test *t, struct found *found)
 	return found->n > 0;
 }
 
+/* struct packet has the TCP header of its own transport. */
+static bool
+tcp_values(const struct packet *p, const struct test *t, struct found *found)
+{
+	const struct transport *own;
+
+	if (is_fragment(p))
+		return false;
+	if (!packet_has(p, LAYER_TCP))
+		return p->n_stack < PACKET_STACK;
+	own = packet_transport(p);
+	if (p->malformed || p->n_transports != 1 || own == NULL ||
+	    own->protocol != 6 || own->cut || own->in_error)
+		return false;
+	switch (t->quick) {
+	case QUICK_TCP_LEN:
+		add_number(found, p->tcp.length);
+		break;
+	case QUICK_TCP_WINDOW:
+		add_number(found, p->tcp.window);
+		break;
+	case QUICK_TCP_SEQ:
+		add_number(found, p->tcp.seq);
+		break;
+	case QUICK_TCP_ACK:
+		add_number(found, p->tcp.ack);
+		break;
+	case QUICK_TCP_FLAGS:
+		add_number(found, p->tcp.flags);
+		break;
+	default:
+		add_number(found, (p->tcp.flags & t->quick_which) != 0);
+		break;
+	}
+	return true;
+}
+
+static bool
+icmp_values(const struct packet *p, const struct test *t, struct found *found)
+{
+	enum layer layer = t->quick_which == 4 ? LAYER_ICMP : LAYER_ICMPV6;
+
+	if (is_fragment(p))
+		return false;
+	if (!packet_has(p, layer))
+		return p->n_stack < PACKET_STACK;
+	if (p->malformed || p->cut || p->icmp.has_quote ||
+	    p->icmp.version != t->quick_which || !layer_once(p, layer))
+		return false;
+	add_number(found, t->quick == QUICK_ICMP_TYPE ? p->icmp.type :
+	    p->icmp.code);
+	return true;
+}
+
+static bool
+arp_values(const struct packet *p, struct found *found)
+{
+	if (!packet_has(p, LAYER_ARP))
+		return p->n_stack < PACKET_STACK;
+	if (p->malformed || p->cut || !layer_once(p, LAYER_ARP))
+		return false;
+	add_number(found, p->arp.opcode);
+	return true;
+}
+
 static bool
 layer_values(const struct packet *p, const struct test *t,
     struct found *found)
 {
-	bool network = packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6);
-
 	if (packet_has(p, (enum layer)t->quick_which))
 		add_number(found, 1);
 	else if (p->n_stack >= PACKET_STACK)
 		return false;
-	return !network || !p->ip.fragment || t->quick_which <= LAYER_ARP;
+	return !is_fragment(p) || t->quick_which <= LAYER_ARP;
 }
 
 /* False: struct packet cannot tell. */
@@ -266,8 +354,17 @@ quick_values(const struct test *t, const struct packet *p,
 	case QUICK_IPV6_ADDR:
 	case QUICK_IPV6_HLIM:
 		return ipv6_values(p, t->quick, found);
-	default:
+	case QUICK_SRCPORT:
+	case QUICK_DSTPORT:
+	case QUICK_PORT:
 		return port_values(p, t, found);
+	case QUICK_ICMP_TYPE:
+	case QUICK_ICMP_CODE:
+		return icmp_values(p, t, found);
+	case QUICK_ARP_OPCODE:
+		return arp_values(p, found);
+	default:
+		return tcp_values(p, t, found);
 	}
 }
 
