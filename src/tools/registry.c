@@ -5,6 +5,7 @@
 /* Adding a tool is its file and a line here and below. */
 extern const struct tool tool_analyze_capinfos;
 extern const struct tool tool_analyze_dns_packets;
+extern const struct tool tool_analyze_dhcp_packets;
 extern const struct tool tool_list_packets;
 extern const struct tool tool_get_packet;
 extern const struct tool tool_list_fields;
@@ -23,6 +24,7 @@ extern const struct tool tool_analyze_sip_packets;
 const struct tool *const tools[] = {
 	&tool_analyze_capinfos,
 	&tool_analyze_dns_packets,
+	&tool_analyze_dhcp_packets,
 	&tool_analyze_sip_packets,
 	&tool_analyze_tcp_connections,
 	&tool_analyze_tcp_anomalies,

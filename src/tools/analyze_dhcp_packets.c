@@ -1,0 +1,92 @@
+#include "analysis/dhcp.h"
+#include "tools/tool.h"
+
+#define LISTS_WITHOUT_BUDGET ((size_t)4 << 20) /* with --all */
+
+static const struct param params[] = {
+	PARAM_ROW_CAPTURE,
+	PARAM_ROW_FILTER,
+	PARAM_ROW_LIMIT,
+	PARAM_ROW_CURSOR,
+	PARAM_ROW_MAX_BYTES,
+	{ .name = NULL },
+};
+
+static void
+none_found(const struct tool_call *call, const struct dhcp_state *s)
+{
+	struct json *j = call->json;
+
+	json_text(j, "message", "No DHCP packets found in this capture");
+	json_object(j, "searched");
+	json_uint(j, "packets", s->frames);
+	json_text(j, "how", "UDP ports 67, 68 and 4011 (DHCP and BOOTP), 546 "
+	    "and 547 (DHCPv6)");
+	json_uint(j, "packets_on_port_67", s->port_67);
+	json_uint(j, "packets_on_port_547", s->port_547);
+	json_end(j);
+}
+
+/* Statistics share the answer with the packets, and are short on the pages
+ * after the first. */
+static size_t
+statistics_bytes(const struct rows *r)
+{
+	if (r->max_bytes == 0)
+		return LISTS_WITHOUT_BUDGET;
+	if (r->limit == 0)
+		return r->max_bytes * 3 / 4;
+	return r->max_bytes * (r->skip > 0 ? 1 : 5) / 10;
+}
+
+static bool
+run(struct tool_call *call)
+{
+	struct dhcp_options options = { call->rows, call->max_packets };
+	struct scan_request request = { .analyzer = &analyzer_dhcp,
+		.options = &options };
+	struct json *j = call->json;
+	struct dhcp_state *s;
+
+	if (!tool_scan(call, &request, 1))
+		return false;
+	s = request.state;
+	tool_begin(call, false);
+	json_uint(j, "total_packets", call->scan->packets);
+	json_uint(j, "dhcp_packets_found", s->found);
+	if (s->found == 0) {
+		none_found(call, s);
+	} else {
+		json_uint(j, "dhcp_packets_analyzed", s->analyzed);
+		if (s->analyzed < s->found)
+			json_textf(j, "note", "Only the first %llu DHCP "
+			    "packets were analysed (--max-packets)",
+			    (unsigned long long)s->analyzed);
+		dhcp_statistics_report(s, j, statistics_bytes(call->rows));
+	}
+	scan_quality_report(call->scan, j);
+	if (s->found > 0) {
+		rows_report(call->rows, j, "packets");
+		rows_counts(call->rows, j, call->seal);
+	}
+	dhcp_release(s);
+	return true;
+}
+
+const struct tool tool_analyze_dhcp_packets = {
+	.name = "analyze_dhcp_packets",
+	.module = "dhcp",
+	.title = "DHCP",
+	.help = "DHCP, BOOTP and DHCPv6: leases (client, host name, vendor "
+	    "class, address, server, times), option-55 fingerprints, "
+	    "transactions with latency, NAKs and declines, servers (is there "
+	    "a second one?), measurements of starvation; every message with "
+	    "its options by name. For other columns use list_packets with "
+	    "dhcp.* or dhcpv6.* fields.",
+	.params = params,
+	.output = "file:s total_packets:i dhcp_packets_found:i "
+	    "dhcp_packets_analyzed:i statistics:o packets:a matched:i "
+	    "returned:i truncated:b next_cursor:s quality:a message:s "
+	    "note:s",
+	.run = run,
+};
