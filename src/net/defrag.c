@@ -11,7 +11,7 @@
  */
 #define DATAGRAM_MAX 65535U
 #define PIECES_MAX 2048U
-#define TIMEOUT_SECONDS 30
+#define TIMEOUT_SECONDS 60
 #define MAX_BYTES ((size_t)16 << 20)
 #define MAX_DATAGRAMS 4096U
 

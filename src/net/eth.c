@@ -1,5 +1,6 @@
 #include "net/link.h"
 
+#include "net/shim.h"
 #include "net/step.h"
 
 /* IEEE 802.3 with its tags (802.1Q, 802.1ad) and what ends a frame. */
@@ -206,6 +207,9 @@ step_confine(struct step *s, size_t n)
 {
 	size_t captured = cur_left(&s->c), claimed = cur_claimed_left(&s->c);
 
+	bool first = s->trailer != NULL && s->source == 0 &&
+	    s->p->n_tunnels == 0;
+
 	if (s->trailer != NULL) {
 		if (n < claimed && s->l != NULL && captured == claimed)
 			trailer_fields(s, span_of(s->c.base + s->c.pos + n,
@@ -213,7 +217,7 @@ step_confine(struct step *s, size_t n)
 		s->trailer = NULL;
 	}
 	step_trim(s, n);
-	if (s->source == 0 && s->p->n_tunnels == 0)
+	if (first)
 		s->p->bytes = span_first(s->p->record->bytes, s->c.end);
 }
 
@@ -253,15 +257,13 @@ header_read(struct step *s, struct cursor *c, struct field_list *l)
 {
 	struct span dst = cur_take(c, 6), src;
 
-	if (l != NULL && cur_ok(c))
+	if (l != NULL)
 		address_fields(l, ETH_DST, dst);
 	src = cur_take(c, 6);
-	if (l != NULL && cur_ok(c))
+	if (l != NULL)
 		address_fields(l, ETH_SRC, src);
-	if (cur_ok(c)) {
-		step_addr(&s->p->mac_dst, ADDR_MAC, dst.p, 6);
-		step_addr(&s->p->mac_src, ADDR_MAC, src.p, 6);
-	}
+	step_addr(&s->p->mac_dst, ADDR_MAC, dst.p, 6);
+	step_addr(&s->p->mac_src, ADDR_MAC, src.p, 6);
 	return cur_be16(c);
 }
 
@@ -270,24 +272,22 @@ eth_read(struct step *s)
 {
 	struct field_list *l = s->l;
 	size_t entered, start = s->c.pos;
+	struct cursor c;
 	struct span at;
 	uint16_t type;
 
 	s->link_length = (uint32_t)cur_claimed_left(&s->c);
+	if (shim_before_eth(s))
+		return;
 	entered = step_enter(s, LAYER_ETH, &rows[ETH_ETH]);
-	if (l == NULL && cur_left(&s->c) >= 14) {
-		struct cursor c = cur_open(cur_take(&s->c, 14));
-
-		c.end = c.claimed = 14;
-		type = header_read(s, &c, NULL);
-	} else {
-		type = header_read(s, &s->c, l);
-	}
+	c = cur_open(cur_take(&s->c, 14));
 	if (!cur_ok(&s->c)) {
 		step_leave(s, entered);
 		step_fail(s, LAYER_ETH);
 		return;
 	}
+	c.end = c.claimed = 14;
+	type = l == NULL ? header_read(s, &c, NULL) : header_read(s, &c, l);
 	at = span_of(s->c.base + start + 12, 2);
 	if (l != NULL)
 		field_put_number(l, type == 0 || type > 1535 ?
@@ -401,6 +401,24 @@ ethertype_read(struct step *s)
 		if (!step_tunnel(s))
 			return;
 		next = NEXT_ETH;
+		break;
+	case 0x8909:
+		next = NEXT_CMD;
+		break;
+	case 0xd28b:
+		next = NEXT_AVSP;
+		break;
+	case 0x8926:
+		next = NEXT_VNTAG;
+		break;
+	case 0x88e5:
+		next = NEXT_MACSEC;
+		break;
+	case 0x88e7:
+		next = NEXT_8021AH;
+		break;
+	case 0x894f:
+		next = NEXT_NSH;
 		break;
 	default:
 		step_undecoded(s, "ethertype", type);

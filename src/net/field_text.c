@@ -179,7 +179,12 @@ field_text(struct buf *out, const struct field_value *v)
 		time_text(out, v->time.seconds, v->time.nanoseconds);
 		break;
 	case FIELD_DURATION:
-		n = time_duration(text, (int64_t)v->number);
+		if (v->time.seconds != 0) /* beyond what a number holds */
+			n = time_epoch(text, (struct timestamp){
+			    v->time.seconds, v->time.nanoseconds, 9, true },
+			    9);
+		else
+			n = time_duration(text, (int64_t)v->number);
 		break;
 	case FIELD_GUID:
 		guid_text(out, v->bytes);

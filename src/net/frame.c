@@ -146,6 +146,19 @@ epoch(struct timestamp t)
 }
 
 static void
+epoch_field(struct field_list *l, struct timestamp t)
+{
+	size_t n = l->n;
+
+	field_put_number(l, &rows[FRAME_TIME_EPOCH], span_empty(),
+	    (uint64_t)epoch(t));
+	if (l->n > n) {
+		l->values[n].time.seconds = t.seconds;
+		l->values[n].time.nanoseconds = t.nanoseconds;
+	}
+}
+
+static void
 interface_fields(struct field_list *l, const struct frame_facts *facts)
 {
 	const struct capture_interface *i = facts->interface;
@@ -175,8 +188,7 @@ time_fields(struct field_list *l, const struct record *r,
 		field_put_time(l, &rows[FRAME_TIME], none, r->time.seconds,
 		    r->time.nanoseconds);
 		field_put_number(l, &rows[FRAME_OFFSET_SHIFT], none, 0);
-		field_put_number(l, &rows[FRAME_TIME_EPOCH], none,
-		    (uint64_t)epoch(r->time));
+		epoch_field(l, r->time);
 	}
 	if (facts == NULL || !r->time.known)
 		return;

@@ -122,8 +122,6 @@ geneve_read(struct step *s)
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
 		step_fail(s, LAYER_GENEVE);
-	else if (first >> 6 != 0)
-		step_undecoded(s, "geneve.version", first >> 6);
 	else
 		payload_next(s, type);
 }

@@ -176,6 +176,13 @@ payload_next(struct step *s, uint16_t flags, uint16_t type)
 		s->next = NEXT_END;
 		return;
 	}
+	/* Aruba numbers its tunnels of 802.11 by priority. */
+	if (type >= 0x8200 && type <= 0x8370 && (type & 0xf) == 0) {
+		s->fcs = 0;
+		step_to(s, NEXT_WLAN, 0);
+		(void)step_tunnel(s);
+		return;
+	}
 	switch (type) {
 	case 0x0800:
 		step_to(s, NEXT_IP, 0);
@@ -185,6 +192,21 @@ payload_next(struct step *s, uint16_t flags, uint16_t type)
 		break;
 	case TYPE_BRIDGE:
 		step_to(s, NEXT_ETH, 0);
+		break;
+	case 0x6400: /* EoIP of MikroTik */
+		step_to(s, NEXT_ETH, 0);
+		break;
+	case 0x883e: /* WCCP: a redirect header first */
+		cur_skip(&s->c, 4);
+		step_to(s, NEXT_IP, 0);
+		if (!cur_ok(&s->c))
+			step_fail(s, LAYER_GRE);
+		break;
+	case 0x8909: /* Cisco's metadata: there the type comes first */
+		step_to(s, NEXT_CMD, 0);
+		break;
+	case 0x894f:
+		step_to(s, NEXT_ETHERTYPE, type);
 		break;
 	case TYPE_PPP:
 		step_to(s, NEXT_PPP_HDLC, 0);
@@ -231,7 +253,8 @@ gre_read(struct step *s)
 		payload_next(s, flags, type);
 }
 
-static void
+/* Returns the type of the frame: 0 is Ethernet. */
+static unsigned
 third_read(struct step *s)
 {
 	struct field_list *l = s->l;
@@ -242,6 +265,7 @@ third_read(struct step *s)
 	last = cur_be16(&s->c);
 	if (last & 1)
 		cur_skip(&s->c, 8);
+	return last >> 10 & 0x1f;
 }
 
 void
@@ -252,6 +276,7 @@ erspan_read(struct step *s)
 	struct field_list *l = s->l;
 	struct span at = span_of(s->c.base + s->c.pos, 4);
 	uint32_t word = cur_be32(&s->c);
+	unsigned type = 0;
 
 	if (cur_ok(&s->c)) {
 		field_bits(l, &erspan_rows[ERSPAN_ROW_VERSION], at, word,
@@ -267,7 +292,7 @@ erspan_read(struct step *s)
 		s->p->tunnel_id = word & 0x3ff;
 	}
 	if (word >> 28 == 2) {
-		third_read(s);
+		type = third_read(s);
 	} else if (word >> 28 == 1) {
 		at = span_of(s->c.base + s->c.pos, 4);
 		word = cur_be32(&s->c);
@@ -282,6 +307,8 @@ erspan_read(struct step *s)
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
 		step_fail(s, LAYER_ERSPAN);
+	else if (type != 0)
+		step_undecoded(s, "erspan.ft", type);
 	else
 		step_to(s, NEXT_ETH, 0);
 }

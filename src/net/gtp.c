@@ -100,6 +100,14 @@ options_read(struct step *s, uint8_t flags)
 		extensions_read(s, next);
 }
 
+/* GTP of release 97 and 98: twenty bytes, no options. */
+static void
+version_0_read(struct step *s)
+{
+	(void)read_be16(&s->c, s->l, &rows[GTP_SEQ_NUMBER]);
+	cur_skip(&s->c, 14);
+}
+
 static void
 payload_next(struct step *s)
 {
@@ -137,7 +145,10 @@ gtp_read(struct step *s)
 	}
 	message = read_u8(&s->c, s->l, &rows[GTP_MESSAGE]);
 	length = read_be16(&s->c, s->l, &rows[GTP_LENGTH]);
-	s->p->tunnel_id = read_be32(&s->c, s->l, &rows[GTP_TEID]);
+	if (flags >> 5 == 0)
+		version_0_read(s);
+	else
+		s->p->tunnel_id = read_be32(&s->c, s->l, &rows[GTP_TEID]);
 	if (cur_ok(&s->c))
 		step_trim(s, length);
 	if (cur_ok(&s->c) && flags >> 5 == 1)
@@ -145,8 +156,8 @@ gtp_read(struct step *s)
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
 		step_fail(s, LAYER_GTP);
-	else if (flags >> 5 != 1)
-		step_undecoded(s, "gtp.flags.version", flags >> 5);
+	else if (flags >> 5 > 1 || (flags & 0x10) == 0)
+		step_undecoded(s, "gtp.flags", flags);
 	else if (message != MESSAGE_T_PDU)
 		step_undecoded(s, "gtp.message", message);
 	else

@@ -25,6 +25,7 @@ enum row {
 	ICMP_RECEIVE,
 	ICMP_TRANSMIT,
 	ICMP_MASK,
+	ICMP_EXT_ECHO_SEQ,
 	ICMP_ROWS
 };
 
@@ -73,6 +74,8 @@ static const struct field rows[ICMP_ROWS] = {
 	    .help = "Sent back, ms after midnight UTC" },
 	[ICMP_MASK] = { "icmp.address_mask", FIELD_IPV4,
 	    .help = "Subnet mask" },
+	[ICMP_EXT_ECHO_SEQ] = { "icmp.ext.echo.seq", FIELD_UINT, 8,
+	    .help = "Sequence number of an extended echo" },
 };
 
 const struct field_table icmp_table = {
@@ -108,6 +111,15 @@ identified_read(struct step *s, struct icmp_header *h)
 	} else if (h->type == 17 || h->type == 18) {
 		(void)read_bytes(&s->c, 4, s->l, &rows[ICMP_MASK]);
 	}
+}
+
+/* RFC 8335: the sequence number has one byte only. */
+static void
+extended_read(struct step *s, struct icmp_header *h)
+{
+	h->id = both_orders(s, ICMP_IDENT, ICMP_IDENT_LE);
+	h->seq = read_u8(&s->c, s->l, &rows[ICMP_EXT_ECHO_SEQ]);
+	h->has_id = cur_ok(&s->c);
 }
 
 /* RFC 1256. */
@@ -179,6 +191,9 @@ message_read(struct step *s, struct icmp_header *h)
 	case 0: case 8: case 13: case 14: case 15: case 16: case 17: case 18:
 		identified_read(s, h);
 		break;
+	case 42: case 43:
+		extended_read(s, h);
+		break;
 	case 9:
 		routers_read(s);
 		break;
@@ -198,6 +213,12 @@ icmp_read(struct step *s)
 	struct cursor body;
 
 	memset(h, 0, sizeof(*h));
+	if (cur_left(&s->c) < 6) { /* too little to be sure of anything */
+		cur_skip(&s->c, 6);
+		step_leave(s, entered);
+		step_fail(s, LAYER_ICMP);
+		return;
+	}
 	h->type = read_u8(&s->c, s->l, &rows[ICMP_TYPE]);
 	h->code = read_u8(&s->c, s->l, &rows[ICMP_CODE]);
 	h->checksum = read_be16(&s->c, s->l, &rows[ICMP_CHECKSUM]);

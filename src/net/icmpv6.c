@@ -256,6 +256,22 @@ option_read(struct cursor *c, uint8_t type, struct field_list *l)
 	}
 }
 
+/* The packet that a redirect is about stands in an option, behind six
+ * reserved bytes. */
+static void
+quote_note(struct step *s, size_t n)
+{
+	struct cursor c = s->c;
+
+	if (n < c.claimed - c.pos) {
+		c.claimed = c.pos + n;
+		c.end = c.end < c.claimed ? c.end : c.claimed;
+	}
+	cur_skip(&c, 6);
+	s->has_quote = cur_ok(&c) && cur_left(&c) > 0;
+	s->quote = c;
+}
+
 /* Type, length in units of 8 octets, value; a length of 0 ends all. */
 static void
 options_read(struct step *s)
@@ -272,6 +288,8 @@ options_read(struct step *s)
 		if (words == 0) {
 			cur_fail(&s->c);
 		} else {
+			if (type == 4)
+				quote_note(s, words * 8U - 2);
 			body = cur_sub(&s->c, words * 8U - 2);
 			option_read(&body, type, l);
 		}
@@ -425,6 +443,11 @@ message_read(struct step *s, struct icmp_header *h)
 	case 128: case 129:
 		echo_read(s, h);
 		break;
+	case 160: case 161:
+		h->id = read_be16(&s->c, s->l, &rows[V6_IDENTIFIER]);
+		h->seq = cur_u8(&s->c);
+		h->has_id = cur_ok(&s->c);
+		break;
 	case 130: case 131: case 132:
 		listener_read(s, h);
 		break;
@@ -485,4 +508,9 @@ icmpv6_read(struct step *s)
 		step_fail(s, LAYER_ICMPV6);
 	else if (h->type >= 1 && h->type <= 4 && cur_left(&s->c) > 0)
 		quote_begin(s, h);
+	else if (h->type == 137 && s->has_quote) {
+		s->c = s->quote;
+		s->has_quote = false;
+		quote_begin(s, h);
+	}
 }

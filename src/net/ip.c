@@ -241,22 +241,50 @@ is_version_6(const struct step *s)
 	return cur_left(&c) != 0 && cur_u8(&c) >> 4 == 6;
 }
 
+/* Whether a source route could stand in options that were cut: not when
+ * they end before, and then the destination is the header's. */
+static bool
+options_end(struct cursor c)
+{
+	uint8_t type, length;
+
+	while (cur_left(&c) > 0) {
+		type = cur_u8(&c);
+		if (type == 0)
+			return true;
+		if (type == 1)
+			continue;
+		length = cur_u8(&c);
+		if (!cur_ok(&c))
+			return false;
+		if (length < 2)
+			return true;
+		cur_skip(&c, length - 2U);
+	}
+	return false;
+}
+
 /* Options, destination and fragments; true when a payload follows. */
 static bool
 rest_read(struct step *s, const struct fixed *h)
 {
 	struct span options, dst = h->dst;
+	struct cursor cut = s->c;
 
 	if (h->words > 5) {
 		options = cur_take(&s->c, h->words * 4U - 20);
 		if (cur_ok(&s->c))
 			ip_options(s, options, &dst);
 	}
-	destination(s, h->dst, dst);
 	if (!cur_ok(&s->c)) {
+		if (options_end(cut))
+			destination(s, h->dst, dst);
+		else
+			step_addr(s->dst, ADDR_IPV4, dst.p, 4);
 		step_fail(s, LAYER_IP);
 		return false;
 	}
+	destination(s, h->dst, dst);
 	return true;
 }
 

@@ -76,6 +76,7 @@ void
 ah_read(struct step *s)
 {
 	size_t entered = step_enter(s, LAYER_AH, &ah_rows[AH_AH]);
+	size_t start = s->c.pos;
 	uint8_t next = read_u8(&s->c, s->l, &ah_rows[AH_NEXT]);
 	unsigned words = read_u8(&s->c, s->l, &ah_rows[AH_LENGTH]);
 
@@ -84,6 +85,7 @@ ah_read(struct step *s)
 	read_be32(&s->c, s->l, &ah_rows[AH_SEQUENCE]);
 	if (words > 1)
 		read_bytes(&s->c, (words - 1) * 4, s->l, &ah_rows[AH_ICV]);
+	cur_seek(&s->c, start + (words + 2) * 4);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c)) {
 		step_fail(s, LAYER_AH);

@@ -32,8 +32,14 @@ fixed_read(struct cursor *c, struct field_list *l, struct fixed *h)
 	h->word = cur_be32(c);
 	if (l != NULL && cur_ok(c))
 		word_fields(l, at, h->word);
-	h->length = read_be16(c, l, &ipv6_rows[IPV6_ROW_PLEN]);
-	h->next = read_u8(c, l, &ipv6_rows[IPV6_ROW_NXT]);
+	at = span_of(c->base + c->pos, 2);
+	h->length = cur_be16(c);
+	h->next = cur_u8(c);
+	if (l != NULL && cur_ok(c)) {
+		field_put_number(l, &ipv6_rows[IPV6_ROW_PLEN], at, h->length);
+		field_put_number(l, &ipv6_rows[IPV6_ROW_NXT],
+		    span_of(at.p + 2, 1), h->next);
+	}
 	h->hops = read_u8(c, l, &ipv6_rows[IPV6_ROW_HLIM]);
 	h->src = read_bytes(c, 16, l, &ipv6_rows[IPV6_ROW_SRC]);
 	if (l != NULL && cur_ok(c))

@@ -261,7 +261,7 @@ ipv6_shim_read(struct step *s)
 	next = cur_u8(&s->c);
 	cur_skip(&s->c, cur_u8(&s->c) * 8U + 6);
 	ext_leave(s, entered, next);
-	if (next == EXT_NONE)
+	if (cur_ok(&s->c))
 		step_undecoded(s, "ip.proto", kind);
 }
 
@@ -275,7 +275,7 @@ protocol_read(struct step *s)
 		[EXT_FRAGMENT] = NEXT_IPV6_FRAGMENT, [47] = NEXT_GRE,
 		[50] = NEXT_ESP, [51] = NEXT_AH, [58] = NEXT_ICMPV6,
 		[EXT_DESTINATION] = NEXT_IPV6_OPTIONS,
-		[115] = NEXT_L2TP_V3, [132] = NEXT_SCTP,
+		[103] = NEXT_PIM, [115] = NEXT_L2TP_V3, [132] = NEXT_SCTP,
 		[135] = NEXT_IPV6_SHIM, [136] = NEXT_UDPLITE,
 		[139] = NEXT_IPV6_SHIM, [140] = NEXT_IPV6_SHIM,
 		/* tunnels */

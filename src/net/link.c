@@ -190,6 +190,10 @@ link_read(struct step *s)
 		{ 51, NEXT_PPPOE_SESSION }, { 104, NEXT_CHDLC },
 		{ 107, NEXT_FRAME_RELAY }, { 100, NEXT_LLC },
 		{ 117, NEXT_PFLOG }, { 239, NEXT_NFLOG },
+		{ 10, NEXT_FDDI }, { 129, NEXT_ARCNET },
+		{ 242, NEXT_IPOIB }, { 226, NEXT_IPNET },
+		{ 258, NEXT_PKTAP }, { 149, NEXT_PKTAP },
+		{ 178, NEXT_JUNIPER },
 	};
 	size_t i;
 
@@ -367,7 +371,8 @@ nflog_read(struct step *s)
 	size_t entered = field_enter(s->l, &nflog_rows[NFLOG_NFLOG],
 	    step_here(s));
 	uint8_t family = read_u8(&s->c, s->l, &nflog_rows[NFLOG_FAMILY]);
-	uint16_t length, type = 0;
+	uint16_t length = 0, type = 0, hardware = 0;
+	struct cursor value;
 	bool big;
 
 	read_u8(&s->c, s->l, &nflog_rows[NFLOG_VERSION]);
@@ -380,6 +385,9 @@ nflog_read(struct step *s)
 			cur_fail(&s->c);
 		if (type == 9)
 			break;
+		value = s->c;
+		if (type == 1)
+			hardware = cur_be16(&value);
 		if (type == 10)
 			read_bytes(&s->c, length - 4U, s->l,
 			    &nflog_rows[NFLOG_PREFIX]);
@@ -395,7 +403,7 @@ nflog_read(struct step *s)
 	} else {
 		step_trim(s, length - 4U);
 		step_to(s, family == 2 ? NEXT_IP : family == 10 ? NEXT_IPV6 :
-		    NEXT_END, 0);
+		    NEXT_ETHERTYPE, hardware);
 	}
 }
 
@@ -435,7 +443,7 @@ nlpid_read(struct step *s)
 		return nlpid;
 	oui = read_be24(&s->c, s->l, &fr_rows[FR_OUI]);
 	pid = read_be16(&s->c, s->l, &fr_rows[FR_PID]);
-	if (oui == 0x0080c2 && pid == 7)
+	if (oui == 0x0080c2 && (pid == 1 || pid == 7))
 		return 0x6558;
 	return oui == 0 ? pid : nlpid;
 }

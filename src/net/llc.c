@@ -6,6 +6,7 @@
 #define SAP_SNAP 0xaa
 #define OUI_ETHERNET 0x000000
 #define OUI_CISCO 0x00000c
+#define OUI_8021H 0x0000f8 /* ethertypes, too */
 #define OUI_BRIDGED 0x0080c2 /* RFC 2684, RFC 2427 */
 
 enum row {
@@ -38,7 +39,7 @@ static const struct value_name saps[] = {
 static const struct value_name ouis[] = {
 	{ OUI_ETHERNET, "Encapsulated Ethernet" },
 	{ OUI_CISCO, "Cisco" },
-	{ 0x0000f8, "Cisco (802.1H)" },
+	{ OUI_8021H, "Ethernet by 802.1H" },
 	{ OUI_BRIDGED, "Frame Relay or ATM, IETF" },
 	{ 0x080007, "Apple" },
 	{ 0, NULL }
@@ -126,7 +127,7 @@ snap_next(struct step *s, uint32_t oui, uint16_t pid)
 {
 	bool frame = pid == 1 || pid == 7;
 
-	if (oui == OUI_ETHERNET) {
+	if (oui == OUI_ETHERNET || oui == OUI_8021H) {
 		s->p->ethertype = pid;
 		step_to(s, NEXT_ETHERTYPE, pid);
 	} else if (oui == OUI_BRIDGED && frame) {
@@ -142,8 +143,8 @@ static void
 snap_read(struct step *s, size_t entered)
 {
 	uint32_t oui = read_be24(&s->c, s->l, &rows[LLC_OUI]);
-	uint16_t pid = read_be16(&s->c, s->l, &rows[oui == OUI_ETHERNET ?
-	    LLC_TYPE : oui == OUI_CISCO ? LLC_CISCO_PID : LLC_PID]);
+	uint16_t pid = read_be16(&s->c, s->l, &rows[oui == OUI_ETHERNET ||
+	    oui == OUI_8021H ? LLC_TYPE : oui == OUI_CISCO ? LLC_CISCO_PID : LLC_PID]);
 
 	s->p->layers |= (uint64_t)1 << LAYER_SNAP;
 	step_leave(s, entered);

@@ -358,15 +358,12 @@ pppoe_session_read(struct step *s)
 {
 	size_t entered = step_enter(s, LAYER_PPPOE,
 	    &pppoe_rows[PPPOE_PPPOE]);
-	uint8_t code;
 
 	s->p->stack[s->p->n_stack - 1].kind = 1;
-	code = pppoe_header(s);
+	(void)pppoe_header(s);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
 		step_fail(s, LAYER_PPPOE);
-	else if (code != 0)
-		step_undecoded(s, "pppoe.code", code);
 	else
 		step_to(s, NEXT_PPP, 0);
 }

@@ -23,6 +23,18 @@ enum next {
 	NEXT_LOOP,
 	NEXT_RAW,
 	NEXT_PFLOG,
+	NEXT_FDDI,
+	NEXT_ARCNET,
+	NEXT_IPOIB,
+	NEXT_IPNET,
+	NEXT_PKTAP,
+	NEXT_JUNIPER,   /* LINKTYPE_JUNIPER_ETHER */
+	NEXT_AVSP,
+	NEXT_CMD,
+	NEXT_VNTAG,
+	NEXT_8021AH,
+	NEXT_NSH,
+	NEXT_MACSEC,
 	NEXT_NFLOG,
 	NEXT_PPP,       /* protocol number first */
 	NEXT_PPP_HDLC,  /* perhaps address and control before it */
@@ -56,6 +68,9 @@ enum next {
 	NEXT_TEREDO,
 	NEXT_L2TP,
 	NEXT_L2TP_V3,
+	NEXT_AYIYA,
+	NEXT_LISP,
+	NEXT_PIM,
 	NEXT_TCP,
 	NEXT_UDP,
 	NEXT_UDPLITE,
@@ -84,6 +99,8 @@ struct step {
 	bool first_fragment;   /* of a datagram that is not whole here */
 	bool wlan_padded;      /* the 802.11 header is padded to 4 bytes */
 	uint8_t fragment_number; /* of 802.11 */
+	bool has_quote;        /* in `quote`: of an ICMPv6 redirect */
+	struct cursor quote;
 	bool more;             /* another packet follows in `rest` (A-MSDU) */
 	struct cursor rest;
 	bool pad_header;       /* 802.11: header filled up to 4 bytes */
@@ -104,19 +121,19 @@ void step_confine(struct step *s, size_t n);
 /* One more tunnel; false and the walk is over when it is one too many. */
 bool step_tunnel(struct step *s);
 
-static inline struct span
+inline struct span
 step_here(const struct step *s)
 {
 	return span_of(s->c.base + s->c.pos, 0);
 }
 
-static inline struct span
+inline struct span
 step_since(const struct step *s, size_t from)
 {
 	return span_of(s->c.base + from, s->c.pos - from);
 }
 
-static inline size_t
+inline size_t
 step_enter(struct step *s, enum layer layer, const struct field *row)
 {
 	struct packet *p = s->p;
@@ -132,14 +149,14 @@ step_enter(struct step *s, enum layer layer, const struct field *row)
 	return field_enter(s->l, row, step_here(s));
 }
 
-static inline void
+inline void
 step_leave(struct step *s, size_t entered)
 {
 	if (s->l != NULL)
 		field_leave(s->l, entered, s->c.base + s->c.pos);
 }
 
-static inline void
+inline void
 step_to(struct step *s, enum next next, uint32_t number)
 {
 	s->next = (uint8_t)next;
@@ -147,7 +164,7 @@ step_to(struct step *s, enum next next, uint32_t number)
 }
 
 /* The last layer noted names what follows by an ethertype. */
-static inline void
+inline void
 step_by_ethertype(struct step *s, uint16_t type)
 {
 	struct packet *p = s->p;
@@ -158,7 +175,7 @@ step_by_ethertype(struct step *s, uint16_t type)
 }
 
 /* No more than `n` bytes from here, header and payload. */
-static inline void
+inline void
 step_trim(struct step *s, size_t n)
 {
 	if (n < s->c.claimed - s->c.pos) {
@@ -168,7 +185,7 @@ step_trim(struct step *s, size_t n)
 	}
 }
 
-static inline void
+inline void
 step_addr(struct addr *a, enum addr_kind kind, const uint8_t *bytes, size_t n)
 {
 	memset(a, 0, sizeof(*a));
@@ -195,6 +212,18 @@ void null_read(struct step *s);
 void loop_read(struct step *s);
 void raw_read(struct step *s);
 void pflog_read(struct step *s);
+void fddi_read(struct step *s);
+void arcnet_read(struct step *s);
+void ipoib_read(struct step *s);
+void ipnet_read(struct step *s);
+void juniper_read(struct step *s);
+void avsp_read(struct step *s);
+void pktap_read(struct step *s);
+void cmd_read(struct step *s);
+void vntag_read(struct step *s);
+void ieee8021ah_read(struct step *s);
+void nsh_read(struct step *s);
+void macsec_read(struct step *s);
 void nflog_read(struct step *s);
 void ppp_read(struct step *s);
 void ppp_hdlc_read(struct step *s);
@@ -228,6 +257,9 @@ void gtp_read(struct step *s);
 void teredo_read(struct step *s);
 void l2tp_read(struct step *s);
 void l2tp_v3_read(struct step *s);
+void ayiya_read(struct step *s);
+void lisp_read(struct step *s);
+void pim_read(struct step *s);
 void tcp_read(struct step *s);
 void udp_read(struct step *s);
 void udplite_read(struct step *s);

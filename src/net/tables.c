@@ -5,6 +5,8 @@
 #include "net/ip.h"
 #include "net/ipsec.h"
 #include "net/link.h"
+#include "net/rare.h"
+#include "net/shim.h"
 #include "net/transport.h"
 #include "net/tunnel.h"
 #include "net/walk.h"
@@ -30,6 +32,14 @@ const struct field_table *const net_tables[] = {
 	&ppi_table,
 	&prism_table,
 	&avs_table,
+	&fddi_table,
+	&pktap_table,
+	&isl_table,
+	&cmd_table,
+	&vntag_table,
+	&ieee8021ah_table,
+	&nsh_table,
+	&macsec_table,
 	&mpls_table,
 	&arp_table,
 	&ip_table,
@@ -47,6 +57,7 @@ const struct field_table *const net_tables[] = {
 	&icmp_table,
 	&icmpv6_table,
 	&igmp_table,
+	&pim_table,
 	&tcp_table,
 	&udp_table,
 	&udplite_table,

@@ -61,13 +61,15 @@ flags_fields(struct field_list *l, struct span at, uint16_t flags)
 
 /* Sequence number to window, all or nothing. */
 static inline __attribute__((always_inline)) void
-middle_read(struct cursor *c, struct field_list *l, struct tcp_header *h)
+middle_read(struct cursor *c, struct field_list *l, const struct field *seq,
+    struct tcp_header *h)
 {
-	struct span at;
+	struct span at, ack;
 	uint16_t word;
 
-	h->seq = read_be32(c, l, &tcp_rows[TCP_ROW_SEQ_RAW]);
-	h->ack = read_be32(c, l, &tcp_rows[TCP_ROW_ACK_RAW]);
+	h->seq = read_be32(c, l, seq);
+	ack = span_of(c->base + c->pos, 4);
+	h->ack = cur_be32(c);
 	at = span_of(c->base + c->pos, 2);
 	word = cur_be16(c);
 	h->flags = word & 0xfff;
@@ -79,6 +81,7 @@ middle_read(struct cursor *c, struct field_list *l, struct tcp_header *h)
 		    span_first(at, 1), h->header_length);
 		h->window = cur_be16(c);
 	} else {
+		field_put_number(l, &tcp_rows[TCP_ROW_ACK_RAW], ack, h->ack);
 		flags_fields(l, at, word);
 		h->window = read_be16(c, l,
 		    &tcp_rows[TCP_ROW_WINDOW_SIZE_VALUE]);
@@ -99,12 +102,27 @@ end_read(struct cursor *c, struct field_list *l, struct tcp_header *h)
 	h->urgent = read_be16(c, l, &tcp_rows[TCP_ROW_URGENT_POINTER]);
 }
 
+/* Wireshark takes segments quoted in ICMPv6 for real ones. */
+static bool
+in_icmp(const struct step *s)
+{
+	return s->in_error && s->p->icmp.version == 4;
+}
+
+/* Of a quoted segment no relative number is known: as in Wireshark, it goes
+ * by that name nevertheless. */
+static const struct field *
+seq_row(const struct step *s)
+{
+	return &tcp_rows[in_icmp(s) ? TCP_ROW_SEQ : TCP_ROW_SEQ_RAW];
+}
+
 /* Not even the window is there: ports, and in a quote the number. */
 static void
 cut_read(struct step *s, struct transport *t)
 {
-	if (s->in_error && cur_left(&s->c) >= 4)
-		(void)read_be32(&s->c, s->l, &tcp_rows[TCP_ROW_SEQ_RAW]);
+	if (in_icmp(s) && cur_left(&s->c) >= 4)
+		(void)read_be32(&s->c, s->l, seq_row(s));
 	cur_skip(&s->c, UP_TO_WINDOW);
 	t->cut = true;
 	step_fail(s, LAYER_TCP);
@@ -128,7 +146,7 @@ length_fields(struct step *s, const struct tcp_header *h, size_t left)
 		field_mark(s->l, &tcp_rows[TCP_ROW_SHORT_SEGMENT], at);
 		return;
 	}
-	if (!s->in_error)
+	if (!s->in_error && !s->first_fragment)
 		field_put_number(s->l, &tcp_rows[TCP_ROW_LEN], at, h->length);
 	if (h->header_length < HEADER)
 		field_mark(s->l, &tcp_rows[TCP_ROW_BOGUS_HEADER_LENGTH], at);
@@ -207,14 +225,14 @@ tcp_read(struct step *s)
 		struct cursor c = cur_open(cur_take(&s->c, HEADER - 4));
 
 		c.end = c.claimed = HEADER - 4;
-		middle_read(&c, NULL, h);
+		middle_read(&c, NULL, NULL, h);
 		end_read(&c, NULL, h);
 	} else if (cur_left(&s->c) < UP_TO_WINDOW - 4) {
 		cut_read(s, t);
 		step_leave(s, entered);
 		return;
 	} else {
-		middle_read(&s->c, s->l, h);
+		middle_read(&s->c, s->l, seq_row(s), h);
 		if (h->header_length >= HEADER)
 			end_read(&s->c, s->l, h);
 	}

@@ -242,6 +242,15 @@ single_fields(struct field_list *l, struct span at, uint8_t kind)
 	field_leave(l, entered, NULL);
 }
 
+/* Padding is shown zero by zero; what is not zero ends it. */
+static bool
+more_zeros(const struct cursor *c)
+{
+	struct cursor next = *c;
+
+	return cur_left(&next) > 0 && cur_u8(&next) == 0;
+}
+
 static void
 options_read(struct cursor *c, struct field_list *l, struct tcp_header *h)
 {
@@ -254,7 +263,7 @@ options_read(struct cursor *c, struct field_list *l, struct tcp_header *h)
 		if (kind == OPT_EOL || kind == OPT_NOP) {
 			if (l != NULL)
 				single_fields(l, at, kind);
-			if (kind == OPT_EOL)
+			if (kind == OPT_EOL && !more_zeros(c))
 				break;
 			continue;
 		}

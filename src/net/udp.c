@@ -23,8 +23,13 @@ tunnel_of(uint16_t port)
 	case 2123:
 	case 2152:
 		return NEXT_GTP;
+	case 3386:
+		return NEXT_GTP;
 	case 3544:
 		return NEXT_TEREDO;
+	case 4341:
+	case 4342:
+		return NEXT_LISP;
 	case 4500:
 		return NEXT_ESP;
 	case 4754:
@@ -33,6 +38,8 @@ tunnel_of(uint16_t port)
 		return NEXT_VXLAN;
 	case 4790:
 		return NEXT_VXLAN_GPE;
+	case 5072:
+		return NEXT_AYIYA;
 	case 6081:
 		return NEXT_GENEVE;
 	case 6635:
@@ -77,16 +84,19 @@ static bool
 tunnel_next(struct step *s, uint16_t low, uint16_t high)
 {
 	enum next next = tunnel_of(low);
+	uint16_t port = low;
 
-	if (next == NEXT_END && !is_taken(low))
+	if (next == NEXT_END && !is_taken(low)) {
 		next = tunnel_of(high);
+		port = high;
+	}
 	if (next == NEXT_END || cur_claimed_left(&s->c) == 0)
 		return false;
 	if (next == NEXT_ESP && !is_esp(s))
 		return false;
 	if (next == NEXT_MPLS && !step_tunnel(s))
 		return true;
-	step_to(s, next, 0);
+	step_to(s, next, port);
 	return true;
 }
 

@@ -78,9 +78,9 @@ void
 vxlan_gpe_read(struct step *s)
 {
 	size_t entered = step_enter(s, LAYER_VXLAN, &rows[VXLAN_VXLAN]);
-	uint8_t flags = cur_u8(&s->c), next;
+	uint8_t next;
 
-	cur_skip(&s->c, 2);
+	cur_skip(&s->c, 3);
 	next = read_u8(&s->c, s->l, &rows[VXLAN_NEXT]);
 	identifier_read(s);
 	step_leave(s, entered);
@@ -88,7 +88,7 @@ vxlan_gpe_read(struct step *s)
 		step_fail(s, LAYER_VXLAN);
 		return;
 	}
-	if (!(flags & FLAG_P >> 8))
+	if (next == 0)
 		next = 3;
 	switch (next) {
 	case 1:
@@ -99,6 +99,9 @@ vxlan_gpe_read(struct step *s)
 		break;
 	case 3:
 		step_to(s, NEXT_ETH, 0);
+		break;
+	case 4:
+		step_to(s, NEXT_NSH, 0);
 		break;
 	case 5:
 		step_to(s, NEXT_MPLS, 0);

@@ -19,6 +19,18 @@ static void (*const readers[NEXT_COUNT])(struct step *) = {
 	[NEXT_LOOP] = loop_read,
 	[NEXT_RAW] = raw_read,
 	[NEXT_PFLOG] = pflog_read,
+	[NEXT_FDDI] = fddi_read,
+	[NEXT_ARCNET] = arcnet_read,
+	[NEXT_IPOIB] = ipoib_read,
+	[NEXT_IPNET] = ipnet_read,
+	[NEXT_JUNIPER] = juniper_read,
+	[NEXT_AVSP] = avsp_read,
+	[NEXT_PKTAP] = pktap_read,
+	[NEXT_CMD] = cmd_read,
+	[NEXT_VNTAG] = vntag_read,
+	[NEXT_8021AH] = ieee8021ah_read,
+	[NEXT_NSH] = nsh_read,
+	[NEXT_MACSEC] = macsec_read,
 	[NEXT_NFLOG] = nflog_read,
 	[NEXT_PPP] = ppp_read,
 	[NEXT_PPP_HDLC] = ppp_hdlc_read,
@@ -52,6 +64,9 @@ static void (*const readers[NEXT_COUNT])(struct step *) = {
 	[NEXT_TEREDO] = teredo_read,
 	[NEXT_L2TP] = l2tp_read,
 	[NEXT_L2TP_V3] = l2tp_v3_read,
+	[NEXT_AYIYA] = ayiya_read,
+	[NEXT_LISP] = lisp_read,
+	[NEXT_PIM] = pim_read,
 	[NEXT_TCP] = tcp_read,
 	[NEXT_UDP] = udp_read,
 	[NEXT_UDPLITE] = udplite_read,
@@ -169,3 +184,15 @@ packet_walk(const struct walk *w, const struct record *r,
 	if (s.l != NULL)
 		frame_protocols(p, NULL, 0);
 }
+
+/* Where the compiler does not inline, one copy serves all files. */
+extern inline struct span step_here(const struct step *s);
+extern inline struct span step_since(const struct step *s, size_t from);
+extern inline size_t step_enter(struct step *s, enum layer layer,
+    const struct field *row);
+extern inline void step_leave(struct step *s, size_t entered);
+extern inline void step_to(struct step *s, enum next next, uint32_t number);
+extern inline void step_by_ethertype(struct step *s, uint16_t type);
+extern inline void step_trim(struct step *s, size_t n);
+extern inline void step_addr(struct addr *a, enum addr_kind kind,
+    const uint8_t *bytes, size_t n);

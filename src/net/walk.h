@@ -38,7 +38,7 @@ extern const size_t net_table_count;
 
 /*
  * IP defragmentation.  Pieces are kept until the datagram is whole, a
- * timeout of 30 s of capture time or the cap; what was given up is counted.
+ * timeout of 60 s of capture time or the cap; what was given up is counted.
  * Overlaps: the first bytes win, and are told.
  */
 struct defrag_key {
