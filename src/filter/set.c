@@ -43,8 +43,8 @@ element_widen(struct element *e, struct arena *arena)
 		for (size_t i = 0; i < v->bytes.n; i++) {
 			size_t bits = v->prefix > i * 8 ?
 			    v->prefix - i * 8 : 0;
-			uint8_t mask = bits >= 8 ? 0xff :
-			    (uint8_t)(0xff00 >> bits);
+			uint8_t mask = (uint8_t)(bits >= 8 ? 0xff :
+			    0xff00 >> bits);
 
 			bytes[i] = (uint8_t)(k == 0 ? v->bytes.p[i] & mask :
 			    v->bytes.p[i] | (uint8_t)~mask);

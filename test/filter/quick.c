@@ -1,0 +1,139 @@
+#include "filter/filter.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "base/table.h"
+#include "net/walk.h"
+#include "tap.h"
+
+/*
+ * filter_quick() on a packet walked without anything must agree with
+ * filter_match() on its fields, or be unsure.  Over the captures given, or
+ * over those of the fixtures.
+ */
+static const char *const filters[] = {
+	"frame.number > 3", "frame.len >= 100", "frame.cap_len < 60",
+	"frame", "eth", "vlan", "arp", "ip", "ipv6", "tcp", "udp", "icmp",
+	"icmpv6", "eth.src > 80:00:00:00:00:00",
+	"eth.dst == ff:ff:ff:ff:ff:ff", "eth.addr != 00:00:00:00:00:00",
+	"vlan.id", "vlan.id == 10", "vlan.id != 10", "all vlan.id > 10",
+	"ip.src", "ip.src == 10.0.0.0/8", "ip.dst > 128.0.0.0",
+	"ip.addr == 192.168.0.0/16", "ip.addr != 10.0.0.0/8",
+	"ip.addr in {10.0.0.0/8, 192.0.2.1}", "ip.proto == 17",
+	"ip.proto in {1, 6}", "ip.ttl < 64", "ipv6.src", "ipv6.dst",
+	"ipv6.addr == fe80::/10", "ipv6.hlim == 255", "ipv6.addr != ::",
+	"tcp.port == 80", "tcp.srcport > 1023", "tcp.dstport in {1 .. 1023}",
+	"tcp.port != 80", "all tcp.port > 1000", "udp.port == 53",
+	"udp.srcport", "udp.dstport == 53", "tcp.len > 0",
+	"tcp.window_size_value < 1000", "tcp.seq_raw > 2147483648",
+	"tcp.ack_raw == 0", "tcp.flags == 2", "tcp.flags.syn == 1",
+	"tcp.flags.ack", "tcp.flags.fin == 1", "tcp.flags.reset == 1",
+	"tcp.flags.push == 0", "icmp.type == 8", "icmp.code != 0",
+	"icmpv6.type in {133 .. 137}", "icmpv6.code == 0", "arp.opcode == 1",
+	"ip.src == 10.0.0.0/8 && tcp.port == 80", "!tcp || udp.port == 53",
+	"not ip xor tcp", "!(ip.addr == 10.0.0.0/8 or ipv6) and not arp",
+};
+
+struct judged {
+	struct filter *at[LENGTH(filters)];
+	uint64_t sure[LENGTH(filters)];
+	struct field_wants *wants;
+	uint64_t packets;
+};
+
+static void
+judge(struct judged *j, const struct packet *walked,
+    const struct packet *listened, const char *path)
+{
+	for (size_t i = 0; i < LENGTH(filters); i++) {
+		enum filter_answer quick = filter_quick(j->at[i], walked);
+
+		if (quick == FILTER_UNSURE)
+			continue;
+		j->sure[i]++;
+		if ((quick == FILTER_YES) == filter_match(j->at[i], listened))
+			continue;
+		tap_check(false, filters[i], __FILE__, __LINE__);
+		printf("# %s frame %llu: quick says %s\n", path,
+		    (unsigned long long)listened->record->number,
+		    quick == FILTER_YES ? "yes" : "no");
+	}
+}
+
+static void
+read_capture(struct judged *j, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	enum capture_error error;
+	struct capture *c = capture_open(fd, false, NULL, &error);
+	struct arena arena;
+	struct field_list list;
+	struct record r;
+	struct walk full = { .fields = &list, .defrag = defrag_new(NULL) };
+
+	if (c == NULL)
+		goto out;
+	arena_init(&arena, (size_t)1 << 26);
+	field_list_init(&list, &arena);
+	while (capture_read(c, &r, 1) == 1) {
+		static const struct walk bare;
+		struct packet walked, listened;
+
+		arena_reset(&arena);
+		memset(&walked, 0xa5, sizeof(walked));
+		memset(&listened, 0xa5, sizeof(listened));
+		walked.messages = listened.messages = NULL;
+		walked.fields = NULL;
+		walked.arena = listened.arena = &arena;
+		packet_walk(&bare, &r, &arena, &walked);
+		field_list_start(&list, r.bytes);
+		list.wants = j->wants;
+		listened.fields = &list;
+		packet_walk(&full, &r, &arena, &listened);
+		judge(j, &walked, &listened, path);
+		j->packets++;
+	}
+	field_list_free(&list);
+	arena_free(&arena);
+	capture_close(c);
+out:
+	defrag_free(full.defrag);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const char *const fixtures[] = { "builder-layers.pcap",
+		"pcap-basic.pcap", "pcap-lengths.pcap",
+		"pcapng-links.pcapng" };
+	struct judged j = { .wants = field_wants_new() };
+	char path[512];
+
+	hash_key_init();
+	for (size_t i = 0; i < LENGTH(filters); i++) {
+		struct filter_error error;
+
+		j.at[i] = filter_compile(span_text(filters[i]), &error);
+		if (!ok(j.at[i] != NULL && filter_is_plain(j.at[i]))) {
+			printf("# %s: %s\n", filters[i], error.text);
+			return tap_done();
+		}
+		filter_wants(j.at[i], j.wants);
+	}
+	for (int i = 1; i < argc; i++)
+		read_capture(&j, argv[i]);
+	for (size_t i = 0; argc < 2 && i < LENGTH(fixtures); i++) {
+		snprintf(path, sizeof(path), FIXTURES "/%s", fixtures[i]);
+		read_capture(&j, path);
+	}
+	ok(j.packets > 0);
+	for (size_t i = 0; i < LENGTH(filters); i++) {
+		printf("# %s: sure of %llu in %llu\n", filters[i],
+		    (unsigned long long)j.sure[i],
+		    (unsigned long long)j.packets);
+		filter_free(j.at[i]);
+	}
+	field_wants_free(j.wants);
+	return tap_done();
+}
