@@ -24,8 +24,10 @@ BUILD ?= build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 warnings = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 -Wimplicit-fallthrough
 # Asked of the compiler one by one; the answers stand in $(BUILD)/probe.mk.
+# With glibc also FORTIFY and CET; musl is not marked for CET, and one file
+# without the mark takes it from the whole program.
 harden_flags = -fstack-protector-strong -fstack-clash-protection \
-	-fcf-protection=full -mbranch-protection=standard \
+	-mbranch-protection=standard \
 	-fno-delete-null-pointer-checks -fno-strict-overflow \
 	-fno-strict-aliasing -ftrivial-auto-var-init=zero \
 	-fstrict-flex-arrays=3 -Wbidi-chars=any -Wtrampolines
@@ -45,17 +47,16 @@ static = -static
 endif
 
 # Fast where packets pass, small elsewhere: the program has a budget.
-OPT ?= $(if $(filter $(hot),$<),-O2,-Os)
-hot = $(patsubst %,src/base/%.c,addr arena buf crc32 hash inflate inflate_% \
-	json json_quote json_text md5 number number_double sha1 sha256 span \
-	table text time) \
+OPT ?= $(if $(filter $(hot),$<),-O2,$(small))
+hot = $(patsubst %,src/base/%.c,arena buf crc32 hash inflate inflate_% json \
+	json_quote md5 number sha1 sha256 span table) \
 	$(patsubst %,src/capture/%.c,input pcap pcapng quality) \
-	$(patsubst %,src/net/%.c,eth field flow flow_fields flow_index \
-	flow_pool flow_state ip ipv6 link packet stream stream_% tcp tcp_% \
+	$(patsubst %,src/net/%.c,eth field flow flow_index flow_pool \
+	flow_state ip ipv6 packet stream_side tcp tcp_analysis tcp_unacked \
 	transport udp walk) \
-	$(patsubst %,src/proto/%.c,dispatch dispatch_tcp dns dns_name dns_rr) \
-	$(patsubst %,src/filter/%.c,eval quick regex) \
-	$(patsubst %,src/analysis/%.c,columns pass rows scan)
+	$(patsubst %,src/proto/%.c,dispatch dispatch_tcp dns_name) \
+	$(patsubst %,src/filter/%.c,eval quick) \
+	$(patsubst %,src/analysis/%.c,pass rows)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.
 override CFLAGS += -std=c11 $(warnings) $(harden) -fPIE \
@@ -121,7 +122,12 @@ $(BUILD)/probe.mk: Makefile
 		empty $$f && echo "harden += $$f"; done; \
 	for f in $(link_flags); do \
 		empty $$f && echo "harden_link += $$f"; done; \
-	glibc && echo 'harden += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3'; \
+	if glibc; then \
+		echo 'harden += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3'; \
+		empty -fcf-protection=full && \
+			echo 'harden += -fcf-protection=full'; \
+	fi; \
+	empty -Oz && echo 'small = -Oz' || echo 'small = -Os'; \
 	if [ -n "$$musl" ] && [ -e "$$musl/rcrt1.o" ]; then \
 		echo "PIE = musl"; echo "MUSL = $$musl"; \
 		empty -Wl,-z,pack-relative-relocs && case $$($(CC) -dumpmachine) \
