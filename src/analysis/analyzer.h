@@ -7,7 +7,7 @@
 /* What a pass has to decode, as a union over its analysers. */
 #define WANT_WALK 0x01     /* packets with layers */
 #define WANT_FLOWS 0x02    /* transports with flow and analysis */
-#define WANT_MESSAGES 0x04 /* messages; implies flows, defrag, streams */
+#define WANT_MESSAGES 0x04 /* messages; flows only as far as they need them */
 #define WANT_FIELDS 0x08   /* p->fields; see scan_request */
 #define WANT_STREAMS 0x10  /* stream and gap events */
 #define WANT_DEFRAG 0x20   /* IP datagrams put together */
@@ -29,7 +29,8 @@ struct analyzer {
 	/* `options` is the analyser's own struct; false: no memory. */
 	bool (*begin)(void *state, struct scan *scan, const void *options);
 	void (*packet)(void *state, const struct packet *p);
-	/* For messages of this protocol only; NULL proto: all. */
+	/* For messages of these protocols only ("dns mdns llmnr"); NULL proto:
+	 * all. */
 	const char *proto;
 	void (*message)(void *state, const struct packet *p,
 	    const struct message *m);

@@ -431,8 +431,6 @@ message_add(void *state, const struct packet *p, const struct message *m)
 	bool quoted = m->transport != NULL && m->transport->in_error;
 	struct json *j;
 
-	if (!v4 && m->proto != &proto_dhcpv6)
-		return;
 	if (!packet_count(s, p->record->number))
 		return;
 	s->malformed += m->malformed;
@@ -453,7 +451,8 @@ message_add(void *state, const struct packet *p, const struct message *m)
 
 const struct analyzer analyzer_dhcp = {
 	.name = "dhcp",
-	.wants = WANT_WALK | WANT_FLOWS | WANT_MESSAGES | WANT_DEFRAG,
+	.wants = WANT_WALK | WANT_MESSAGES | WANT_DEFRAG,
+	.proto = "dhcp dhcpv6",
 	.size = sizeof(struct dhcp_state),
 	.begin = begin,
 	.packet = packet_add,

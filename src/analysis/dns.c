@@ -251,13 +251,6 @@ exchange_add(struct dns_state *s, struct dns_row *row)
 		query_add(s, row, c, v);
 }
 
-static bool
-is_dns(const struct proto *proto)
-{
-	return proto == &proto_dns || proto == &proto_mdns ||
-	    proto == &proto_llmnr;
-}
-
 /* False: beyond --max-packets. */
 static bool
 packet_count(struct dns_state *s, uint64_t frame)
@@ -281,7 +274,7 @@ message_add(void *state, const struct packet *p, const struct message *msg)
 	const struct dns_message *m = msg->data;
 	struct json *j;
 
-	if (!is_dns(msg->proto) || !packet_count(s, p->record->number))
+	if (!packet_count(s, p->record->number))
 		return;
 	flags_count(s, msg, m);
 	/* What an ICMP error quotes was sent in another packet. */
@@ -318,7 +311,8 @@ finish(void *state, struct scan *scan)
 
 const struct analyzer analyzer_dns = {
 	.name = "dns",
-	.wants = WANT_WALK | WANT_FLOWS | WANT_MESSAGES | WANT_DEFRAG,
+	.wants = WANT_WALK | WANT_MESSAGES | WANT_DEFRAG,
+	.proto = "dns mdns llmnr",
 	.size = sizeof(struct dns_state),
 	.begin = begin,
 	.packet = packet_add,

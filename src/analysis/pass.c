@@ -40,15 +40,24 @@ masks_add(struct pass *ps, const struct packet *p)
 	m->bytes += p->record->len;
 }
 
+/* Number in protos[]. */
+static size_t
+proto_number(const struct proto *proto)
+{
+	size_t i = 0;
+
+	while (i < proto_count && protos[i] != proto)
+		i++;
+	return i;
+}
+
 static void
 count_message(struct scan *s, const struct message *m)
 {
-	for (size_t i = 0; i < proto_count && i < 64; i++) {
-		if (protos[i] != m->proto)
-			continue;
+	size_t i = proto_number(m->proto);
+
+	if (i < LENGTH(s->proto_messages))
 		s->proto_messages[i]++;
-		return;
-	}
 }
 
 static void
@@ -74,15 +83,17 @@ count_packet(struct pass *ps, const struct packet *p)
 static void
 hear_messages(struct pass *ps, const struct packet *p)
 {
-	for (const struct message *m = p->messages; m != NULL; m = m->next)
+	for (const struct message *m = p->messages; m != NULL; m = m->next) {
+		uint64_t bit = (uint64_t)1 << (proto_number(m->proto) & 63);
+
 		for (size_t i = 0; i < ps->n; i++) {
 			const struct scan_request *r = &ps->requests[i];
-			const struct analyzer *a = r->analyzer;
 
-			if (a->message != NULL && (a->proto == NULL ||
-			    ps->protos[i] == m->proto))
-				a->message(r->state, p, m);
+			if (r->analyzer->message != NULL &&
+			    (ps->heard[i] & bit) != 0)
+				r->analyzer->message(r->state, p, m);
 		}
+	}
 }
 
 /* `answer` is what filter_quick() said; NO does not come here. */
@@ -185,12 +196,19 @@ frame_words(struct packet *p)
 /* ---- Packet by packet, when fields are wanted -------------------------- */
 
 static void
+track(struct pass *ps, struct packet *p, struct transport *t)
+{
+	struct scan *s = ps->scan;
+
+	if (s->flows != NULL && (ps->tracks ||
+	    dispatch_needs_flow(s->dispatch, t)))
+		flow_track(s->flows, p, t, p->fields);
+}
+
+static void
 transport_at_once(void *context, struct packet *p, struct transport *t)
 {
-	struct pass *ps = context;
-
-	if (ps->scan->flows != NULL)
-		flow_track(ps->scan->flows, p, t, p->fields);
+	track(context, p, t);
 }
 
 static void
@@ -282,7 +300,7 @@ batch_walk(struct pass *ps, size_t n, struct defrag *defrag)
 		packet_prepare(ps, p);
 		packet_walk(&walk, &ps->records[i], &ps->arena, p);
 	}
-	if (s->flows != NULL)
+	if (ps->tracks)
 		flow_prefetch(s->flows, ps->packets, n);
 }
 
@@ -294,9 +312,8 @@ packet_later(struct pass *ps, size_t i, size_t at, enum filter_answer answer)
 	struct packet *p = &ps->packets[i];
 
 	(void)packet_listen(ps, p, &ps->records[i], answer);
-	if (s->flows != NULL)
-		for (size_t t = 0; t < p->n_transports; t++)
-			flow_track(s->flows, p, &p->transports[t], p->fields);
+	for (size_t t = 0; t < p->n_transports; t++)
+		track(ps, p, &p->transports[t]);
 	if (s->dispatch != NULL)
 		at = payloads_dispatch(ps, i, at);
 	count_packet(ps, p);

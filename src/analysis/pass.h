@@ -32,10 +32,13 @@ struct frames {
 struct pass {
 	struct scan *scan;
 	struct scan_request *requests;
-	const struct proto **protos; /* for each request; NULL: all */
+	uint64_t *heard;             /* for each request: bits by protos[] */
+	uint64_t decoded;            /* what somebody wants of it */
 	size_t n;
 	unsigned wants;
 	bool hears_packets, hears_messages;
+	bool tracks;                 /* every flow, not only those that
+	                              * messages need */
 	struct field_wants *rows;    /* of all who want some */
 	bool walk_rows;              /* some of them the walk hands out */
 	struct frames some, all;

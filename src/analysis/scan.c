@@ -9,6 +9,7 @@
 #define MEMORY ((size_t)512 << 20) /* for the states of all analysers */
 #define PACKET_MEMORY ((size_t)64 << 20)
 #define PAYLOADS_MEMORY ((size_t)16 << 20)
+#define EVERY_PROTO UINT64_MAX
 
 void
 scan_init(struct scan *s, struct capture *capture)
@@ -72,8 +73,10 @@ want_rows(struct pass *ps, const struct field_wants *from)
 			if (!field_wants_has(from, f))
 				continue;
 			field_wants_add(ps->rows, f);
-			if (needs_messages(f, of_net))
+			if (needs_messages(f, of_net)) {
 				ps->wants |= WANT_MESSAGES;
+				ps->decoded = EVERY_PROTO;
+			}
 			if (is_trackers(f))
 				ps->wants |= WANT_FLOWS;
 			else
@@ -112,6 +115,26 @@ want_filter(struct pass *ps)
 	return true;
 }
 
+/* Bits by protos[] of the names, which spaces separate; NULL: all. */
+static uint64_t
+protos_named(const char *names)
+{
+	struct span rest, name;
+	uint64_t bits = 0;
+
+	if (names == NULL)
+		return EVERY_PROTO;
+	rest = span_text(names);
+	while (rest.n > 0) {
+		name = span_first(rest, span_find_byte(rest, ' '));
+		rest = span_after(rest, name.n + 1);
+		for (size_t i = 0; i < proto_count && i < 64; i++)
+			if (span_is(name, protos[i]->name))
+				bits |= (uint64_t)1 << i;
+	}
+	return bits;
+}
+
 static void
 want_request(struct pass *ps, size_t i)
 {
@@ -119,8 +142,10 @@ want_request(struct pass *ps, size_t i)
 	const struct analyzer *a = r->analyzer;
 
 	ps->wants |= a->wants;
-	if (a->proto != NULL)
-		ps->protos[i] = proto_find(a->proto);
+	ps->heard[i] = protos_named(a->proto);
+	if ((a->wants & WANT_MESSAGES) != 0)
+		ps->decoded |= a->message == NULL ? EVERY_PROTO :
+		    ps->heard[i];
 	ps->hears_packets |= a->packet != NULL;
 	ps->hears_messages |= a->message != NULL;
 	if ((a->wants & WANT_FIELDS) == 0)
@@ -128,6 +153,7 @@ want_request(struct pass *ps, size_t i)
 	ps->wants |= WANT_WALK;
 	if (r->all_fields) {
 		ps->wants |= WANT_MESSAGES;
+		ps->decoded = EVERY_PROTO;
 		frames_add(&ps->all, r->first_frame, r->last_frame);
 	} else if (r->fields != NULL) {
 		want_rows(ps, r->fields);
@@ -173,9 +199,8 @@ static bool
 pass_wants(struct pass *ps)
 {
 	ps->rows = field_wants_new();
-	ps->protos = arena_array(&ps->scan->arena, ps->n + 1,
-	    const struct proto *);
-	if (ps->rows == NULL || ps->protos == NULL)
+	ps->heard = arena_array(&ps->scan->arena, ps->n + 1, uint64_t);
+	if (ps->rows == NULL || ps->heard == NULL)
 		return false;
 	for (size_t i = 0; i < ps->n; i++)
 		want_request(ps, i);
@@ -183,11 +208,26 @@ pass_wants(struct pass *ps)
 		return false;
 	if ((ps->wants & WANT_STREAMS) != 0)
 		ps->wants |= WANT_MESSAGES;
-	if ((ps->wants & WANT_MESSAGES) != 0)
+	if ((ps->wants & WANT_STREAMS) != 0)
 		ps->wants |= WANT_FLOWS;
-	if ((ps->wants & (WANT_FLOWS | WANT_DEFRAG)) != 0)
+	ps->tracks = (ps->wants & WANT_FLOWS) != 0;
+	if ((ps->wants & (WANT_FLOWS | WANT_MESSAGES | WANT_DEFRAG)) != 0)
 		ps->wants |= WANT_WALK;
 	return true;
+}
+
+static void
+decode_only(struct dispatch *d, uint64_t wanted)
+{
+	const struct proto *list[64];
+	size_t n = 0;
+
+	if (wanted == EVERY_PROTO)
+		return;
+	for (size_t i = 0; i < proto_count && i < LENGTH(list); i++)
+		if ((wanted >> i & 1) != 0)
+			list[n++] = protos[i];
+	dispatch_only(d, list, n);
 }
 
 static bool
@@ -205,7 +245,7 @@ pass_tools(struct pass *ps)
 		if (s->defrag == NULL)
 			return false;
 	}
-	if ((ps->wants & WANT_FLOWS) != 0) {
+	if ((ps->wants & (WANT_FLOWS | WANT_MESSAGES)) != 0) {
 		s->flows = flows_new(NULL);
 		if (s->flows == NULL)
 			return false;
@@ -214,6 +254,7 @@ pass_tools(struct pass *ps)
 		s->dispatch = dispatch_new(NULL);
 		if (s->dispatch == NULL)
 			return false;
+		decode_only(s->dispatch, ps->decoded);
 		if ((ps->wants & WANT_STREAMS) != 0)
 			dispatch_listen(s->dispatch, &events);
 	}

@@ -45,6 +45,37 @@ ports_fill(struct dispatch *d, size_t i)
 	}
 }
 
+static bool
+is_wanted(const struct proto *proto, const struct proto *const *wanted,
+    size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (wanted[i] == proto)
+			return true;
+	return false;
+}
+
+void
+dispatch_only(struct dispatch *d, const struct proto *const *wanted, size_t n)
+{
+	memset(d->ports, 0, sizeof(d->ports));
+	d->n_by_content = 0;
+	d->content_in_streams = false;
+	for (size_t i = 0; i < proto_count; i++) {
+		const struct proto *proto = protos[i];
+
+		if (!is_wanted(proto, wanted, n))
+			continue;
+		ports_fill(d, i);
+		if (proto->looks_like == NULL)
+			continue;
+		d->by_content[d->n_by_content++] = proto;
+		if (proto->frame != NULL && (proto->looks_over == 0 ||
+		    proto->looks_over == 6))
+			d->content_in_streams = true;
+	}
+}
+
 struct dispatch *
 dispatch_new(const struct dispatch_limits *limits)
 {
@@ -58,8 +89,12 @@ dispatch_new(const struct dispatch_limits *limits)
 		d->limits.max_message = (size_t)1 << 20;
 	if (d->limits.max_bytes == 0)
 		d->limits.max_bytes = (size_t)64 << 20;
-	for (size_t i = 0; i < proto_count; i++)
-		ports_fill(d, i);
+	d->by_content = calloc(proto_count, sizeof(*d->by_content));
+	if (d->by_content == NULL) {
+		free(d);
+		return NULL;
+	}
+	dispatch_only(d, protos, proto_count);
 	table_init(&d->expected, sizeof(struct expected), EXPECTED_MAX);
 	arena_init(&d->arena, APPS_MEMORY);
 	return d;
@@ -74,6 +109,7 @@ dispatch_free(struct dispatch *d)
 	streams_free(d->streams);
 	table_free(&d->expected);
 	arena_free(&d->arena);
+	free(d->by_content);
 	free(d);
 }
 
@@ -149,14 +185,27 @@ dispatch_ports(const struct dispatch *d, const struct transport *t,
 }
 
 const struct proto *
-dispatch_by_content(struct span payload, size_t claimed,
-    const struct transport *t)
+dispatch_by_content(const struct dispatch *d, const struct transport *t)
 {
-	for (size_t i = 0; i < proto_count; i++)
-		if (protos[i]->looks_like != NULL &&
-		    protos[i]->looks_like(payload, claimed, t))
-			return protos[i];
+	for (size_t i = 0; i < d->n_by_content; i++) {
+		const struct proto *proto = d->by_content[i];
+
+		if ((proto->looks_over == 0 ||
+		    proto->looks_over == t->protocol) &&
+		    proto->looks_like(t->payload, t->payload_claimed, t))
+			return proto;
+	}
 	return NULL;
+}
+
+bool
+dispatch_needs_flow(const struct dispatch *d, const struct transport *t)
+{
+	if (t->protocol != 6)
+		return false;
+	return d->content_in_streams || d->streams != NULL ||
+	    d->ports[SPACE_TCP][t->sport] != 0 ||
+	    d->ports[SPACE_TCP][t->dport] != 0 || d->expected.n > 0;
 }
 
 bool
@@ -216,7 +265,7 @@ dispatch_datagram(struct dispatch *d, struct packet *p,
 		if (found.proto != NULL && dispatch_decode(d, p, t, &found))
 			return;
 	}
-	found.proto = dispatch_by_content(t->payload, t->payload_claimed, t);
+	found.proto = dispatch_by_content(d, t);
 	found.odd_port = true;
 	if (found.proto != NULL)
 		(void)dispatch_decode(d, p, t, &found);

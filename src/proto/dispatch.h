@@ -45,6 +45,10 @@ struct tcp_app {
 struct dispatch {
 	struct dispatch_limits limits;
 	uint8_t ports[SPACES][65536]; /* 1 + index in protos[]; 0 nobody */
+	/* Those that know their messages by content, and may over TCP. */
+	const struct proto **by_content;
+	size_t n_by_content;
+	bool content_in_streams;
 	struct table expected;        /* address and port to protocol */
 	struct arena arena;           /* struct tcp_app */
 	struct tcp_app *apps;
@@ -69,7 +73,7 @@ const struct proto *dispatch_announced(const struct dispatch *d,
 /* The protocols of the two ports in the order to be tried, NULL for none. */
 void dispatch_ports(const struct dispatch *d, const struct transport *t,
     const struct proto *by_port[2]);
-const struct proto *dispatch_by_content(struct span payload, size_t claimed,
+const struct proto *dispatch_by_content(const struct dispatch *d,
     const struct transport *t);
 /* Decodes and hangs the message into p->messages; false: not this one. */
 bool dispatch_decode(struct dispatch *d, struct packet *p,

@@ -410,7 +410,7 @@ verdict(const struct dispatch *d, const struct transport *t, bool *odd_port)
 		if (may_be(by_port[i], t->payload))
 			return by_port[i];
 	*odd_port = true;
-	proto = dispatch_by_content(t->payload, t->payload_claimed, t);
+	proto = dispatch_by_content(d, t);
 	return may_be(proto, t->payload) ? proto : NULL;
 }
 

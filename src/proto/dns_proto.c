@@ -220,6 +220,7 @@ const struct proto proto_dns = {
 		{ 132, 53, 53 }, { 0, 0, 0 },
 	},
 	.looks_like = dns_looks_like,
+	.looks_over = 17,
 	.frame = dns_frame,
 	.decode = dns_decode,
 	.info = dns_info,

@@ -41,6 +41,7 @@ struct proto {
 	 */
 	bool (*looks_like)(struct span payload, size_t claimed,
 	    const struct transport *t);
+	uint8_t looks_over; /* IP protocol it is asked for; 0: any */
 	/*
 	 * Over TCP: the length of the message at the start of `s` (2-byte
 	 * prefix and all), FRAME_MORE or FRAME_NOT.  `at_end`: no more bytes
@@ -93,6 +94,13 @@ void dispatch_payload(struct dispatch *d, struct packet *p,
     struct transport *t);
 /* What is left in the streams at the end of the capture. */
 void dispatch_finish(struct dispatch *d, struct flows *flows);
+/* Only these protocols are looked for and decoded; before the first packet.
+ * Without it all are. */
+void dispatch_only(struct dispatch *d, const struct proto *const *wanted,
+    size_t n);
+/* False when messages are found in it without its flow: whoever wants nothing
+ * else from the flow may spare flow_track(). */
+bool dispatch_needs_flow(const struct dispatch *d, const struct transport *t);
 /* SDP says that RTP goes there: payloads to or from it are `proto`. */
 void dispatch_expect(struct dispatch *d, const struct addr *a, uint16_t port,
     const struct proto *proto, uint64_t frame);
