@@ -20,7 +20,7 @@ void buf_free(struct buf *b);
 /* Room for `n` more bytes at b->p + b->n, or NULL (and full). */
 uint8_t *buf_room(struct buf *b, size_t n);
 void buf_byte(struct buf *b, uint8_t byte);
-void buf_add(struct buf *b, const void *p, size_t n);
+void buf_add(struct buf *b, const void *bytes, size_t n);
 void buf_span(struct buf *b, struct span s);
 void buf_text(struct buf *b, const char *text);
 void buf_printf(struct buf *b, const char *format, ...)

@@ -48,8 +48,8 @@ in_object(const struct json *j)
 static char *
 begin(struct json *j, const char *name, size_t n)
 {
-	size_t name_n = name == NULL ? 0 : strlen(name);
-	uint8_t *p = buf_room(j->out, name_n + 4 + n);
+	struct span word = name == NULL ? span_empty() : span_text(name);
+	uint8_t *p = buf_room(j->out, word.n + 4 + n);
 
 	assert((name != NULL) == in_object(j));
 	if (p == NULL)
@@ -58,8 +58,8 @@ begin(struct json *j, const char *name, size_t n)
 		*p++ = ',';
 	if (name != NULL) {
 		*p++ = '"';
-		memcpy(p, name, name_n);
-		p += name_n;
+		memcpy(p, word.p, word.n);
+		p += word.n;
 		*p++ = '"';
 		*p++ = ':';
 	}
@@ -196,8 +196,9 @@ void
 json_seconds(struct json *j, const char *name, int64_t nanoseconds)
 {
 	char text[NUMBER_TEXT];
+	size_t n = time_duration(text, nanoseconds);
 
-	put_trimmed(j, name, text, time_duration(text, nanoseconds));
+	put_trimmed(j, name, text, n);
 }
 
 /* The same digits as for seconds, the point three places on. */
@@ -218,13 +219,25 @@ json_ms(struct json *j, const char *name, int64_t nanoseconds)
 	put_trimmed(j, name, text, n);
 }
 
+/* What is not known is written as nothing: left out of an object, null in
+ * an array. */
+static void
+put_known(struct json *j, const char *name, const char *value, size_t n)
+{
+	if (n > 0)
+		put_quoted(j, name, value, n);
+	else if (name == NULL)
+		json_null(j, name);
+}
+
 void
 json_epoch(struct json *j, const char *name, struct timestamp t)
 {
 	char text[NUMBER_TEXT];
+	size_t n = time_epoch(text, t, t.digits);
 
 	if (t.known)
-		put(j, name, text, time_epoch(text, t, t.digits));
+		put(j, name, text, n);
 	else if (name == NULL)
 		json_null(j, name);
 }
@@ -233,22 +246,18 @@ void
 json_time(struct json *j, const char *name, struct timestamp t)
 {
 	char text[NUMBER_TEXT];
+	size_t n = time_iso(text, t);
 
-	if (t.known)
-		put_quoted(j, name, text, time_iso(text, t));
-	else if (name == NULL)
-		json_null(j, name);
+	put_known(j, name, text, n);
 }
 
 void
 json_addr(struct json *j, const char *name, const struct addr *a)
 {
 	char text[ADDR_TEXT];
+	size_t n = addr_write(text, a);
 
-	if (a->kind != ADDR_NONE)
-		put_quoted(j, name, text, addr_write(text, a));
-	else if (name == NULL)
-		json_null(j, name);
+	put_known(j, name, text, n);
 }
 
 void
@@ -256,11 +265,9 @@ json_endpoint(
     struct json *j, const char *name, const struct addr *a, uint16_t port)
 {
 	char text[ADDR_TEXT];
+	size_t n = addr_write_port(text, a, port);
 
-	if (a->kind != ADDR_NONE)
-		put_quoted(j, name, text, addr_write_port(text, a, port));
-	else if (name == NULL)
-		json_null(j, name);
+	put_known(j, name, text, a->kind == ADDR_NONE ? 0 : n);
 }
 
 /*

@@ -52,21 +52,24 @@ plain(struct span s)
 static uint8_t *
 escape_before(uint8_t *end, uint8_t byte)
 {
-	static const char letters[] = "\n\r\t";
-	const char *letter = memchr(letters, byte, 3);
+	static const char controls[3] = { '\n', '\r', '\t' };
+	static const char letters[3] = { 'n', 'r', 't' };
+	static const char unicode[4] = { '\\', 'u', '0', '0' };
+	const char *control = memchr(controls, byte, sizeof(controls));
 
 	if (extra(byte) == 0) {
 		*--end = byte;
 		return end;
 	}
 	if (extra(byte) == 1) {
-		*--end =
-		    letter == NULL ? byte : (uint8_t) "nrt"[letter - letters];
+		*--end = byte;
+		if (control != NULL)
+			*end = (uint8_t)letters[control - controls];
 		*--end = '\\';
 		return end;
 	}
 	end -= 6;
-	memcpy(end, "\\u00", 4);
+	memcpy(end, unicode, sizeof(unicode));
 	end[4] = (uint8_t)digits_hex[byte >> 4];
 	end[5] = (uint8_t)digits_hex[byte & 15];
 	return end;

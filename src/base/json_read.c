@@ -86,11 +86,18 @@ read_integer(struct json_value *v)
 }
 
 static bool
+is_of_number(uint8_t c)
+{
+	return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' ||
+	    c == 'e' || c == 'E';
+}
+
+static bool
 read_number(struct reader *r, struct json_value *v)
 {
 	size_t start = r->pos;
 
-	while (peek(r) != 0 && memchr("+-.0123456789Ee", peek(r), 15) != NULL)
+	while (is_of_number(peek(r)))
 		r->pos++;
 	v->text = span_of(r->source.p + start, r->pos - start);
 	if (v->text.n == 0)

@@ -76,44 +76,78 @@ rotate(uint32_t x, unsigned by)
 	return x << by | x >> (32 - by);
 }
 
-/* The four mixing functions. */
-#define F(x, y, z) (z ^ (x & (y ^ z)))
-#define G(x, y, z) ((x & z) + (y & ~z))
-#define H(x, y, z) (x ^ y ^ z)
-#define I(x, y, z) (y ^ (x | ~z))
-
-#define STEP(mix, a, b, c, d, i, word, by)                                     \
-	a += mix(b, c, d) + w[(word) % 16] + constants[i];                     \
-	a = b + rotate(a, by);
-
-#define FOUR_STEPS(mix, i, first, stride, p, q, r, s)                          \
-	STEP(mix, a, b, c, d, i, first, p)                                     \
-	STEP(mix, d, a, b, c, i + 1, first + stride, q)                        \
-	STEP(mix, c, d, a, b, i + 2, first + 2 * stride, r)                    \
-	STEP(mix, b, c, d, a, i + 3, first + 3 * stride, s)
-
-#define ROUND(mix, start, first, stride, p, q, r, s)                           \
-	for (unsigned i = 0; i < 16; i += 4) {                                 \
-		FOUR_STEPS(                                                    \
-		    mix, start + i, first + i * stride, stride, p, q, r, s)    \
+/* The function of a round, and which word it takes in its step `i`. */
+static inline uint32_t
+mixed(unsigned round, uint32_t b, uint32_t c, uint32_t d)
+{
+	switch (round) {
+	case 0:
+		return d ^ (b & (c ^ d));
+	case 1:
+		return (b & d) + (c & ~d);
+	case 2:
+		return b ^ c ^ d;
 	}
+	return c ^ (b | ~d);
+}
+
+static inline unsigned
+place(unsigned round, unsigned i)
+{
+	static const uint8_t first[] = { 0, 1, 5, 0 },
+			     stride[] = { 1, 5, 3, 7 };
+
+	return (first[round] + i * stride[round]) % 16;
+}
+
+/* Four steps of a round: each of the four working words once. */
+__attribute__((always_inline)) static inline void
+four(uint32_t *s, const uint32_t *w, unsigned round, unsigned i)
+{
+	static const uint8_t turns[4][4] = { { 7, 12, 17, 22 },
+		{ 5, 9, 14, 20 }, { 4, 11, 16, 23 }, { 6, 10, 15, 21 } };
+	const uint32_t *k = constants + 16 * round + i;
+	const uint8_t *by = turns[round];
+	uint32_t a = s[0], b = s[1], c = s[2], d = s[3];
+
+	a += mixed(round, b, c, d) + w[place(round, i)] + k[0];
+	a = b + rotate(a, by[0]);
+	d += mixed(round, a, b, c) + w[place(round, i + 1)] + k[1];
+	d = a + rotate(d, by[1]);
+	c += mixed(round, d, a, b) + w[place(round, i + 2)] + k[2];
+	c = d + rotate(c, by[2]);
+	b += mixed(round, c, d, a) + w[place(round, i + 3)] + k[3];
+	b = c + rotate(b, by[3]);
+	s[0] = a;
+	s[1] = b;
+	s[2] = c;
+	s[3] = d;
+}
+
+__attribute__((always_inline)) static inline void
+sixteen(uint32_t *s, const uint32_t *w, unsigned round)
+{
+	four(s, w, round, 0);
+	four(s, w, round, 4);
+	four(s, w, round, 8);
+	four(s, w, round, 12);
+}
 
 static void
 md5_block(uint32_t *state, const uint8_t *p)
 {
-	uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
-	uint32_t w[16];
+	uint32_t s[4], w[16];
 
+	for (unsigned i = 0; i < 4; i++)
+		s[i] = state[i];
 	for (unsigned i = 0; i < 16; i++)
 		w[i] = word_le32(p + 4 * i);
-	ROUND(F, 0, 0, 1, 7, 12, 17, 22)
-	ROUND(G, 16, 1, 5, 5, 9, 14, 20)
-	ROUND(H, 32, 5, 3, 4, 11, 16, 23)
-	ROUND(I, 48, 0, 7, 6, 10, 15, 21)
-	state[0] += a;
-	state[1] += b;
-	state[2] += c;
-	state[3] += d;
+	sixteen(s, w, 0);
+	sixteen(s, w, 1);
+	sixteen(s, w, 2);
+	sixteen(s, w, 3);
+	for (unsigned i = 0; i < 4; i++)
+		state[i] += s[i];
 }
 
 void

@@ -219,12 +219,13 @@ write_decimal(char *out, const struct decimal *d)
 size_t
 number_double(char *out, double value)
 {
+	static const char null[4] = { 'n', 'u', 'l', 'l' };
 	struct decimal d;
 	size_t n = 0;
 
 	if (value - value != 0) {
-		memcpy(out, "null", 4);
-		return 4;
+		memcpy(out, null, sizeof(null));
+		return sizeof(null);
 	}
 	if (signbit(value)) {
 		out[n++] = '-';

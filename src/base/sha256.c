@@ -87,53 +87,71 @@ next_word(uint32_t *w, unsigned i)
 	    (rotate(late, 17) ^ rotate(late, 19) ^ late >> 10);
 }
 
-static inline uint32_t
-first_word(uint32_t *w, unsigned i)
+/* One round.  The eight working words stay where they are in `s`; instead
+ * their names go round with `i`, which is known when this is compiled. */
+__attribute__((always_inline)) static inline void
+mix(uint32_t *s, unsigned i, uint32_t word)
 {
-	return w[i];
+	uint32_t a = s[(8 - i) % 8], b = s[(9 - i) % 8], c = s[(10 - i) % 8];
+	uint32_t e = s[(12 - i) % 8], f = s[(13 - i) % 8], g = s[(14 - i) % 8];
+	uint32_t h = s[(15 - i) % 8] + word;
+
+	h += (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
+	    (g ^ (e & (f ^ g)));
+	s[(11 - i) % 8] += h;
+	h += (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
+	    ((a & b) + (c & (a ^ b)));
+	s[(15 - i) % 8] = h;
 }
 
-/* The eight working words stay where they are; their names go round. */
-#define ROUND(a, b, c, d, e, f, g, h, i, word)                                 \
-	h += (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +                  \
-	    (g ^ (e & (f ^ g))) + constants[i] + word(w, i);                   \
-	d += h;                                                                \
-	h += (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +                  \
-	    ((a & b) + (c & (a ^ b)));
+/* Eight rounds of the first sixteen, whose words are the block's own. */
+__attribute__((always_inline)) static inline void
+eight_first(uint32_t *s, const uint32_t *w, unsigned i)
+{
+	const uint32_t *k = constants + i;
 
-#define EIGHT_ROUNDS(i, word)                                                  \
-	ROUND(a, b, c, d, e, f, g, h, i, word)                                 \
-	ROUND(h, a, b, c, d, e, f, g, i + 1, word)                             \
-	ROUND(g, h, a, b, c, d, e, f, i + 2, word)                             \
-	ROUND(f, g, h, a, b, c, d, e, i + 3, word)                             \
-	ROUND(e, f, g, h, a, b, c, d, i + 4, word)                             \
-	ROUND(d, e, f, g, h, a, b, c, i + 5, word)                             \
-	ROUND(c, d, e, f, g, h, a, b, i + 6, word)                             \
-	ROUND(b, c, d, e, f, g, h, a, i + 7, word)
+	w += i;
+	mix(s, 0, k[0] + w[0]);
+	mix(s, 1, k[1] + w[1]);
+	mix(s, 2, k[2] + w[2]);
+	mix(s, 3, k[3] + w[3]);
+	mix(s, 4, k[4] + w[4]);
+	mix(s, 5, k[5] + w[5]);
+	mix(s, 6, k[6] + w[6]);
+	mix(s, 7, k[7] + w[7]);
+}
+
+/* Eight rounds of the others; `i` is 0 or 8, `k` their constants. */
+__attribute__((always_inline)) static inline void
+eight_more(uint32_t *s, uint32_t *w, unsigned i, const uint32_t *k)
+{
+	mix(s, 0, k[0] + next_word(w, i));
+	mix(s, 1, k[1] + next_word(w, i + 1));
+	mix(s, 2, k[2] + next_word(w, i + 2));
+	mix(s, 3, k[3] + next_word(w, i + 3));
+	mix(s, 4, k[4] + next_word(w, i + 4));
+	mix(s, 5, k[5] + next_word(w, i + 5));
+	mix(s, 6, k[6] + next_word(w, i + 6));
+	mix(s, 7, k[7] + next_word(w, i + 7));
+}
 
 static void
 sha256_block(uint32_t *state, const uint8_t *p)
 {
-	uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
-	uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
-	uint32_t w[16];
+	uint32_t s[8], w[16];
 
+	for (unsigned i = 0; i < 8; i++)
+		s[i] = state[i];
 	for (unsigned i = 0; i < 16; i++)
 		w[i] = word_be32(p + 4 * i);
-	EIGHT_ROUNDS(0, first_word)
-	EIGHT_ROUNDS(8, first_word)
+	eight_first(s, w, 0);
+	eight_first(s, w, 8);
 	for (unsigned i = 16; i < 64; i += 16) {
-		EIGHT_ROUNDS(i, next_word)
-		EIGHT_ROUNDS(i + 8, next_word)
+		eight_more(s, w, 0, constants + i);
+		eight_more(s, w, 8, constants + i + 8);
 	}
-	state[0] += a;
-	state[1] += b;
-	state[2] += c;
-	state[3] += d;
-	state[4] += e;
-	state[5] += f;
-	state[6] += g;
-	state[7] += h;
+	for (unsigned i = 0; i < 8; i++)
+		state[i] += s[i];
 }
 
 void

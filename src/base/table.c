@@ -104,11 +104,12 @@ static bool
 grow_entries(struct table *t)
 {
 	size_t size = t->size == 0 ? SLOTS_FIRST / 2 : t->size * 2;
+	size_t each = sizeof(struct table_entry *);
 	struct table_entry **entries;
 
-	if (size > SIZE_MAX / sizeof(*entries))
+	if (size > SIZE_MAX / each)
 		return false;
-	entries = realloc(t->entries, size * sizeof(*entries));
+	entries = realloc(t->entries, size * each);
 	if (entries == NULL)
 		return false;
 	t->entries = entries;

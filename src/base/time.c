@@ -59,6 +59,7 @@ write_fraction(char *out, uint32_t nanoseconds, unsigned digits)
 size_t
 time_iso(char *out, struct timestamp t)
 {
+	static const char shape[19] = { "yyyy-mm-ddThh:mm:ss" };
 	uint64_t since;
 	uint32_t second;
 	struct date date;
@@ -71,7 +72,7 @@ time_iso(char *out, struct timestamp t)
 	since = (uint64_t)(t.seconds - FIRST_SECOND);
 	date = date_of((uint32_t)(since / DAY));
 	second = (uint32_t)(since % DAY);
-	memcpy(out, "0000-00-00T00:00:00", 19);
+	memcpy(out, shape, sizeof(shape));
 	digits_four(out, date.year);
 	digits_two(out + 5, date.month);
 	digits_two(out + 8, date.day);
