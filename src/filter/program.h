@@ -107,8 +107,8 @@ enum test_operator {
 /* What quick.c reads out of struct packet. */
 enum quick_kind {
 	QUICK_NONE, /* not known without the field list */
+	QUICK_NUMBER, QUICK_LEN, QUICK_CAP_LEN, /* of every record */
 	QUICK_LAYER,
-	QUICK_NUMBER, QUICK_LEN, QUICK_CAP_LEN,
 	QUICK_ETH_SRC, QUICK_ETH_DST, QUICK_ETH_ADDR,
 	QUICK_VLAN_ID,
 	QUICK_IP_SRC, QUICK_IP_DST, QUICK_IP_ADDR, QUICK_IP_PROTO,

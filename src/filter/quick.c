@@ -118,39 +118,56 @@ add_addr(struct found *found, enum value_class class, const struct addr *a)
 	    span_of(a->bytes, addr_size((enum addr_kind)a->kind)));
 }
 
-/* True when the packet has this layer exactly once. */
+/*
+ * False for packets of which struct packet may not say all that their fields
+ * would: tunnels, pieces of datagrams, broken and cut headers.
+ */
 static bool
-layer_once(const struct packet *p, enum layer layer)
+packet_sure(const struct packet *p)
+{
+	if (p->malformed || p->n_tunnels > 0 || p->n_stack >= PACKET_STACK ||
+	    p->n_transports >= PACKET_TRANSPORTS)
+		return false;
+	/* Cut behind the header of its only transport does no harm. */
+	if (p->cut && (p->n_transports != 1 || p->transports[0].cut ||
+	    p->transports[0].in_error))
+		return false;
+	return !(packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) ||
+	    !p->ip.fragment;
+}
+
+/* How often the layer is there; those of another kind count as many. */
+static size_t
+layer_count(const struct packet *p, enum layer layer)
 {
 	size_t n = 0;
 
-	if (p->n_stack >= PACKET_STACK)
-		return false;
-	for (size_t i = 0; i < p->n_stack; i++)
-		n += p->stack[i].layer == layer;
-	return n == 1;
+	for (size_t i = 0; i < p->n_stack; i++) {
+		if (p->stack[i].layer == layer)
+			n += p->stack[i].kind == 0 ? 1 : PACKET_STACK;
+	}
+	return n;
 }
 
 /* struct packet has one network header; that is the answer only when there
- * is no other, none is quoted and nothing is put together. */
+ * is no other, and none is quoted. */
 static bool
-network_sure(const struct packet *p)
+network_sure(const struct packet *p, enum layer layer)
 {
 	const uint64_t odd = (uint64_t)1 << LAYER_ICMP |
 	    (uint64_t)1 << LAYER_ICMPV6 | (uint64_t)1 << LAYER_IPV6_EXT |
 	    (uint64_t)1 << LAYER_AH | (uint64_t)1 << LAYER_ESP;
 
-	return (p->layers & odd) == 0 && p->n_tunnels == 0 && !p->malformed &&
-	    !p->cut && !p->ip.fragment;
+	return (p->layers & odd) == 0 && layer_count(p, layer) == 1 &&
+	    packet_has(p, LAYER_IP) != packet_has(p, LAYER_IPV6);
 }
 
 static bool
 ipv4_values(const struct packet *p, enum quick_kind kind, struct found *found)
 {
 	if (!packet_has(p, LAYER_IP))
-		return p->n_stack < PACKET_STACK;
-	if (!network_sure(p) || packet_has(p, LAYER_IPV6) ||
-	    p->ip.header_length != 20 || !layer_once(p, LAYER_IP))
+		return true;
+	if (!network_sure(p, LAYER_IP) || p->ip.header_length != 20)
 		return false;
 	if (kind == QUICK_IP_SRC || kind == QUICK_IP_ADDR)
 		add_addr(found, VALUE_IPV4, &p->src);
@@ -167,9 +184,8 @@ static bool
 ipv6_values(const struct packet *p, enum quick_kind kind, struct found *found)
 {
 	if (!packet_has(p, LAYER_IPV6))
-		return p->n_stack < PACKET_STACK;
-	if (!network_sure(p) || packet_has(p, LAYER_IP) ||
-	    !layer_once(p, LAYER_IPV6))
+		return true;
+	if (!network_sure(p, LAYER_IPV6))
 		return false;
 	if (kind == QUICK_IPV6_SRC || kind == QUICK_IPV6_ADDR)
 		add_addr(found, VALUE_IPV6, &p->src);
@@ -184,8 +200,8 @@ static bool
 eth_values(const struct packet *p, enum quick_kind kind, struct found *found)
 {
 	if (!packet_has(p, LAYER_ETH))
-		return p->n_stack < PACKET_STACK;
-	if (p->malformed || p->cut || !layer_once(p, LAYER_ETH))
+		return true;
+	if (layer_count(p, LAYER_ETH) != 1)
 		return false;
 	if (kind == QUICK_ETH_DST || kind == QUICK_ETH_ADDR)
 		add_addr(found, VALUE_BYTES, &p->mac_dst);
@@ -198,34 +214,23 @@ static bool
 vlan_values(const struct packet *p, struct found *found)
 {
 	if (!packet_has(p, LAYER_VLAN))
-		return p->n_stack < PACKET_STACK;
-	if (p->malformed || p->cut || p->n_vlans > LENGTH(p->vlans))
+		return true;
+	if (p->n_vlans > LENGTH(p->vlans) ||
+	    layer_count(p, LAYER_VLAN) != p->n_vlans)
 		return false;
 	for (size_t i = 0; i < p->n_vlans; i++)
 		add_number(found, p->vlans[i]);
 	return true;
 }
 
-static bool
-is_fragment(const struct packet *p)
-{
-	return (packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) &&
-	    p->ip.fragment;
-}
-
-/* Transport headers are all noted, in tunnels and quotations too; not so
- * what a datagram put together would show. */
+/* Transport headers are all noted, in quotations too. */
 static bool
 port_values(const struct packet *p, const struct test *t, struct found *found)
 {
 	enum layer layer = t->quick_which == 6 ? LAYER_TCP : LAYER_UDP;
 
-	if (is_fragment(p))
-		return false;
 	if (!packet_has(p, layer))
-		return p->n_stack < PACKET_STACK;
-	if (p->n_transports >= PACKET_TRANSPORTS)
-		return false;
+		return true;
 	for (size_t i = 0; i < p->n_transports; i++) {
 		const struct transport *at = &p->transports[i];
 
@@ -245,15 +250,12 @@ port_values(const struct packet *p, const struct test *t, struct found *found)
 static bool
 tcp_values(const struct packet *p, const struct test *t, struct found *found)
 {
-	const struct transport *own;
+	const struct transport *own = packet_transport(p);
 
-	if (is_fragment(p))
-		return false;
 	if (!packet_has(p, LAYER_TCP))
-		return p->n_stack < PACKET_STACK;
-	own = packet_transport(p);
-	if (p->malformed || p->n_transports != 1 || own == NULL ||
-	    own->protocol != 6 || own->cut || own->in_error)
+		return true;
+	if (p->n_transports != 1 || own == NULL || own->protocol != 6 ||
+	    own->cut || own->in_error)
 		return false;
 	switch (t->quick) {
 	case QUICK_TCP_LEN:
@@ -283,12 +285,10 @@ icmp_values(const struct packet *p, const struct test *t, struct found *found)
 {
 	enum layer layer = t->quick_which == 4 ? LAYER_ICMP : LAYER_ICMPV6;
 
-	if (is_fragment(p))
-		return false;
 	if (!packet_has(p, layer))
-		return p->n_stack < PACKET_STACK;
-	if (p->malformed || p->cut || p->icmp.has_quote ||
-	    p->icmp.version != t->quick_which || !layer_once(p, layer))
+		return true;
+	if (layer_count(p, layer) != 1 || p->icmp.version != t->quick_which ||
+	    p->icmp.has_quote)
 		return false;
 	add_number(found, t->quick == QUICK_ICMP_TYPE ? p->icmp.type :
 	    p->icmp.code);
@@ -299,35 +299,46 @@ static bool
 arp_values(const struct packet *p, struct found *found)
 {
 	if (!packet_has(p, LAYER_ARP))
-		return p->n_stack < PACKET_STACK;
-	if (p->malformed || p->cut || !layer_once(p, LAYER_ARP))
+		return true;
+	if (layer_count(p, LAYER_ARP) != 1)
 		return false;
 	add_number(found, p->arp.opcode);
 	return true;
+}
+
+/* IPv6 where the layer below says IPv4 counts as a broken `ip`, too. */
+static bool
+called_ipv6(const struct packet *p)
+{
+	for (size_t i = 1; i < p->n_stack; i++) {
+		if (p->stack[i].layer == LAYER_IPV6)
+			return p->stack[i - 1].ethertype &&
+			    p->ethertype == 0x86dd;
+	}
+	return false;
 }
 
 static bool
 layer_values(const struct packet *p, const struct test *t,
     struct found *found)
 {
-	if (packet_has(p, (enum layer)t->quick_which))
-		add_number(found, 1);
-	else if (p->n_stack >= PACKET_STACK)
+	enum layer layer = (enum layer)t->quick_which;
+
+	if (!packet_has(p, layer))
+		return layer != LAYER_IP || !packet_has(p, LAYER_IPV6) ||
+		    called_ipv6(p);
+	if (layer == LAYER_VLAN && layer_count(p, layer) >= PACKET_STACK)
 		return false;
-	return !is_fragment(p) || t->quick_which <= LAYER_ARP;
+	add_number(found, 1);
+	return true;
 }
 
-/* False: struct packet cannot tell. */
+/* What every record tells, and the rest of the packets that are sure. */
 static bool
-quick_values(const struct test *t, const struct packet *p,
+record_values(const struct test *t, const struct packet *p,
     struct found *found)
 {
-	found->n = 0;
 	switch (t->quick) {
-	case QUICK_NONE:
-		return false;
-	case QUICK_LAYER:
-		return layer_values(p, t, found);
 	case QUICK_NUMBER:
 		add_number(found, p->record->number);
 		return true;
@@ -337,6 +348,24 @@ quick_values(const struct test *t, const struct packet *p,
 	case QUICK_CAP_LEN:
 		add_number(found, p->record->bytes.n);
 		return true;
+	default:
+		return false;
+	}
+}
+
+/* False: struct packet cannot tell. */
+static bool
+quick_values(const struct test *t, const struct packet *p, bool sure,
+    struct found *found)
+{
+	found->n = 0;
+	if (t->quick == QUICK_NONE)
+		return false;
+	if (!sure || t->quick <= QUICK_CAP_LEN)
+		return record_values(t, p, found);
+	switch (t->quick) {
+	case QUICK_LAYER:
+		return layer_values(p, t, found);
 	case QUICK_ETH_SRC:
 	case QUICK_ETH_DST:
 	case QUICK_ETH_ADDR:
@@ -371,11 +400,11 @@ quick_values(const struct test *t, const struct packet *p,
 /* ---- Answers ---------------------------------------------------------- */
 
 static enum filter_answer
-quick_test(const struct test *t, const struct packet *p)
+quick_test(const struct test *t, const struct packet *p, bool sure)
 {
 	struct found found;
 
-	if (!quick_values(t, p, &found))
+	if (!quick_values(t, p, sure, &found))
 		return FILTER_UNSURE;
 	if (t->kind == TEST_EXISTS)
 		return found.n > 0 ? FILTER_YES : FILTER_NO;
@@ -420,6 +449,7 @@ filter_quick(const struct filter *f, const struct packet *p)
 {
 	enum filter_answer stack[CODE_STACK];
 	enum filter_answer answer = FILTER_YES;
+	bool sure = packet_sure(p);
 	size_t n = 0;
 
 	for (size_t at = 0; at < f->n_code; at++) {
@@ -427,7 +457,7 @@ filter_quick(const struct filter *f, const struct packet *p)
 
 		switch (c->kind) {
 		case CODE_TEST:
-			answer = quick_test(&f->tests[c->to], p);
+			answer = quick_test(&f->tests[c->to], p, sure);
 			break;
 		case CODE_NOT:
 			answer = quick_not(answer);
