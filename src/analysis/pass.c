@@ -267,6 +267,8 @@ payloads_dispatch(struct pass *ps, size_t i, size_t at)
 {
 	struct packet *p = &ps->packets[i];
 	struct payload payload;
+	struct span whole; /* of SCTP: a packet may have several payloads */
+	size_t claimed;
 
 	while (ps->payloads.n - at >= sizeof(payload)) {
 		struct transport *t;
@@ -275,9 +277,13 @@ payloads_dispatch(struct pass *ps, size_t i, size_t at)
 		if (payload.packet != i)
 			break;
 		t = &p->transports[payload.transport];
+		whole = t->payload;
+		claimed = t->payload_claimed;
 		t->payload = payload.bytes;
 		t->payload_claimed = payload.claimed;
 		dispatch_payload(ps->scan->dispatch, p, t);
+		t->payload = whole;
+		t->payload_claimed = claimed;
 		at += sizeof(payload);
 	}
 	return at;
