@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/bytes.h"
+
 /* Blocks double from the first size to the last; a piece that would waste
  * much of a block gets a block of its own. */
 #define BLOCK_FIRST ((size_t)4096)
@@ -151,6 +153,6 @@ arena_copy(struct arena *a, struct span s)
 		a->full = true;
 		return span_empty();
 	}
-	memcpy(p, s.p, s.n);
+	bytes_copy(p, s.p, s.n);
 	return span_of(p, s.n);
 }

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/bytes.h"
+
 #define BUF_FIRST ((size_t)256)
 
 void
@@ -73,7 +75,7 @@ buf_add(struct buf *b, const void *bytes, size_t n)
 
 	if (p == NULL)
 		return;
-	memcpy(p, bytes, n);
+	bytes_copy(p, bytes, n);
 	b->n += n;
 }
 

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "base/bytes.h"
 #include "base/json_quote.h"
 #include "base/text.h"
 
@@ -58,7 +59,7 @@ begin(struct json *j, const char *name, size_t n)
 		*p++ = ',';
 	if (name != NULL) {
 		*p++ = '"';
-		memcpy(p, word.p, word.n);
+		bytes_copy(p, word.p, word.n);
 		p += word.n;
 		*p++ = '"';
 		*p++ = ':';
@@ -80,7 +81,7 @@ put(struct json *j, const char *name, const char *value, size_t n)
 
 	if (p == NULL)
 		return;
-	memcpy(p, value, n);
+	bytes_copy((uint8_t *)p, (const uint8_t *)value, n);
 	done(j, p + n);
 }
 
@@ -92,7 +93,7 @@ put_quoted(struct json *j, const char *name, const char *value, size_t n)
 	if (p == NULL)
 		return;
 	*p++ = '"';
-	memcpy(p, value, n);
+	bytes_copy((uint8_t *)p, (const uint8_t *)value, n);
 	p[n] = '"';
 	done(j, p + n + 1);
 }
@@ -296,8 +297,13 @@ end_string(struct json *j, size_t start)
 void
 json_span(struct json *j, const char *name, struct span text)
 {
-	size_t start = begin_string(j, name);
+	size_t start;
 
+	if (json_quote_is_plain(text)) {
+		put_quoted(j, name, (const char *)text.p, text.n);
+		return;
+	}
+	start = begin_string(j, name);
 	buf_span(j->out, text);
 	end_string(j, start);
 }
@@ -324,8 +330,13 @@ void
 json_foreign_max(
     struct json *j, const char *name, struct span bytes, size_t max)
 {
-	size_t start = begin_string(j, name);
+	size_t start;
 
+	if (bytes.n <= max && json_quote_is_plain(bytes)) {
+		put_quoted(j, name, (const char *)bytes.p, bytes.n);
+		return;
+	}
+	start = begin_string(j, name);
 	text_escape(j->out, bytes, max);
 	end_string(j, start);
 }

@@ -99,3 +99,22 @@ json_quote(struct buf *out, size_t start)
 		to = escape_before(to, *from);
 	}
 }
+
+bool
+json_quote_is_plain(struct span s)
+{
+	uint64_t word, odd = 0;
+
+	for (; s.n >= 8; s = span_after(s, 8)) {
+		memcpy(&word, s.p, 8);
+		odd |= word | (word - EACH(0x20)) | (word + EACH(1)) |
+		    has(word, '"') | has(word, '\\');
+	}
+	if ((odd & EACH(0x80)) != 0)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] >= 0x7f || extra(s.p[i]) != 0)
+			return false;
+	}
+	return true;
+}

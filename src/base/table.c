@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/bytes.h"
+
 /*
  * A slot is two words: the high half of the hash, then the number of the
  * entry plus one, 0 being free.  Most misses end at the half hash, without a
@@ -37,6 +39,12 @@ half(uint64_t hash)
 	return (uint32_t)(hash >> 32);
 }
 
+static bool
+is_key(const struct table_entry *entry, struct span key)
+{
+	return entry->key.n == key.n && bytes_equal(entry->key.p, key.p, key.n);
+}
+
 /* The slot that holds `key`, or the free one where it would go.  There is
  * one: the table is never full. */
 static uint32_t *
@@ -50,7 +58,7 @@ slot_of(const struct table *t, struct span key, uint64_t hash)
 		if (slot[1] == 0)
 			return slot;
 		if (slot[0] == half(hash) &&
-		    span_equal(t->entries[slot[1] - 1]->key, key))
+		    is_key(t->entries[slot[1] - 1], key))
 			return slot;
 	}
 }

@@ -1,0 +1,63 @@
+#ifndef BASE_BYTES_H
+#define BASE_BYTES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/*
+ * Copying and comparing runs that are short most of the time: up to 32 bytes
+ * by two overlapping words rather than by a call.  For the few places where
+ * millions pass; all others say memcpy() and memcmp().
+ */
+static inline void
+bytes_copy(uint8_t *to, const uint8_t *from, size_t n)
+{
+	if (n > 32) {
+		memcpy(to, from, n);
+	} else if (n >= 16) {
+		uint8_t end[16];
+
+		memcpy(end, from + n - 16, 16);
+		memcpy(to, from, 16);
+		memcpy(to + n - 16, end, 16);
+	} else if (n >= 8) {
+		uint64_t start, end;
+
+		memcpy(&start, from, 8);
+		memcpy(&end, from + n - 8, 8);
+		memcpy(to, &start, 8);
+		memcpy(to + n - 8, &end, 8);
+	} else if (n >= 4) {
+		uint32_t start, end;
+
+		memcpy(&start, from, 4);
+		memcpy(&end, from + n - 4, 4);
+		memcpy(to, &start, 4);
+		memcpy(to + n - 4, &end, 4);
+	} else if (n > 0) {
+		to[0] = from[0];
+		to[n / 2] = from[n / 2];
+		to[n - 1] = from[n - 1];
+	}
+}
+
+static inline bool
+bytes_equal(const uint8_t *a, const uint8_t *b, size_t n)
+{
+	uint64_t x, y;
+
+	for (; n >= 8; n -= 8, a += 8, b += 8) {
+		memcpy(&x, a, 8);
+		memcpy(&y, b, 8);
+		if (x != y)
+			return false;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (a[i] != b[i])
+			return false;
+	}
+	return true;
+}
+
+#endif
