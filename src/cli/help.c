@@ -13,21 +13,23 @@
 static void
 wrap(const char *text, size_t at, size_t indent)
 {
+	bool first = true;
+
 	while (*text != '\0') {
 		size_t n = strcspn(text, " ");
 
-		if (at + n > TEXT_WIDTH && at > indent) {
+		if (!first && at + 1 + n > TEXT_WIDTH) {
 			(void)printf("\n%*s", (int)indent, "");
 			at = indent;
+		} else if (!first) {
+			(void)putchar(' ');
+			at++;
 		}
 		(void)printf("%.*s", (int)n, text);
 		at += n;
 		text += n;
-		if (*text == ' ') {
-			(void)putchar(' ');
-			text++;
-			at++;
-		}
+		text += strspn(text, " ");
+		first = false;
 	}
 	(void)putchar('\n');
 }

@@ -82,16 +82,9 @@ label_word(struct buf *out, struct span word, bool first)
 		    word.p[i]);
 }
 
-void
-page_label(struct buf *out, struct span key)
+static void
+label_write(struct buf *out, struct span key, bool first)
 {
-	const struct page_word *w = word_find(key);
-	bool first = true;
-
-	if (w != NULL) {
-		buf_text(out, w->label);
-		return;
-	}
 	for (size_t i = 0; i < LENGTH(units); i++)
 		if (ends_with(key, units[i].key))
 			key.n -= strlen(units[i].key);
@@ -104,6 +97,17 @@ page_label(struct buf *out, struct span key)
 		if (key.n > 0)
 			buf_byte(out, ' ');
 	}
+}
+
+void
+page_label(struct buf *out, struct span key)
+{
+	const struct page_word *w = word_find(key);
+
+	if (w != NULL)
+		buf_text(out, w->label);
+	else
+		label_write(out, key, true);
 }
 
 /* Times keep all that was captured; averages and rates need it not. */
@@ -333,7 +337,7 @@ finding_write(const struct page *page, const struct json_value *object,
 		    !page_is_scalar(v))
 			continue;
 		buf_text(out, between);
-		page_label(out, v->name);
+		label_write(out, v->name, false);
 		buf_byte(out, ' ');
 		page_value(out, v->name, v);
 		between = ", ";
