@@ -54,9 +54,10 @@ hot = $(patsubst %,src/base/%.c,arena buf crc32 hash inflate inflate_% json \
 	$(patsubst %,src/net/%.c,eth field flow flow_index flow_pool \
 	flow_state ip ipv6 packet stream_side tcp tcp_analysis tcp_unacked \
 	transport udp walk) \
-	$(patsubst %,src/proto/%.c,dispatch dispatch_tcp dns_name) \
+	$(patsubst %,src/proto/%.c,dispatch dispatch_tcp dns dns_name) \
 	$(patsubst %,src/filter/%.c,eval quick) \
-	$(patsubst %,src/analysis/%.c,pass rows)
+	$(patsubst %,src/analysis/%.c,dns dns_domains dns_map dns_pairs \
+	pass rows)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.
 override CFLAGS += -std=c11 $(warnings) $(harden) -fPIE \
