@@ -288,9 +288,9 @@ servers_report(const struct dhcp_clients *c, struct json *j,
 }
 
 static uint64_t
-client_rank(const void *value)
+client_rank(const void *context, size_t i)
 {
-	const struct dhcp_client *client = value;
+	const struct dhcp_client *client = table_value(context, i);
 
 	return client->discovers + client->requests;
 }
@@ -299,7 +299,8 @@ void
 dhcp_clients_report(const struct dhcp_clients *c, struct json *j,
     size_t clients_bytes, size_t servers_bytes)
 {
-	uint32_t *order = ranked_order(&c->clients, client_rank);
+	uint32_t *order = ranked_order(c->clients.n, client_rank,
+	    &c->clients);
 	struct ranked r;
 
 	ranked_begin(&r, j, "clients", "client host_name vendor_class "

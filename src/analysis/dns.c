@@ -1,7 +1,7 @@
 #include "analysis/dns.h"
 
-#define TYPES_MAX 1000
-#define RCODES_MAX 1000
+#include <stdlib.h>
+
 #define HOSTS_MAX 20000
 #define ODD_MAX 1000
 #define NX_NAMES_MAX 100000
@@ -13,22 +13,22 @@ begin(void *state, struct scan *scan, const void *options)
 
 	(void)scan;
 	s->options = options;
-	table_init(&s->types, sizeof(struct dns_type_count), TYPES_MAX);
-	table_init(&s->rcodes, sizeof(uint64_t), RCODES_MAX);
+	s->types = calloc(DNS_TYPES, sizeof(*s->types));
+	s->rcodes = calloc(DNS_RCODES, sizeof(*s->rcodes));
 	table_init(&s->clients, sizeof(struct dns_host), HOSTS_MAX);
 	table_init(&s->servers, sizeof(struct dns_host), HOSTS_MAX);
 	table_init(&s->odd, sizeof(struct dns_odd), ODD_MAX);
 	table_init(&s->nx_names, 1, NX_NAMES_MAX);
-	dns_domains_init(&s->domains);
-	dns_map_init(&s->map);
-	return dns_pairs_init(&s->pairs);
+	return dns_domains_init(&s->domains) && dns_map_init(&s->map) &&
+	    dns_pairs_init(&s->pairs) && s->types != NULL &&
+	    s->rcodes != NULL;
 }
 
 void
 dns_release(struct dns_state *s)
 {
-	table_free(&s->types);
-	table_free(&s->rcodes);
+	free(s->types);
+	free(s->rcodes);
 	table_free(&s->clients);
 	table_free(&s->servers);
 	table_free(&s->odd);
@@ -87,31 +87,21 @@ host_count(struct dns_host *h, const struct dns_message *m)
 		return;
 	}
 	h->responses++;
-	h->rcodes[m->rcode & 0xf]++;
+	h->nxdomain += m->rcode == DNS_NXDOMAIN;
+	h->servfail += m->rcode == DNS_SERVFAIL;
 }
 
 /* ---- What --------------------------------------------------------------- */
-
-static struct dns_type_count *
-type_of(struct dns_state *s, uint16_t type)
-{
-	return table_add(&s->types, span_of(&type, sizeof(type)));
-}
 
 static void
 records_add(struct dns_state *s, const struct packet *p,
     const struct dns_message *m)
 {
-	struct dns_type_count *n;
-
 	for (size_t i = 0; i < m->n_records; i++) {
 		const struct dns_record *r = &m->records[i];
 
-		if (r->section == DNS_ANSWER) {
-			n = type_of(s, r->type);
-			if (n != NULL)
-				n->records++;
-		}
+		if (r->section == DNS_ANSWER)
+			s->types[r->type].records++;
 		if (m->response)
 			dns_map_add(&s->map, m, r, p->arena,
 			    p->record->number, p->record->time);
@@ -167,64 +157,100 @@ odd_note(struct dns_state *s, const struct addr *server, uint16_t port,
 	odd->last_frame = frame;
 }
 
-static void
-rcode_count(struct dns_state *s, uint16_t rcode)
-{
-	uint64_t *n = table_add(&s->rcodes, span_of(&rcode, sizeof(rcode)));
-
-	if (n != NULL)
-		(*n)++;
-}
-
 /* ---- One message -------------------------------------------------------- */
 
 static void
-query_add(struct dns_state *s, const struct dns_row *row, uint32_t client,
-    uint32_t server)
+query_add(struct dns_state *s, const struct dns_row *row)
 {
 	const struct dns_message *m = row->m->data;
+	const struct transport *t = row->m->transport;
 	struct dns_pairs_query q = {
 		.frame = row->p->record->number,
 		.time = row->p->record->time,
-		.name = DNS_NOBODY, .client = client, .server = server,
+		.name = DNS_NOBODY,
 	};
-	struct dns_type_count *n;
+	struct dns_host *host;
 
+	q.client = host_of(&s->clients, &t->src, 0, q.frame, &host);
+	host_count(host, m);
+	q.server = host_of(&s->servers, &t->dst, t->dport, q.frame, &host);
+	host_count(host, m);
 	for (size_t i = 0; i < m->n_questions; i++) {
 		size_t name = dns_domains_query(&s->domains,
-		    &m->questions[i], client, q.frame, m->claimed);
+		    &m->questions[i], q.client, q.frame, m->claimed);
 
 		if (i == 0 && name != SIZE_MAX)
 			q.name = (uint32_t)name;
-		n = type_of(s, m->questions[i].type);
-		if (n != NULL)
-			n->queries++;
+		s->types[m->questions[i].type].queries++;
 	}
 	if (m->kind != DNS_MULTICAST)
-		dns_pairs_query(&s->pairs, m,
-		    dns_pairs_key(m, row->m->transport), &q);
+		dns_pairs_query(&s->pairs, m, dns_pairs_key(m, t), &q);
+}
+
+static struct dns_host *
+host_at(struct table *t, uint32_t at, uint64_t frame)
+{
+	struct dns_host *host;
+
+	if (at == DNS_NOBODY)
+		return NULL;
+	host = table_value(t, at);
+	host->last_frame = frame;
+	return host;
+}
+
+/* The transaction knows who they are, without a look-up. */
+static uint32_t
+answerers_count(struct dns_state *s, const struct dns_row *row,
+    const struct dns_pair *pair)
+{
+	const struct dns_message *m = row->m->data;
+	const struct transport *t = row->m->transport;
+	uint64_t frame = row->p->record->number;
+	struct dns_host *asker, *asked;
+	uint32_t client;
+
+	if (pair != NULL && m->kind == DNS_UNICAST) {
+		client = pair->client;
+		asker = host_at(&s->clients, client, frame);
+		asked = host_at(&s->servers, pair->server, frame);
+	} else {
+		client = host_of(&s->clients, &t->dst, 0, frame, &asker);
+		(void)host_of(&s->servers, &t->src, t->sport, frame, &asked);
+	}
+	host_count(asker, m);
+	host_count(asked, m);
+	if (asked != NULL && row->latency >= 0) {
+		asked->latency_sum += row->latency;
+		asked->latency_count++;
+	}
+	return client;
 }
 
 static void
-response_add(struct dns_state *s, struct dns_row *row, uint32_t client,
-    struct dns_host *server)
+response_add(struct dns_state *s, struct dns_row *row)
 {
 	const struct dns_message *m = row->m->data;
+	const struct dns_pair *pair = NULL;
+	uint32_t client;
+	size_t name = SIZE_MAX;
 
-	rcode_count(s, m->rcode);
+	s->rcodes[m->rcode % DNS_RCODES]++;
+	if (m->kind != DNS_MULTICAST)
+		pair = dns_pairs_response(&s->pairs, m,
+		    dns_pairs_key(m, row->m->transport),
+		    row->p->record->number, row->p->record->time,
+		    &row->latency);
+	if (pair != NULL) {
+		row->query_frame = pair->first_frame;
+		if (pair->name != DNS_NOBODY)
+			name = pair->name;
+	}
+	client = answerers_count(s, row, pair);
 	nx_note(s, m, client);
 	if (m->n_questions > 0)
-		dns_domains_response(&s->domains, &m->questions[0], m->rcode,
-		    m->claimed);
-	if (m->kind == DNS_MULTICAST)
-		return;
-	row->latency = dns_pairs_response(&s->pairs, m,
-	    dns_pairs_key(m, row->m->transport), row->p->record->number,
-	    row->p->record->time, &row->query_frame);
-	if (row->latency < 0 || server == NULL)
-		return;
-	server->latency_sum += row->latency;
-	server->latency_count++;
+		dns_domains_response(&s->domains, &m->questions[0], name,
+		    m->rcode, m->claimed);
 }
 
 static void
@@ -232,23 +258,15 @@ exchange_add(struct dns_state *s, struct dns_row *row)
 {
 	const struct dns_message *m = row->m->data;
 	const struct transport *t = row->m->transport;
-	const struct addr *client = m->response ? &t->dst : &t->src;
-	const struct addr *server = m->response ? &t->src : &t->dst;
-	uint16_t port = m->response ? t->sport : t->dport;
-	uint64_t frame = row->p->record->number;
-	struct dns_host *asker, *asked;
-	uint32_t c, v;
 
-	c = host_of(&s->clients, client, 0, frame, &asker);
-	v = host_of(&s->servers, server, port, frame, &asked);
-	host_count(asker, m);
-	host_count(asked, m);
 	if (row->m->odd_port)
-		odd_note(s, server, port, frame);
+		odd_note(s, m->response ? &t->src : &t->dst,
+		    m->response ? t->sport : t->dport,
+		    row->p->record->number);
 	if (m->response)
-		response_add(s, row, c, asked);
+		response_add(s, row);
 	else
-		query_add(s, row, c, v);
+		query_add(s, row);
 }
 
 /* False: beyond --max-packets. */

@@ -18,12 +18,11 @@ struct dns_options {
 
 /* Somebody who asks, or is asked. */
 struct dns_host {
-	uint64_t queries, responses;
-	uint64_t rcodes[16];
-	uint64_t unanswered;  /* of a server, at the end */
 	uint64_t first_frame, last_frame;
 	int64_t latency_sum;  /* ns, of a server */
-	uint64_t latency_count;
+	uint32_t latency_count;
+	uint32_t queries, responses, nxdomain, servfail;
+	uint32_t unanswered;  /* of a server, at the end */
 };
 
 /* DNS where no port says so. */
@@ -31,6 +30,13 @@ struct dns_odd {
 	uint64_t messages;
 	uint64_t first_frame, last_frame;
 };
+
+struct dns_type_count {
+	uint64_t queries, records; /* asked for; in answer sections */
+};
+
+#define DNS_TYPES 65536
+#define DNS_RCODES 4096
 
 struct dns_state {
 	const struct dns_options *options;
@@ -40,18 +46,14 @@ struct dns_state {
 	uint64_t udp, tcp, mdns, llmnr, odd_port;
 	uint64_t truncated, edns, dnssec_ok;
 	uint64_t port_53, port_853, port_5353, port_5355; /* packets */
-	struct table types;   /* record type to struct dns_type_count */
-	struct table rcodes;  /* of responses, to uint64_t */
+	struct dns_type_count *types; /* DNS_TYPES, from calloc */
+	uint64_t *rcodes;     /* of responses; DNS_RCODES, from calloc */
 	struct table clients, servers; /* to struct dns_host */
 	struct table odd;     /* server's endpoint to struct dns_odd */
 	struct table nx_names; /* client and name */
 	struct dns_domains domains;
 	struct dns_map map;
 	struct dns_pairs pairs;
-};
-
-struct dns_type_count {
-	uint64_t queries, records; /* asked for; in answer sections */
 };
 
 extern const struct analyzer analyzer_dns;

@@ -6,12 +6,17 @@
 #define DOMAINS_MAX 20000
 #define PAIRS_MAX 100000
 
-void
+bool
 dns_domains_init(struct dns_domains *d)
 {
-	table_init(&d->names, sizeof(struct dns_asked), NAMES_MAX);
-	table_init(&d->domains, sizeof(struct dns_domain), DOMAINS_MAX);
-	table_init(&d->pairs, 1, PAIRS_MAX);
+	table_init(&d->names, 0, NAMES_MAX);
+	table_init(&d->domains, 0, DOMAINS_MAX);
+	table_init(&d->pairs, 0, PAIRS_MAX);
+	/* Memory that nobody touches costs nothing. */
+	d->asked = calloc(NAMES_MAX, sizeof(*d->asked));
+	d->domain = calloc(DOMAINS_MAX, sizeof(*d->domain));
+	d->measure = calloc(DOMAINS_MAX, sizeof(*d->measure));
+	return d->asked != NULL && d->domain != NULL && d->measure != NULL;
 }
 
 void
@@ -20,6 +25,9 @@ dns_domains_free(struct dns_domains *d)
 	table_free(&d->names);
 	table_free(&d->domains);
 	table_free(&d->pairs);
+	free(d->asked);
+	free(d->domain);
+	free(d->measure);
 }
 
 /* The next label, which may hold escaped dots; *rest loses it and the dot. */
@@ -62,7 +70,7 @@ is_second_level(struct span label)
 struct span
 dns_domain_of(struct span key)
 {
-	struct span rest = key, labels[3], label;
+	struct span rest = key, labels[3] = { key, key, key }, label;
 	size_t n = 0;
 
 	while (rest.n > 0) {
@@ -89,26 +97,25 @@ character_bin(uint8_t byte)
 	return byte == '-' ? 36 : 37;
 }
 
-/* What a new name adds to the measurements of its domain. */
 static void
-name_measure(struct dns_domain *domain, struct span key, size_t domain_bytes)
+name_measure(struct dns_measure *m, struct span key, size_t domain_bytes)
 {
 	struct span rest = span_first(key, key.n - domain_bytes), label;
 
-	domain->names++;
-	domain->name_bytes += key.n;
-	if (key.n > domain->longest_name)
-		domain->longest_name = (uint32_t)key.n;
+	m->names++;
+	m->name_bytes += key.n;
+	if (key.n > m->longest_name)
+		m->longest_name = (uint32_t)key.n;
 	while (rest.n > 0) {
 		struct cursor c;
 
 		label = label_next(&rest);
-		if (label.n > domain->longest_label)
-			domain->longest_label = (uint32_t)label.n;
-		domain->characters_n += label.n;
+		if (label.n > m->longest_label)
+			m->longest_label = (uint32_t)label.n;
+		m->characters_n += label.n;
 		c = cur_open(label);
 		while (cur_left(&c) > 0)
-			domain->characters[character_bin(cur_u8(&c))]++;
+			m->characters[character_bin(cur_u8(&c))]++;
 	}
 }
 
@@ -117,12 +124,18 @@ client_note(struct dns_domains *d, struct dns_domain *domain,
     uint32_t number, uint32_t client)
 {
 	uint32_t pair[2] = { number, client };
-	uint8_t *seen = table_add(&d->pairs, span_of(pair, sizeof(pair)));
+	uint32_t n = domain->clients;
+	size_t before = d->pairs.n;
 
-	if (seen == NULL || *seen != 0)
-		return;
-	*seen = 1;
-	domain->clients++;
+	for (uint32_t i = 0; i < n && i < DNS_FIRST_CLIENTS; i++)
+		if (domain->first_clients[i] == client)
+			return;
+	if (n < DNS_FIRST_CLIENTS)
+		domain->first_clients[n] = client;
+	else
+		(void)table_intern(&d->pairs, span_of(pair, sizeof(pair)));
+	if (n < DNS_FIRST_CLIENTS || d->pairs.n > before)
+		domain->clients++;
 }
 
 size_t
@@ -136,20 +149,20 @@ dns_domains_query(struct dns_domains *d, const struct dns_question *q,
 
 	if (at == SIZE_MAX)
 		return at;
-	asked = table_value(&d->names, at);
+	asked = &d->asked[at];
 	if (asked->queries == 0) {
 		key = dns_domain_of(q->name.key);
 		asked->domain = (uint32_t)table_intern(&d->domains, key);
 		asked->first_frame = frame;
 		if (asked->domain != UINT32_MAX)
-			name_measure(table_value(&d->domains, asked->domain),
-			    q->name.key, key.n);
+			name_measure(&d->measure[asked->domain], q->name.key,
+			    key.n);
 	}
 	asked->queries++;
 	asked->last_frame = frame;
 	if (asked->domain == UINT32_MAX)
 		return at;
-	domain = table_value(&d->domains, asked->domain);
+	domain = &d->domain[asked->domain];
 	if (domain->queries++ == 0)
 		domain->first_frame = frame;
 	domain->last_frame = frame;
@@ -161,13 +174,15 @@ dns_domains_query(struct dns_domains *d, const struct dns_question *q,
 
 void
 dns_domains_response(struct dns_domains *d, const struct dns_question *q,
-    uint16_t rcode, size_t bytes)
+    size_t name, uint16_t rcode, size_t bytes)
 {
-	struct dns_domain *domain = table_find(&d->domains,
-	    dns_domain_of(q->name.key));
+	size_t at = name != SIZE_MAX ? d->asked[name].domain :
+	    table_index(&d->domains, dns_domain_of(q->name.key));
+	struct dns_domain *domain;
 
-	if (domain == NULL)
+	if (at >= d->domains.n)
 		return;
+	domain = &d->domain[at];
 	domain->responses++;
 	domain->response_bytes += bytes;
 	domain->nxdomain += rcode == DNS_NXDOMAIN;
@@ -197,44 +212,44 @@ log2_of(uint64_t n)
 }
 
 double
-dns_domain_entropy(const struct dns_domain *d)
+dns_domain_entropy(const struct dns_measure *m)
 {
 	double sum = 0, bits;
 
-	if (d->characters_n == 0)
+	if (m->characters_n == 0)
 		return 0;
 	for (size_t i = 0; i < DNS_CHARACTERS; i++)
-		if (d->characters[i] > 0)
-			sum += d->characters[i] * log2_of(d->characters[i]);
-	bits = log2_of(d->characters_n) - sum / (double)d->characters_n;
+		if (m->characters[i] > 0)
+			sum += m->characters[i] * log2_of(m->characters[i]);
+	bits = log2_of(m->characters_n) - sum / (double)m->characters_n;
 	/* Two decimals: what the figure is good for. */
 	return bits < 0 ? 0 : (double)(int64_t)(bits * 100 + 0.5) / 100;
 }
 
 static uint64_t
-domain_rank(const void *value)
+domain_rank(const void *context, size_t i)
 {
-	const struct dns_domain *d = value;
+	const struct dns_domains *d = context;
 
-	return d->queries;
+	return d->domain[i].queries;
 }
 
 static void
 domain_row(const struct dns_domains *d, size_t i, struct json *j)
 {
-	const struct dns_domain *domain = table_value(&d->domains, i);
+	const struct dns_domain *domain = &d->domain[i];
+	const struct dns_measure *m = &d->measure[i];
 
 	json_span(j, NULL, table_key(&d->domains, i));
 	json_uint(j, NULL, domain->queries);
-	json_uint(j, NULL, domain->names);
+	json_uint(j, NULL, m->names);
 	json_uint(j, NULL, domain->clients);
 	json_uint(j, NULL, domain->nxdomain);
 	json_uint(j, NULL, domain->first_frame);
 	json_uint(j, NULL, domain->last_frame);
-	json_uint(j, NULL, domain->names == 0 ? 0 :
-	    domain->name_bytes / domain->names);
-	json_uint(j, NULL, domain->longest_label);
-	json_double(j, NULL, dns_domain_entropy(domain));
+	json_uint(j, NULL, m->names == 0 ? 0 : m->name_bytes / m->names);
+	json_uint(j, NULL, m->longest_label);
+	json_double(j, NULL, dns_domain_entropy(m));
 	json_uint(j, NULL, domain->txt_null);
 	json_uint(j, NULL, domain->query_bytes);
 	json_uint(j, NULL, domain->response_bytes);
@@ -244,7 +259,7 @@ void
 dns_domains_report(const struct dns_domains *d, struct json *j,
     size_t max_bytes)
 {
-	uint32_t *order = ranked_order(&d->domains, domain_rank);
+	uint32_t *order = ranked_order(d->domains.n, domain_rank, d);
 	struct ranked r;
 
 	ranked_begin(&r, j, "domains", "domain queries names clients nxdomain "

@@ -6,44 +6,46 @@
 #define KEY_HEAD (1 + sizeof(struct addr))
 #define NAME_MAX 1100 /* of escaped text */
 
-void
+bool
 dns_map_init(struct dns_map *m)
 {
-	table_init(&m->entries, sizeof(struct dns_map_entry), ENTRIES_MAX);
+	table_init(&m->entries, 0, ENTRIES_MAX);
+	m->at = calloc(ENTRIES_MAX, sizeof(*m->at));
+	return m->at != NULL;
 }
 
 void
 dns_map_free(struct dns_map *m)
 {
 	table_free(&m->entries);
+	free(m->at);
 }
 
 static void
-entry_add(struct dns_map *map, const struct dns_map_entry *new,
-    struct span name)
+entry_add(struct dns_map *map, const struct addr *a, bool reverse,
+    struct span name, const struct dns_map_entry *new)
 {
 	uint8_t key[KEY_HEAD + NAME_MAX];
 	struct dns_map_entry *e;
+	size_t at;
 
 	if (name.n > NAME_MAX)
 		return;
-	key[0] = new->reverse;
-	memcpy(key + 1, &new->address, sizeof(new->address));
+	key[0] = reverse;
+	memcpy(key + 1, a, sizeof(*a));
 	memcpy(key + KEY_HEAD, name.p, name.n);
-	e = table_add(&map->entries, span_of(key, KEY_HEAD + name.n));
-	if (e == NULL)
+	at = table_intern(&map->entries, span_of(key, KEY_HEAD + name.n));
+	if (at == SIZE_MAX)
 		return;
+	e = &map->at[at];
 	if (e->seen++ == 0) {
 		*e = *new;
-		e->seen = 1;
 		return;
 	}
 	e->last_frame = new->last_frame;
 	e->last = new->last;
 	if (new->ttl_least < e->ttl_least)
 		e->ttl_least = new->ttl_least;
-	if (new->ttl_most > e->ttl_most)
-		e->ttl_most = new->ttl_most;
 }
 
 void
@@ -52,42 +54,45 @@ dns_map_add(struct dns_map *map, const struct dns_message *m,
     struct timestamp time)
 {
 	struct dns_map_entry e = {
-		.first_frame = frame, .last_frame = frame,
 		.first = time, .last = time,
-		.ttl_least = r->ttl, .ttl_most = r->ttl,
+		.first_frame = frame, .last_frame = frame,
+		.seen = 1, .ttl_least = r->ttl,
 	};
 	struct dns_name name;
+	struct addr a;
 
 	if (r->class != 1 || r->owner.bad)
 		return;
-	if (dns_record_address(r, &e.address)) {
-		entry_add(map, &e, r->owner.key);
-		return;
-	}
-	e.reverse = true;
-	if (r->type == DNS_TYPE_PTR &&
-	    dns_name_address(r->owner.key, &e.address) &&
+	if (dns_record_address(r, &a))
+		entry_add(map, &a, false, r->owner.key, &e);
+	else if (r->type == DNS_TYPE_PTR &&
+	    dns_name_address(r->owner.key, &a) &&
 	    dns_record_name(m, r, arena, &name))
-		entry_add(map, &e, name.key);
+		entry_add(map, &a, true, name.key, &e);
 }
 
 static uint64_t
-entry_rank(const void *value)
+entry_rank(const void *context, size_t i)
 {
-	const struct dns_map_entry *e = value;
+	const struct dns_map *m = context;
 
-	return e->seen;
+	return m->at[i].seen;
 }
 
 static void
 entry_row(const struct dns_map *m, size_t i, struct json *j)
 {
-	const struct dns_map_entry *e = table_value(&m->entries, i);
+	const struct dns_map_entry *e = &m->at[i];
+	struct span key = table_key(&m->entries, i);
+	struct cursor c = cur_open(key);
+	bool reverse = cur_u8(&c) != 0;
+	struct addr a;
 
-	json_span(j, NULL, span_after(table_key(&m->entries, i), KEY_HEAD));
-	json_addr(j, NULL, &e->address);
-	json_text(j, NULL, e->reverse ? "PTR" :
-	    e->address.kind == ADDR_IPV4 ? "A" : "AAAA");
+	memcpy(&a, cur_take(&c, sizeof(a)).p, sizeof(a));
+	json_span(j, NULL, span_after(key, KEY_HEAD));
+	json_addr(j, NULL, &a);
+	json_text(j, NULL, reverse ? "PTR" :
+	    a.kind == ADDR_IPV4 ? "A" : "AAAA");
 	json_uint(j, NULL, e->seen);
 	json_time(j, NULL, e->first);
 	json_time(j, NULL, e->last);
@@ -99,7 +104,7 @@ entry_row(const struct dns_map *m, size_t i, struct json *j)
 void
 dns_map_report(const struct dns_map *m, struct json *j, size_t max_bytes)
 {
-	uint32_t *order = ranked_order(&m->entries, entry_rank);
+	uint32_t *order = ranked_order(m->entries.n, entry_rank, m);
 	struct ranked r;
 
 	ranked_begin(&r, j, "addresses", "name address from seen first_seen "

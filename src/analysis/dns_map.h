@@ -7,19 +7,19 @@
 /* Passive DNS: which name was said to have which address, and when.  From A
  * and AAAA records of answers; PTR records give the name of an address. */
 struct dns_map_entry {
-	struct addr address;
-	bool reverse;             /* from a PTR record */
-	uint64_t seen;
-	uint64_t first_frame, last_frame;
 	struct timestamp first, last;
-	uint32_t ttl_least, ttl_most;
+	uint64_t first_frame, last_frame;
+	uint32_t seen;
+	uint32_t ttl_least;
 };
 
+/* Keys: 1 for PTR, the address, the name.  `at` goes by number of entry. */
 struct dns_map {
 	struct table entries;
+	struct dns_map_entry *at;
 };
 
-void dns_map_init(struct dns_map *m);
+bool dns_map_init(struct dns_map *m);
 void dns_map_free(struct dns_map *m);
 void dns_map_add(struct dns_map *map, const struct dns_message *m,
     const struct dns_record *r, struct arena *arena, uint64_t frame,

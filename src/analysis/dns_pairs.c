@@ -9,8 +9,10 @@ dns_pairs_init(struct dns_pairs *p)
 {
 	p->ring = calloc(DNS_PAIRS_OPEN, sizeof(*p->ring));
 	p->heads = calloc(DNS_PAIRS_OPEN, sizeof(*p->heads));
+	p->next = calloc(DNS_PAIRS_OPEN, sizeof(*p->next));
 	p->left = calloc(DNS_PAIRS_UNANSWERED, sizeof(*p->left));
-	return p->ring != NULL && p->heads != NULL && p->left != NULL;
+	return p->ring != NULL && p->heads != NULL && p->next != NULL &&
+	    p->left != NULL;
 }
 
 void
@@ -18,9 +20,8 @@ dns_pairs_free(struct dns_pairs *p)
 {
 	free(p->ring);
 	free(p->heads);
+	free(p->next);
 	free(p->left);
-	p->ring = p->left = NULL;
-	p->heads = NULL;
 }
 
 /* A query to a group is answered by whoever wants: the server is no part of
@@ -46,12 +47,13 @@ dns_pairs_key(const struct dns_message *m, const struct transport *t)
 	return hash == 0 ? 1 : hash;
 }
 
-static uint64_t
+static uint32_t
 question_hash(const struct dns_message *m)
 {
 	if (m->n_questions == 0)
 		return 0;
-	return hash_bytes(m->questions[0].name.key) ^ m->questions[0].type;
+	return (uint32_t)hash_bytes(m->questions[0].name.key) ^
+	    m->questions[0].type;
 }
 
 static uint32_t *
@@ -66,7 +68,7 @@ pair_find(struct dns_pairs *p, uint64_t key)
 	uint32_t at = *head_of(p, key);
 
 	while (at != 0 && p->ring[at - 1].key != key)
-		at = p->ring[at - 1].next;
+		at = p->next[at - 1];
 	return at == 0 ? NULL : &p->ring[at - 1];
 }
 
@@ -75,6 +77,7 @@ static void
 pair_end(struct dns_pairs *p, struct dns_pair *pair)
 {
 	uint32_t *at = head_of(p, pair->key);
+	uint32_t number = (uint32_t)(pair - p->ring);
 
 	if (pair->tries > 1)
 		p->retried++;
@@ -83,9 +86,9 @@ pair_end(struct dns_pairs *p, struct dns_pair *pair)
 		if (p->n_left < DNS_PAIRS_UNANSWERED)
 			p->left[p->n_left++] = *pair;
 	}
-	while (*at != 0 && &p->ring[*at - 1] != pair)
-		at = &p->ring[*at - 1].next;
-	*at = pair->next;
+	while (*at != 0 && *at - 1 != number)
+		at = &p->next[*at - 1];
+	*at = p->next[number];
 	pair->key = 0;
 }
 
@@ -100,7 +103,8 @@ pair_new(struct dns_pairs *p, uint64_t key)
 		p->evicted += !pair->answered;
 		pair_end(p, pair);
 	}
-	*pair = (struct dns_pair){ .key = key, .next = *head };
+	*pair = (struct dns_pair){ .key = key };
+	p->next[at] = *head;
 	*head = at + 1;
 	return pair;
 }
@@ -110,11 +114,11 @@ dns_pairs_query(struct dns_pairs *p, const struct dns_message *m,
     uint64_t key, const struct dns_pairs_query *q)
 {
 	struct dns_pair *pair = pair_find(p, key);
-	uint64_t question = question_hash(m);
+	uint32_t question = question_hash(m);
 
 	if (pair != NULL && !pair->answered && pair->question == question) {
 		pair->last_frame = q->frame;
-		if (pair->tries < UINT16_MAX)
+		if (pair->tries < UINT8_MAX)
 			pair->tries++;
 		p->retries++;
 		return;
@@ -149,37 +153,38 @@ slowest_note(struct dns_pairs *p, const struct dns_slow *slow)
 	p->slowest[at] = *slow;
 }
 
-int64_t
+const struct dns_pair *
 dns_pairs_response(struct dns_pairs *p, const struct dns_message *m,
-    uint64_t key, uint64_t frame, struct timestamp time,
-    uint64_t *query_frame)
+    uint64_t key, uint64_t frame, struct timestamp time, int64_t *latency)
 {
 	struct dns_pair *pair = pair_find(p, key);
 	struct dns_slow slow;
 
+	*latency = -1;
 	if (pair == NULL) {
 		p->unasked++;
-		return -1;
+		return NULL;
 	}
 	/* An error may come without the question. */
 	if (m->n_questions > 0 && pair->question != question_hash(m)) {
 		p->mismatched++;
-		return -1;
+		return NULL;
 	}
 	if (pair->answered) {
 		p->duplicates++;
-		return -1;
+		return NULL;
 	}
 	pair->answered = true;
 	p->answered++;
-	*query_frame = pair->first_frame;
 	if (!time.known || !pair->first.known)
-		return -1;
+		return pair;
 	slow = (struct dns_slow){ time_diff(time, pair->first),
 		pair->first_frame, frame, pair->name, pair->server };
 	latency_add(&p->latency, slow.latency);
 	slowest_note(p, &slow);
-	return slow.latency < 0 ? -1 : slow.latency;
+	if (slow.latency >= 0)
+		*latency = slow.latency;
+	return pair;
 }
 
 void

@@ -11,20 +11,20 @@
  * and pairs with nothing.  The last PAIRS_OPEN transactions are kept: what is
  * older and unanswered counts as unanswered.
  */
-#define DNS_PAIRS_OPEN 65536
+#define DNS_PAIRS_OPEN 32768
 #define DNS_PAIRS_SLOWEST 10
 #define DNS_PAIRS_UNANSWERED 500 /* listed; all are counted */
 
 #define DNS_NOBODY UINT32_MAX
 
 struct dns_pair {
-	uint64_t key, question; /* hashes; key 0: free */
+	uint64_t key;           /* hash; 0: free */
 	struct timestamp first;
 	uint64_t first_frame, last_frame;
-	uint32_t next;          /* of the same chain, 1 + index */
+	uint32_t question;      /* hash */
 	uint32_t name, client, server; /* entries, or DNS_NOBODY */
 	uint16_t type;
-	uint16_t tries;
+	uint8_t tries;          /* 255: or more */
 	bool answered;
 };
 
@@ -36,7 +36,8 @@ struct dns_slow {
 
 struct dns_pairs {
 	struct dns_pair *ring;  /* DNS_PAIRS_OPEN, from malloc */
-	uint32_t *heads;        /* 1 + index in ring */
+	uint32_t *heads;        /* of chains: 1 + index in ring */
+	uint32_t *next;         /* in the chain, by index in ring */
 	uint64_t begun;         /* transactions */
 	uint64_t answered, unanswered, retried, retries;
 	uint64_t duplicates;    /* more answers than one */
@@ -65,10 +66,11 @@ struct dns_pairs_query {
 
 void dns_pairs_query(struct dns_pairs *p, const struct dns_message *m,
     uint64_t key, const struct dns_pairs_query *q);
-/* The time it took in ns and the query's frame, or -1. */
-int64_t dns_pairs_response(struct dns_pairs *p, const struct dns_message *m,
-    uint64_t key, uint64_t frame, struct timestamp time,
-    uint64_t *query_frame);
+/* The transaction that is answered for the first time, else NULL; *latency is
+ * the time it took in ns, or -1. */
+const struct dns_pair *dns_pairs_response(struct dns_pairs *p,
+    const struct dns_message *m, uint64_t key, uint64_t frame,
+    struct timestamp time, int64_t *latency);
 /* At the end: what is open is unanswered. */
 void dns_pairs_finish(struct dns_pairs *p);
 

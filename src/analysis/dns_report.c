@@ -14,53 +14,67 @@
 #define SHARE_DOMAINS 20
 #define SHARE_MAP 12
 
-static uint64_t
-type_rank(const void *value)
-{
-	const struct dns_type_count *n = value;
+#define COUNTED_MAX 4096 /* different types, reply codes */
 
-	return n->queries + n->records;
+/* Numbers with a count that is not 0, greatest count first. */
+struct counted {
+	const struct dns_state *s;
+	uint64_t (*count)(const struct dns_state *s, uint32_t number);
+	uint32_t numbers[COUNTED_MAX];
+	size_t n;
+};
+
+static uint64_t
+type_count(const struct dns_state *s, uint32_t type)
+{
+	return s->types[type].queries + s->types[type].records;
 }
 
 static uint64_t
-number_rank(const void *value)
+rcode_count(const struct dns_state *s, uint32_t rcode)
 {
-	const uint64_t *n = value;
-
-	return *n;
+	return s->rcodes[rcode];
 }
 
 static uint64_t
-host_rank(const void *value)
+counted_rank(const void *context, size_t i)
 {
-	const struct dns_host *h = value;
+	const struct counted *c = context;
 
-	return h->queries + h->responses;
+	return c->count(c->s, c->numbers[i]);
+}
+
+static uint32_t *
+counted_order(struct counted *c, uint32_t size)
+{
+	for (uint32_t i = 0; i < size && c->n < COUNTED_MAX; i++)
+		if (c->count(c->s, i) > 0)
+			c->numbers[c->n++] = i;
+	return ranked_order(c->n, counted_rank, c);
 }
 
 static uint64_t
-odd_rank(const void *value)
+host_rank(const void *context, size_t i)
 {
-	const struct dns_odd *odd = value;
+	const struct dns_host *h = table_value(context, i);
+
+	return (uint64_t)h->queries + h->responses;
+}
+
+static uint64_t
+odd_rank(const void *context, size_t i)
+{
+	const struct dns_odd *odd = table_value(context, i);
 
 	return odd->messages;
 }
 
 static uint64_t
-asked_rank(const void *value)
+asked_rank(const void *context, size_t i)
 {
-	const struct dns_asked *a = value;
+	const struct dns_domains *d = context;
 
-	return a->queries;
-}
-
-static uint16_t
-key_number(struct span key)
-{
-	uint16_t n = 0;
-
-	memcpy(&n, key.p, key.n < sizeof(n) ? key.n : sizeof(n));
-	return n;
+	return d->asked[i].queries;
 }
 
 /* The endpoint that a key of clients, servers and odd ports holds. */
@@ -79,7 +93,8 @@ static void
 names_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 {
 	const struct table *names = &s->domains.names;
-	uint32_t *order = ranked_order(names, asked_rank);
+	uint32_t *order = ranked_order(names->n, asked_rank,
+	    &s->domains);
 	size_t limit = json_size(j) + max_bytes, n = 0;
 	struct json_mark mark;
 
@@ -101,21 +116,20 @@ names_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 static void
 types_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 {
-	uint32_t *order = ranked_order(&s->types, type_rank);
+	struct counted c = { .s = s, .count = type_count };
+	uint32_t *order = counted_order(&c, DNS_TYPES);
 	char word[DNS_WORD];
 	struct ranked r;
 
 	ranked_begin(&r, j, "types", "type type_name queries answer_records",
-	    order == NULL ? 0 : s->types.n, max_bytes);
+	    order == NULL ? 0 : c.n, max_bytes);
 	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
-		const struct dns_type_count *n = table_value(&s->types,
-		    order[i]);
-		uint16_t type = key_number(table_key(&s->types, order[i]));
+		uint16_t type = (uint16_t)c.numbers[order[i]];
 
 		json_uint(j, NULL, type);
 		json_text(j, NULL, dns_type_text(type, word));
-		json_uint(j, NULL, n->queries);
-		json_uint(j, NULL, n->records);
+		json_uint(j, NULL, s->types[type].queries);
+		json_uint(j, NULL, s->types[type].records);
 		ranked_row_end(&r);
 	}
 	ranked_end(&r);
@@ -125,19 +139,19 @@ types_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 static void
 rcodes_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 {
-	uint32_t *order = ranked_order(&s->rcodes, number_rank);
+	struct counted c = { .s = s, .count = rcode_count };
+	uint32_t *order = counted_order(&c, DNS_RCODES);
 	char word[DNS_WORD];
 	struct ranked r;
 
 	ranked_begin(&r, j, "rcodes", "rcode rcode_name responses",
-	    order == NULL ? 0 : s->rcodes.n, max_bytes);
+	    order == NULL ? 0 : c.n, max_bytes);
 	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
-		uint16_t rcode = key_number(table_key(&s->rcodes, order[i]));
+		uint16_t rcode = (uint16_t)c.numbers[order[i]];
 
 		json_uint(j, NULL, rcode);
 		json_text(j, NULL, dns_rcode_text(rcode, word));
-		json_uint(j, NULL, number_rank(table_value(&s->rcodes,
-		    order[i])));
+		json_uint(j, NULL, s->rcodes[rcode]);
 		ranked_row_end(&r);
 	}
 	ranked_end(&r);
@@ -229,7 +243,8 @@ transactions_report(const struct dns_state *s, struct json *j)
 static void
 servers_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 {
-	uint32_t *order = ranked_order(&s->servers, host_rank);
+	uint32_t *order = ranked_order(s->servers.n, host_rank,
+	    &s->servers);
 	struct ranked r;
 	struct addr a;
 
@@ -251,8 +266,8 @@ servers_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 		else
 			json_ms(j, NULL, h->latency_sum /
 			    (int64_t)h->latency_count);
-		json_uint(j, NULL, h->rcodes[DNS_NXDOMAIN]);
-		json_uint(j, NULL, h->rcodes[DNS_SERVFAIL]);
+		json_uint(j, NULL, h->nxdomain);
+		json_uint(j, NULL, h->servfail);
 		json_uint(j, NULL, h->first_frame);
 		json_uint(j, NULL, h->last_frame);
 		ranked_row_end(&r);
@@ -281,7 +296,8 @@ nx_counts(const struct dns_state *s)
 static void
 clients_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 {
-	uint32_t *order = ranked_order(&s->clients, host_rank);
+	uint32_t *order = ranked_order(s->clients.n, host_rank,
+	    &s->clients);
 	uint32_t *nx = nx_counts(s);
 	struct ranked r;
 	struct addr a;
@@ -296,9 +312,9 @@ clients_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 		json_addr(j, NULL, &a);
 		json_uint(j, NULL, h->queries);
 		json_uint(j, NULL, h->responses);
-		json_uint(j, NULL, h->rcodes[DNS_NXDOMAIN]);
+		json_uint(j, NULL, h->nxdomain);
 		json_uint(j, NULL, nx[order[i]]);
-		json_uint(j, NULL, h->rcodes[DNS_SERVFAIL]);
+		json_uint(j, NULL, h->servfail);
 		json_uint(j, NULL, h->first_frame);
 		json_uint(j, NULL, h->last_frame);
 		ranked_row_end(&r);
@@ -311,7 +327,7 @@ clients_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 static void
 odd_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 {
-	uint32_t *order = ranked_order(&s->odd, odd_rank);
+	uint32_t *order = ranked_order(s->odd.n, odd_rank, &s->odd);
 	struct ranked r;
 	struct addr a;
 
@@ -350,7 +366,7 @@ caps_report(const struct dns_state *s, struct json *j)
 {
 	const struct table *all[] = { &s->domains.names, &s->domains.domains,
 		&s->domains.pairs, &s->clients, &s->servers, &s->odd,
-		&s->nx_names, &s->map.entries, &s->types, &s->rcodes };
+		&s->nx_names, &s->map.entries };
 	uint64_t refused = s->pairs.evicted;
 
 	for (size_t i = 0; i < LENGTH(all); i++)
@@ -366,8 +382,6 @@ caps_report(const struct dns_state *s, struct json *j)
 	cap_report(j, &s->odd, "servers on odd ports");
 	cap_report(j, &s->nx_names, "names that do not exist, by client");
 	cap_report(j, &s->map.entries, "names with addresses");
-	cap_report(j, &s->types, "record types");
-	cap_report(j, &s->rcodes, "reply codes");
 	if (s->pairs.evicted > 0) {
 		json_object(j, NULL);
 		json_text(j, "what", "open transactions; older ones count as "

@@ -70,28 +70,28 @@ ranked_end(struct ranked *r)
 }
 
 struct ranking {
-	const struct table *t;
-	uint64_t (*rank)(const void *value);
+	uint64_t (*rank)(const void *context, size_t i);
+	const void *context;
 };
 
 static int
 compare(const void *context, uint32_t a, uint32_t b)
 {
 	const struct ranking *r = context;
-	uint64_t x = r->rank(table_value(r->t, a));
-	uint64_t y = r->rank(table_value(r->t, b));
+	uint64_t x = r->rank(r->context, a), y = r->rank(r->context, b);
 
 	return x > y ? -1 : x < y;
 }
 
 uint32_t *
-ranked_order(const struct table *t, uint64_t (*rank)(const void *value))
+ranked_order(size_t n, uint64_t (*rank)(const void *context, size_t i),
+    const void *context)
 {
-	const struct ranking r = { t, rank };
-	uint32_t *order = malloc((t->n + 1) * sizeof(*order) * 2);
+	const struct ranking r = { rank, context };
+	uint32_t *order = malloc((n + 1) * sizeof(*order) * 2);
 
 	if (order == NULL)
 		return NULL;
-	sort_order(order, order + t->n, t->n, compare, &r);
+	sort_order(order, order + n, n, compare, &r);
 	return order;
 }

@@ -36,10 +36,10 @@ void ranked_row_end(struct ranked *r);
 void ranked_end(struct ranked *r);
 
 /*
- * The entries of a table, best first: `rank` of a value decides, then the
- * order of insertion.  NULL when memory is refused; give back with free().
+ * The numbers 0..n-1, best first: `rank` decides, then the number itself.
+ * NULL when memory is refused; give back with free().
  */
-uint32_t *ranked_order(const struct table *t,
-    uint64_t (*rank)(const void *value));
+uint32_t *ranked_order(size_t n,
+    uint64_t (*rank)(const void *context, size_t i), const void *context);
 
 #endif

@@ -39,9 +39,13 @@ ports_fill(struct dispatch *d, size_t i)
 		space = space_of(range->protocol);
 		if (space == SPACES)
 			continue;
-		for (size_t port = range->first; port <= range->last; port++)
+		for (size_t port = range->first; port <= range->last;
+		    port++) {
 			if (d->ports[space][port] == 0)
 				d->ports[space][port] = (uint8_t)(i + 1);
+			d->known[space][port / 64] |=
+			    (uint64_t)1 << port % 64;
+		}
 	}
 }
 
@@ -59,6 +63,7 @@ void
 dispatch_only(struct dispatch *d, const struct proto *const *wanted, size_t n)
 {
 	memset(d->ports, 0, sizeof(d->ports));
+	memset(d->known, 0, sizeof(d->known));
 	d->n_by_content = 0;
 	d->content_in_streams = false;
 	for (size_t i = 0; i < proto_count; i++) {
@@ -113,10 +118,18 @@ dispatch_free(struct dispatch *d)
 	free(d);
 }
 
-static const struct proto *
-proto_at(uint8_t number)
+static bool
+is_known(const struct dispatch *d, unsigned space, uint16_t port)
 {
-	return number == 0 ? NULL : protos[number - 1];
+	return (d->known[space][port / 64] >> port % 64 & 1) != 0;
+}
+
+static const struct proto *
+proto_at(const struct dispatch *d, unsigned space, uint16_t port)
+{
+	if (!is_known(d, space, port))
+		return NULL;
+	return protos[d->ports[space][port] - 1];
 }
 
 /* Key of the table of expected endpoints, in `out`. */
@@ -178,8 +191,8 @@ dispatch_ports(const struct dispatch *d, const struct transport *t,
 	by_port[0] = by_port[1] = NULL;
 	if (space == SPACES)
 		return;
-	by_port[0] = proto_at(d->ports[space][low]);
-	by_port[1] = proto_at(d->ports[space][high]);
+	by_port[0] = proto_at(d, space, low);
+	by_port[1] = proto_at(d, space, high);
 	if (by_port[1] == by_port[0])
 		by_port[1] = NULL;
 }
@@ -204,8 +217,8 @@ dispatch_needs_flow(const struct dispatch *d, const struct transport *t)
 	if (t->protocol != 6)
 		return false;
 	return d->content_in_streams || d->streams != NULL ||
-	    d->ports[SPACE_TCP][t->sport] != 0 ||
-	    d->ports[SPACE_TCP][t->dport] != 0 || d->expected.n > 0;
+	    is_known(d, SPACE_TCP, t->sport) ||
+	    is_known(d, SPACE_TCP, t->dport) || d->expected.n > 0;
 }
 
 bool

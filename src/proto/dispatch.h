@@ -45,6 +45,7 @@ struct tcp_app {
 struct dispatch {
 	struct dispatch_limits limits;
 	uint8_t ports[SPACES][65536]; /* 1 + index in protos[]; 0 nobody */
+	uint64_t known[SPACES][1024]; /* a bit a port: there is somebody */
 	/* Those that know their messages by content, and may over TCP. */
 	const struct proto **by_content;
 	size_t n_by_content;
