@@ -8,6 +8,7 @@
 #include "base/table.h"
 #include "cli/help.h"
 #include "cli/options.h"
+#include "cli/remote.h"
 #include "cli/show.h"
 #include "tools/args.h"
 #include "tools/call.h"
@@ -27,6 +28,7 @@ struct question {
 	int n_captures;
 	struct show show;
 	bool all, help, no_sandbox;
+	struct serve_options serve; /* of these the remote captures */
 	uint64_t max_packets;
 	struct sandbox sandbox;
 	struct call_counts *counts; /* shared with the worker */
@@ -80,7 +82,8 @@ common_option(struct question *q, int argc, char **argv, int *i, bool *taken,
 	} else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
 		q->help = true;
 	} else {
-		*taken = false;
+		return options_take(&q->serve, OPTIONS_REMOTE, argc, argv, i,
+		    taken, error);
 	}
 	return true;
 }
@@ -287,8 +290,37 @@ prefix_make(struct question *q, const char *name)
 	return prefix;
 }
 
+/* Fetched first, by a worker that can do nothing else. */
 static int
-input_of(const char *name, struct buf *error)
+fetch_input(struct question *q, const char *name, struct buf *error)
+{
+	struct listener listener = { .q = q, .name = name };
+	struct remote remote = { .options = &q->serve.remote,
+		.url = span_text(name),
+		.max_bytes = q->serve.remote.max_download };
+	struct worker_job job;
+	struct worker worker;
+	int fd;
+
+	if (!remote_open(&remote, &job, error))
+		return -1;
+	job.sandbox = q->no_sandbox ? NULL : &q->sandbox;
+	job.max_memory = WORKER_MEMORY;
+	job.progress = hear_progress;
+	job.listener = &listener;
+	show_begin(&listener.answer, &q->show);
+	(void)worker_start(&worker, &job);
+	worker_wait(&worker);
+	show_progress_end(&listener.answer);
+	fd = remote_take(&remote, &worker, error);
+	remote_close(&remote);
+	worker_free(&worker);
+	show_free(&listener.answer);
+	return fd;
+}
+
+static int
+input_of(struct question *q, const char *name, struct buf *error)
 {
 	struct source_roots roots = { .n = 0 };
 	enum source_error why = SOURCE_OK;
@@ -297,6 +329,8 @@ input_of(const char *name, struct buf *error)
 
 	if (strcmp(name, "-") == 0)
 		return dup(STDIN_FILENO);
+	if (remote_is(span_text(name)))
+		return fetch_input(q, name, error);
 	fd = source_open(&roots, span_text(name), &size, &why);
 	if (fd < 0)
 		buf_text(error, source_error_text(why));
@@ -324,13 +358,14 @@ ask_capture(struct question *q, const struct args *args, const char *name)
 
 	buf_init(&error, 4096);
 	if (name[0] != '\0')
-		fd = input_of(name, &error);
+		fd = input_of(q, name, &error);
 	if (fd >= 0)
 		call_identify(&call, fd);
 	if (fd >= 0 || name[0] == '\0')
 		good = ask_worker(q, &call, fd);
 	else
-		complain(name, buf_bytes(&error));
+		complain(remote_is(span_text(name)) ? NULL : name,
+		    buf_bytes(&error));
 	if (fd >= 0)
 		close(fd);
 	buf_free(&error);
@@ -397,7 +432,8 @@ counts_new(void)
 int
 ask(const struct tool *tool, int argc, char **argv)
 {
-	struct question q = { .tool = tool, .n_words = 1 };
+	struct question q = { .tool = tool, .n_words = 1,
+		.serve.remote = REMOTE_OPTIONS };
 	struct buf error;
 	int status;
 

@@ -46,8 +46,13 @@ put_tool_options(const struct tool *tool)
 	}
 	for (o = ask_options; o->name != NULL; o++) {
 		put_option(o->name);
-		if (o[1].name != NULL)
-			(void)putchar(' ');
+		(void)putchar(' ');
+	}
+	for (size_t i = 0; i < option_count; i++) {
+		if (strcmp(option_rows[i].group, OPTIONS_REMOTE) != 0)
+			continue;
+		put_option(option_rows[i].name);
+		(void)putchar(' ');
 	}
 }
 
@@ -137,6 +142,10 @@ fish_tool(const struct tool *tool)
 			    p->type != PARAM_BOOL, p->help);
 	for (const struct ask_option *o = ask_options; o->name != NULL; o++)
 		fish_option(condition, o->name, o->value != NULL, o->help);
+	for (size_t i = 0; i < option_count; i++)
+		if (strcmp(option_rows[i].group, OPTIONS_REMOTE) == 0)
+			fish_option(condition, option_rows[i].name,
+			    option_rows[i].value != NULL, option_rows[i].help);
 }
 
 static void

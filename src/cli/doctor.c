@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/serve.h"
+#include "fetch/tls.h"
 #include "proto/proto.h"
 #include "tools/registry.h"
 #include "worker/worker.h"
@@ -35,7 +36,7 @@ doctor_build(void)
 	line("C library", "musl or other");
 #endif
 	yes_no("sanitizers", sandbox_is_instrumented());
-	line("https", "not built in");
+	line("https", tls_name == NULL ? "not built in" : tls_name);
 	(void)printf("  %-22s %zu\n", "tools", tool_count);
 	(void)printf("  %-22s %zu\n", "protocols", proto_count);
 }

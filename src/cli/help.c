@@ -49,14 +49,17 @@ row(const char *name, const char *value, const char *help)
 	wrap(help, TEXT_AT, TEXT_AT);
 }
 
+/* All of them, or one group's. */
 static void
-help_options(void)
+help_options(const char *only)
 {
 	const char *group = "";
 
 	for (size_t i = 0; i < option_count; i++) {
 		const struct option_row *o = &option_rows[i];
 
+		if (only != NULL && strcmp(only, o->group) != 0)
+			continue;
 		if (strcmp(group, o->group) != 0)
 			(void)printf("\n%s options:\n", o->group);
 		group = o->group;
@@ -83,10 +86,10 @@ help_program(void)
 	    "  mcpcap --help | --version\n\nTools:\n", MCPCAP_VERSION);
 	for (size_t i = 0; i < tool_count; i++)
 		(void)printf("  %-30s %s\n", tools[i]->name, tools[i]->title);
-	(void)printf("\nOptions of a question:\n");
+	(void)printf("\nOptions of a question (and those of remote captures):\n");
 	for (const struct ask_option *o = ask_options; o->name != NULL; o++)
 		row(o->name, o->value, o->help);
-	help_options();
+	help_options(NULL);
 }
 
 void
@@ -134,4 +137,5 @@ help_tool(const struct tool *tool)
 	(void)printf("\nOptions:\n");
 	for (const struct ask_option *o = ask_options; o->name != NULL; o++)
 		row(o->name, o->value, o->help);
+	help_options(OPTIONS_REMOTE);
 }

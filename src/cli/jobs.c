@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/number.h"
+#include "cli/remote.h"
 #include "cli/task.h"
 
 #define ANSWER_MAX (1024 * 1024)
@@ -15,6 +16,9 @@ struct job {
 	struct mcp_call *call; /* NULL: answered or cancelled */
 	const struct tool *tool;
 	bool running;
+	bool fetching;      /* the worker is that of the remote capture */
+	double fetched;     /* bytes, as far as progress was told */
+	struct remote remote;
 	struct task task;
 	struct worker worker;
 	struct loop_watch watch;
@@ -47,6 +51,7 @@ job_free(struct job *job)
 	loop_cancel(job->jobs->loop, &job->timer);
 	if (job->running)
 		worker_free(&job->worker);
+	remote_close(&job->remote);
 	job_unlink(job);
 	free(job);
 }
@@ -65,6 +70,105 @@ job_answer(struct job *job)
 		mcp_tool_error(call, worker_text(&job->worker));
 }
 
+static void
+job_progress(void *listener, uint64_t done, uint64_t total)
+{
+	struct job *job = listener;
+	double read = (double)done, all = (double)total;
+
+	if (job->call == NULL)
+		return;
+	if (job->fetching)
+		job->fetched = read;
+	else if (total > 0)
+		all += job->fetched;
+	mcp_progress(job->call, job->fetching ? read : job->fetched + read,
+	    all, job->fetching ? "bytes of the capture fetched"
+			       : "bytes of the capture read");
+}
+
+/* The call ends without a worker. */
+static void
+job_refuse(struct job *job, struct span text)
+{
+	struct mcp_call *call = job->call;
+
+	job->call = NULL;
+	job_free(job);
+	mcp_tool_error(call, text);
+}
+
+static void
+job_watch(struct job *job)
+{
+	struct jobs *jobs = job->jobs;
+
+	job->watch.fd = job->worker.fd;
+	job->watch.events = POLLIN;
+	if (!loop_watch(jobs->loop, &job->watch))
+		worker_stop(&job->worker);
+	if (job->worker.pid == 0 || job->worker.fd < 0)
+		(void)loop_after(jobs->loop, &job->timer, 0);
+	else if (job->worker.deadline != 0)
+		(void)loop_after(jobs->loop, &job->timer,
+		    job->worker.deadline - clock_monotonic() + 1000000);
+}
+
+static void
+job_run(struct job *job, struct worker_job *work)
+{
+	const struct jobs *jobs = job->jobs;
+
+	work->sandbox = jobs->sandbox;
+	work->max_memory = jobs->limits->max_memory;
+	work->progress = job_progress;
+	work->listener = job;
+	(void)worker_start(&job->worker, work);
+	job_watch(job);
+}
+
+/* Takes `fd` over. */
+static void
+job_analyse(struct job *job, int fd)
+{
+	struct worker_job work = {
+		.input = fd,
+		.run = task_run,
+		.context = &job->task,
+		.timeout = job->jobs->limits->timeout,
+		.max_result = ANSWER_MAX,
+		.json = true,
+	};
+
+	job_run(job, &work);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* The fetch has ended, one way or another. */
+static void
+job_fetched(struct job *job)
+{
+	struct jobs *jobs = job->jobs;
+	struct buf error;
+	int fd;
+
+	buf_init(&error, 8192);
+	fd = remote_take(&job->remote, &job->worker, &error);
+	job->fetching = false;
+	loop_unwatch(jobs->loop, &job->watch);
+	loop_cancel(jobs->loop, &job->timer);
+	worker_free(&job->worker);
+	job->worker = (struct worker){ .fd = -1 };
+	if (fd >= 0) {
+		job_analyse(job, fd);
+	} else {
+		job_refuse(job, buf_bytes(&error));
+		(void)loop_after(jobs->loop, &jobs->starter, 0);
+	}
+	buf_free(&error);
+}
+
 /* The worker said something, ended, or its time is over. */
 static void
 job_look(struct job *job)
@@ -75,10 +179,12 @@ job_look(struct job *job)
 	worker_poll(w);
 	if (w->fd < 0)
 		loop_unwatch(jobs->loop, &job->watch);
-	if (w->outcome != WORKER_RUNNING)
+	if (w->outcome != WORKER_RUNNING && !job->fetching)
 		job_answer(job);
 	if (worker_is_dying(w)) {
 		(void)loop_after(jobs->loop, &job->timer, REAP_EVERY);
+	} else if (w->pid == 0 && job->fetching && job->call != NULL) {
+		job_fetched(job);
 	} else if (w->pid == 0) {
 		job_free(job);
 		(void)loop_after(jobs->loop, &jobs->starter, 0);
@@ -98,60 +204,37 @@ job_due(void *context)
 	job_look(context);
 }
 
-static void
-job_progress(void *listener, uint64_t done, uint64_t total)
-{
-	struct job *job = listener;
-
-	if (job->call != NULL)
-		mcp_progress(job->call, (double)done, (double)total,
-		    "bytes of the capture read");
-}
-
-/* The call ends without a worker. */
-static void
-job_refuse(struct job *job, struct span text)
-{
-	struct mcp_call *call = job->call;
-
-	job->call = NULL;
-	job_free(job);
-	mcp_tool_error(call, text);
-}
-
-static void
-job_watch(struct job *job)
+/* Fetches first, when the capture is elsewhere. */
+static bool
+job_open(struct job *job, struct buf *error)
 {
 	struct jobs *jobs = job->jobs;
+	uint64_t most = jobs->limits->max_file;
+	struct worker_job work;
+	int fd;
 
-	job->watch = (struct loop_watch){ .fd = job->worker.fd,
-		.events = POLLIN, .ready = job_ready, .context = job };
-	job->timer = (struct loop_timer){ .fire = job_due, .context = job };
-	if (!loop_watch(jobs->loop, &job->watch))
-		worker_stop(&job->worker);
-	if (job->worker.pid == 0 || job->worker.fd < 0)
-		(void)loop_after(jobs->loop, &job->timer, 0);
-	else if (job->worker.deadline != 0)
-		(void)loop_after(jobs->loop, &job->timer,
-		    job->worker.deadline - clock_monotonic() + 1000000);
+	if (!remote_is(task_capture(&job->task))) {
+		if (!task_open(&job->task, jobs->roots, &fd, error))
+			return false;
+		job_analyse(job, fd);
+		return true;
+	}
+	job->remote.options = jobs->remote;
+	job->remote.url = task_capture(&job->task);
+	job->remote.max_bytes = jobs->remote->max_download;
+	if (most > 0 && most < job->remote.max_bytes)
+		job->remote.max_bytes = most;
+	if (!remote_open(&job->remote, &work, error))
+		return false;
+	job->fetching = true;
+	job_run(job, &work);
+	return true;
 }
 
 static void
 job_start(struct job *job)
 {
 	struct jobs *jobs = job->jobs;
-	struct worker_job work = {
-		.input = -1,
-		.run = task_run,
-		.context = &job->task,
-		.sandbox = jobs->sandbox,
-		.max_memory = jobs->limits->max_memory,
-		.timeout = jobs->limits->timeout,
-		.max_result = ANSWER_MAX,
-		.json = true,
-		.progress = job_progress,
-		.listener = job,
-	};
 	struct buf error;
 
 	buf_init(&error, 8192);
@@ -159,14 +242,8 @@ job_start(struct job *job)
 	jobs->n_running++;
 	job->running = true;
 	job->worker = (struct worker){ .fd = -1 };
-	if (!task_open(&job->task, jobs->roots, &work.input, &error)) {
+	if (!job_open(job, &error))
 		job_refuse(job, buf_bytes(&error));
-	} else {
-		(void)worker_start(&job->worker, &work);
-		job_watch(job);
-	}
-	if (work.input >= 0)
-		close(work.input);
 	buf_free(&error);
 }
 
@@ -219,6 +296,10 @@ jobs_call(struct jobs *jobs, struct mcp_call *call)
 		return;
 	}
 	job->jobs = jobs;
+	job->remote.store = -1;
+	job->watch = (struct loop_watch){ .ready = job_ready,
+		.context = job };
+	job->timer = (struct loop_timer){ .fire = job_due, .context = job };
 	job->call = call;
 	job->task = (struct task){ .tool = tool,
 		.arguments = call->arguments,

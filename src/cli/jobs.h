@@ -21,6 +21,7 @@ struct jobs {
 	const struct serve_limits *limits;
 	const struct catalog *catalog;
 	const struct source_roots *roots;
+	const struct remote_options *remote;
 	const struct sandbox *sandbox; /* NULL: off */
 	struct job *first, *last;      /* in order of arrival */
 	size_t n_running, n_waiting;

@@ -192,9 +192,10 @@ offer_open(struct offer *o, const struct serve_options *options,
 	if (!roots_open(o) || !sandbox_open(o))
 		return false;
 	o->catalog = (struct catalog){ .on = options->tools,
-		.open_world = !options->no_fetch };
+		.open_world = !options->remote.off };
 	o->jobs = (struct jobs){ .loop = loop, .limits = &options->limits,
 		.catalog = &o->catalog, .roots = &o->roots,
+		.remote = &options->remote,
 		.sandbox = options->no_sandbox ? NULL : &o->sandbox };
 	jobs_open(&o->jobs);
 	o->provider = (struct mcp_provider){

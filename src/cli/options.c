@@ -5,12 +5,14 @@
 
 #include "base/span.h"
 #include "base/text.h"
+#include "fetch/fetch.h"
 #include "tools/registry.h"
 
 enum option_kind {
 	OPTION_FLAG,   /* bool */
 	OPTION_TEXT,   /* const char * */
 	OPTION_LIST,   /* struct serve_list; may be repeated, or a,b */
+	OPTION_HOSTS,  /* the same, of HOST or HOST:PORT */
 	OPTION_COUNT,  /* uint64_t, with K, M or G */
 	OPTION_NUMBER, /* unsigned */
 	OPTION_MODULES,
@@ -41,10 +43,17 @@ const struct option_row option_rows[] = {
 	{ "server-name", "NAME", "also accept this Host", "HTTP" },
 	{ "allow-origin", "ORIGIN", "accept browsers' requests from there",
 	    "HTTP" },
+	{ "no-fetch", NULL, "never fetch http(s) URLs", OPTIONS_REMOTE },
+	{ "allow-host", "HOST[:PORT]", "fetch from there although it is "
+	    "local, or the port unusual; may be repeated", OPTIONS_REMOTE },
+	{ "ca-file", "PATH", "certificate authorities for https (PEM); "
+	    "default: the system's", OPTIONS_REMOTE },
+	{ "tmp-dir", "FOLDER", "where fetched captures lie, without a name; "
+	    "default: TMPDIR, /tmp, else memory", OPTIONS_REMOTE },
+	{ "max-download", "BYTES", "of a fetched file; default: 256M",
+	    OPTIONS_REMOTE },
+	{ "fetch-timeout", "SECONDS", "of a fetch; default: 120", OPTIONS_REMOTE },
 	{ "root", "FOLDER", "open captures below it only; may be repeated",
-	    "Safety" },
-	{ "no-fetch", NULL, "never fetch http(s) URLs", "Safety" },
-	{ "allow-host", "NAME", "fetch from this host although it is local",
 	    "Safety" },
 	{ "timeout", "SECONDS", "of a call; default: 120", "Safety" },
 	{ "max-memory", "BYTES", "of a call, as in 512M; default: 1G",
@@ -70,9 +79,13 @@ static const struct option_set option_sets[] = {
 	{ OPTION_FLAG, AT(no_auth), 0 },
 	{ OPTION_LIST, AT(server_names), 0 },
 	{ OPTION_LIST, AT(origins), 0 },
+	{ OPTION_FLAG, AT(remote.off), 0 },
+	{ OPTION_HOSTS, AT(remote.hosts), 0 },
+	{ OPTION_TEXT, AT(remote.ca_file), 0 },
+	{ OPTION_TEXT, AT(remote.tmp_dir), 0 },
+	{ OPTION_COUNT, AT(remote.max_download), 0 },
+	{ OPTION_NUMBER, AT(remote.timeout), 86400 },
 	{ OPTION_LIST, AT(roots), 0 },
-	{ OPTION_FLAG, AT(no_fetch), 0 },
-	{ OPTION_LIST, AT(fetch_hosts), 0 },
 	{ OPTION_NUMBER, AT(limits.timeout), 86400 },
 	{ OPTION_COUNT, AT(limits.max_memory), 0 },
 	{ OPTION_COUNT, AT(limits.max_file), 0 },
@@ -134,6 +147,19 @@ set_list(struct serve_list *list, char *value)
 }
 
 static bool
+set_hosts(struct serve_list *list, char *value)
+{
+	size_t before = list->n;
+
+	if (!set_list(list, value))
+		return false;
+	for (size_t i = before; i < list->n; i++)
+		if (!fetch_host_is_valid(list->item[i]))
+			return false;
+	return true;
+}
+
+static bool
 set_transport(bool *http, const char *value)
 {
 	*http = strcmp(value, "http") == 0 ||
@@ -157,6 +183,9 @@ option_set(struct serve_options *o, size_t i, char *value, struct buf *error)
 		break;
 	case OPTION_LIST:
 		good = set_list(at, value);
+		break;
+	case OPTION_HOSTS:
+		good = set_hosts(at, value);
 		break;
 	case OPTION_COUNT:
 		good = options_size(value, at);
@@ -225,17 +254,19 @@ is_flag(const struct option_row *row, const char *word)
 	    strcmp(word + 2, row->name) == 0;
 }
 
-/* One option at argv[*i]. */
-static bool
-option_read(struct serve_options *o, int argc, char **argv, int *i,
-    struct buf *error)
+bool
+options_take(struct serve_options *o, const char *group, int argc,
+    char **argv, int *i, bool *taken, struct buf *error)
 {
 	const char *word = argv[*i];
 	char *value = NULL;
 
+	*taken = true;
 	for (size_t k = 0; k < option_count; k++) {
 		const struct option_row *row = &option_rows[k];
 
+		if (group != NULL && strcmp(row->group, group) != 0)
+			continue;
 		if (is_flag(row, word)) {
 			*(bool *)((char *)o + option_sets[k].at) = true;
 			return true;
@@ -249,20 +280,27 @@ option_read(struct serve_options *o, int argc, char **argv, int *i,
 		    row->value);
 		return false;
 	}
-	return refuse_option(word, error);
+	*taken = false;
+	return true;
 }
 
 bool
 options_read(struct serve_options *o, int argc, char **argv,
     struct buf *error)
 {
+	bool taken;
+
 	*o = (struct serve_options){
 		.limits = SERVE_LIMITS,
+		.remote = REMOTE_OPTIONS,
 		.tools = TOOLS_ALL,
 		.port = 8080,
 	};
-	for (int i = 1; i < argc; i++)
-		if (!option_read(o, argc, argv, &i, error))
+	for (int i = 1; i < argc; i++) {
+		if (!options_take(o, NULL, argc, argv, &i, &taken, error))
 			return false;
+		if (!taken)
+			return refuse_option(argv[i], error);
+	}
 	return true;
 }

@@ -15,6 +15,9 @@ struct option_row {
 	const char *group; /* heading it stands under */
 };
 
+/* The group whose options a question takes too. */
+#define OPTIONS_REMOTE "Remote captures"
+
 extern const struct option_row option_rows[];
 extern const size_t option_count;
 
@@ -22,6 +25,10 @@ extern const size_t option_count;
  * says what was wrong. */
 bool options_read(struct serve_options *o, int argc, char **argv,
     struct buf *error);
+/* The option of this group (NULL: of any) at argv[*i], with its value; *taken
+ * tells whether there was one.  False: `error` says what was wrong. */
+bool options_take(struct serve_options *o, const char *group, int argc,
+    char **argv, int *i, bool *taken, struct buf *error);
 /* "64", "64K", "1G"; false when it is nothing of the kind. */
 bool options_size(const char *text, uint64_t *value);
 /* The value of `--name VALUE` or `--name=VALUE` at argv[*i]; moves *i.

@@ -23,6 +23,18 @@ struct serve_limits {
 
 #define SERVE_LIMITS { .timeout = 120, .max_memory = 1ull << 30, .jobs = 4 }
 
+/* Captures from http and https URLs. */
+struct remote_options {
+	bool off;                /* --no-fetch */
+	struct serve_list hosts; /* --allow-host: may have local addresses */
+	const char *ca_file;     /* NULL: the system's */
+	const char *tmp_dir;     /* NULL: the usual places */
+	uint64_t max_download;   /* bytes of a file */
+	unsigned timeout;        /* seconds of a fetch */
+};
+
+#define REMOTE_OPTIONS { .max_download = 256ull << 20, .timeout = 120 }
+
 /* The server as the command line asks for it; all of it checked except what
  * only serving can show (a port in use, a root that is not there). */
 struct serve_options {
@@ -31,8 +43,7 @@ struct serve_options {
 	struct serve_list roots;    /* --root */
 	bool require_sandbox;
 	bool no_sandbox;            /* process and limits alone */
-	bool no_fetch;
-	struct serve_list fetch_hosts;   /* --allow-host: may be fetched from */
+	struct remote_options remote;
 	/* HTTP */
 	bool http;                  /* false: stdio */
 	const char *host;           /* NULL: 127.0.0.1 */

@@ -6,36 +6,24 @@
 
 #define ARGS_MEMORY (16 * 1024 * 1024)
 
-static struct span
-named_file(const struct task *t)
+struct span
+task_capture(const struct task *t)
 {
 	const struct json_value *v = json_get(t->arguments, "pcap_file");
 
 	return v != NULL && v->kind == JSON_STRING ? v->text : span_empty();
 }
 
-static bool
-is_url(struct span name)
-{
-	return span_starts_nocase(name, "http://") ||
-	    span_starts_nocase(name, "https://");
-}
-
 bool
 task_open(struct task *t, const struct source_roots *roots, int *fd,
     struct buf *error)
 {
-	struct span name = named_file(t);
+	struct span name = task_capture(t);
 	enum source_error why;
 
 	*fd = -1;
 	if (name.n == 0)
 		return true;
-	if (is_url(name)) {
-		buf_text(error, "pcap_file: this server does not fetch "
-		    "captures; give the path of a file");
-		return false;
-	}
 	*fd = source_open(roots, name, &t->file_size, &why);
 	if (*fd >= 0)
 		return true;
@@ -61,7 +49,7 @@ tell_answer(void *context, struct span bytes)
 static const char *
 name_copy(const struct task *t, struct arena *arena)
 {
-	struct span name = named_file(t);
+	struct span name = task_capture(t);
 	char *copy = arena_alloc(arena, name.n + 1, 1);
 
 	if (copy != NULL)

@@ -14,6 +14,8 @@ struct task {
 	uint64_t file_size;
 };
 
+/* `pcap_file`, when it is a string; else empty. */
+struct span task_capture(const struct task *t);
 /* Opens what `pcap_file` names, in the parent; -1 stays in *fd when it is
  * not given, which the worker then says.  False: `error` says why. */
 bool task_open(struct task *t, const struct source_roots *roots, int *fd,

@@ -20,6 +20,7 @@
 #define PROGRESS_EVERY 100000000 /* ns */
 #define STACK_MAX (2 * 1024 * 1024)
 #define UNSAFE_EXIT 77
+#define NETWORK_FILES 32 /* sockets and files of a fetch */
 
 struct worker_out {
 	int fd;
@@ -119,6 +120,9 @@ set_limits(const struct worker_job *job)
 	if (!set_limit(RLIMIT_NPROC, 0))
 		return false;
 #endif
+	if (job->network != NULL)
+		return set_limit(RLIMIT_FSIZE, job->max_file) &&
+		    set_limit(RLIMIT_NOFILE, NETWORK_FILES);
 	return set_limit(RLIMIT_FSIZE, 0) &&
 	    set_limit(RLIMIT_STACK, STACK_MAX) &&
 	    set_limit(RLIMIT_NOFILE, FIRST_CLOSED);
@@ -211,6 +215,7 @@ reset_signals(void)
 	for (size_t i = 0; i < LENGTH(numbers); i++)
 		(void)signal(numbers[i], SIG_DFL);
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
 }
 
 static bool
@@ -218,11 +223,13 @@ lock_down(const struct worker_job *job, pid_t parent)
 {
 	if (!follow_parent(parent))
 		return false;
-	if (job->sandbox != NULL && !sandbox_enter(job->sandbox))
+	if (job->sandbox != NULL &&
+	    !sandbox_enter(job->sandbox, job->network))
 		return false;
 	if (!set_limits(job))
 		return false;
-	return job->sandbox == NULL || sandbox_seal(job->sandbox);
+	return job->sandbox == NULL ||
+	    sandbox_seal(job->sandbox, job->network != NULL);
 }
 
 _Noreturn void

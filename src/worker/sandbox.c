@@ -1,8 +1,10 @@
 #include "worker/sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -22,6 +24,12 @@
 #define INSTRUMENTED 0
 #endif
 
+#ifdef __GLIBC__
+#define LOADS_LIBRARIES 1
+#else
+#define LOADS_LIBRARIES 0
+#endif
+
 #ifdef __linux__
 
 /* The kernel's numbers, as older headers and musl's lack them. */
@@ -29,7 +37,11 @@
 #define MDWE_GET 66
 #define MDWE_REFUSE_EXEC_GAIN 1
 #define LANDLOCK_CREATE 444
+#define LANDLOCK_ADD_RULE 445
 #define LANDLOCK_RESTRICT 446
+#define LANDLOCK_PATH_RULE 1
+#define LANDLOCK_READ_FILE 4
+#define LANDLOCK_BIND_TCP 1
 #define LANDLOCK_ASK_VERSION 1
 #define SECCOMP_SET 22
 #define SECCOMP_FILTER 2
@@ -43,6 +55,10 @@
 /* As in linux/landlock.h. */
 struct landlock_attr {
 	uint64_t files, net, scoped;
+};
+struct __attribute__((packed)) landlock_path {
+	uint64_t allowed;
+	int32_t folder;
 };
 
 /* As in linux/filter.h and linux/seccomp.h. */
@@ -145,6 +161,28 @@ static const uint32_t allowed[] = {
 #endif
 };
 
+/* What a fetch needs besides: Landlock says which files it may open. */
+static const uint32_t for_network[] = {
+	SYS_openat,
+#ifdef SYS_open
+	SYS_open,
+#endif
+#ifdef SYS_poll
+	SYS_poll,
+#endif
+#ifdef SYS_ppoll
+	SYS_ppoll,
+#endif
+#ifdef SYS_ppoll_time64
+	SYS_ppoll_time64,
+#endif
+#ifdef SYS_connect
+	SYS_connect, SYS_bind, SYS_getsockname, SYS_getpeername,
+	SYS_setsockopt, SYS_getsockopt, SYS_sendto, SYS_recvfrom,
+	SYS_sendmsg, SYS_recvmsg,
+#endif
+};
+
 /* Refused with EACCES: libraries try these and can live without. */
 static const uint32_t denied[] = {
 	SYS_openat, SYS_readlinkat, SYS_ioctl, SYS_getpid, SYS_gettid,
@@ -193,7 +231,7 @@ static const uint32_t mapping[] = {
 };
 
 #define PROGRAM_MAX \
-	(8 + 2 * (LENGTH(allowed) + LENGTH(denied)) + \
+	(16 + 2 * (LENGTH(allowed) + LENGTH(denied) + LENGTH(for_network)) + \
 	    5 * (LENGTH(status) + LENGTH(mapping)))
 
 static void
@@ -243,6 +281,21 @@ emit_conditions(struct program *p, struct instruction *code, uint32_t kill)
 		    AT_EMPTY_PATH_BIT, empty_path);
 }
 
+/* Sockets of the internet alone: no local ones, no netlink. */
+static void
+emit_network(struct program *p, struct instruction *code)
+{
+	emit_verdicts(p, code, for_network, LENGTH(for_network), ALLOW);
+#ifdef SYS_socket
+	emit(p, code, IF_EQUAL, SYS_socket, 0, 5);
+	emit(p, code, LOAD, offsetof(struct call_data, args), 0, 0);
+	emit(p, code, IF_EQUAL, AF_INET, 1, 0);
+	emit(p, code, IF_EQUAL, AF_INET6, 0, 1);
+	emit(p, code, RETURN, ALLOW, 0, 0);
+	emit(p, code, RETURN, DENY, 0, 0);
+#endif
+}
+
 static uint32_t
 kill_action(void)
 {
@@ -254,13 +307,13 @@ kill_action(void)
 }
 
 bool
-sandbox_seal(const struct sandbox *s)
+sandbox_seal(const struct sandbox *s, bool network)
 {
 	struct instruction code[PROGRAM_MAX];
 	struct program p = { 0, code };
 	uint32_t kill = kill_action();
 
-	if (!s->seccomp || INSTRUMENTED)
+	if (!s->seccomp || INSTRUMENTED || (network && LOADS_LIBRARIES))
 		return true;
 	emit(&p, code, LOAD, offsetof(struct call_data, arch), 0, 0);
 	emit(&p, code, IF_EQUAL, ARCH, 1, 0);
@@ -271,6 +324,8 @@ sandbox_seal(const struct sandbox *s)
 	emit(&p, code, RETURN, kill, 0, 0);
 #endif
 	emit_verdicts(&p, code, allowed, LENGTH(allowed), ALLOW);
+	if (network)
+		emit_network(&p, code);
 	emit_verdicts(&p, code, denied, LENGTH(denied), DENY);
 	emit_conditions(&p, code, kill);
 	emit(&p, code, RETURN, kill, 0, 0);
@@ -290,9 +345,10 @@ has_seccomp(void)
 #define ARCH_NAME NULL
 
 bool
-sandbox_seal(const struct sandbox *s)
+sandbox_seal(const struct sandbox *s, bool network)
 {
 	(void)s;
+	(void)network;
 	return true;
 }
 
@@ -304,25 +360,44 @@ has_seccomp(void)
 
 #endif
 
-/* Handle all that this ABI knows and allow none of it. */
+/* A file that is not there need not be read. */
 static bool
-landlock_enter(int abi)
+landlock_allow(int rules, const char *file)
 {
-	static const uint64_t files[] = { 0, 0x1fff, 0x3fff, 0x7fff, 0x7fff,
-		0xffff };
-	size_t known = LENGTH(files) - 1;
+	struct landlock_path path = { LANDLOCK_READ_FILE,
+		open(file, O_PATH | O_CLOEXEC) };
+	bool added;
+
+	if (path.folder < 0)
+		return true;
+	added = syscall(LANDLOCK_ADD_RULE, rules, LANDLOCK_PATH_RULE, &path,
+	    0) == 0;
+	close(path.folder);
+	return added;
+}
+
+/* Handle all that this ABI knows and allow none of it; with `files` these,
+ * and connections. */
+static bool
+landlock_enter(int abi, const char *const *files)
+{
+	static const uint64_t rights[] = { 0, 0x1fff, 0x3fff, 0x7fff,
+		0x7fff, 0xffff };
+	size_t known = LENGTH(rights) - 1;
 	struct landlock_attr attr = {
-		.files = files[(size_t)abi < known ? (size_t)abi : known],
-		.net = abi >= 4 ? 3 : 0,
+		.files = rights[(size_t)abi < known ? (size_t)abi : known],
+		.net = abi < 4 ? 0 : files != NULL ? LANDLOCK_BIND_TCP : 3,
 		.scoped = abi >= 6 ? 3 : 0,
 	};
 	size_t n = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
 	long fd = syscall(LANDLOCK_CREATE, &attr, n, 0);
-	bool on;
+	bool on = true;
 
 	if (fd < 0)
 		return false;
-	on = syscall(LANDLOCK_RESTRICT, (int)fd, 0) == 0;
+	for (; on && files != NULL && *files != NULL; files++)
+		on = landlock_allow((int)fd, *files);
+	on = on && syscall(LANDLOCK_RESTRICT, (int)fd, 0) == 0;
 	close((int)fd);
 	return on;
 }
@@ -340,7 +415,7 @@ sandbox_probe(struct sandbox *s)
 }
 
 bool
-sandbox_enter(const struct sandbox *s)
+sandbox_enter(const struct sandbox *s, const char *const *files)
 {
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return false;
@@ -349,16 +424,16 @@ sandbox_enter(const struct sandbox *s)
 		return false;
 	if (s->no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return false;
-	return s->landlock == 0 || landlock_enter(s->landlock);
+	return s->landlock == 0 || landlock_enter(s->landlock, files);
 }
 
 #elif defined(__OpenBSD__)
 
 bool
-sandbox_seal(const struct sandbox *s)
+sandbox_seal(const struct sandbox *s, bool network)
 {
 	(void)s;
-	return pledge("stdio", NULL) == 0;
+	return pledge(network ? "stdio inet dns rpath" : "stdio", NULL) == 0;
 }
 
 void
@@ -368,18 +443,20 @@ sandbox_probe(struct sandbox *s)
 }
 
 bool
-sandbox_enter(const struct sandbox *s)
+sandbox_enter(const struct sandbox *s, const char *const *files)
 {
 	(void)s;
+	(void)files;
 	return true;
 }
 
 #else
 
 bool
-sandbox_seal(const struct sandbox *s)
+sandbox_seal(const struct sandbox *s, bool network)
 {
 	(void)s;
+	(void)network;
 	return true;
 }
 
@@ -390,9 +467,10 @@ sandbox_probe(struct sandbox *s)
 }
 
 bool
-sandbox_enter(const struct sandbox *s)
+sandbox_enter(const struct sandbox *s, const char *const *files)
 {
 	(void)s;
+	(void)files;
 	return true;
 }
 

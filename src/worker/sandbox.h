@@ -22,9 +22,11 @@ void sandbox_probe(struct sandbox *s);
 /* True when every layer that this system can have is there. */
 bool sandbox_is_full(const struct sandbox *s);
 /* The steps before limits are set, and the last one after it; false: a layer
- * failed.  Only in a child. */
-bool sandbox_enter(const struct sandbox *s);
-bool sandbox_seal(const struct sandbox *s);
+ * failed.  Only in a child.  `files` (or NULL) says that the network may be
+ * used, and what may be read for it: a list that ends in NULL.  With glibc,
+ * whose resolver loads libraries, such a child has no seccomp. */
+bool sandbox_enter(const struct sandbox *s, const char *const *files);
+bool sandbox_seal(const struct sandbox *s, bool network);
 /* Sanitizers need memory maps, a process list and a voice of their own. */
 bool sandbox_is_instrumented(void);
 

@@ -21,6 +21,10 @@ struct worker_job {
 	    struct buf *error);
 	void *context;
 	const struct sandbox *sandbox; /* NULL: process and limits alone */
+	/* For a fetch: the files that it may read (see sandbox_enter), and how
+	 * much it may write into `input`.  NULL: no network, no writing. */
+	const char *const *network;
+	uint64_t max_file;
 	uint64_t max_memory; /* bytes of address space; 0: no limit */
 	unsigned timeout;    /* seconds of wall clock; 0: no limit */
 	uint64_t max_result; /* bytes of the answer; 0: no limit */
