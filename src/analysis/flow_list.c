@@ -152,7 +152,8 @@ row_of_flow(const struct flow *f, struct flow_row *r)
 		flow_detail(f, &d);
 		r->retransmissions = (uint64_t)d.side[0].retransmissions +
 		    d.side[1].retransmissions;
-		r->rtt = d.handshake_rtt;
+		if (f->handshake == HANDSHAKE_COMPLETE)
+			r->rtt = d.handshake_rtt;
 	}
 }
 

@@ -59,7 +59,7 @@ termination_write(const struct tcp_totals *t, struct json *j)
 static void
 syn_write(const struct tcp_totals *t, struct json *j)
 {
-	json_uint(j, "syn_packets", t->syn - t->syn_ack);
+	json_uint(j, "syn_packets", t->syn);
 	json_uint(j, "syn_ack_packets", t->syn_ack);
 	json_uint(j, "unanswered_connections", t->unanswered);
 }
@@ -76,7 +76,7 @@ totals_report(const struct tcp_totals *t, struct json *j)
 	json_uint(j, "started_before_capture", t->middle);
 	json_end(j);
 	json_object(j, "flags");
-	json_uint(j, "syn", t->syn - t->syn_ack);
+	json_uint(j, "syn", t->syn);
 	json_uint(j, "syn_ack", t->syn_ack);
 	json_uint(j, "rst", t->rst);
 	json_uint(j, "fin", t->fin);
@@ -228,7 +228,7 @@ patterns_find(const struct tcp_totals *t, struct pattern *list)
 			termination_write,
 			"Connections ended by RST: an abort, a rejection, "
 			"or software that closes that way on purpose." };
-	if (t->syn - t->syn_ack > t->syn_ack)
+	if (t->syn > t->syn_ack)
 		list[n++] = (struct pattern){ "syn_response_imbalance",
 			"connection_establishment",
 			t->unanswered + t->refused > 10, syn_write,

@@ -15,14 +15,14 @@ more_report(const struct flow *f, const struct flow_detail *d,
 		    time_diff(f->last, f->first));
 	if (d->syn_rtt >= 0)
 		json_ms(j, "syn_rtt_ms", d->syn_rtt);
-	if (d->handshake_rtt >= 0)
+	if (f->handshake == HANDSHAKE_COMPLETE && d->handshake_rtt >= 0)
 		json_ms(j, "handshake_rtt_ms", d->handshake_rtt);
 	for (unsigned i = 0; i < 2; i++) {
 		const struct flow_tcp_side *side = &d->side[i];
 
 		if (side->rtt_count > 0)
-			json_ms(j, i == 0 ? "client_data_rtt_ms" :
-			    "server_data_rtt_ms",
+			json_ms(j, i == 0 ? "client_to_ack_ms" :
+			    "server_to_ack_ms",
 			    side->rtt_sum / side->rtt_count);
 	}
 	json_time(j, "start", f->first);

@@ -25,7 +25,7 @@ directions_sum(const struct tcp_state *s, struct direction d[2],
 			to->packets += f->side[i].packets;
 			to->bytes += f->side[i].bytes;
 			to->data_packets += f->side[i].data_packets;
-			to->syn += side->syn;
+			to->syn += (uint64_t)side->syn + side->syn_ack;
 			to->rst += side->rst;
 			to->fin += side->fin;
 			to->retransmissions += side->retransmissions;

@@ -1,6 +1,7 @@
 #include "capture/capture.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "capture/reader.h"
 
@@ -137,6 +138,20 @@ capture_open(int fd, bool any_file, const struct capture_limits *limits,
 		return NULL;
 	}
 	return c;
+}
+
+struct capture *
+capture_again(struct capture *c, enum capture_error *error)
+{
+	struct capture_limits limits = c->in.limits;
+	int fd = c->in.fd;
+
+	if (fd < 0 || lseek(fd, 0, SEEK_SET) != 0) {
+		*error = CAPTURE_NOT_REGULAR;
+		return NULL;
+	}
+	c->in.fd = -1;
+	return capture_open(fd, false, &limits, error);
 }
 
 void

@@ -90,6 +90,12 @@ struct capture_limits {
 struct capture *capture_open(int fd, bool any_file,
     const struct capture_limits *limits, enum capture_error *error);
 void capture_close(struct capture *c);
+/*
+ * The same file from its beginning; the descriptor passes to the new capture,
+ * and `c` can only be asked for facts and closed.  NULL: a pipe, which is read
+ * once (CAPTURE_NOT_REGULAR), or any error of capture_open().
+ */
+struct capture *capture_again(struct capture *c, enum capture_error *error);
 
 /*
  * The next records, at most `max`, in file order; 0 at the end.  Bytes and

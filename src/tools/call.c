@@ -1,7 +1,6 @@
 #include "tools/call.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -239,17 +238,14 @@ tool_again(struct tool_call *call)
 {
 	struct scan *s = call->scan, before = *s;
 	enum capture_error why;
-	int fd = dup(call->fd);
 
-	if (fd < 0 || lseek(fd, 0, SEEK_SET) != 0) {
-		if (fd >= 0)
-			close(fd);
+	call->again = capture_again(call->capture, &why);
+	if (call->again == NULL && why == CAPTURE_NOT_REGULAR) {
 		buf_text(call->error, "this question reads the capture twice, "
 		    "and standard input can be read once; store it in a "
 		    "file first");
 		return false;
 	}
-	call->again = capture_open(fd, false, NULL, &why);
 	if (call->again == NULL) {
 		buf_text(call->error, capture_error_text(why));
 		return false;
