@@ -7,8 +7,7 @@
 static const struct param params[] = {
 	PARAM_ROW_CAPTURE,
 	{ .name = "group_by", .type = PARAM_LIST,
-	    .help = "Fields (list_fields), or source destination protocol; "
-		"without: one row, or one a bucket" },
+	    .help = "Fields (list_fields), or source destination protocol" },
 	{ .name = "metrics", .type = PARAM_LIST, .initial = "count,bytes",
 	    .help = "count, bytes, or count sum min max avg p50 p95 distinct "
 		"first last of a field: avg(tcp.len)" },
@@ -121,12 +120,10 @@ const struct tool tool_aggregate_packets = {
 	.name = "aggregate_packets",
 	.module = "packets",
 	.title = "Count and sum packets",
-	.help = "Tables and totals: packets grouped by any fields and time "
-		"buckets, with count, bytes, sum, avg, percentiles, distinct "
-		"values. Top talkers: group_by ip.src. DNS names: "
-		"dns.qry.name. Protocol hierarchy: frame.protocols. Traffic "
-		"over time: bucket_seconds. For the packets themselves: "
-		"list_packets; for flows: list_flows.",
+	.help = "Tables and totals: packets grouped by any fields or time, with "
+	    "count, bytes, sum, avg, percentiles, distinct. Top talkers: "
+	    "group_by ip.src; hierarchy: frame.protocols; over time: "
+	    "bucket_seconds.",
 	.params = params,
 	.output = "file:s total_packets:i packets_matched:i columns:a rows:a "
 		"matched:i returned:i truncated:b next_cursor:s quality:a "

@@ -13,7 +13,7 @@
 static const struct param params[] = {
 	PARAM_ROW_CAPTURE,
 	{ .name = "digests", .type = PARAM_BOOL,
-	    .help = "MD5, SHA-1, SHA-256 of the file; default: up to 64 MB" },
+	    .help = "MD5, SHA-1, SHA-256; default: up to 64 MB" },
 	{ .name = "duplicates", .type = PARAM_BOOL, .initial = "false",
 	    .help = "Count frames that repeat one of the 5 before" },
 	{ .name = NULL },
@@ -331,11 +331,9 @@ const struct tool tool_analyze_capinfos = {
 	.name = "analyze_capinfos",
 	.module = "capinfos",
 	.title = "Capture file facts",
-	.help = "The capture file itself: format, size, packet count, time "
-	    "span, rates, interfaces with snaplen and drops, comments, "
-	    "digests, and what limits conclusions. Use it to identify a file "
-	    "or to judge a capture's quality; for what is inside it use "
-	    "summarize_capture.",
+	.help = "The capture file itself: format, times, sizes, rates, "
+	    "interfaces, drops, comments, digests, quality. To identify a "
+	    "file or judge a capture; for its content: summarize_capture.",
 	.params = params,
 	.output = "file_size_bytes:i filename:s file_encapsulation:s "
 	    "packet_count:i data_size_bytes:i capture_duration_seconds:n "

@@ -77,12 +77,10 @@ const struct tool tool_analyze_dhcp_packets = {
 	.name = "analyze_dhcp_packets",
 	.module = "dhcp",
 	.title = "DHCP",
-	.help = "DHCP, BOOTP and DHCPv6: leases (client, host name, vendor "
-	    "class, address, server, times), option-55 fingerprints, "
-	    "transactions with latency, NAKs and declines, servers (is there "
-	    "a second one?), measurements of starvation; every message with "
-	    "its options by name. For other columns use list_packets with "
-	    "dhcp.* or dhcpv6.* fields.",
+	.help = "DHCP and DHCPv6: leases, fingerprints, transactions with "
+	    "latency, NAKs and declines, second servers, starvation "
+	    "measurements; every message with its options. Other columns: "
+	    "list_packets.",
 	.params = params,
 	.output = "file:s total_packets:i dhcp_packets_found:i "
 	    "dhcp_packets_analyzed:i statistics:o packets:a matched:i "

@@ -79,13 +79,10 @@ const struct tool tool_analyze_dns_packets = {
 	.name = "analyze_dns_packets",
 	.module = "dns",
 	.title = "DNS",
-	.help = "DNS, mDNS and LLMNR over UDP and TCP: queries paired with "
-	    "answers (latency, retries, unanswered), reply codes, record "
-	    "types, names by domain with measurements for tunnels and "
-	    "generated names, name-to-address map, clients with NXDOMAIN, "
-	    "servers, odd ports; every message with its records. For single "
-	    "names use filter dns.qry.name contains \"...\"; for other "
-	    "columns list_packets with dns.* fields.",
+	.help = "DNS, mDNS and LLMNR: queries paired with answers (latency, "
+	    "retries, unanswered), codes, types, domains with tunnel and DGA "
+	    "measurements, addresses, clients, servers; every message. Other "
+	    "columns: list_packets.",
 	.params = params,
 	.output = "file:s analysis_timestamp:s total_packets_in_file:i "
 	    "dns_packets_found:i dns_packets_analyzed:i statistics:o "

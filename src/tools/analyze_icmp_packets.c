@@ -62,11 +62,10 @@ const struct tool tool_analyze_icmp_packets = {
 	.name = "analyze_icmp_packets",
 	.module = "icmp",
 	.title = "ICMP and ICMPv6",
-	.help = "ICMP and ICMPv6: type counts, echo pairs with loss and "
-	    "round-trip times, errors with the flow they are about, expired "
-	    "hops (traceroute), MTU messages, redirects, router and "
-	    "neighbour advertisements, payload measurements; every packet. "
-	    "For reachability questions start here.",
+	.help = "ICMP and ICMPv6: types, echo pairs with loss and round trips, "
+	    "errors with the flow they are about, traceroute, MTU, redirects, "
+	    "router and neighbour messages; every packet. For reachability "
+	    "questions.",
 	.params = params,
 	.output = "file:s analysis_timestamp:s total_packets:i "
 	    "icmp_packets_found:i icmp_packets_analyzed:i statistics:o "

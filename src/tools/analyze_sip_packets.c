@@ -63,11 +63,10 @@ const struct tool tool_analyze_sip_packets = {
 	.name = "analyze_sip_packets",
 	.module = "sip",
 	.title = "SIP calls",
-	.help = "SIP and VoIP: calls by Call-ID with state, final code, "
-	    "post-dial delay, setup and talk time and who hung up; "
-	    "registrations, authentication, announced RTP streams with loss "
-	    "and jitter; every message with its headers. For one call's "
-	    "packets use list_packets with filter sip.Call-ID == \"...\".",
+	.help = "SIP and VoIP: calls by Call-ID (state, code, delays, talk time, "
+	    "who hung up), registrations, authentication, RTP loss and "
+	    "jitter; every message. One call's packets: list_packets with "
+	    "sip.Call-ID.",
 	.params = params,
 	.output = "file:s analysis_timestamp:s total_packets_in_file:i "
 	    "sip_packets_found:i sip_packets_analyzed:i statistics:o "

@@ -30,10 +30,9 @@ const struct tool tool_analyze_tcp_anomalies = {
 	.name = "analyze_tcp_anomalies",
 	.module = "tcp",
 	.title = "TCP anomalies",
-	.help = "What is unusual in TCP: RST by source and direction, "
-	    "failed and half-open handshakes, retransmissions, zero windows, "
-	    "reused ports, as counts with both readings of each pattern. "
-	    "For single connections use analyze_tcp_connections.",
+	.help = "Unusual TCP: RST by source and direction, failed and half-open "
+	    "handshakes, retransmissions, zero windows, reused ports; counts "
+	    "with both readings. Single connections: analyze_tcp_connections.",
 	.params = params,
 	.output = "file:s analysis_timestamp:s total_packets:i "
 	    "tcp_packets_found:i filter:o statistics:o patterns:a summary:o "

@@ -44,11 +44,9 @@ const struct tool tool_analyze_tcp_connections = {
 	.name = "analyze_tcp_connections",
 	.module = "tcp",
 	.title = "TCP connections",
-	.help = "TCP connections with client, server, handshake, how "
-	    "they ended, bytes each way, round-trip times, retransmissions "
-	    "and Zeek state; counts over all of them. Start here for "
-	    "\"why does it not connect\"; then analyze_tcp_anomalies, "
-	    "analyze_tcp_retransmissions, or list_packets with filter "
+	.help = "TCP connections: handshake, end, bytes each way, round trips, "
+	    "retransmissions; counts over all. For \"why does it not "
+	    "connect\"; next analyze_tcp_anomalies, or list_packets with "
 	    "tcp.stream == N.",
 	.params = params,
 	.output = "file:s analysis_timestamp:s total_packets:i "

@@ -33,10 +33,9 @@ const struct tool tool_analyze_tcp_retransmissions = {
 	.name = "analyze_tcp_retransmissions",
 	.module = "tcp",
 	.title = "TCP retransmissions",
-	.help = "TCP retransmissions by Wireshark's classes "
-	    "(retransmission, fast, spurious, out of order), their rate "
-	    "against a threshold and the ten worst connections. To see the "
-	    "packets: list_packets with filter tcp.analysis.retransmission.",
+	.help = "TCP retransmissions by Wireshark's classes, their rate against "
+	    "a threshold, the ten worst connections. The packets: "
+	    "list_packets with tcp.analysis.retransmission.",
 	.params = params,
 	.output = "file:s analysis_timestamp:s tcp_packets_found:i "
 	    "total_packets:i total_retransmissions:i retransmission_rate:n "

@@ -29,10 +29,9 @@ const struct tool tool_analyze_traffic_flow = {
 	.name = "analyze_traffic_flow",
 	.module = "tcp",
 	.title = "TCP traffic of one server",
-	.help = "Traffic to and from one TCP server, each direction: "
-	    "packets, payload bytes, SYN, RST, FIN, data packets, "
-	    "retransmissions; who sends RST, which way data flows. Use it "
-	    "when the server is known; else analyze_tcp_connections.",
+	.help = "Traffic of one TCP server, each direction: packets, bytes, SYN, "
+	    "RST, FIN, data, retransmissions. Server not known: "
+	    "analyze_tcp_connections.",
 	.params = params,
 	.output = "file:s analysis_timestamp:s total_packets:i "
 	    "tcp_packets_found:i server:s client_to_server:o "

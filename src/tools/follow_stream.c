@@ -11,7 +11,7 @@ static const char *const views[] = { "text", "hex", NULL };
 static const struct param params[] = {
 	PARAM_ROW_CAPTURE,
 	{ .name = "stream", .type = PARAM_UINT, .max = UINT32_MAX - 1,
-	    .help = "tcp.stream or udp.stream number (list_flows)" },
+	    .help = "Stream number (list_flows)" },
 	{ .name = "frame", .type = PARAM_UINT, .min = 1,
 	    .help = "Or a frame of the stream" },
 	{ .name = "protocol", .type = PARAM_ENUM, .choices = protocols,
@@ -136,11 +136,9 @@ const struct tool tool_follow_stream = {
 	.name = "follow_stream",
 	.module = "flows",
 	.title = "Follow a stream",
-	.help = "The reassembled bytes of one TCP or UDP stream, as escaped "
-	    "text or hex, each piece with its frame, gaps marked, and "
-	    "whether the stream is complete; from an offset or from a text. "
-	    "Find the stream with list_flows; search many streams with "
-	    "search_payload.",
+	.help = "Reassembled bytes of one TCP or UDP stream as text or hex, each "
+	    "piece with its frame, gaps marked; from an offset or a text. "
+	    "Find it with list_flows; across streams: search_payload.",
 	.params = params,
 	.output = "file:s protocol:s stream:i client:s server:s "
 	    "client_bytes:i server_bytes:i complete:b incomplete_because:a "

@@ -8,7 +8,7 @@ static const char *const forms[] = { "none", "hex", NULL };
 static const struct param params[] = {
 	PARAM_ROW_CAPTURE,
 	{ .name = "frame", .type = PARAM_UINT, .min = 1, .required = true,
-	    .help = "Frame number, as every answer gives it" },
+	    .help = "Frame number" },
 	{ .name = "layers", .type = PARAM_LIST,
 	    .help = "Only these protocols, e.g. ip,tcp,dns" },
 	{ .name = "bytes", .type = PARAM_ENUM, .choices = forms,
@@ -94,12 +94,10 @@ const struct tool tool_get_packet = {
 	.name = "get_packet",
 	.module = "packets",
 	.title = "Decode one packet",
-	.help = "One frame in full: every layer as a tree of "
-		"[field, value, label, children], info line, stream, hex if "
-		"wanted, and partner frames (response, request, "
-		"retransmission). Field names are Wireshark's and go into "
-		"filters. For many packets: list_packets; for the stream's "
-		"content: follow_stream.",
+	.help = "One frame in full: layers as a tree of [field, value, label, "
+	    "children], stream, hex if wanted, partner frames (response, "
+	    "request, retransmission). Many packets: list_packets; stream "
+	    "content: follow_stream.",
 	.params = params,
 	.output = "file:s packet:o partners:a quality:a",
 	.run = get_run,

@@ -10,9 +10,9 @@ static const struct param params[] = {
 	{ .name = "pcap_file", .type = PARAM_CAPTURE,
 	    .help = "Only protocols met in this capture" },
 	{ .name = "protocol", .type = PARAM_TEXT,
-	    .help = "Fields of this protocol, e.g. dns" },
+	    .help = "e.g. dns" },
 	{ .name = "prefix", .type = PARAM_TEXT,
-	    .help = "Fields whose name begins so, e.g. tcp.analysis" },
+	    .help = "e.g. tcp.analysis" },
 	PARAM_ROW_LIMIT,
 	PARAM_ROW_CURSOR,
 	PARAM_ROW_MAX_BYTES,
@@ -287,10 +287,9 @@ const struct tool tool_list_fields = {
 	.name = "list_fields",
 	.module = "packets",
 	.title = "List fields",
-	.help = "Names for filter and fields: protocols without arguments; "
-		"with protocol or prefix its fields, with type, meaning and "
-		"an example filter; one whole name also gives the names of "
-		"its values. With pcap_file only what the capture has.",
+	.help = "Field names for filter and fields: protocols, or the fields of "
+	    "a protocol or prefix with type, meaning, example; for one whole "
+	    "name its values too. With pcap_file only what the capture has.",
 	.params = params,
 	.output = "file:s columns:a rows:a values:a matched:i returned:i "
 		"truncated:b next_cursor:s message:s",

@@ -71,12 +71,10 @@ const struct tool tool_list_flows = {
 	.name = "list_flows",
 	.module = "flows",
 	.title = "List flows",
-	.help = "TCP, UDP, SCTP and ICMP flows: stream number, client, "
-	    "server, Zeek state and history, application and names by "
-	    "content, packets and bytes each way, duration, round trip, "
-	    "retransmissions, Community ID, frames, and the display filter "
-	    "that selects each; or totals by host or service. Then "
-	    "follow_stream or list_packets.",
+	.help = "TCP, UDP, SCTP and ICMP flows: ends, state, application, names, "
+	    "packets and bytes each way, duration, round trip, "
+	    "retransmissions, Community ID, selecting filter; or totals by "
+	    "host or service. Next: follow_stream.",
 	.params = params,
 	.output = "file:s total_packets:i flows_total:i columns:a flows:a "
 	    "groups:a matched:i returned:i truncated:b next_cursor:s "

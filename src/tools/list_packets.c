@@ -9,9 +9,9 @@ static const struct param params[] = {
 	    .help = "Columns: field names (list_fields), or number time "
 		"source destination protocol length info" },
 	{ .name = "around", .type = PARAM_UINT, .min = 1,
-	    .help = "Frame number: rows before and after it" },
+	    .help = "Rows around this frame" },
 	{ .name = "sample", .type = PARAM_UINT, .min = 1, .max = 1000,
-	    .help = "At most so many rows, spread evenly over all matches" },
+	    .help = "So many rows, spread evenly" },
 	PARAM_ROW_LIMIT,
 	PARAM_ROW_CURSOR,
 	PARAM_ROW_MAX_BYTES,
@@ -121,11 +121,9 @@ const struct tool tool_list_packets = {
 	.name = "list_packets",
 	.module = "packets",
 	.title = "List packets",
-	.help = "Packets, one line each (number, time, source, destination, "
-		"protocol, length, info) or any fields as columns; by display "
-		"filter, around a frame, or evenly sampled; limit 0 counts. "
-		"For one packet in full: get_packet. For tables and totals: "
-		"aggregate_packets.",
+	.help = "Packets by display filter, one line each or any fields as "
+	    "columns; around a frame, or evenly sampled; limit 0 counts. One "
+	    "in full: get_packet; tables and totals: aggregate_packets.",
 	.params = params,
 	.output = "file:s columns:a rows:a matched:i returned:i truncated:b "
 		"next_cursor:s sample_stride:i total_packets:i quality:a",

@@ -10,7 +10,6 @@
 
 /* {"type":"object","properties":{...},"required":[...], ...} */
 void schema_input(const struct tool *tool, struct json *j, const char *name);
-void schema_output(const struct tool *tool, struct json *j, const char *name);
 /* One entry of tools/list: name, title, description, schemas, annotations.
  * `open_world`: the tool may fetch URLs. */
 void schema_tool(const struct tool *tool, bool open_world, struct json *j);

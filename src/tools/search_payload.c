@@ -21,7 +21,7 @@ static const struct param params[] = {
 	    .help = "ASCII letters of either case" },
 	{ .name = "encoding", .type = PARAM_ENUM, .choices = encodings,
 	    .initial = "plain",
-	    .help = "Also as it stands in UTF-16 or base64" },
+	    .help = "Also in UTF-16 or base64" },
 	PARAM_ROW_FILTER,
 	PARAM_ROW_LIMIT,
 	PARAM_ROW_CURSOR,
@@ -140,11 +140,9 @@ const struct tool tool_search_payload = {
 	.name = "search_payload",
 	.module = "flows",
 	.title = "Search payloads",
-	.help = "Find text, hex bytes or a regular expression in payloads, "
-	    "also across TCP segment borders, in UTF-16 or base64: frame, "
-	    "stream, direction, offset, 40 bytes of context. For header "
-	    "fields use list_packets with a filter; for the stream around a "
-	    "hit follow_stream.",
+	.help = "Find text, hex bytes or a regex in payloads, also across TCP "
+	    "segments, in UTF-16 or base64: frame, stream, offset, context. "
+	    "Header fields: list_packets; around a hit: follow_stream.",
 	.params = params,
 	.output = "file:s searched_packets:i searched_bytes:i "
 	    "frames_with_hits:i streams_with_hits:i hits:a matched:i "

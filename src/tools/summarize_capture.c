@@ -7,7 +7,7 @@
 static const struct param params[] = {
 	PARAM_ROW_CAPTURE,
 	{ .name = "focus", .type = PARAM_NET,
-	    .help = "Only packets of this address or network" },
+	    .help = "Address or network" },
 	{ .name = NULL },
 };
 
@@ -254,10 +254,10 @@ const struct tool tool_summarize_capture = {
 	.name = "summarize_capture",
 	.module = "flows",
 	.title = "Summarize a capture",
-	.help = "START HERE: what is in a capture, under 10 KB: file and its "
-	    "quality, protocol shares, busiest hosts with names, services, "
-	    "largest flows, what is unusual as numbers, and ready next "
-	    "calls. With focus: one address or network.",
+	.help = "START HERE: what a capture holds, under 10 KB: quality, "
+	    "protocol shares, busiest hosts with names, services, largest "
+	    "flows, outliers, ready next calls. With focus: one address or "
+	    "network.",
 	.params = params,
 	.output = "file:s file_type:s total_packets:i total_bytes:i "
 	    "first_time:s last_time:s duration_seconds:n quality:a "

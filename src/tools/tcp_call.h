@@ -7,9 +7,9 @@
 /* What the four TCP tools share: their parameters and the pass. */
 #define TCP_CALL_SERVER_IP(must) \
 	{ .name = "server_ip", .type = PARAM_ADDR, .required = (must), \
-	    .help = "Address of the server (either end counts)" }
+	    .help = "Server (either end counts)" }
 #define TCP_CALL_SERVER_PORT \
-	{ .name = "server_port", .type = PARAM_PORT, \
+	{ .name = "server_port", .type = PARAM_PORT, .plain = true, \
 	    .help = "Port of the server" }
 
 /* Runs the pass and begins the answer; NULL: call->error says why. */

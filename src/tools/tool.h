@@ -29,6 +29,7 @@ struct param {
 	enum param_type type;
 	const char *help;      /* one line */
 	bool required;
+	bool plain;            /* its name says it: no words in the schema */
 	double min, max;       /* UINT, NUMBER; max 0: none */
 	const char *initial;   /* default, as text; NULL: absent */
 	const char *const *choices; /* ENUM, NULL-ended */
@@ -37,19 +38,20 @@ struct param {
 /* The parameters every listing tool has: put these into the table. */
 #define PARAM_ROW_CAPTURE \
 	{ .name = "pcap_file", .type = PARAM_CAPTURE, .required = true, \
-	    .help = "Capture: path, or http(s) URL" }
+	    .plain = true, .help = "Path or http(s) URL" }
 #define PARAM_ROW_FILTER \
-	{ .name = "filter", .type = PARAM_FILTER, \
+	{ .name = "filter", .type = PARAM_FILTER, .plain = true, \
 	    .help = "Wireshark display filter" }
 #define PARAM_ROW_LIMIT \
-	{ .name = "limit", .type = PARAM_UINT, .max = 100000, \
-	    .initial = "50", .help = "Rows at most; 0: counts only" }
+	{ .name = "limit", .type = PARAM_UINT, .plain = true, .max = 100000, \
+	    .initial = "50", .help = "Rows; 0: counts only" }
 #define PARAM_ROW_CURSOR \
-	{ .name = "cursor", .type = PARAM_CURSOR, \
-	    .help = "next_cursor of the answer before" }
+	{ .name = "cursor", .type = PARAM_CURSOR, .plain = true, \
+	    .help = "next_cursor, to go on" }
 #define PARAM_ROW_MAX_BYTES \
-	{ .name = "max_bytes", .type = PARAM_UINT, .min = 1000, \
-	    .max = 65536, .initial = "12000", .help = "Answer size" }
+	{ .name = "max_bytes", .type = PARAM_UINT, .plain = true, \
+	    .min = 1000, .max = 65536, .initial = "12000", \
+	    .help = "Size of the answer" }
 
 /* A checked argument; `given` is false when neither given nor defaulted. */
 struct arg {

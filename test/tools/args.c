@@ -213,35 +213,61 @@ test_schema(void)
 	ok_span(buf_bytes(&out),
 	    "{\"name\":\"probe\",\"title\":\"Probe\",\"description\":"
 	    "\"For tests.\",\"inputSchema\":{\"type\":\"object\","
-	    "\"properties\":{\"pcap_file\":{\"type\":\"string\","
-	    "\"description\":\"Capture: path, or http(s) URL\"},"
+	    "\"properties\":{\"pcap_file\":{\"type\":\"string\"},"
 	    "\"server_ip\":{\"type\":\"string\",\"description\":\"Server\"},"
 	    "\"server_port\":{\"type\":\"integer\",\"description\":"
-	    "\"Its port\",\"minimum\":0,\"maximum\":65535},"
+	    "\"Its port\"},"
 	    "\"focus\":{\"type\":\"string\",\"description\":\"Network\"},"
 	    "\"threshold\":{\"type\":\"number\",\"description\":\"Share\","
-	    "\"minimum\":0,\"maximum\":1,\"default\":0.02},"
-	    "\"detailed\":{\"type\":\"boolean\",\"description\":\"All\","
-	    "\"default\":false},\"kind\":{\"type\":\"string\","
+	    "\"maximum\":1,\"default\":0.02},"
+	    "\"detailed\":{\"type\":\"boolean\",\"description\":\"All\"},"
+	    "\"kind\":{\"type\":\"string\","
 	    "\"description\":\"Kind\",\"enum\":[\"text\",\"hex\",\"regex\"],"
 	    "\"default\":\"text\"},\"fields\":{\"type\":\"array\","
 	    "\"description\":\"Columns\",\"items\":{\"type\":\"string\"}},"
-	    "\"limit\":{\"type\":\"integer\",\"description\":"
-	    "\"Rows at most; 0: counts only\",\"minimum\":0,"
-	    "\"maximum\":100000,\"default\":50},\"cursor\":{\"type\":"
-	    "\"string\",\"description\":\"next_cursor of the answer "
-	    "before\"},\"max_bytes\":{\"type\":\"integer\",\"description\":"
-	    "\"Answer size\",\"minimum\":1000,\"maximum\":65536,"
-	    "\"default\":12000}},\"required\":[\"pcap_file\"],"
+	    "\"limit\":{\"type\":\"integer\"},\"cursor\":{\"type\":"
+	    "\"string\"},\"max_bytes\":{\"type\":\"integer\","
+	    "\"maximum\":65536}},\"required\":[\"pcap_file\"],"
 	    "\"additionalProperties\":false},\"outputSchema\":{\"type\":"
-	    "\"object\",\"properties\":{\"file\":{\"type\":\"string\"},"
-	    "\"packets\":{\"type\":\"array\"},\"share\":{\"type\":"
-	    "\"number\"},\"quality\":{\"type\":\"array\"},\"found\":"
-	    "{\"type\":\"boolean\"},\"n\":{\"type\":\"integer\"},"
-	    "\"more\":{\"type\":\"object\"}}},\"annotations\":"
+	    "\"object\"},\"annotations\":"
 	    "{\"readOnlyHint\":true,\"destructiveHint\":false,"
 	    "\"idempotentHint\":true,\"openWorldHint\":false}}");
 	buf_free(&out);
+}
+
+/* Surface.md, rule 11: what every client pays for each conversation. */
+static void
+test_budget(void)
+{
+	struct buf out;
+	struct json j;
+
+	buf_init(&out, 1 << 20);
+	json_init(&j, &out);
+	schema_tools(UINT64_MAX, false, &j, NULL);
+	ok(!out.full);
+	ok_int(out.n <= 14 * 1024 ? 0 : out.n, 0);
+	buf_free(&out);
+}
+
+/* Rows are sound: names that providers take, defaults that are accepted. */
+static void
+test_rows(void)
+{
+	for (size_t i = 0; i < tool_count; i++) {
+		const struct tool *t = tools[i];
+		size_t n = param_count(t);
+
+		ok(strlen(t->name) <= 40 && strlen(t->help) <= 2000);
+		ok(n < TOOL_PARAMS && t->params[n].name == NULL);
+		ok(strcmp(t->params[0].name, "pcap_file") == 0);
+		for (size_t k = 0; k < n; k++) {
+			const struct param *p = &t->params[k];
+
+			ok(p->help != NULL && *p->help != '\0');
+			ok((p->type == PARAM_ENUM) == (p->choices != NULL));
+		}
+	}
 }
 
 int
@@ -253,5 +279,7 @@ main(void)
 	test_hostile();
 	test_words();
 	test_schema();
+	test_budget();
+	test_rows();
 	return tap_done();
 }
