@@ -106,8 +106,14 @@ row_write(struct rows *r, const char *const *names, const struct span *cells,
 		json_object(j, NULL);
 	else
 		json_array(j, NULL);
-	for (size_t i = 0; i < n; i++)
-		json_span(j, object ? names[i] : NULL, cells[i]);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t number;
+
+		if (span_read_uint(cells[i], UINT32_MAX, &number))
+			json_uint(j, object ? names[i] : NULL, number);
+		else
+			json_span(j, object ? names[i] : NULL, cells[i]);
+	}
 	json_end(j);
 	rows_done(r);
 }
@@ -217,14 +223,16 @@ values_write(struct json *j, struct span name)
 		return;
 	json_array(j, "values");
 	for (const struct value_name *v = f->names; v->name != NULL; v++) {
-		if (n++ == VALUES_SHOWN)
-			break;
+		if (n++ >= VALUES_SHOWN)
+			continue;
 		json_array(j, NULL);
 		json_uint(j, NULL, v->value);
 		json_text(j, NULL, v->name);
 		json_end(j);
 	}
 	json_end(j);
+	if (n > VALUES_SHOWN)
+		json_uint(j, "values_left_out", n - VALUES_SHOWN);
 }
 
 /* ---- The tool --------------------------------------------------------- */
@@ -292,6 +300,6 @@ const struct tool tool_list_fields = {
 	    "name its values too. With pcap_file only what the capture has.",
 	.params = params,
 	.output = "file:s columns:a rows:a values:a matched:i returned:i "
-		"truncated:b next_cursor:s message:s",
+		"values_left_out:i truncated:b next_cursor:s message:s",
 	.run = fields_run,
 };
