@@ -104,7 +104,6 @@ test_scripts := $(filter-out test/run.sh test/peers.sh test/lint.sh, \
 # Captures for the tests, built from fixtures/NAME.pcap.txt and the like.
 builder := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard test/build/*.c)))
 fixtures := $(patsubst %.txt,$(BUILD)/%,$(sort $(wildcard fixtures/*.txt)))
-fuzzers := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fuzz/*.c)))
 
 all: $(BUILD)/mcpcap ## build the program
 
@@ -165,13 +164,32 @@ $(BUILD)/%.o: %.c
 	@echo "  CC    $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(test_programs): $(BUILD)/%: %.c $(BUILD)/test/tap.o $(BUILD)/libmcpcap.a \
+$(test_programs): $(BUILD)/%: %.c $(BUILD)/libtest.a $(BUILD)/libmcpcap.a \
 	| $(fixtures)
 	@mkdir -p $(@D)
 	@echo "  TEST  $@"
 	$(Q)$(CC) $(CPPFLAGS) -Itest -DFIXTURES='"$(BUILD)/fixtures"' \
-		$(CFLAGS) $(static) -MMD -MP -o $@ $< \
-		$(BUILD)/test/tap.o $(BUILD)/libmcpcap.a
+		$(CFLAGS) $(static) $(wrap) -MMD -MP -o $@ $< \
+		$(BUILD)/libtest.a $(BUILD)/libmcpcap.a
+
+# Its own allocator in front of the library's.
+$(BUILD)/test/torture/memory: wrap = -Wl,--wrap=malloc,--wrap=calloc \
+	-Wl,--wrap=realloc,--wrap=free
+
+$(BUILD)/libtest.a: $(BUILD)/test/tap.o $(BUILD)/test/ask.o \
+	$(BUILD)/test/fuzz/packets.o
+	$(Q)rm -f $@; ar qcsD $@ $^
+
+# The fuzz targets without a fuzzer, over the fixtures.
+replay := $(BUILD)/test/fuzz/replay
+$(replay): $(filter-out %/fuzzer.c %/packets.c,$(wildcard test/fuzz/*.c)) \
+	test/fuzz/target.h test/fuzz/packets.h $(BUILD)/libtest.a \
+	$(BUILD)/libmcpcap.a | $(fixtures)
+	@mkdir -p $(@D)
+	@echo "  TEST  $@"
+	$(Q)$(CC) $(CPPFLAGS) -Itest -DFIXTURES='"$(BUILD)/fixtures"' \
+		$(CFLAGS) $(static) -o $@ $(filter %.c,$^) \
+		$(BUILD)/libtest.a $(BUILD)/libmcpcap.a -lm
 
 $(BUILD)/test/%.o: CPPFLAGS += -Itest
 $(BUILD)/test/peer/%: test/peer/%.c $(BUILD)/libmcpcap.a
@@ -199,9 +217,9 @@ fixtures: $(fixtures) ## build the captures of the tests
 
 # ---- Tests ----------------------------------------------------------------
 
-test: $(BUILD)/mcpcap $(fixtures) $(test_programs) ## run all tests
+test: $(BUILD)/mcpcap $(fixtures) $(test_programs) $(replay) ## run all tests
 	@BUILD=$(BUILD) SAN=$(SAN) CC="$(CC)" sh test/run.sh \
-		$(test_programs) $(test_scripts)
+		$(test_programs) $(replay) $(test_scripts)
 
 # Installs what it needs (apt, npm) and asks real MCP clients.
 test-peers: $(BUILD)/mcpcap $(BUILD)/conformance $(fixtures) ## run our server against SDK clients

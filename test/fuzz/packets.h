@@ -1,0 +1,30 @@
+#ifndef FUZZ_PACKETS_H
+#define FUZZ_PACKETS_H
+
+#include "base/cursor.h"
+#include "net/walk.h"
+#include "proto/proto.h"
+
+/*
+ * Packets out of noise, and the road of one packet through flows and
+ * messages, as a pass goes it.  All of it may be NULL: left out.
+ */
+struct road {
+	struct defrag *defrag;
+	struct flows *flows;
+	struct dispatch *dispatch;
+	struct field_list *fields;
+	struct arena arena;
+	struct packet packet;
+	struct record record;
+};
+
+/* Two bytes of link type, then the packet. */
+struct record packet_of(struct span in, uint64_t number);
+/* The next of packets that each have two bytes of length in front. */
+bool packets_next(struct cursor *c, struct record *r, uint64_t *number);
+void road_walk(struct road *road, const struct record *r);
+/* Every value lies in its source, and can be shown. */
+void fields_check(const struct field_list *l);
+
+#endif
