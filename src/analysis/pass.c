@@ -163,20 +163,13 @@ frame_interface(struct pass *ps, const struct record *r)
 {
 	const struct capture *c = ps->scan->capture;
 	struct frame_facts *f = &ps->frame;
-	uint32_t first = r->interface;
 
 	if (capture_format(c) != CAPTURE_PCAPNG)
 		return;
 	f->interface = capture_interface(c, r->interface);
 	f->interface_name = f->interface->name;
-	if (f->section != 0 && r->interface == ps->interface)
-		return;
-	ps->interface = r->interface;
 	f->section = f->interface->section + 1;
-	while (first > 0 && capture_interface(c, first - 1)->section ==
-	    f->interface->section)
-		first--;
-	f->interface_id = r->interface - first;
+	f->interface_id = f->interface->id;
 }
 
 /* "dns" and the like behind the layers in frame.protocols. */

@@ -44,7 +44,6 @@ struct pass {
 	struct frames some, all;
 	struct field_list fields;
 	struct frame_facts frame;
-	uint32_t interface;          /* that `frame` tells of */
 	unsigned direct;             /* batches to come without a quick look */
 	struct arena arena;          /* of a batch */
 	struct buf payloads;         /* struct payload, of a batch */
