@@ -205,10 +205,16 @@ class_add(struct metrics *m, uint32_t group, size_t metric, double number)
 static void
 text_keep(struct metric_value *to, const struct field_value *v)
 {
+	char time[NUMBER_TEXT];
 	struct buf text;
 
 	buf_init(&text, 65536);
-	field_text(&text, v);
+	if (v->field->type == FIELD_TIME)
+		buf_add(&text, time, time_iso(time, (struct timestamp){
+		    .seconds = v->time.seconds, .digits = 9,
+		    .nanoseconds = v->time.nanoseconds, .known = true }));
+	else
+		field_text(&text, v);
 	to->text_n = (uint8_t)(text.n < METRIC_TEXT ? text.n : METRIC_TEXT);
 	if (to->text_n > 0)
 		memcpy(to->text, text.p, to->text_n);
