@@ -263,6 +263,7 @@ fetch_run(struct fetch *f)
 	enum fetch_error error = url_read(f->url, &here);
 	bool more = true;
 
+	f->received = 0;
 	f->deadline = after_ms(f->limits.timeout * 1000);
 	for (unsigned i = 0; error == FETCH_OK && more; i++) {
 		if (i > REDIRECTS)
