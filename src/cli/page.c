@@ -1,176 +1,9 @@
 #include "cli/page.h"
 
-#include <math.h>
-#include <stdio.h>
-
 #include "base/text.h"
 
 #define DEPTH_MAX 12
 #define LABEL_MAX 30
-
-/* Keys whose words or units cannot be told from their letters. */
-static const struct page_word {
-	const char *key, *label, *unit;
-} words[] = {
-	{ "filename", "File name", "" },
-	{ "packet_count", "Number of packets", "" },
-	{ "packet_size_limit_bytes", "Packet size limit", " bytes" },
-	{ "data_rate_bytes", "Data byte rate", " bytes/s" },
-	{ "data_rate_bits", "Data bit rate", " bits/s" },
-	{ "average_packet_rate", "Average packet rate", " packets/s" },
-	{ "md5", "MD5", "" },
-	{ "sha1", "SHA1", "" },
-	{ "sha256", "SHA256", "" },
-	{ "capture_os", "Capture oper-sys", "" },
-	{ "analysis_timestamp", "Analysed at", "" },
-	{ "interface_count", "Number of interfaces in file", "" },
-	{ "quality", "Quality", "" },
-};
-
-static const struct page_word units[] = {
-	{ "_bytes", NULL, " bytes" },
-	{ "_seconds", NULL, " seconds" },
-	{ "_ms", NULL, " ms" },
-	{ "_iso", NULL, "" },
-};
-
-/* Initials that stay together. */
-static const char *const initials[] = { "ip", "dns", "dhcp", "icmp", "tcp",
-	"udp", "sip", "rst", "syn", "fin", "ack", "ttl", "mac", "id", "os",
-	"url", "rtt", "ids", "ips", "fcs" };
-
-static bool
-ends_with(struct span s, const char *end)
-{
-	size_t n = strlen(end);
-
-	return s.n > n && span_is(span_after(s, s.n - n), end);
-}
-
-static const struct page_word *
-word_find(struct span key)
-{
-	for (size_t i = 0; i < LENGTH(words); i++)
-		if (span_is(key, words[i].key))
-			return &words[i];
-	return NULL;
-}
-
-static bool
-is_initials(struct span word)
-{
-	for (size_t i = 0; i < LENGTH(initials); i++)
-		if (span_is(word, initials[i]))
-			return true;
-	return false;
-}
-
-static uint8_t
-upper(uint8_t letter)
-{
-	return letter >= 'a' && letter <= 'z' ? (uint8_t)(letter - 32) :
-	    letter;
-}
-
-static void
-label_word(struct buf *out, struct span word, bool first)
-{
-	bool all = is_initials(word);
-
-	for (size_t i = 0; i < word.n; i++)
-		buf_byte(out, all || (first && i == 0) ? upper(word.p[i]) :
-		    word.p[i]);
-}
-
-static void
-label_write(struct buf *out, struct span key, bool first)
-{
-	for (size_t i = 0; i < LENGTH(units); i++)
-		if (ends_with(key, units[i].key))
-			key.n -= strlen(units[i].key);
-	while (key.n > 0) {
-		struct span word = span_first(key, span_find_byte(key, '_'));
-
-		key = span_after(key, word.n + 1);
-		label_word(out, word, first);
-		first = false;
-		if (key.n > 0)
-			buf_byte(out, ' ');
-	}
-}
-
-void
-page_label(struct buf *out, struct span key)
-{
-	const struct page_word *w = word_find(key);
-
-	if (w != NULL)
-		buf_text(out, w->label);
-	else
-		label_write(out, key, true);
-}
-
-/* Times keep all that was captured; averages and rates need it not. */
-static bool
-is_time(struct span key)
-{
-	return ends_with(key, "_seconds") || ends_with(key, "_time");
-}
-
-static void
-number_write(struct buf *out, struct span key, const struct json_value *v)
-{
-	char text[64];
-	int n;
-
-	if (v->is_integer || is_time(key)) {
-		buf_span(out, v->text);
-		return;
-	}
-	if (fabs(v->number) < 1)
-		n = snprintf(text, sizeof(text), "%.6g", v->number);
-	else
-		n = snprintf(text, sizeof(text), "%.2f", v->number);
-	if (fabs(v->number) >= 1)
-		while (n > 1 && text[n - 1] == '0' && text[n - 2] != '.')
-			n--;
-	buf_add(out, text, (size_t)n);
-}
-
-static const char *
-unit_of(struct span key)
-{
-	const struct page_word *w = word_find(key);
-
-	if (w != NULL)
-		return w->unit;
-	for (size_t i = 0; i < LENGTH(units); i++)
-		if (ends_with(key, units[i].key))
-			return units[i].unit;
-	return "";
-}
-
-void
-page_value(struct buf *out, struct span key, const struct json_value *v)
-{
-	switch (v->kind) {
-	case JSON_NUMBER:
-		number_write(out, key, v);
-		buf_text(out, unit_of(key));
-		return;
-	case JSON_STRING:
-		buf_span(out, v->text);
-		return;
-	case JSON_TRUE:
-		buf_text(out, "yes");
-		return;
-	case JSON_FALSE:
-		buf_text(out, "no");
-		return;
-	default:
-		buf_text(out, "-");
-	}
-}
 
 size_t
 page_columns(struct span text)
@@ -223,7 +56,7 @@ is_said_better(const struct json_value *object, const struct json_value *v)
 {
 	char name[80];
 
-	if (!ends_with(v->name, "_time") || v->name.n + 5 > sizeof(name))
+	if (!page_ends_with(v->name, "_time") || v->name.n + 5 > sizeof(name))
 		return false;
 	memcpy(name, v->name.p, v->name.n);
 	memcpy(name + v->name.n, "_iso", 5);
@@ -282,41 +115,28 @@ label_width(const struct json_value *object)
 	return width + 2;
 }
 
-/* Moves what was written since `at` to a line of its own. */
-static void
-wrap(const struct page *page, size_t at, size_t indent)
-{
-	size_t n = page->out->n - at;
-
-	if (buf_room(page->out, indent + 1) == NULL)
-		return;
-	memmove(page->out->p + at + indent + 1, page->out->p + at, n);
-	memset(page->out->p + at, ' ', indent + 1);
-	page->out->p[at] = '\n';
-	page->out->n += indent + 1;
-}
-
-/* Values separated by commas, wrapped under each other. */
+/* Values separated by commas; under each other when they are too long for
+ * a line. */
 static void
 scalars_write(const struct page *page, const struct json_value *list,
     size_t indent)
 {
 	size_t line = page->out->n;
+	const struct json_value *v;
 
-	for (const struct json_value *v = list->first; v != NULL;
-	    v = v->next) {
-		size_t before = page->out->n;
-
+	for (v = list->first; v != NULL; v = v->next) {
 		page_value(page->out, list->name, v);
-		if (v->next != NULL)
-			buf_text(page->out, ", ");
-		if (before > line && page->out->n - line + indent >
-		    page->width) {
-			wrap(page, before, indent);
-			line = before + 1 + indent;
-		}
+		buf_text(page->out, v->next != NULL ? ", " : "\n");
 	}
-	buf_byte(page->out, '\n');
+	if (page->out->n - line + indent <= page->width || list->n < 2)
+		return;
+	buf_cut(page->out, line);
+	for (v = list->first; v != NULL; v = v->next) {
+		page_value(page->out, list->name, v);
+		buf_byte(page->out, '\n');
+		if (v->next != NULL)
+			page_spaces(page->out, indent);
+	}
 }
 
 /* "12  packets cut by the snapshot length (snaplen 96 bytes)" */
@@ -337,7 +157,7 @@ finding_write(const struct page *page, const struct json_value *object,
 		    !page_is_scalar(v))
 			continue;
 		buf_text(out, between);
-		label_write(out, v->name, false);
+		page_words(out, v->name);
 		buf_byte(out, ' ');
 		page_value(out, v->name, v);
 		between = ", ";

@@ -1,0 +1,99 @@
+#include "cli/page.h"
+
+#include "tap.h"
+
+static struct buf out;
+
+/* The page of a JSON text. */
+static struct span
+page_of(const char *text, unsigned width)
+{
+	struct page page = { .out = &out, .width = width };
+	enum json_error error;
+	struct arena arena;
+	size_t offset;
+
+	arena_init(&arena, 1 << 20);
+	buf_cut(&out, 0);
+	page_write(&page, json_read(&arena, span_text(text), &error,
+	    &offset));
+	arena_free(&arena);
+	return buf_bytes(&out);
+}
+
+static void
+test_scalars(void)
+{
+	ok_span(page_of("{\"filename\":\"a.pcap\",\"packet_count\":3,"
+	    "\"data_size_bytes\":10,\"duration_seconds\":0.000012,"
+	    "\"average_size_bytes\":97.526315,\"good\":true,\"none\":null,"
+	    "\"client_bytes\":5,\"tcp_rst_ip\":\"x\"}", 80),
+	    "File name:         a.pcap\n"
+	    "Number of packets: 3\n"
+	    "Data size:         10 bytes\n"
+	    "Duration:          0.000012 seconds\n"
+	    "Average size:      97.53 bytes\n"
+	    "Good:              yes\n"
+	    "None:              -\n"
+	    "Client bytes:      5\n"
+	    "TCP RST IP:        x\n");
+	ok_span(page_of("{\"first_time\":1112172466.5,"
+	    "\"first_time_iso\":\"2005-03-30T08:47:46.5Z\"}", 80),
+	    "First time: 2005-03-30T08:47:46.5Z\n");
+}
+
+static void
+test_lists(void)
+{
+	ok_span(page_of("{\"servers\":[\"a\",\"b\"],\"none\":[]}", 80),
+	    "Servers: a, b\n");
+	ok_span(page_of("{\"servers\":[\"aaaaaaaa\",\"bbbbbbbb\"]}", 20),
+	    "Servers: aaaaaaaa\n"
+	    "         bbbbbbbb\n");
+	ok_span(page_of("{\"hosts\":[{\"address\":\"10.0.0.1\",\"packets\":1},"
+	    "{\"address\":\"::1\",\"packets\":20,\"name\":\"x\"}]}", 80),
+	    "Hosts:\n"
+	    "  Address   Packets  Name\n"
+	    "  10.0.0.1  1\n"
+	    "  ::1       20       x\n");
+	ok_span(page_of("{\"hosts\":[{\"address\":\"10.0.0.1\",\"packets\":1},"
+	    "{\"address\":\"::1\",\"packets\":20}]}", 16),
+	    "Hosts:\n"
+	    "  Address: 10.0.0.1\n"
+	    "  Packets: 1\n"
+	    "\n"
+	    "  Address: ::1\n"
+	    "  Packets: 20\n");
+	ok_span(page_of("{\"columns\":[\"ip.src\",\"n\"],"
+	    "\"rows\":[[\"10.0.0.1\",1],[null,[2,3]]]}", 80),
+	    "Rows:\n"
+	    "  ip.src    n\n"
+	    "  10.0.0.1  1\n"
+	    "            2,3\n");
+	ok_span(page_of("{\"map\":{\"a\":{\"b\":1}}}", 80),
+	    "Map:\n"
+	    "  A:\n"
+	    "    B: 1\n");
+}
+
+static void
+test_quality(void)
+{
+	ok_span(page_of("{\"quality\":[]}", 80),
+	    "Quality: nothing known limits this answer\n");
+	ok_span(page_of("{\"quality\":[{\"what\":\"packets cut\",\"count\":2,"
+	    "\"snaplen_bytes\":96,\"first_frame\":7}]}", 80),
+	    "Quality:\n"
+	    "  2  packets cut (snaplen bytes 96, first frame 7)\n");
+}
+
+int
+main(void)
+{
+	buf_init(&out, 1 << 20);
+	test_scalars();
+	test_lists();
+	test_quality();
+	buf_free(&out);
+	return tap_done();
+}
