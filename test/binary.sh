@@ -43,7 +43,9 @@ guarded() { nm "$program.debug" | grep -q __stack_chk_fail; }
 check "stack protector is linked" guarded
 check "no path of the build" not grep -aq "$PWD/" "$program"
 size=$(wc -c <"$program")
-check "$size bytes, at most 700000" [ "$size" -le 700000 ]
+# 700,000 was set for capinfos alone (with no other tool in the registry it is
+# 658 KB); the other tools and the fetching of URLs came on top.
+check "$size bytes, at most 850000" [ "$size" -le 850000 ]
 
 # With nothing around it: no library, no /dev, no /proc.
 answers() {
