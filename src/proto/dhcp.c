@@ -72,22 +72,15 @@ static struct span
 pieces_join(const struct reader *r, uint8_t code)
 {
 	struct buf all;
-	struct span s = span_empty();
-	size_t n = 0;
+	struct span s;
 
 	buf_init(&all, (size_t)64 << 10);
 	for (unsigned area = 0; area < AREAS; area++)
-		for (size_t i = 0; i < r->n; i++) {
-			const struct piece *p = &r->pieces[i];
-
-			if (p->code != code || p->area != area)
-				continue;
-			if (n++ == 0)
-				s = p->data;
-			buf_span(&all, p->data);
-		}
-	if (n > 1)
-		s = arena_copy(r->d->arena, buf_bytes(&all));
+		for (size_t i = 0; i < r->n; i++)
+			if (r->pieces[i].code == code &&
+			    r->pieces[i].area == area)
+				buf_span(&all, r->pieces[i].data);
+	s = arena_copy(r->d->arena, buf_bytes(&all));
 	buf_free(&all);
 	return s;
 }
@@ -97,20 +90,21 @@ options_collect(struct reader *r)
 {
 	struct dhcp_option *options = arena_array(r->d->arena,
 	    r->n < 256 ? r->n : 256, struct dhcp_option);
-	bool seen[256] = { false };
+	uint8_t times[256] = { 0 };
 
 	if (r->n == 0 || options == NULL)
 		return;
 	r->m->options = options;
 	for (size_t i = 0; i < r->n; i++) {
-		uint8_t code = r->pieces[i].code;
+		const struct piece *p = &r->pieces[i];
 
-		if (seen[code])
-			continue;
-		seen[code] = true;
-		options[r->m->n_options++] = (struct dhcp_option){ code,
-			pieces_join(r, code) };
+		if (times[p->code] < 2 && times[p->code]++ == 0)
+			options[r->m->n_options++] = (struct dhcp_option){
+				p->code, p->data };
 	}
+	for (size_t i = 0; i < r->m->n_options; i++)
+		if (times[options[i].code] > 1)
+			options[i].data = pieces_join(r, options[i].code);
 }
 
 static uint8_t

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "proto/dns_partner.h"
+
 #define EXPECTED_MAX 65536
 #define APPS_MEMORY ((size_t)64 << 20)
 #define EXPECTED_KEY (sizeof(struct addr) + 2)
@@ -62,6 +64,8 @@ is_wanted(const struct proto *proto, const struct proto *const *wanted,
 void
 dispatch_only(struct dispatch *d, const struct proto *const *wanted, size_t n)
 {
+	dns_partners_free(d->partners);
+	d->partners = NULL;
 	memset(d->ports, 0, sizeof(d->ports));
 	memset(d->known, 0, sizeof(d->known));
 	d->n_by_content = 0;
@@ -100,6 +104,7 @@ dispatch_new(const struct dispatch_limits *limits)
 		return NULL;
 	}
 	dispatch_only(d, protos, proto_count);
+	d->partners = dns_partners_new();
 	table_init(&d->expected, sizeof(struct expected), EXPECTED_MAX);
 	arena_init(&d->arena, APPS_MEMORY);
 	return d;
@@ -112,6 +117,7 @@ dispatch_free(struct dispatch *d)
 		return;
 	dispatch_segments_free(d);
 	streams_free(d->streams);
+	dns_partners_free(d->partners);
 	table_free(&d->expected);
 	arena_free(&d->arena);
 	free(d->by_content);

@@ -56,6 +56,8 @@ struct dispatch {
 	size_t waiting;               /* bytes in all runs */
 	struct stream_counts counts;
 	struct streams *streams;      /* when somebody listens */
+	/* Of DNS; NULL when only some protocols are decoded. */
+	struct dns_partners *partners;
 };
 
 /* Bytes that are to be decoded as one message. */

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "proto/dispatch.h"
+#include "proto/dns_partner.h"
 #include "proto/dns_rdata.h"
 #include "proto/dns_words.h"
 
@@ -444,6 +446,26 @@ message_read(struct reader *r)
 		r->d->malformed = true;
 }
 
+/* Not for what an ICMP error quotes, nor for mDNS, where who asks and who
+ * answers is a group. */
+static void
+partner_read(struct reader *r)
+{
+	const struct transport *t = r->d->transport;
+	const struct record *record;
+	struct dns_partner partner;
+
+	if (r->d->dispatch == NULL || r->d->dispatch->partners == NULL ||
+	    t == NULL || t->in_error || r->m->kind == DNS_MULTICAST)
+		return;
+	record = r->d->packet->record;
+	partner = dns_partner_find(r->d->dispatch->partners, r->m, t,
+	    record->number, record->time);
+	r->m->query_frame = partner.query;
+	if (r->l != NULL && r->m->whole)
+		dns_partner_put(r->l, r->m, &partner, r->m->bytes.p);
+}
+
 const void *
 dns_message_decode(struct cursor *c, struct decode *d, enum dns_kind kind,
     const struct field *layer)
@@ -466,6 +488,7 @@ dns_message_decode(struct cursor *c, struct decode *d, enum dns_kind kind,
 		r.c = &message;
 	}
 	message_read(&r);
+	partner_read(&r);
 	field_leave(d->fields, entered, c->base + c->end);
 	return m;
 }

@@ -100,6 +100,7 @@ struct dns_message {
 	size_t n_questions, n_records;
 	const struct dns_question *questions;
 	const struct dns_record *records;
+	uint64_t query_frame; /* of a response's query; 0: not known */
 	struct span bytes;    /* without the length of TCP */
 	size_t claimed;
 };

@@ -559,6 +559,20 @@ const struct field dns_rows[DNS_ROWS] = {
 	    BYTES("dns.extraneous.data", "Bytes after the message"),
 	[DNS_EXTRANEOUS_LENGTH] =
 	    INT32("dns.extraneous.length", "Their number"),
+	[DNS_RESPONSE_TO] = FRAME("dns.response_to", "Its query"),
+	[DNS_TIME] = DURATION("dns.time", "Time since its query"),
+	[DNS_RETRANSMISSION] =
+	    BOOL8("dns.retransmission", "Said before"),
+	[DNS_RETRANSMIT_REQUEST_IN] =
+	    FRAME("dns.retransmit_request_in", "The same query before"),
+	[DNS_RETRANSMIT_RESPONSE_IN] =
+	    FRAME("dns.retransmit_response_in", "The same response before"),
+	[DNS_RETRANSMIT_REQUEST] =
+	    MARK("dns.retransmit_request", "Query said before"),
+	[DNS_RETRANSMIT_RESPONSE] =
+	    MARK("dns.retransmit_response", "Response said before"),
+	[DNS_UNSOLICITED] =
+	    BOOL8("dns.unsolicited", "No query for it in the capture"),
 };
 
 const struct field_table dns_table = {

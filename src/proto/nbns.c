@@ -253,6 +253,19 @@ addresses_read(struct nbns_record *r, struct cursor *c, struct field_list *l)
 }
 
 static void
+node_name_put(struct decode *d, struct span name)
+{
+	struct cursor c = cur_open(span_trim(span_first(name, 15)));
+	char text[NBNS_NAME];
+	size_t n = 0;
+
+	while (cur_left(&c) > 0)
+		n = character_write(text, n, cur_u8(&c));
+	field_put_bytes(d->fields, &rows[NBNS_NETBIOS_NAME], name,
+	    arena_copy(d->arena, span_of(text, n)));
+}
+
+static void
 status_name_put(struct cursor *c, struct decode *d)
 {
 	static const struct flag bits[] = {
@@ -271,8 +284,7 @@ status_name_put(struct cursor *c, struct decode *d)
 	name_flags = cur_be16(c);
 	if (!cur_ok(c) || l == NULL)
 		return;
-	field_put_bytes(l, &rows[NBNS_NETBIOS_NAME], name,
-	    span_trim(span_first(name, 15)));
+	node_name_put(d, name);
 	field_put_number(l, &rows[NBNS_NAME_FLAGS], where, name_flags);
 	l->depth++;
 	for (size_t i = 0; i < LENGTH(bits); i++)
