@@ -109,21 +109,23 @@ rows_done(struct rows *r)
 		prefix_insert(r, r->mark.n);
 	if (r->format != ROWS_JSON)
 		buf_byte(&r->buf, '\n');
-	if (r->buf.full || (r->max_bytes != 0 && r->returned != 0 &&
-	    r->buf.n > r->max_bytes)) {
+	if (r->max_bytes != 0)
+		buf_add(&r->ends, &r->buf.n, sizeof(r->buf.n));
+	if (r->buf.full || r->ends.full || (r->max_bytes != 0 &&
+	    r->returned != 0 && r->buf.n > r->max_bytes)) {
 		if (r->format == ROWS_JSON)
 			json_rewind(&r->json, r->mark);
 		else
 			buf_cut(&r->buf, r->mark.n);
 		r->buf.full = false; /* what was before the row is whole */
+		r->ends.full = false;
+		buf_cut(&r->ends, (size_t)r->returned * sizeof(r->buf.n));
 		r->truncated = true;
 		r->next = r->matched - 1;
 		return;
 	}
 	r->returned++;
-	if (r->max_bytes != 0)
-		buf_add(&r->ends, &r->buf.n, sizeof(r->buf.n));
-	else if (r->format != ROWS_JSON && r->buf.n >= PIECE)
+	if (r->max_bytes == 0 && r->format != ROWS_JSON && r->buf.n >= PIECE)
 		(void)rows_flush(r);
 }
 

@@ -11,6 +11,7 @@
 struct expr_run {
 	const struct expr *e;
 	const struct packet *p; /* NULL: no field may be in it */
+	struct arena *arena;    /* without a packet: for bytes that are made */
 	size_t at[EXPR_LEAVES]; /* of FIELD leaves: in p->fields */
 	struct value fixed[EXPR_LEAVES]; /* of COUNT, MAX and MIN */
 	uint64_t *budget;       /* steps left; 0 ends it */
@@ -21,8 +22,10 @@ struct expr_run {
 /* False when there is no value (any more). */
 bool expr_first(struct expr_run *r, struct value *value);
 bool expr_next(struct expr_run *r, struct value *value);
-/* The value of an expression without fields; false: it has none. */
-bool expr_constant(const struct expr *e, struct value *value);
+/* The value of an expression without fields, which lives in `arena`; false: it
+ * has none. */
+bool expr_constant(const struct expr *e, struct arena *arena,
+    struct value *value);
 
 /* Whether test `t` holds for a packet with its fields. */
 bool test_holds(const struct filter *f, const struct test *t,

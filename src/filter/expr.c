@@ -205,7 +205,7 @@ leaf_value(const struct expr_run *r, size_t i)
 static bool
 run_value(const struct expr_run *r, struct value *value)
 {
-	struct arena *arena = r->p != NULL ? r->p->arena : NULL;
+	struct arena *arena = r->p != NULL ? r->p->arena : r->arena;
 	struct value stack[EXPR_LEAVES];
 	size_t n = 0;
 
@@ -292,10 +292,10 @@ expr_first(struct expr_run *r, struct value *value)
 }
 
 bool
-expr_constant(const struct expr *e, struct value *value)
+expr_constant(const struct expr *e, struct arena *arena, struct value *value)
 {
 	uint64_t budget = EVAL_BUDGET;
-	struct expr_run run = { .e = e, .p = NULL, .budget = &budget };
+	struct expr_run run = { .e = e, .arena = arena, .budget = &budget };
 
 	return expr_first(&run, value);
 }

@@ -217,8 +217,9 @@ element_add(struct parser *p, struct test *t, struct expr *low,
 		return false;
 	e = &s->at[s->n];
 	if (is_constant(low) && (high == NULL || is_constant(high))) {
-		if (!expr_constant(low, &e->low) ||
-		    !expr_constant(high == NULL ? low : high, &e->high))
+		if (!expr_constant(low, &p->f->arena, &e->low) ||
+		    !expr_constant(high == NULL ? low : high, &p->f->arena,
+		    &e->high))
 			return literal_fail(p->error, low->offset,
 			    "this calculation has no result");
 		s->n++;

@@ -337,6 +337,8 @@ bool
 value_apply(struct value *a, enum value_operator operator,
     const struct value *b, struct arena *arena)
 {
+	if (!value_can(a->class, operator))
+		return false;
 	switch (a->class) {
 	case VALUE_NUMBER:
 		return apply_numbers(a, operator, b);

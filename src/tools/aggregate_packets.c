@@ -105,10 +105,10 @@ run(struct tool_call *call)
 		request.fields = wants;
 		request.analyzer = aggregate_analyzer(&group);
 		call->rows->limit = args_get(call->args, "top")->number;
-		if (tool_scan(call, &request, 1)) {
-			done = report(call, request.state, &sort);
+		done = tool_scan(call, &request, 1) &&
+		    report(call, request.state, &sort);
+		if (request.state != NULL)
 			aggregate_free(request.state);
-		}
 	}
 	field_wants_free(wants);
 	columns_free(&group);

@@ -48,8 +48,11 @@ run(struct tool_call *call)
 	struct json *j = call->json;
 	struct dhcp_state *s;
 
-	if (!tool_scan(call, &request, 1))
+	if (!tool_scan(call, &request, 1)) {
+		if (request.state != NULL)
+			dhcp_release(request.state);
 		return false;
+	}
 	s = request.state;
 	tool_begin(call, false);
 	json_uint(j, "total_packets", call->scan->packets);

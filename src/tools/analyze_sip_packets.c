@@ -34,8 +34,11 @@ run(struct tool_call *call)
 	struct json *j = call->json;
 	struct sip_state *s;
 
-	if (!tool_scan(call, &request, 1))
+	if (!tool_scan(call, &request, 1)) {
+		if (request.state != NULL)
+			sip_release(request.state);
 		return false;
+	}
 	s = request.state;
 	tool_begin(call, s->found > 0);
 	json_uint(j, "total_packets_in_file", call->scan->packets);

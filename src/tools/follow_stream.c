@@ -113,8 +113,11 @@ run(struct tool_call *call)
 	if (!options_read(call, &options))
 		return false;
 	request.options = &options;
-	if (!tool_scan(call, &request, 1))
+	if (!tool_scan(call, &request, 1)) {
+		if (request.state != NULL)
+			follow_release(request.state);
 		return false;
+	}
 	f = request.state;
 	n = flow_count(call->scan->flows, options.protocol);
 	if (f->flow == NULL) {

@@ -48,8 +48,11 @@ run(struct tool_call *call)
 	struct flow_list *s;
 	bool done;
 
-	if (!tool_scan(call, &request, 1))
+	if (!tool_scan(call, &request, 1)) {
+		if (request.state != NULL)
+			flow_list_release(request.state);
 		return false;
+	}
 	s = request.state;
 	tool_begin(call, false);
 	json_uint(call->json, "total_packets", call->scan->packets);

@@ -130,8 +130,9 @@ run(struct tool_call *call)
 		tool_begin(call, false);
 		scan_quality_report(call->scan, call->json);
 		payload_search_report(request.state, call->json, call->seal);
-		payload_search_release(request.state);
 	}
+	if (request.state != NULL)
+		payload_search_release(request.state);
 	regex_free(options.regex);
 	return done;
 }

@@ -30,8 +30,11 @@ tcp_call_scan(struct tool_call *call, struct tcp_options *options)
 		options->has_port = true;
 		options->port = (uint16_t)port->number;
 	}
-	if (!tool_scan(call, &request, 1))
+	if (!tool_scan(call, &request, 1)) {
+		if (request.state != NULL)
+			tcp_release(request.state);
 		return NULL;
+	}
 	tool_begin(call, true);
 	return request.state;
 }
