@@ -1,7 +1,5 @@
 #include "filter/parser.h"
 
-#include <stdio.h>
-
 #include "base/text.h"
 #include "filter/literal.h"
 #include "filter/names.h"
@@ -218,8 +216,7 @@ unknown_name(struct parser *p, const struct token *t)
 
 	buf_init(&text, sizeof(p->error->text) - 1);
 	names_unknown(&text, t->text);
-	p->error->offset = t->offset;
-	snprintf(p->error->text, sizeof(p->error->text), "%.*s", (int)text.n,
+	literal_fail(p->error, t->offset, "%.*s", (int)text.n,
 	    text.n > 0 ? (const char *)text.p : "");
 	buf_free(&text);
 	return false;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "filter/eval.h"
 #include "filter/habits.h"
 #include "filter/literal.h"
@@ -50,7 +51,8 @@ suggest(struct span text, struct filter_error *error)
 	size_t n = strlen(error->text);
 
 	buf_init(&out, sizeof(error->text));
-	if (habits_rewrite(text, &out) && !out.full) {
+	if (habits_rewrite(text, &out) && !out.full &&
+	    text_is_utf8(buf_bytes(&out))) {
 		f = compile(buf_bytes(&out), &other);
 		if (f != NULL && n + out.n + 10 < sizeof(error->text))
 			snprintf(error->text + n, sizeof(error->text) - n,

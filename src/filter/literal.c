@@ -12,11 +12,16 @@ literal_fail(struct filter_error *error, size_t offset, const char *format,
     ...)
 {
 	va_list arguments;
+	size_t n;
 
 	error->offset = offset;
 	va_start(arguments, format);
 	vsnprintf(error->text, sizeof(error->text), format, arguments);
 	va_end(arguments);
+	/* What did not fit may have been the rest of a character. */
+	n = strlen(error->text);
+	while (n > 0 && !text_is_utf8(span_of(error->text, n)))
+		error->text[--n] = '\0';
 	return false;
 }
 
