@@ -3,24 +3,13 @@
 #include <stdlib.h>
 
 #include "net/flow_fields.h"
-#include "net/flow_index.h"
 #include "net/flow_number.h"
-#include "net/flow_state.h"
+#include "net/flow_open.h"
+#include "net/flow_table.h"
+#include "net/flow_tcp.h"
 
 #define MAX_FLOWS ((size_t)4 << 20)
 #define MAX_BYTES ((size_t)1 << 30)
-#define WELL_KNOWN 1024
-#define STATE_CLASS 3
-#define BATCH 32
-
-_Static_assert(sizeof(struct tcp_state) <= FLOW_POOL_SIZE(STATE_CLASS),
-    "a TCP state is eight lines");
-
-struct flows {
-	struct flow_pool pool;
-	struct flow_index index;
-	struct flow_counts counts;
-};
 
 struct flows *
 flows_new(const struct flow_limits *limits)
@@ -51,96 +40,113 @@ flows_free(struct flows *t)
 	free(t);
 }
 
-/* ---- Who is who ---- */
+/* ---- Numbers that Wireshark gives away ---- */
 
 static void
-flow_turn(struct flow *f)
-{
-	struct addr addr = f->a;
-	uint16_t port = f->a_port;
-	struct flow_side side = f->side[0];
-
-	f->a = f->b;
-	f->b = addr;
-	f->a_port = f->b_port;
-	f->b_port = port;
-	f->side[0] = f->side[1];
-	f->side[1] = side;
-	f->swapped = !f->swapped;
-}
-
-static unsigned
-direction_of(const struct flow *f, const struct transport *t)
-{
-	return f->a_port == t->sport && f->b_port == t->dport &&
-	    addr_equal(&f->a, &t->src) && addr_equal(&f->b, &t->dst) ? 0 : 1;
-}
-
-/* The innermost of the tunnels around the transport. */
-static uint8_t
-tunnel_of(const struct packet *p)
-{
-	const uint64_t tunnels = (uint64_t)1 << LAYER_GRE |
-	    (uint64_t)1 << LAYER_ERSPAN | (uint64_t)1 << LAYER_VXLAN |
-	    (uint64_t)1 << LAYER_GENEVE | (uint64_t)1 << LAYER_GTP |
-	    (uint64_t)1 << LAYER_TEREDO | (uint64_t)1 << LAYER_L2TP;
-	uint8_t i;
-
-	if ((p->layers & tunnels) == 0)
-		return 0;
-	for (i = p->n_stack; i > 0; i--) {
-		if ((tunnels >> p->stack[i - 1].layer & 1) != 0)
-			return p->stack[i - 1].layer;
-	}
-	return 0;
-}
-
-/* The flow's first packet that is not a quotation. */
-static void
-flow_open(struct flow *f, const struct packet *p, const struct transport *t)
-{
-	unsigned syn = t->protocol == 6 ?
-	    p->tcp.flags & (TCP_SYN | TCP_ACK) : 0;
-
-	f->protocol = t->protocol;
-	f->first = f->last = p->record->time;
-	f->first_frame = p->record->number;
-	f->vlan = p->n_vlans > 0 ? p->vlans[0] : UINT32_MAX;
-	if (t->depth > 0) {
-		f->tunnel_layer = tunnel_of(p);
-		f->tunnel_id = p->tunnel_id;
-	}
-	f->guessed = (syn & TCP_SYN) == 0;
-	if (direction_of(f, t) != 0)
-		flow_turn(f);
-	f->swapped = false;
-	if (syn == (TCP_SYN | TCP_ACK) || (f->guessed &&
-	    t->sport < WELL_KNOWN && t->dport >= WELL_KNOWN))
-		flow_turn(f);
-}
-
-/* A SYN shows that the guess was wrong; too late once there was data. */
-static void
-roles_learn(struct flow *f, const struct transport *t, unsigned flags)
-{
-	bool syn_ack = (flags & TCP_ACK) != 0;
-
-	if (f->side[0].data_packets > 0 || f->side[1].data_packets > 0)
-		return;
-	f->guessed = false;
-	if ((direction_of(f, t) == 0) != syn_ack)
-		return;
-	flow_turn(f);
-	if (f->tcp != NULL)
-		flow_state_swap(f->tcp);
-}
-
-static void
-flow_count_packet(struct flow *f, const struct packet *p,
+socks_follow(struct flows *flows, const struct packet *p,
     const struct transport *t)
 {
+	struct transport other;
+	struct flow *f;
+	uint64_t hash;
+
+	if (t->flow->tcp == NULL || (t->analysis & (TCP_A_RETRANSMISSION |
+	    TCP_A_SPURIOUS_RETRANSMISSION)) != 0 ||
+	    !flow_number_socks(t->flow->tcp, t, &other))
+		return;
+	hash = flow_index_hash(&flows->index, &other, FLOW_TCP);
+	f = flow_index_find(&flows->index, hash, FLOW_TCP, &other);
+	if (f == NULL)
+		f = flow_index_add(&flows->index, hash, FLOW_TCP, &other, NULL);
+	if (f != NULL)
+		flows->counts.quoted += flow_open_mention(f, p);
+}
+
+/* ---- Finding ---- */
+
+/* The entry that flow_prefetch() made for this very transport, or NULL. */
+static const struct flow_near *
+near_take(struct flows *flows, const struct packet *p,
+    const struct transport *t)
+{
+	const struct flow_near *near;
+
+	while (flows->at_near < flows->n_near) {
+		near = &flows->near[flows->at_near];
+		if (near->frame > p->record->number)
+			break;
+		if (near->transport == t && near->frame == p->record->number)
+			return near;
+		if (near->frame == p->record->number)
+			break;
+		flows->at_near++;
+	}
+	return NULL;
+}
+
+static bool
+goes_on(struct flows *flows, struct flow *f, const struct packet *p,
+    const struct transport *t, unsigned match)
+{
+	if (t->protocol == 6)
+		return t->in_error || !flow_tcp_reuses(flows, f, p, match);
+	return !flow_number_snmp_port(t) ||
+	    (f->opening.options & OPENING_NEXT_NUMBER) == 0;
+}
+
+/*
+ * Finds the flow of `t`, or opens it; NULL at the caps.  *match is as of
+ * flow_index_match(); *reuses: there was one with the same ends.
+ */
+static struct flow *
+flow_get(struct flows *flows, const struct packet *p,
+    const struct transport *t, unsigned *match, bool *reuses)
+{
+	const struct flow_near *near = near_take(flows, p, t);
+	enum flow_kind kind = flow_kind_of(t->protocol);
+	struct flow *f = NULL;
+	uint64_t hash;
+
+	if (near != NULL) {
+		hash = near->hash;
+		f = near->flow;
+	} else {
+		hash = flow_index_hash(&flows->index, t, kind);
+	}
+	*match = f == NULL || f->superseded ? 0 :
+	    flow_index_match(f, kind, t);
+	if (*match == 0) {
+		f = flow_index_find(&flows->index, hash, kind, t);
+		if (f != NULL)
+			*match = flow_index_match(f, kind, t);
+	}
+	if (f != NULL && goes_on(flows, f, p, t, *match))
+		return f;
+	*reuses = f != NULL;
+	*match = 1;
+	return flow_index_add(&flows->index, hash, kind, t, f);
+}
+
+/* ---- Tracking ---- */
+
+static void
+fields_give(const struct packet *p, struct transport *t,
+    struct field_list *fields)
+{
+	struct flow_found found = {
+		.transport = t,
+		.relative = time_diff(p->record->time, t->flow->first),
+		.delta = time_diff(p->record->time, t->flow->last),
+	};
+
+	flow_fields_put(&found, fields);
+}
+
+static void
+packet_count(struct flow *f, const struct packet *p,
+    const struct transport *t, size_t bytes)
+{
 	struct flow_side *side = &f->side[t->direction];
-	size_t bytes = t->protocol == 6 ? p->tcp.length : t->payload_claimed;
 
 	side->packets += side->packets != UINT32_MAX;
 	side->data_packets += bytes > 0 && side->data_packets != UINT32_MAX;
@@ -149,291 +155,104 @@ flow_count_packet(struct flow *f, const struct packet *p,
 	f->last_frame = p->record->number;
 }
 
-/* ---- TCP ---- */
-
-static struct tcp_state *
-state_new(struct flows *flows)
-{
-	struct tcp_state *s = flow_pool_take(&flows->pool, STATE_CLASS);
-
-	if (s != NULL)
-		tcp_state_init(s);
-	return s;
-}
-
-/* The state of a flow that has had a packet before. */
-static void
-state_make(struct flows *flows, struct flow *f)
-{
-	if (f->tcp != NULL || !flow_state_held(f))
-		return;
-	f->tcp = state_new(flows);
-	if (f->tcp != NULL)
-		flow_state_play(f, f->tcp, &flows->pool);
-}
-
-/* A SYN that cannot belong to the connection that has its ports. */
-static bool
-is_reuse(const struct flow *f, const struct packet *p,
-    const struct transport *t)
-{
-	const struct tcp_end *from;
-
-	if ((p->tcp.flags & (TCP_SYN | TCP_ACK)) != TCP_SYN || f->tcp == NULL)
-		return false;
-	from = &f->tcp->end[direction_of(f, t)];
-	return (from->flags & END_BASE) != 0 && from->base != p->tcp.seq;
-}
-
-static void
-result_give(struct transport *t, const struct tcp_result *r)
-{
-	t->analysis = r->analysis;
-	t->duplicate_ack = r->duplicate_ack;
-	t->duplicate_of = (uint32_t)r->duplicate_of;
-	t->retransmission_of = r->rto_frame;
-	t->acks_frame = r->acks_frame;
-	t->ack_rtt = r->acks_frame != 0 ? r->ack_rtt : -1;
-}
-
-/* Judges the segment and hands out what was found. */
-static void
-segment_track(struct flows *flows, struct flow_found *found,
-    struct tcp_state *s, struct tcp_result *result, struct field_list *fields)
-{
-	struct flow *f = found->transport->flow;
-
-	tcp_analyse(s, &flows->pool, found->in, result);
-	flow_state_tcp(f, s, &flows->pool, found->in, result->analysis);
-	flows->counts.unacked += result->unnoted;
-	result_give(found->transport, result);
-	if (fields == NULL)
-		return;
-	found->state = s;
-	found->result = result;
-	flow_fields_put(found, fields);
-}
-
-/* Many flows never have a second packet: the first makes no state unless it
- * carries payload. */
-static void __attribute__((noinline))
-first_track(struct flows *flows, struct flow_found *found,
-    struct tcp_result *result, struct field_list *fields)
-{
-	struct tcp_state scratch;
-
-	tcp_state_init(&scratch);
-	flow_state_hold(found->transport->flow, found->in->header,
-	    found->in->direction);
-	segment_track(flows, found, &scratch, result, fields);
-}
-
-static void
-tcp_track(struct flows *flows, const struct packet *p,
-    struct flow_found *found, uint16_t analysis, struct field_list *fields)
-{
-	struct transport *t = found->transport;
-	struct flow *f = t->flow;
-	struct tcp_result result = { .analysis = analysis };
-	struct tcp_input in = {
-		.header = &p->tcp,
-		.direction = t->direction,
-		.frame = p->record->number,
-		.time = found->relative,
-		.reuses = (analysis & TCP_A_REUSED_PORTS) != 0,
-	};
-
-	found->in = &in;
-	if (found->first && p->tcp.length == 0) {
-		first_track(flows, found, &result, fields);
-		return;
-	}
-	if (f->tcp == NULL)
-		f->tcp = state_new(flows);
-	if (f->tcp != NULL) {
-		segment_track(flows, found, f->tcp, &result, fields);
-		return;
-	}
-	flows->counts.untracked++;
-	if (fields != NULL)
-		flow_fields_put(found, fields);
-}
-
-/* ---- Numbers ---- */
-
-/* The flow of `t`, new if need be; NULL at the caps. */
-static struct flow *
-flow_get(struct flows *flows, const struct transport *t, enum flow_kind kind,
-    uint64_t hash)
-{
-	struct flow *f = flow_index_find(&flows->index, hash, kind, t);
-
-	if (f == NULL || (kind == FLOW_UDP &&
-	    (f->opening.options & OPENING_NEXT_NUMBER) != 0))
-		return flow_index_add(&flows->index, hash, kind, t, f);
-	return f;
-}
-
-/* Heard of, but not seen: it has a number and no packets. */
-static void
-flow_mention(struct flows *flows, struct flow *f, const struct packet *p,
-    uint8_t protocol)
-{
-	if (f->protocol != 0)
-		return;
-	f->protocol = protocol;
-	f->guessed = true;
-	f->first = f->last = p->record->time;
-	f->first_frame = p->record->number;
-	flows->counts.quoted++;
-}
-
-static void
-socks_follow(struct flows *flows, const struct packet *p,
-    const struct transport *t)
-{
-	struct transport other;
-	struct flow *f;
-
-	if (!flow_number_socks(t->flow->tcp, t, &other))
-		return;
-	f = flow_get(flows, &other, FLOW_TCP,
-	    flow_index_hash(&other, FLOW_TCP));
-	if (f != NULL)
-		flow_mention(flows, f, p, 6);
-}
-
-static void
-number_jumps(struct flows *flows, const struct packet *p,
-    const struct transport *t)
-{
-	struct flow *f = t->flow;
-
-	if (t->protocol == 17 && t->dport == FLOW_NUMBER_SNMP &&
-	    f->earlier == STREAM_NONE && flow_number_snmp(t))
-		f->opening.options |= OPENING_NEXT_NUMBER;
-	if (t->protocol == 6 && f->tcp != NULL && (t->analysis &
-	    (TCP_A_RETRANSMISSION | TCP_A_SPURIOUS_RETRANSMISSION)) == 0 &&
-	    (t->sport == FLOW_NUMBER_SOCKS || t->dport == FLOW_NUMBER_SOCKS))
-		socks_follow(flows, p, t);
-}
-
-/* ---- All ---- */
-
 static void
 own_track(struct flows *flows, struct packet *p, struct transport *t,
-    uint16_t analysis, struct field_list *fields)
+    unsigned match, bool reuses, struct field_list *fields)
 {
 	struct flow *f = t->flow;
-	struct flow_found found = { .flow = f, .transport = t };
-	bool tcp = t->protocol == 6;
+	bool tcp = t->protocol == 6, first;
 
-	found.first = f->side[0].packets == 0 && f->side[1].packets == 0;
-	if (found.first) {
-		flows->counts.quoted -= f->protocol != 0;
+	first = f->side[0].packets == 0 && f->side[1].packets == 0;
+	if (first) {
+		flows->counts.quoted -= f->first_frame != 0;
 		flow_open(f, p, t);
+		match = flow_index_match(f, flow_kind_of(t->protocol), t);
 	} else if (f->guessed && tcp && (p->tcp.flags & TCP_SYN) != 0) {
-		roles_learn(f, t, p->tcp.flags);
+		flow_open_learn(f, p, t);
+		match = flow_index_match(f, FLOW_TCP, t);
 	}
-	t->direction = (uint8_t)direction_of(f, t);
-	found.relative = time_diff(p->record->time, f->first);
-	found.delta = time_diff(p->record->time, f->last);
-	if (tcp)
-		tcp_track(flows, p, &found, analysis, fields);
-	else if (fields != NULL)
-		flow_fields_put(&found, fields);
-	flow_count_packet(f, p, t);
-	number_jumps(flows, p, t);
-}
-
-static void
-transport_clear(struct transport *t)
-{
-	t->stream = STREAM_NONE;
-	t->direction = 0;
-	t->analysis = 0;
-	t->duplicate_ack = t->duplicate_of = 0;
-	t->retransmission_of = t->acks_frame = 0;
-	t->ack_rtt = -1;
-	t->flow = NULL;
+	t->direction = match == 1 ? 0 : 1;
+	if (tcp) {
+		flow_tcp_track(flows, p, t, first, reuses, fields);
+		packet_count(f, p, t, p->tcp.length);
+		if (t->sport == FLOW_NUMBER_SOCKS ||
+		    t->dport == FLOW_NUMBER_SOCKS)
+			socks_follow(flows, p, t);
+		return;
+	}
+	if (fields != NULL)
+		fields_give(p, t, fields);
+	packet_count(f, p, t, t->payload_claimed);
+	if (flow_number_snmp_port(t) && f->earlier == STREAM_NONE &&
+	    flow_number_snmp(t))
+		f->opening.options |= OPENING_NEXT_NUMBER;
 }
 
 void
 flow_track(struct flows *flows, struct packet *p, struct transport *t,
     struct field_list *fields)
 {
-	enum flow_kind kind = flow_kind_of(t->protocol);
-	struct flow_found found = { .transport = t };
-	uint16_t analysis = 0;
-	uint64_t hash;
-	struct flow *f;
+	bool reuses = false;
+	unsigned match;
 
-	transport_clear(t);
-	if (kind == FLOW_KINDS || (t->cut && kind == FLOW_TCP))
+	t->stream = STREAM_NONE;
+	t->direction = 0;
+	t->analysis = 0;
+	t->duplicate_ack = 0;
+	t->duplicate_of = t->retransmission_of = t->acks_frame = 0;
+	t->ack_rtt = -1;
+	t->flow = NULL;
+	if ((t->cut && t->protocol == 6) ||
+	    flow_kind_of(t->protocol) == FLOW_KINDS)
 		return;
-	hash = flow_index_hash(t, kind);
-	f = flow_get(flows, t, kind, hash);
-	if (f != NULL && kind == FLOW_TCP && !t->in_error) {
-		state_make(flows, f);
-		if (is_reuse(f, p, t)) {
-			analysis = TCP_A_REUSED_PORTS;
-			f = flow_index_add(&flows->index, hash, kind, t, f);
-		}
-	}
-	if (f == NULL) {
+	t->flow = flow_get(flows, p, t, &match, &reuses);
+	if (t->flow == NULL) {
 		flows->counts.refused += !t->in_error;
 		return;
 	}
-	t->flow = f;
-	t->stream = f->stream;
+	t->stream = t->flow->stream;
 	if (!t->in_error) {
-		own_track(flows, p, t, analysis, fields);
+		own_track(flows, p, t, match, reuses, fields);
 		return;
 	}
-	flow_mention(flows, f, p, t->protocol);
-	t->direction = (uint8_t)direction_of(f, t);
-	found.flow = f;
+	t->direction = match == 1 ? 0 : 1;
+	flows->counts.quoted += flow_open_mention(t->flow, p);
 	if (fields != NULL)
-		flow_fields_put(&found, fields);
+		fields_give(p, t, fields);
 }
 
-static void
-prefetch_batch(const struct flows *flows, const struct packet *packets,
-    size_t n)
+void
+flow_prefetch(struct flows *flows, const struct packet *packets, size_t n)
 {
-	uint64_t hashes[BATCH];
-	const struct flow *near[BATCH];
+	struct flow_near *near = flows->near, *end;
 	const struct transport *t;
 	enum flow_kind kind;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && i < FLOW_TABLE_BATCH; i++) {
 		t = packet_transport(&packets[i]);
 		kind = t == NULL ? FLOW_KINDS : flow_kind_of(t->protocol);
-		hashes[i] = 0;
 		if (kind == FLOW_KINDS)
 			continue;
-		hashes[i] = flow_index_hash(t, kind);
-		flow_index_near(&flows->index, hashes[i]);
+		near->transport = t;
+		near->frame = packets[i].record->number;
+		near->hash = flow_index_hash(&flows->index, t, kind);
+		flow_index_near(&flows->index, near->hash);
+		near++;
 	}
-	for (i = 0; i < n; i++)
-		near[i] = hashes[i] == 0 ? NULL :
-		    flow_index_guess(&flows->index, hashes[i]);
-	for (i = 0; i < n; i++) {
-		if (near[i] != NULL && near[i]->tcp != NULL)
-			tcp_state_near(near[i]->tcp);
+	end = near;
+	flows->n_near = (unsigned)(end - flows->near);
+	flows->at_near = 0;
+	for (near = flows->near; near < end; near++)
+		near->flow = flow_index_guess(&flows->index, near->hash);
+	for (near = flows->near; near < end; near++) {
+		if (near->flow != NULL && near->flow->tcp != NULL)
+			tcp_state_near(near->flow->tcp);
 	}
-}
-
-void
-flow_prefetch(const struct flows *flows, const struct packet *packets,
-    size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i += BATCH)
-		prefetch_batch(flows, packets + i,
-		    n - i < BATCH ? n - i : BATCH);
+	for (near = flows->near; near < end; near++) {
+		if (near->flow != NULL && near->flow->tcp != NULL)
+			tcp_state_nearer(near->flow->tcp);
+	}
 }
 
 size_t
@@ -455,7 +274,8 @@ flow_at(const struct flows *flows, uint8_t protocol, uint32_t stream)
 }
 
 const struct flow_counts *
-flow_counts(const struct flows *flows)
+flow_counts(struct flows *flows)
 {
+	flows->counts.bytes = flows->pool.bytes;
 	return &flows->counts;
 }

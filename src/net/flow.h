@@ -43,6 +43,7 @@ struct flow {
 	bool guessed;              /* roles by rule, not by SYN */
 	bool swapped;              /* side a is not the first sender */
 	uint8_t tunnel_layer;      /* enum layer, 0 none */
+	bool superseded;           /* a later flow has the same ends */
 	uint32_t stream;
 	uint32_t vlan;             /* of the first packet, UINT32_MAX none */
 	uint32_t tunnel_id;
@@ -125,15 +126,16 @@ void flows_free(struct flows *t);
  */
 void flow_track(struct flows *flows, struct packet *p, struct transport *t,
     struct field_list *fields);
-/* Brings near what flow_track() will need for `n` walked packets. */
-void flow_prefetch(const struct flows *flows, const struct packet *packets,
+/* Brings near what flow_track() will need for `n` walked packets that stay
+ * where they are until then; best in batches of 32. */
+void flow_prefetch(struct flows *flows, const struct packet *packets,
     size_t n);
 
 /* In the order of the streams' numbers, for one IP protocol number. */
 size_t flow_count(const struct flows *flows, uint8_t protocol);
 struct flow *flow_at(const struct flows *flows, uint8_t protocol,
     uint32_t stream);
-const struct flow_counts *flow_counts(const struct flows *flows);
+const struct flow_counts *flow_counts(struct flows *flows);
 
 /*
  * TCP streams in order.  First bytes win where segments overlap; a gap is an

@@ -6,11 +6,9 @@
 
 /* Hands out what the tracker found, below the layer that the walk opened. */
 struct flow_found {
-	const struct flow *flow;
-	struct transport *transport;
-	bool first;              /* packet of the flow */
+	const struct transport *transport;
 	int64_t relative, delta; /* since the flow's first and last packet */
-	/* TCP; else, or when it was not analysed, NULL. */
+	/* TCP; NULL when there was no memory to analyse it. */
 	const struct tcp_state *state;
 	const struct tcp_input *in;
 	const struct tcp_result *result;

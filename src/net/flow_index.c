@@ -2,10 +2,11 @@
 
 #include "base/table.h"
 
-#define STRIDE 192         /* bytes a flow: three cache lines */
-#define FIRST_BITS 10      /* flows in the first part, slots at the start */
-#define PART_BITS 15       /* flows in the later parts, at most */
-#define KIND_SHIFT 30      /* of a slot's id */
+#define STRIDE 192    /* bytes a flow: three cache lines */
+#define FIRST_BITS 10 /* slots at the start */
+#define PART_BITS 15  /* flows in a part */
+#define PART ((size_t)STRIDE << PART_BITS)
+#define KIND_SHIFT 30 /* of a slot's id */
 #define STREAM_MASK (((uint32_t)1 << KIND_SHIFT) - 1)
 
 _Static_assert(sizeof(struct flow) <= STRIDE, "a flow is three lines");
@@ -13,36 +14,16 @@ _Static_assert(sizeof(struct flow) <= STRIDE, "a flow is three lines");
 bool
 flow_index_init(struct flow_index *x, struct flow_pool *pool, size_t max)
 {
+	uint64_t i;
+
 	memset(x, 0, sizeof(*x));
 	x->pool = pool;
 	x->max = max;
 	x->bits = FIRST_BITS;
+	for (i = 0; i < LENGTH(x->key); i++)
+		x->key[i] = hash_words(&i, 1);
 	x->slots = flow_pool_map(pool, sizeof(*x->slots) << x->bits);
 	return x->slots != NULL;
-}
-
-/* Parts of 1024, 2048 ... 32768 flows, and then all of 32768. */
-static unsigned
-part_bits(unsigned part)
-{
-	unsigned bits = FIRST_BITS + part;
-
-	return bits < PART_BITS ? bits : PART_BITS;
-}
-
-static unsigned
-part_of(uint32_t stream, uint32_t *within)
-{
-	uint32_t n = stream + ((uint32_t)1 << FIRST_BITS);
-	unsigned top;
-
-	if (n >> (PART_BITS + 1) != 0) {
-		*within = n & (((uint32_t)1 << PART_BITS) - 1);
-		return PART_BITS - FIRST_BITS - 1 + (n >> PART_BITS);
-	}
-	top = 31 - (unsigned)__builtin_clz(n);
-	*within = n - ((uint32_t)1 << top);
-	return top - FIRST_BITS;
 }
 
 void
@@ -51,39 +32,14 @@ flow_index_free(struct flow_index *x)
 	unsigned kind, part;
 
 	for (kind = 0; kind < FLOW_KINDS; kind++) {
-		for (part = 0; part < FLOW_SET_PARTS; part++)
-			flow_pool_unmap(x->pool, x->sets[kind].parts[part],
-			    (size_t)STRIDE << part_bits(part));
+		for (part = 0; part < FLOW_SET_PARTS &&
+		    x->sets[kind].parts[part] != NULL; part++)
+			flow_pool_unreserve(x->sets[kind].parts[part], PART);
 	}
 	flow_pool_unmap(x->pool, x->slots, sizeof(*x->slots) << x->bits);
 }
 
-enum flow_kind
-flow_kind_of(uint8_t protocol)
-{
-	switch (protocol) {
-	case 6:
-		return FLOW_TCP;
-	case 17:
-	case 136:
-		return FLOW_UDP;
-	case 132:
-		return FLOW_SCTP;
-	default:
-		return FLOW_KINDS;
-	}
-}
-
-static uint64_t
-word_at(const uint8_t *p)
-{
-	uint64_t word;
-
-	memcpy(&word, p, sizeof(word));
-	return word;
-}
-
-static uint64_t
+static inline uint64_t
 end_ipv4(const struct addr *a, uint16_t port)
 {
 	uint32_t word;
@@ -92,45 +48,64 @@ end_ipv4(const struct addr *a, uint16_t port)
 	return (uint64_t)word << 16 | port;
 }
 
-static uint64_t
-hash_ipv4(const struct transport *t, enum flow_kind kind)
+/* Both halves of the product, so that every bit of it counts. */
+static inline uint64_t
+fold(uint64_t a, uint64_t b)
 {
-	uint64_t source = end_ipv4(&t->src, t->sport);
-	uint64_t destination = end_ipv4(&t->dst, t->dport);
-	bool first = source < destination;
-	uint64_t words[2];
+#ifdef __SIZEOF_INT128__
+	unsigned __int128 product = (unsigned __int128)a * b;
 
-	words[0] = first ? source : destination;
-	words[1] = first ? destination : source;
-	words[0] |= (uint64_t)kind << 62;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+	const uint64_t words[2] = { a, b };
+
 	return hash_words(words, LENGTH(words));
+#endif
 }
 
 static uint64_t
-hash_other(const struct transport *t, enum flow_kind kind)
+hash_other(const struct flow_index *x, const struct transport *t,
+    enum flow_kind kind)
 {
-	uint64_t words[6];
-	int order = memcmp(&t->src, &t->dst, sizeof(t->src));
-	bool first = order < 0 || (order == 0 && t->sport < t->dport);
-	const struct addr *low = first ? &t->src : &t->dst;
-	const struct addr *high = first ? &t->dst : &t->src;
+	uint64_t source[2], destination[2], hash;
+	const uint64_t *low = source, *high = destination;
+	bool first;
 
-	words[0] = word_at(low->bytes);
-	words[1] = word_at(low->bytes + 8);
-	words[2] = word_at(high->bytes);
-	words[3] = word_at(high->bytes + 8);
-	words[4] = (uint64_t)(first ? t->sport : t->dport) << 16 |
-	    (first ? t->dport : t->sport);
-	words[5] = (uint64_t)kind << 16 | (uint64_t)low->kind << 8 | high->kind;
-	return hash_words(words, LENGTH(words));
+	memcpy(source, t->src.bytes, sizeof(source));
+	memcpy(destination, t->dst.bytes, sizeof(destination));
+	first = source[0] != destination[0] ? source[0] < destination[0] :
+	    source[1] != destination[1] ? source[1] < destination[1] :
+	    t->sport < t->dport;
+	if (!first) {
+		low = destination;
+		high = source;
+	}
+	hash = first ? (uint64_t)t->sport << 16 | t->dport :
+	    (uint64_t)t->dport << 16 | t->sport;
+	hash |= (uint64_t)kind << 32 |
+	    (uint64_t)(t->src.kind + t->dst.kind) << 40;
+	hash = fold(low[0] ^ x->key[0], hash ^ x->key[1]);
+	hash = fold(low[1] ^ x->key[1], hash ^ x->key[0]);
+	hash = fold(high[0] ^ x->key[0], hash ^ x->key[1]);
+	return fold(high[1] ^ x->key[1], hash ^ x->key[0]);
 }
 
 uint64_t
-flow_index_hash(const struct transport *t, enum flow_kind kind)
+flow_index_hash(const struct flow_index *x, const struct transport *t,
+    enum flow_kind kind)
 {
-	if (t->src.kind == ADDR_IPV4 && t->dst.kind == ADDR_IPV4)
-		return hash_ipv4(t, kind);
-	return hash_other(t, kind);
+	uint64_t source, destination;
+
+	if (t->src.kind != ADDR_IPV4 || t->dst.kind != ADDR_IPV4)
+		return hash_other(x, t, kind);
+	source = end_ipv4(&t->src, t->sport);
+	destination = end_ipv4(&t->dst, t->dport) | (uint64_t)kind << 62;
+	if (end_ipv4(&t->dst, t->dport) < source) {
+		destination = source | (uint64_t)kind << 62;
+		source = end_ipv4(&t->dst, t->dport);
+	}
+	source = fold(source ^ x->key[0], destination ^ x->key[1]);
+	return fold(source, x->key[0] | 1);
 }
 
 static uint32_t
@@ -142,11 +117,10 @@ tag_of(uint64_t hash)
 struct flow *
 flow_index_at(const struct flow_index *x, enum flow_kind kind, uint32_t stream)
 {
-	uint32_t within;
-	unsigned part = part_of(stream, &within);
+	size_t within = stream & (((uint32_t)1 << PART_BITS) - 1);
 
-	return (struct flow *)(void *)(x->sets[kind].parts[part] +
-	    (size_t)within * STRIDE);
+	return (struct flow *)(void *)
+	    (x->sets[kind].parts[stream >> PART_BITS] + within * STRIDE);
 }
 
 static struct flow *
@@ -154,24 +128,6 @@ flow_of(const struct flow_index *x, uint32_t id)
 {
 	return flow_index_at(x, (enum flow_kind)(id >> KIND_SHIFT),
 	    id & STREAM_MASK);
-}
-
-/* memcmp() of some libraries goes byte by byte. */
-static bool
-addr_same(const struct addr *a, const struct addr *b)
-{
-	return a->kind == b->kind && word_at(a->bytes) == word_at(b->bytes) &&
-	    word_at(a->bytes + 8) == word_at(b->bytes + 8);
-}
-
-static bool
-flow_is(const struct flow *f, const struct transport *t)
-{
-	if (f->a_port == t->sport && f->b_port == t->dport &&
-	    addr_same(&f->a, &t->src) && addr_same(&f->b, &t->dst))
-		return true;
-	return f->a_port == t->dport && f->b_port == t->sport &&
-	    addr_same(&f->a, &t->dst) && addr_same(&f->b, &t->src);
 }
 
 struct flow *
@@ -183,11 +139,10 @@ flow_index_find(const struct flow_index *x, uint64_t hash, enum flow_kind kind,
 	struct flow *f;
 
 	for (; x->slots[at].tag != 0; at = (at + 1) & mask) {
-		if (x->slots[at].tag != tag ||
-		    x->slots[at].id >> KIND_SHIFT != (uint32_t)kind)
+		if (x->slots[at].tag != tag)
 			continue;
 		f = flow_of(x, x->slots[at].id);
-		if (flow_is(f, t))
+		if (flow_index_match(f, kind, t) != 0)
 			return f;
 	}
 	return NULL;
@@ -225,16 +180,19 @@ index_grow(struct flow_index *x)
 	return true;
 }
 
+/* Room for one flow more: a part is resident only where it was touched, and
+ * counts only as far as it is filled. */
 static bool
-set_grow(struct flow_index *x, enum flow_kind kind, unsigned part)
+set_grow(struct flow_index *x, enum flow_kind kind)
 {
 	struct flow_set *set = &x->sets[kind];
+	size_t part = set->n >> PART_BITS;
 
-	if (part >= FLOW_SET_PARTS)
+	if (part >= FLOW_SET_PARTS || STRIDE > x->pool->limit - x->pool->bytes)
 		return false;
 	if (set->parts[part] == NULL)
-		set->parts[part] = flow_pool_map(x->pool,
-		    (size_t)STRIDE << part_bits(part));
+		set->parts[part] = flow_pool_reserve(PART,
+		    part == 0 ? FLOW_POOL_HUGE : 0);
 	return set->parts[part] != NULL;
 }
 
@@ -251,20 +209,19 @@ slot_replace(struct flow_index *x, uint64_t hash, uint32_t old, uint32_t id)
 
 struct flow *
 flow_index_add(struct flow_index *x, uint64_t hash, enum flow_kind kind,
-    const struct transport *t, const struct flow *earlier)
+    const struct transport *t, struct flow *earlier)
 {
 	struct flow_set *set = &x->sets[kind];
-	uint32_t within, id = (uint32_t)kind << KIND_SHIFT | set->n;
-	unsigned part = part_of(set->n, &within);
+	uint32_t id = (uint32_t)kind << KIND_SHIFT | set->n;
 	struct flow *f;
 
-	if (x->n >= x->max || set->n >= STREAM_MASK ||
-	    !set_grow(x, kind, part))
+	if (x->n >= x->max || set->n >= STREAM_MASK || !set_grow(x, kind))
 		return NULL;
 	if (earlier == NULL && x->n_used * 2 >= (size_t)1 << x->bits &&
 	    !index_grow(x))
 		return NULL;
 	f = flow_index_at(x, kind, set->n);
+	f->protocol = t->protocol;
 	f->a = t->src;
 	f->b = t->dst;
 	f->a_port = t->sport;
@@ -273,6 +230,7 @@ flow_index_add(struct flow_index *x, uint64_t hash, enum flow_kind kind,
 	f->earlier = STREAM_NONE;
 	if (earlier != NULL) {
 		f->earlier = earlier->stream;
+		earlier->superseded = true;
 		slot_replace(x, hash, (uint32_t)kind << KIND_SHIFT |
 		    earlier->stream, id);
 	} else {
@@ -282,6 +240,7 @@ flow_index_add(struct flow_index *x, uint64_t hash, enum flow_kind kind,
 	}
 	set->n++;
 	x->n++;
+	x->pool->bytes += STRIDE;
 	return f;
 }
 
@@ -291,12 +250,12 @@ flow_index_near(const struct flow_index *x, uint64_t hash)
 	__builtin_prefetch(&x->slots[tag_of(hash) >> (32 - x->bits)]);
 }
 
-const struct flow *
+struct flow *
 flow_index_guess(const struct flow_index *x, uint64_t hash)
 {
 	uint32_t tag = tag_of(hash), mask = ((uint32_t)1 << x->bits) - 1;
 	uint32_t at = tag >> (32 - x->bits);
-	const struct flow *f;
+	struct flow *f;
 
 	while (x->slots[at].tag != 0 && x->slots[at].tag != tag)
 		at = (at + 1) & mask;
@@ -304,6 +263,6 @@ flow_index_guess(const struct flow_index *x, uint64_t hash)
 		return NULL;
 	f = flow_of(x, x->slots[at].id);
 	__builtin_prefetch(f);
-	__builtin_prefetch((const uint8_t *)f + 64);
+	__builtin_prefetch((uint8_t *)f + 64, 1);
 	return f;
 }

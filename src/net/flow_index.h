@@ -33,6 +33,7 @@ struct flow_index {
 	struct flow_pool *pool;
 	size_t n, max;       /* flows of all kinds */
 	size_t n_used;       /* slots */
+	uint64_t key[2];     /* drawn from the process's */
 	unsigned bits;
 	struct flow_slot *slots;
 	struct flow_set sets[FLOW_KINDS];
@@ -42,23 +43,61 @@ bool flow_index_init(struct flow_index *x, struct flow_pool *pool, size_t max);
 void flow_index_free(struct flow_index *x);
 
 /* FLOW_KINDS when flows of this protocol are not kept. */
-enum flow_kind flow_kind_of(uint8_t protocol);
-uint64_t flow_index_hash(const struct transport *t, enum flow_kind kind);
+static inline enum flow_kind
+flow_kind_of(uint8_t protocol)
+{
+	if (protocol == 6)
+		return FLOW_TCP;
+	if (protocol == 17 || protocol == 136)
+		return FLOW_UDP;
+	return protocol == 132 ? FLOW_SCTP : FLOW_KINDS;
+}
+
+uint64_t flow_index_hash(const struct flow_index *x,
+    const struct transport *t, enum flow_kind kind);
 /* The newest flow between these ends, or NULL. */
 struct flow *flow_index_find(const struct flow_index *x, uint64_t hash,
     enum flow_kind kind, const struct transport *t);
 /*
- * A new flow, zeroed but for `stream`, `earlier` and the ends: side a is the
+ * A new flow, zeroed but for protocol, numbers and ends: side a is the
  * source.  `earlier` is what was found, or NULL.  NULL at the caps.
  */
 struct flow *flow_index_add(struct flow_index *x, uint64_t hash,
-    enum flow_kind kind, const struct transport *t,
-    const struct flow *earlier);
+    enum flow_kind kind, const struct transport *t, struct flow *earlier);
 struct flow *flow_index_at(const struct flow_index *x, enum flow_kind kind,
     uint32_t stream);
 
-/* Bring near the slot, then the flow that the slot names. */
+/* memcmp() of some libraries goes byte by byte. */
+static inline bool
+flow_addr_same(const struct addr *a, const struct addr *b)
+{
+	uint64_t x[2], y[2];
+
+	memcpy(x, a->bytes, sizeof(x));
+	memcpy(y, b->bytes, sizeof(y));
+	return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (uint64_t)(a->kind ^ b->kind))
+	    == 0;
+}
+
+/* Is the flow between the ends of `t`?  1: in its direction, 2: the other
+ * way round, 0: no. */
+static inline unsigned
+flow_index_match(const struct flow *f, enum flow_kind kind,
+    const struct transport *t)
+{
+	if (f->protocol != t->protocol && flow_kind_of(f->protocol) != kind)
+		return 0;
+	if (f->a_port == t->sport && f->b_port == t->dport &&
+	    flow_addr_same(&f->a, &t->src) && flow_addr_same(&f->b, &t->dst))
+		return 1;
+	if (f->a_port == t->dport && f->b_port == t->sport &&
+	    flow_addr_same(&f->a, &t->dst) && flow_addr_same(&f->b, &t->src))
+		return 2;
+	return 0;
+}
+
+/* Bring near the slot, then the flow that it most likely names, or NULL. */
 void flow_index_near(const struct flow_index *x, uint64_t hash);
-const struct flow *flow_index_guess(const struct flow_index *x, uint64_t hash);
+struct flow *flow_index_guess(const struct flow_index *x, uint64_t hash);
 
 #endif

@@ -5,7 +5,6 @@
 #define BER_SEQUENCE 0x30
 #define BER_INTEGER 0x02
 #define BER_LONG 0x80
-#define SNMP_VERSIONS 3 /* the highest number of one */
 
 enum socks_step {
 	SOCKS_START,
@@ -26,20 +25,26 @@ enum socks_step {
 #define SOCKS_NAME 3
 #define SOCKS_IPV6 4
 
-/* RFC 1157: a sequence that begins with the version. */
+/* RFC 1157: a sequence, not longer than the payload, of the version and
+ * more. */
 bool
 flow_number_snmp(const struct transport *t)
 {
-	struct cursor c = cur_open(t->payload);
-	uint8_t length;
+	struct cursor c = cur_open_cut(t->payload, t->payload_claimed);
+	uint32_t length, more;
 
 	if (cur_u8(&c) != BER_SEQUENCE)
 		return false;
 	length = cur_u8(&c);
-	if ((length & BER_LONG) != 0)
-		cur_skip(&c, length & (BER_LONG - 1U));
-	return cur_u8(&c) == BER_INTEGER && cur_u8(&c) == 1 &&
-	    cur_u8(&c) <= SNMP_VERSIONS && cur_ok(&c);
+	if ((length & BER_LONG) != 0) {
+		more = length & (BER_LONG - 1U);
+		if (more > sizeof(length))
+			return false;
+		for (length = 0; more > 0; more--)
+			length = length << 8 | cur_u8(&c);
+	}
+	return length <= cur_claimed_left(&c) && cur_u8(&c) == BER_INTEGER &&
+	    cur_ok(&c);
 }
 
 /* SOCKS 4, 4A or RFC 1928, by its first byte. */

@@ -8,13 +8,21 @@
  * conversations of their own, which take a number.  To give the same numbers
  * to all packets that follow, so must we.
  *
- * SNMP: after the first request to port 161 the ends go on with a new number.
+ * SNMP: after the first message of two ends they go on with a new number.
  * SOCKS: the first payload behind the handshake is taken for one between the
  * client and the port that it asked for.
  */
-#define FLOW_NUMBER_SNMP 161
+#define FLOW_NUMBER_SNMP 161 /* and the next, for traps */
 #define FLOW_NUMBER_SOCKS 1080
 
+static inline bool
+flow_number_snmp_port(const struct transport *t)
+{
+	return t->sport - FLOW_NUMBER_SNMP <= 1U ||
+	    t->dport - FLOW_NUMBER_SNMP <= 1U;
+}
+
+/* Does the payload look as if Wireshark took it for SNMP? */
 bool flow_number_snmp(const struct transport *t);
 /* Feeds a segment with payload; true once: for the first payload behind the
  * handshake, `other` then has the ports that it is taken to have. */

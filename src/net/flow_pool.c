@@ -5,27 +5,52 @@
 
 #define LINE 64
 #define CHUNK_FIRST ((size_t)256 << 10)
-#define CHUNK ((size_t)2 << 20) /* a huge page */
+#define CHUNK FLOW_POOL_HUGE
 
 struct flow_chunk {
 	struct flow_chunk *before;
 	size_t bytes;
 };
 
-/* Whole pages from the system: zeroed, and resident only once touched. */
 static void *
-pages_new(size_t bytes)
+map(size_t bytes)
 {
 	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (p == MAP_FAILED)
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* Whole pages from the system: zeroed, and resident only once touched. */
+void *
+flow_pool_reserve(size_t bytes, size_t small)
+{
+	uint8_t *p;
+	size_t before;
+
+	if (bytes < CHUNK)
+		return map(bytes);
+	p = map(bytes + CHUNK);
+	if (p == NULL)
 		return NULL;
+	before = (CHUNK - (uintptr_t)p % CHUNK) % CHUNK;
+	if (before != 0)
+		munmap(p, before);
+	munmap(p + before + bytes, CHUNK - before);
+	p += before;
 #ifdef MADV_HUGEPAGE
-	if (bytes >= CHUNK)
-		(void)madvise(p, bytes, MADV_HUGEPAGE);
+	if (small < bytes)
+		(void)madvise(p + small, bytes - small, MADV_HUGEPAGE);
+#else
+	(void)small;
 #endif
 	return p;
+}
+
+void
+flow_pool_unreserve(void *table, size_t bytes)
+{
+	munmap(table, bytes);
 }
 
 static bool
@@ -38,7 +63,7 @@ chunk_add(struct flow_pool *pool, size_t least)
 		bytes = CHUNK;
 	if (bytes > pool->limit - pool->bytes)
 		return false;
-	chunk = pages_new(bytes);
+	chunk = flow_pool_reserve(bytes, 0);
 	if (chunk == NULL)
 		return false;
 	chunk->before = pool->chunks;
@@ -70,20 +95,27 @@ flow_pool_free(struct flow_pool *pool)
 }
 
 void *
-flow_pool_take(struct flow_pool *pool, unsigned class)
+flow_pool_keep(struct flow_pool *pool, size_t bytes)
 {
-	size_t bytes = FLOW_POOL_SIZE(class);
-	void *piece = pool->unused[class];
+	void *piece;
 
-	if (piece != NULL) {
-		memcpy(&pool->unused[class], piece, sizeof(void *));
-		return piece;
-	}
+	bytes = (bytes + LINE - 1) / LINE * LINE;
 	if (pool->left < bytes && !chunk_add(pool, bytes))
 		return NULL;
 	piece = pool->next;
 	pool->next += bytes;
 	pool->left -= bytes;
+	return piece;
+}
+
+void *
+flow_pool_take(struct flow_pool *pool, unsigned class)
+{
+	void *piece = pool->unused[class];
+
+	if (piece == NULL)
+		return flow_pool_keep(pool, FLOW_POOL_SIZE(class));
+	memcpy(&pool->unused[class], piece, sizeof(void *));
 	return piece;
 }
 
@@ -101,7 +133,7 @@ flow_pool_map(struct flow_pool *pool, size_t bytes)
 
 	if (bytes > pool->limit - pool->bytes)
 		return NULL;
-	table = pages_new(bytes);
+	table = flow_pool_reserve(bytes, 0);
 	if (table != NULL)
 		pool->bytes += bytes;
 	return table;

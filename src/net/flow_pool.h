@@ -23,12 +23,17 @@ void flow_pool_init(struct flow_pool *pool, size_t limit);
 void flow_pool_free(struct flow_pool *pool);
 /* Not zeroed, at an address divisible by 64. */
 void *flow_pool_take(struct flow_pool *pool, unsigned class);
+/* The same of any size, for ever. */
+void *flow_pool_keep(struct flow_pool *pool, size_t bytes);
 void flow_pool_give(struct flow_pool *pool, void *piece, unsigned class);
-/*
- * Large zeroed tables that live apart, on huge pages where they are worth it;
- * freed with flow_pool_unmap() only.
- */
+/* Zeroed tables that live apart. */
 void *flow_pool_map(struct flow_pool *pool, size_t bytes);
 void flow_pool_unmap(struct flow_pool *pool, void *table, size_t bytes);
+/* The same without counting: for what is filled little by little.  What is
+ * behind the first `small` bytes (0, or a huge page) gets huge pages, which
+ * pays where it is filled to the end. */
+#define FLOW_POOL_HUGE ((size_t)2 << 20)
+void *flow_pool_reserve(size_t bytes, size_t small);
+void flow_pool_unreserve(void *table, size_t bytes);
 
 #endif

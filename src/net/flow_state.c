@@ -4,84 +4,71 @@
 
 /* ---- History ---- */
 
-static void
-history_add(struct tcp_state *s, unsigned direction, char letter, bool again)
-{
-	uint8_t i;
+/* By enum flow_letter. */
+static const char letters[] = "shadfrqtwg";
 
-	if (direction == 0)
-		letter = (char)(letter - 'a' + 'A');
-	for (i = 0; i < s->n_history && !again; i++) {
-		if (s->history[i] == letter)
-			return;
-	}
-	if (s->n_history < FLOW_HISTORY - 1) {
-		s->history[s->n_history] = letter;
-		s->n_history++;
-	}
+static void
+history_add(struct tcp_state *s, unsigned direction, enum flow_letter letter)
+{
+	char c = letters[letter];
+
+	s->end[direction].seen |= (uint16_t)(1U << letter);
+	if (s->n_history >= FLOW_HISTORY - 1)
+		return;
+	s->history[s->n_history] =
+	    direction == 0 ? (char)(c - 'a' + 'A') : c;
+	s->n_history++;
+}
+
+static inline void
+history_once(struct tcp_state *s, unsigned direction, enum flow_letter letter)
+{
+	if ((s->end[direction].seen >> letter & 1) == 0)
+		history_add(s, direction, letter);
 }
 
 /* Letters that come often are repeated for the 10th, the 100th ... */
-static bool
-is_power_of_ten(uint32_t n)
+static void
+history_often(struct tcp_state *s, unsigned direction, enum flow_letter letter,
+    uint32_t n)
 {
 	while (n >= 10 && n % 10 == 0)
 		n /= 10;
-	return n == 1;
-}
-
-static void
-history_often(struct tcp_state *s, unsigned direction, char letter, uint32_t n)
-{
-	if (is_power_of_ten(n))
-		history_add(s, direction, letter, true);
-}
-
-static void
-history_flags(struct tcp_state *s, unsigned direction,
-    const struct tcp_header *h)
-{
-	unsigned flags = h->flags;
-
-	if ((flags & TCP_SYN) != 0 && (flags & (TCP_FIN | TCP_RST)) != 0)
-		history_add(s, direction, 'q', false);
-	if ((flags & TCP_SYN) != 0)
-		history_add(s, direction, (flags & TCP_ACK) != 0 ? 'h' : 's',
-		    false);
-	if ((flags & (TCP_ACK | TCP_SYN | TCP_FIN | TCP_RST)) == TCP_ACK &&
-	    h->length == 0)
-		history_add(s, direction, 'a', false);
-	if (h->length > 0)
-		history_add(s, direction, 'd', false);
-	if ((flags & TCP_FIN) != 0)
-		history_add(s, direction, 'f', false);
-	if ((flags & TCP_RST) != 0)
-		history_add(s, direction, 'r', false);
+	if (n == 1)
+		history_add(s, direction, letter);
 }
 
 /* ---- Counts ---- */
 
 static void
-count_flags(struct tcp_end *e, const struct tcp_input *in)
+count_past(struct tcp_state *s, const struct tcp_input *in)
 {
-	unsigned flags = in->header->flags;
+	struct tcp_past *past = &s->past[in->direction];
+	unsigned flags = in->header->flags, d = in->direction;
 
-	if ((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
-		e->syn++;
-	if ((flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
-		e->syn_ack++;
-	if ((flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) == TCP_ACK &&
-	    in->header->length == 0)
-		e->acks++;
+	if ((flags & TCP_SYN) != 0 && (flags & (TCP_FIN | TCP_RST)) != 0)
+		history_once(s, d, FLOW_LETTER_ODD);
+	if ((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
+		past->syn++;
+		history_once(s, d, FLOW_LETTER_SYN);
+	}
+	if ((flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK)) {
+		past->syn_ack++;
+		history_once(s, d, FLOW_LETTER_SYN_ACK);
+	}
+	if (in->header->length > 0)
+		history_once(s, d, FLOW_LETTER_DATA);
 	if ((flags & TCP_FIN) != 0) {
-		e->fin++;
-		if (e->first_fin == 0)
-			e->first_fin = in->frame;
+		past->fin++;
+		if (past->first_fin == 0)
+			past->first_fin = in->frame;
+		history_once(s, d, FLOW_LETTER_FIN);
 	}
 	if ((flags & TCP_RST) != 0) {
-		e->rst++;
-		if (e->first_rst == 0)
-			e->first_rst = in->frame;
+		past->rst++;
+		if (past->first_rst == 0)
+			past->first_rst = in->frame;
+		history_once(s, d, FLOW_LETTER_RST);
 	}
 }
 
@@ -122,11 +109,11 @@ count_analysis(struct tcp_state *s, struct flow_pool *pool,
 	count_classes(c, analysis);
 	if (in->header->length > 0 && (analysis & (TCP_A_RETRANSMISSION |
 	    TCP_A_FAST_RETRANSMISSION | TCP_A_SPURIOUS_RETRANSMISSION)) != 0)
-		history_often(s, d, 't', c->retransmissions);
+		history_often(s, d, FLOW_LETTER_RESENT, c->retransmissions);
 	if ((analysis & TCP_A_ZERO_WINDOW) != 0)
-		history_often(s, d, 'w', c->zero_windows);
+		history_often(s, d, FLOW_LETTER_ZERO_WINDOW, c->zero_windows);
 	if ((analysis & TCP_A_ACK_LOST_SEGMENT) != 0)
-		history_often(s, 1 - d, 'g', c->ack_lost);
+		history_often(s, 1 - d, FLOW_LETTER_GAP, c->ack_lost);
 }
 
 /* ---- Handshake ---- */
@@ -145,19 +132,20 @@ static bool
 shows_established(const struct tcp_state *s, const struct tcp_input *in)
 {
 	const struct tcp_header *h = in->header;
-	const struct tcp_end *from = &s->end[in->direction];
 	const struct tcp_end *to = &s->end[1 - in->direction];
+	const struct tcp_past *from_past = &s->past[in->direction];
+	const struct tcp_past *to_past = &s->past[1 - in->direction];
 
 	if ((h->flags & (TCP_ACK | TCP_RST)) != TCP_ACK)
 		return false;
 	/* Both sent a SYN at once, and each answers with SYN-ACK. */
 	if ((h->flags & TCP_SYN) != 0)
-		return to->syn_ack > 0 && acks_syn(to, h);
-	if (from->syn_ack > 0)
+		return to_past->syn_ack > 0 && acks_syn(to, h);
+	if (from_past->syn_ack > 0)
 		/* A server's data, or its ACK of data, follows the ACK. */
 		return h->length > 0 || seq_after(h->ack, to->base + 1);
-	if (from->syn > 0)
-		return to->syn_ack == 0 || acks_syn(to, h);
+	if (from_past->syn > 0)
+		return to_past->syn_ack == 0 || acks_syn(to, h);
 	return acks_syn(to, h);
 }
 
@@ -166,30 +154,39 @@ handshake_move(struct flow *f, struct tcp_state *s, const struct tcp_input *in)
 {
 	const struct tcp_header *h = in->header;
 	const struct tcp_end *to = &s->end[1 - in->direction];
+	const struct tcp_past *past = &s->past[1 - in->direction];
 
-	if (f->handshake == HANDSHAKE_COMPLETE ||
-	    f->handshake == HANDSHAKE_REFUSED)
-		return;
 	if ((h->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
 	    f->handshake == HANDSHAKE_NONE)
 		f->handshake = HANDSHAKE_SYN;
 	if (f->handshake == HANDSHAKE_SYN && (h->flags & TCP_RST) != 0 &&
-	    to->syn > 0)
+	    past->syn > 0)
 		f->handshake = HANDSHAKE_REFUSED;
 	else if (f->handshake != HANDSHAKE_NONE && shows_established(s, in))
 		f->handshake = HANDSHAKE_COMPLETE;
 	else if ((h->flags & (TCP_SYN | TCP_ACK | TCP_RST)) ==
-	    (TCP_SYN | TCP_ACK) && (to->syn == 0 || acks_syn(to, h)))
+	    (TCP_SYN | TCP_ACK) && (past->syn == 0 || acks_syn(to, h)))
 		f->handshake = HANDSHAKE_SYN_ACK;
 }
 
 void
-flow_state_tcp(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
+flow_state_change(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
     const struct tcp_input *in, uint16_t analysis)
 {
-	count_flags(&s->end[in->direction], in);
-	history_flags(s, in->direction, in->header);
-	handshake_move(f, s, in);
+	unsigned flags = in->header->flags, d = in->direction;
+
+	if ((flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0) {
+		count_past(s, in);
+	} else if (in->header->length > 0) {
+		history_once(s, d, FLOW_LETTER_DATA);
+	} else if ((flags & TCP_ACK) != 0) {
+		s->end[d].acks++;
+		history_once(s, d, FLOW_LETTER_ACK);
+	}
+	if (f->handshake != HANDSHAKE_COMPLETE &&
+	    f->handshake != HANDSHAKE_REFUSED &&
+	    (f->handshake != HANDSHAKE_NONE || (flags & TCP_SYN) != 0))
+		handshake_move(f, s, in);
 	if (analysis != 0)
 		count_analysis(s, pool, in, analysis);
 }
@@ -198,18 +195,28 @@ void
 flow_state_swap(struct tcp_state *s)
 {
 	struct tcp_end end = s->end[0];
+	struct tcp_past past = s->past[0];
+	struct tcp_counts counts;
+	int64_t rtt;
 	uint8_t i;
 
 	s->end[0] = s->end[1];
 	s->end[1] = end;
+	s->past[0] = s->past[1];
+	s->past[1] = past;
+	rtt = s->rtt_min[0];
+	s->rtt_min[0] = s->rtt_min[1];
+	s->rtt_min[1] = rtt;
+	rtt = s->rtt_max[0];
+	s->rtt_max[0] = s->rtt_max[1];
+	s->rtt_max[1] = rtt;
 	for (i = 0; i < s->n_history; i++)
 		s->history[i] ^= 'a' ^ 'A';
-	if (s->tally != NULL) {
-		struct tcp_counts counts = s->tally->side[0];
-
-		s->tally->side[0] = s->tally->side[1];
-		s->tally->side[1] = counts;
-	}
+	if (s->tally == NULL)
+		return;
+	counts = s->tally->side[0];
+	s->tally->side[0] = s->tally->side[1];
+	s->tally->side[1] = counts;
 }
 
 /* ---- The first packet ---- */
@@ -253,6 +260,7 @@ flow_state_play(const struct flow *f, struct tcp_state *s,
 		.header = &h,
 		.direction = (o->options & OPENING_FROM_B) != 0 ? 1 : 0,
 		.frame = f->first_frame,
+		.time = tcp_time(&f->first),
 	};
 	struct tcp_result result = { 0 };
 	struct flow scratch = { .handshake = HANDSHAKE_NONE };
@@ -265,22 +273,25 @@ flow_state_play(const struct flow *f, struct tcp_state *s,
 /* ---- Reports ---- */
 
 static void
-side_fill(struct flow_tcp_side *side, const struct tcp_end *e)
+side_fill(struct flow_tcp_side *side, const struct tcp_state *s, unsigned d)
 {
-	side->syn = e->syn;
-	side->syn_ack = e->syn_ack;
+	const struct tcp_end *e = &s->end[d];
+	const struct tcp_past *past = &s->past[d];
+
+	side->syn = past->syn;
+	side->syn_ack = past->syn_ack;
 	side->ack = e->acks;
-	side->fin = e->fin;
-	side->rst = e->rst;
-	side->first_fin = e->first_fin;
-	side->first_rst = e->first_rst;
-	side->rtt_min = e->rtt_min;
-	side->rtt_max = e->rtt_max;
+	side->fin = past->fin;
+	side->rst = past->rst;
+	side->first_fin = past->first_fin;
+	side->first_rst = past->first_rst;
+	side->rtt_min = s->rtt_min[d];
+	side->rtt_max = s->rtt_max[d];
 	side->rtt_sum = e->rtt_sum;
 	side->rtt_count = e->rtt_count;
-	side->mss = e->mss;
-	side->window_scale = e->window_scale;
-	side->sack_permitted = (e->flags & END_SACK) != 0;
+	side->mss = past->mss;
+	side->window_scale = past->window_scale;
+	side->sack_permitted = past->sack_permitted;
 }
 
 static void
@@ -307,10 +318,10 @@ detail_fill(struct flow_detail *detail, const struct tcp_state *s)
 
 	detail->handshake_rtt = s->first_rtt;
 	detail->syn_rtt = s->syn_rtt;
-	detail->completeness = s->completeness;
+	detail->completeness = s->end[0].complete | s->end[1].complete;
 	memcpy(detail->history, s->history, s->n_history);
 	for (i = 0; i < 2; i++) {
-		side_fill(&detail->side[i], &s->end[i]);
+		side_fill(&detail->side[i], s, i);
 		if (s->tally != NULL)
 			side_count(&detail->side[i], &s->tally->side[i]);
 	}

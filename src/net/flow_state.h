@@ -3,17 +3,50 @@
 
 #include "net/tcp_analysis.h"
 
-/*
- * What became of a connection: handshake, Zeek's history, counts.  Called
- * after tcp_analyse() for the same segment.
- */
 /* In flow_opening.options, beside TCP_OPT_*. */
 #define OPENING_HELD 0x80
 #define OPENING_FROM_B 0x40
 #define OPENING_NEXT_NUMBER 0x20 /* UDP: goes on with another number */
 
-void flow_state_tcp(struct flow *f, struct tcp_state *s,
+/* Letters of Zeek's history; a bit of tcp_end.seen each. */
+enum flow_letter {
+	FLOW_LETTER_SYN,
+	FLOW_LETTER_SYN_ACK,
+	FLOW_LETTER_ACK,
+	FLOW_LETTER_DATA,
+	FLOW_LETTER_FIN,
+	FLOW_LETTER_RST,
+	FLOW_LETTER_ODD, /* SYN with FIN or RST */
+	FLOW_LETTER_RESENT,
+	FLOW_LETTER_ZERO_WINDOW,
+	FLOW_LETTER_GAP,
+};
+
+/* All but the segments that tell nothing new. */
+void flow_state_change(struct flow *f, struct tcp_state *s,
     struct flow_pool *pool, const struct tcp_input *in, uint16_t analysis);
+
+/*
+ * What became of a connection: handshake, Zeek's history, counts.  Called
+ * after tcp_analyse() for the same segment.
+ */
+static inline void
+flow_state_tcp(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
+    const struct tcp_input *in, uint16_t analysis)
+{
+	struct tcp_end *from = &s->end[in->direction];
+	bool data = in->header->length > 0;
+	unsigned letter = data ? FLOW_LETTER_DATA : FLOW_LETTER_ACK;
+
+	if ((in->header->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) ==
+	    TCP_ACK && analysis == 0 && (from->seen >> letter & 1) != 0 &&
+	    (f->handshake == HANDSHAKE_COMPLETE ||
+	    f->handshake == HANDSHAKE_NONE))
+		from->acks += !data;
+	else
+		flow_state_change(f, s, pool, in, analysis);
+}
+
 /* Exchanges the two sides of a state whose roles were guessed wrongly. */
 void flow_state_swap(struct tcp_state *s);
 /*

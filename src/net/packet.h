@@ -125,10 +125,11 @@ struct transport {
 	uint8_t direction;      /* 0: from the flow's side a, 1: from b */
 	uint16_t analysis;      /* TCP_A_* */
 	uint32_t duplicate_ack; /* number of it; 0 none */
-	uint32_t duplicate_of;  /* frame of the ACK it repeats */
+	uint64_t duplicate_of;  /* frame of the ACK it repeats */
 	uint64_t retransmission_of; /* 0 unknown */
 	int64_t ack_rtt;        /* ns; -1 none */
 	uint64_t acks_frame;
+	uint32_t ack_base;      /* TCP: the other side's first number; 0 */
 	struct flow *flow;      /* NULL when untracked or the table is full */
 };
 

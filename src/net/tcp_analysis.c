@@ -3,18 +3,21 @@
 #define FAST_NS 20000000      /* after the last duplicate ACK */
 #define REORDER_NS 3000000    /* while the round trip is not known */
 #define IN_FLIGHT_MAX 2000000000
-#define SCALE_MAX 14
 #define DUPLICATES_TOLD UINT32_MAX /* an ACK of lost data was told */
+#define SCALE_MAX 14
 #define SFR (TCP_SYN | TCP_FIN | TCP_RST)
+#define RESENT (TCP_A_RETRANSMISSION | TCP_A_FAST_RETRANSMISSION | \
+	TCP_A_SPURIOUS_RETRANSMISSION | TCP_A_OUT_OF_ORDER)
 
-/* A segment between its two ends, while it is judged. */
+/* A segment between its two ends, while it is judged: copies, for speed. */
 struct segment {
-	const struct tcp_input *in;
-	const struct tcp_header *h;
 	struct tcp_end *from, *to;
+	uint32_t seq, ack, length, window;
 	uint32_t end; /* seq + length, without SYN and FIN */
+	unsigned flags;
 	bool plain;   /* none of SYN, FIN, RST */
-	bool repeats; /* length 0, and SEQ, ACK as they were */
+	uint64_t frame;
+	int64_t time;
 };
 
 static void
@@ -23,7 +26,6 @@ end_init(struct tcp_end *e)
 	memset(e, 0, sizeof(*e));
 	e->window = UINT32_MAX;
 	e->scale = SCALE_UNKNOWN;
-	e->window_scale = 255;
 	e->flags = END_IN_FLIGHT;
 	tcp_unacked_init(&e->unacked);
 }
@@ -34,35 +36,63 @@ tcp_state_init(struct tcp_state *s)
 	memset(s, 0, sizeof(*s));
 	end_init(&s->end[0]);
 	end_init(&s->end[1]);
-	s->syn_time = s->syn_ack_time = -1;
+	s->past[0].window_scale = s->past[1].window_scale = 255;
+	s->syn_time = TCP_NEVER;
 	s->first_rtt = s->syn_rtt = -1;
+}
+
+void
+tcp_state_near(const struct tcp_state *s)
+{
+	const uint8_t *p = (const uint8_t *)s;
+	size_t i;
+
+	for (i = 0; i < offsetof(struct tcp_state, past); i += 64)
+		__builtin_prefetch(p + i);
+}
+
+void
+tcp_state_nearer(const struct tcp_state *s)
+{
+	const struct tcp_unacked *u;
+
+	for (u = &s->end[0].unacked;; u = &s->end[1].unacked) {
+		if (u->at != NULL) {
+			__builtin_prefetch(u->at + u->head);
+			__builtin_prefetch(u->at + u->head + u->n);
+		}
+		if (u == &s->end[1].unacked)
+			return;
+	}
+}
+
+static int64_t
+since(const struct segment *g, int64_t then)
+{
+	return (int64_t)((uint64_t)g->time - (uint64_t)then);
 }
 
 /* Where relative numbers begin: 0 at a SYN, 1 in the middle. */
 static void
-bases(const struct segment *g, struct tcp_result *out)
+learn_bases(const struct segment *g, struct tcp_result *out)
 {
-	const struct tcp_header *h = g->h;
-	unsigned syn_ack = TCP_SYN | TCP_ACK;
+	unsigned syn_ack = g->flags & (TCP_SYN | TCP_ACK);
 
 	/* A server that answers anew: the stream goes on with its number. */
-	if ((g->from->flags & END_BASE) != 0 && h->seq != g->from->base &&
-	    (h->flags & syn_ack) == syn_ack) {
-		g->from->base = h->seq;
+	if ((g->from->flags & END_BASE) != 0 && g->seq != g->from->base &&
+	    syn_ack == (TCP_SYN | TCP_ACK)) {
+		g->from->base = g->seq;
 		g->from->flags |= END_HEARD;
 		out->analysis |= TCP_A_REUSED_PORTS;
 	}
 	if ((g->from->flags & END_BASE) == 0) {
-		g->from->base = (h->flags & TCP_SYN) != 0 ? h->seq : h->seq - 1;
+		g->from->base = (syn_ack & TCP_SYN) != 0 ? g->seq : g->seq - 1;
 		g->from->flags |= END_BASE | END_HEARD;
 	}
-	if ((h->flags & TCP_ACK) == 0)
-		return;
-	if ((g->to->flags & END_BASE) == 0) {
-		g->to->base = h->ack - 1;
+	if ((g->flags & TCP_ACK) != 0 && (g->to->flags & END_BASE) == 0) {
+		g->to->base = g->ack - 1;
 		g->to->flags |= END_BASE;
 	}
-	g->to->flags |= END_IN_FLIGHT;
 }
 
 static bool
@@ -72,55 +102,31 @@ fills_window(const struct segment *g)
 	unsigned shift = to->scale > 0 && (to->flags & END_ACKED) != 0 ?
 	    (unsigned)to->scale : 0;
 
-	return g->h->length > 0 && g->plain && to->scale != SCALE_UNKNOWN &&
+	return g->plain && to->scale != SCALE_UNKNOWN &&
 	    g->end == to->ack + (to->window << shift);
 }
 
-/* Answers to a probe or a keep-alive: nothing more is asked of them. */
-static uint16_t
-answers(const struct segment *g)
-{
-	const struct tcp_header *h = g->h;
-
-	if (!g->repeats || h->window != g->from->window)
-		return 0;
-	if (h->window != 0 && (g->to->analysis & TCP_A_KEEP_ALIVE) != 0)
-		return TCP_A_KEEP_ALIVE_ACK;
-	if (h->window == 0 && (g->to->analysis & TCP_A_ZERO_WINDOW_PROBE) != 0)
-		return TCP_A_ZERO_WINDOW_PROBE_ACK;
-	return 0;
-}
-
-/* By what the segment says of itself and its own end before. */
+/* A segment without payload where the last one ended, with the same ACK. */
 static void
-judge_sender(const struct segment *g, struct tcp_result *out)
+judge_repeat(const struct segment *g, struct tcp_result *out)
 {
-	const struct tcp_header *h = g->h;
 	struct tcp_end *from = g->from;
-	uint16_t answer;
+	uint32_t window = g->window;
 
-	if (h->length == 1 && h->seq == from->next && g->to->window == 0) {
-		out->analysis |= TCP_A_ZERO_WINDOW_PROBE;
+	if (window != from->window) {
+		if (window != 0)
+			out->analysis |= TCP_A_WINDOW_UPDATE;
 		return;
 	}
-	if (h->window == 0 && g->plain)
-		out->analysis |= TCP_A_ZERO_WINDOW;
-	if (from->next != 0 && seq_after(h->seq, from->next) &&
-	    (h->flags & TCP_RST) == 0) {
-		out->analysis |= TCP_A_LOST_SEGMENT;
-		from->flags &= (uint8_t)~END_IN_FLIGHT;
-	}
-	if (h->length <= 1 && h->seq == from->next - 1 && g->plain)
-		out->analysis |= TCP_A_KEEP_ALIVE;
-	if (g->repeats && h->window != 0 && h->window != from->window)
-		out->analysis |= TCP_A_WINDOW_UPDATE;
-	if (fills_window(g))
-		out->analysis |= TCP_A_WINDOW_FULL;
-	answer = answers(g);
-	out->analysis |= answer;
-	if (answer != 0 || !g->repeats || h->window == 0 ||
-	    h->window != from->window)
+	if (window == 0) {
+		if ((g->to->analysis & TCP_A_ZERO_WINDOW_PROBE) != 0)
+			out->analysis |= TCP_A_ZERO_WINDOW_PROBE_ACK;
 		return;
+	}
+	if ((g->to->analysis & TCP_A_KEEP_ALIVE) != 0) {
+		out->analysis |= TCP_A_KEEP_ALIVE_ACK;
+		return;
+	}
 	from->duplicates = from->duplicates == DUPLICATES_TOLD ? 1 :
 	    from->duplicates + 1;
 	out->analysis |= TCP_A_DUPLICATE_ACK;
@@ -128,17 +134,45 @@ judge_sender(const struct segment *g, struct tcp_result *out)
 	out->duplicate_of = from->ack_frame;
 }
 
+/* By what the segment says of itself and its own end before. */
+static void
+judge_sender(const struct segment *g, struct tcp_result *out)
+{
+	struct tcp_end *from = g->from;
+
+	if (g->length == 1 && g->seq == from->next && g->to->window == 0) {
+		out->analysis |= TCP_A_ZERO_WINDOW_PROBE;
+		return;
+	}
+	if (g->window == 0 && g->plain)
+		out->analysis |= TCP_A_ZERO_WINDOW;
+	if (g->seq != from->next) {
+		if (from->next != 0 && seq_after(g->seq, from->next) &&
+		    (g->flags & TCP_RST) == 0) {
+			out->analysis |= TCP_A_LOST_SEGMENT;
+			from->flags &= (uint8_t)~END_IN_FLIGHT;
+		}
+		if (g->length <= 1 && g->seq == from->next - 1 && g->plain)
+			out->analysis |= TCP_A_KEEP_ALIVE;
+	}
+	if (g->length > 0) {
+		if (fills_window(g))
+			out->analysis |= TCP_A_WINDOW_FULL;
+	} else if (g->seq == from->next && g->ack == from->ack && g->plain) {
+		judge_repeat(g, out);
+	}
+}
+
 static void
 judge_ack(const struct segment *g, struct tcp_result *out)
 {
-	const struct tcp_header *h = g->h;
 
-	if (h->ack != g->from->ack) {
-		g->from->ack_frame = g->in->frame;
+	if (g->ack != g->from->ack) {
+		g->from->ack_frame = g->frame;
 		g->from->duplicates = 0;
 	}
-	if (g->to->contiguous == 0 || (h->flags & TCP_ACK) == 0 ||
-	    !seq_after(h->ack, g->to->contiguous))
+	if ((g->flags & TCP_ACK) == 0 || g->to->contiguous == 0 ||
+	    !seq_after(g->ack, g->to->contiguous))
 		return;
 	out->looked = true;
 	/* Told once, until the other end's own ACK moves. */
@@ -152,13 +186,6 @@ judge_ack(const struct segment *g, struct tcp_result *out)
 	g->to->duplicates = DUPLICATES_TOLD;
 }
 
-/* The time since `then`, for comparing with a limit: backwards is long. */
-static uint64_t
-since(const struct segment *g, int64_t then)
-{
-	return (uint64_t)g->in->time - (uint64_t)then;
-}
-
 static uint16_t
 kind_of_resent(const struct tcp_state *s, const struct segment *g)
 {
@@ -166,13 +193,14 @@ kind_of_resent(const struct tcp_state *s, const struct segment *g)
 	uint64_t reorder = REORDER_NS;
 
 	/* DUPLICATES_TOLD counts as many, here as in tshark. */
-	if (to->duplicates >= 2 && to->ack == g->h->seq &&
-	    since(g, to->ack_time) < FAST_NS)
+	if (to->duplicates >= 2 && to->ack == g->seq &&
+	    (uint64_t)since(g, to->ack_time) < FAST_NS)
 		return TCP_A_FAST_RETRANSMISSION;
 	if (s->first_rtt > 0)
 		reorder = (uint64_t)s->first_rtt;
-	if (since(g, from->next_time) < reorder && from->next != g->end +
-	    ((g->h->flags & (TCP_SYN | TCP_FIN)) != 0 ? 1 : 0))
+	/* Backwards in time is a long time. */
+	if ((uint64_t)since(g, from->next_time) < reorder && from->next != g->end +
+	    ((g->flags & (TCP_SYN | TCP_FIN)) != 0 ? 1 : 0))
 		return TCP_A_OUT_OF_ORDER;
 	return TCP_A_RETRANSMISSION;
 }
@@ -182,120 +210,159 @@ static void
 judge_resent(const struct tcp_state *s, const struct segment *g,
     struct tcp_result *out)
 {
-	const struct tcp_header *h = g->h;
 	const struct tcp_end *from = g->from;
 	const struct tcp_segment *segment;
 
-	if ((h->length == 0 && (h->flags & (TCP_SYN | TCP_FIN)) == 0) ||
-	    (out->analysis & TCP_A_KEEP_ALIVE) != 0)
+	if ((out->analysis & TCP_A_KEEP_ALIVE) != 0)
 		return;
-	if (h->length > 0 && g->to->ack != 0 &&
+	if (g->length > 0 && g->to->ack != 0 &&
 	    seq_up_to(g->end, g->to->ack)) {
 		out->analysis |= TCP_A_SPURIOUS_RETRANSMISSION;
 		return;
 	}
-	if (from->next == 0 || !seq_before(h->seq, from->next) ||
-	    (h->length > 1 && from->next - 1 == h->seq))
+	if (from->next == 0 || !seq_before(g->seq, from->next) ||
+	    (g->length > 1 && from->next - 1 == g->seq))
 		return;
 	out->analysis |= kind_of_resent(s, g);
 	if ((out->analysis & TCP_A_RETRANSMISSION) == 0)
 		return;
-	out->rto = g->in->time - from->next_time;
+	out->rto = since(g, from->next_time);
 	out->rto_frame = from->next_frame;
 	segment = tcp_unacked_oldest(&from->unacked);
 	if (segment == NULL)
 		return;
-	out->rto = g->in->time - segment->time;
+	out->rto = since(g, segment->time);
 	out->rto_frame = segment->frame & ~TCP_SEGMENT_RESENT;
 }
 
-#define RESENT (TCP_A_RETRANSMISSION | TCP_A_FAST_RETRANSMISSION | \
-	TCP_A_SPURIOUS_RETRANSMISSION | TCP_A_OUT_OF_ORDER)
+/*
+ * The next data, or an ACK that moves on: no class but "window full" could
+ * hold, and most segments are such.
+ */
+static inline bool
+is_ordinary(const struct segment *g)
+{
+	const struct tcp_end *from = g->from, *to = g->to;
 
-/* Notes the segment as sent. */
-static void
-move_on(const struct segment *g, struct flow_pool *pool,
+	if (!g->plain || (g->flags & TCP_ACK) == 0 || g->seq != from->next ||
+	    g->window == 0 || to->contiguous == 0 ||
+	    seq_after(g->ack, to->contiguous))
+		return false;
+	if (g->length == 0)
+		return g->ack != from->ack;
+	return g->length > 1 && !seq_up_to(g->end, to->ack);
+}
+
+static inline void
+judge(const struct tcp_state *s, const struct segment *g,
     struct tcp_result *out)
 {
-	const struct tcp_header *h = g->h;
-	struct tcp_end *from = g->from;
-	bool probe = (out->analysis & TCP_A_ZERO_WINDOW_PROBE) != 0;
-	bool marks = (h->flags & (TCP_SYN | TCP_FIN)) != 0;
-	struct tcp_segment segment = { .seq = h->seq, .frame = g->in->frame,
-		.time = g->in->time };
-	uint32_t next = g->end;
+	if (!is_ordinary(g)) {
+		judge_sender(g, out);
+		judge_ack(g, out);
+		if (g->length > 0 || (g->flags & (TCP_SYN | TCP_FIN)) != 0)
+			judge_resent(s, g, out);
+		return;
+	}
+	if (g->length > 0 && fills_window(g))
+		out->analysis |= TCP_A_WINDOW_FULL;
+	if (g->ack != g->from->ack) {
+		g->from->ack_frame = g->frame;
+		g->from->duplicates = 0;
+	}
+}
 
-	if (h->length > 0 || marks) {
-		segment.next = g->end + (marks ? 1 : 0);
-		if ((out->analysis & RESENT) != 0) {
-			tcp_unacked_resent(&from->unacked, h->seq,
-			    segment.next);
-			segment.frame |= TCP_SEGMENT_RESENT;
+/* Notes the segment as sent.  Returns where it ends. */
+static uint32_t
+note_sent(const struct segment *g, struct flow_pool *pool,
+    struct tcp_result *out)
+{
+	struct tcp_end *from = g->from;
+	struct tcp_segment segment = { .seq = g->seq,
+		.frame = g->frame, .time = g->time };
+
+	segment.next = g->end +
+	    ((g->flags & (TCP_SYN | TCP_FIN)) != 0 ? 1 : 0);
+	if ((out->analysis & RESENT) != 0) {
+		tcp_unacked_resent(&from->unacked, segment.seq, segment.next);
+		segment.frame |= TCP_SEGMENT_RESENT;
+	}
+	if (tcp_unacked_add(&from->unacked, pool, &segment))
+		return segment.next;
+	out->unnoted = true;
+	return g->end;
+}
+
+/* The sender's end is now where this segment says. */
+static void
+move_on(const struct segment *g, uint32_t next, uint16_t analysis)
+{
+	struct tcp_end *from = g->from;
+
+	if ((analysis & TCP_A_ZERO_WINDOW_PROBE) == 0) {
+		if (from->next == 0 || seq_after(next, from->next)) {
+			from->next = next;
+			from->next_frame = g->frame;
+			from->next_time = g->time;
 		}
-		out->unnoted = !tcp_unacked_add(&from->unacked, pool, &segment);
-		if (!out->unnoted)
-			next = segment.next;
+		if (from->contiguous == 0 || g->seq == from->contiguous)
+			from->contiguous = from->next;
 	}
-	if (!probe && (from->next == 0 || seq_after(next, from->next))) {
-		from->next = next;
-		from->next_frame = g->in->frame;
-		from->next_time = g->in->time;
-	}
-	if (!probe && (from->contiguous == 0 || h->seq == from->contiguous))
-		from->contiguous = from->next;
-	from->window = h->window;
-	from->ack = h->ack;
-	from->ack_time = g->in->time;
-	from->analysis = out->analysis;
-	if ((h->flags & TCP_SYN) == 0)
+	from->window = g->window;
+	from->ack = g->ack;
+	from->ack_time = g->time;
+	from->analysis = analysis;
+	if ((g->flags & TCP_SYN) == 0)
 		from->flags |= END_ACKED;
 	else
 		from->flags &= (uint8_t)~END_ACKED;
 }
 
 static void
-take_acked(const struct segment *g, struct flow_pool *pool,
-    struct tcp_result *out)
+take_acked(struct tcp_state *s, const struct segment *g,
+    struct flow_pool *pool, struct tcp_result *out)
 {
 	struct tcp_end *to = g->to;
+	unsigned d = to == &s->end[0] ? 0 : 1;
 	struct tcp_acked acked;
 
-	tcp_unacked_ack(&to->unacked, pool, g->h->ack, &acked);
+	tcp_unacked_ack(&to->unacked, pool, g->ack, &acked);
 	if (!acked.found)
 		return;
 	out->acks_frame = acked.segment.frame & ~TCP_SEGMENT_RESENT;
-	out->ack_rtt = g->in->time - acked.segment.time;
+	out->ack_rtt = since(g, acked.segment.time);
 	/* Karn: what was sent twice gives no sample. */
 	if ((acked.segment.frame & TCP_SEGMENT_RESENT) != 0 ||
-	    out->ack_rtt < 0)
+	    out->ack_rtt < 0 || out->ack_rtt > INT64_MAX - to->rtt_sum)
 		return;
-	if (to->rtt_count == 0 || out->ack_rtt < to->rtt_min)
-		to->rtt_min = out->ack_rtt;
-	if (out->ack_rtt > to->rtt_max)
-		to->rtt_max = out->ack_rtt;
+	if (to->rtt_count == 0 || out->ack_rtt < s->rtt_min[d])
+		s->rtt_min[d] = out->ack_rtt;
+	if (out->ack_rtt > s->rtt_max[d])
+		s->rtt_max[d] = out->ack_rtt;
 	to->rtt_sum += out->ack_rtt;
 	to->rtt_count++;
 }
 
 static void
-count_in_flight(const struct segment *g, struct tcp_result *out)
+count_in_flight(const struct segment *g, bool asked, struct tcp_result *out)
 {
 	struct tcp_end *from = g->from;
 	uint32_t span;
 
-	if (g->h->length == 0 || from->unacked.n == 0 ||
-	    (from->flags & END_IN_FLIGHT) == 0)
+	if (from->unacked.n == 0 || (from->flags & END_IN_FLIGHT) == 0)
 		return;
 	out->looked = true;
 	if ((from->flags & END_PUSHED) != 0)
 		from->push_bytes = 0;
-	from->push_bytes += g->h->length;
-	if ((g->h->flags & TCP_PSH) != 0)
+	from->push_bytes += g->length;
+	if ((g->flags & TCP_PSH) != 0)
 		from->flags |= END_PUSHED;
 	else
 		from->flags &= (uint8_t)~END_PUSHED;
+	if (!asked)
+		return;
 	span = tcp_unacked_span(&from->unacked, from->base) - g->to->sacked -
-	    ((g->h->flags & (TCP_SYN | TCP_FIN)) != 0 ? 1 : 0);
+	    ((g->flags & (TCP_SYN | TCP_FIN)) != 0 ? 1 : 0);
 	if (span == 0 || span >= IN_FLIGHT_MAX)
 		return;
 	out->in_flight = span;
@@ -304,25 +371,18 @@ count_in_flight(const struct segment *g, struct tcp_result *out)
 
 /* What a SYN says of its sender holds for the connection. */
 static void
-learn_options(const struct segment *g)
+learn_options(struct tcp_state *s, const struct segment *g,
+    const struct tcp_header *h)
 {
-	const struct tcp_header *h = g->h;
 	struct tcp_end *from = g->from;
-	uint8_t i;
+	struct tcp_past *past = &s->past[from == &s->end[0] ? 0 : 1];
 
-	from->sacked = 0;
-	if ((h->options & TCP_OPT_SACK) != 0) {
-		for (i = 0; i < h->n_sack; i++)
-			from->sacked += h->sack[i][1] - h->sack[i][0];
-	}
-	if ((h->flags & TCP_SYN) == 0)
-		return;
 	if ((h->options & TCP_OPT_MSS) != 0)
-		from->mss = h->mss;
+		past->mss = h->mss;
 	if ((h->options & TCP_OPT_SACK_PERMITTED) != 0)
-		from->flags |= END_SACK;
+		past->sack_permitted = true;
 	if ((h->options & TCP_OPT_WSCALE) != 0) {
-		from->window_scale = h->window_scale;
+		past->window_scale = h->window_scale;
 		from->scale = (int8_t)(h->window_scale < SCALE_MAX ?
 		    h->window_scale : SCALE_MAX);
 	}
@@ -333,51 +393,47 @@ learn_options(const struct segment *g)
 		from->scale = SCALE_NONE;
 }
 
+static uint32_t
+sacked(const struct tcp_header *h)
+{
+	uint32_t bytes = 0;
+	uint8_t i;
+
+	for (i = 0; i < h->n_sack; i++)
+		bytes += h->sack[i][1] - h->sack[i][0];
+	return bytes;
+}
+
 /* tcp.completeness.  Of the first segment only a SYN tells anything. */
-static void
-complete(struct tcp_state *s, const struct tcp_header *h, bool first)
+static uint8_t
+completes(const struct segment *g, bool first)
 {
-	unsigned flags = h->flags, c = s->completeness;
+	unsigned flags = g->flags, data = g->length > 0 ? COMPLETE_DATA : 0;
+	unsigned c = 0;
 
-	if (first) {
-		if ((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
-			s->completeness = COMPLETE_SYN |
-			    (h->length > 0 ? COMPLETE_DATA : 0);
-		return;
-	}
-	if ((flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
-		c |= COMPLETE_SYN_ACK;
+	if (first)
+		return (uint8_t)((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN ?
+		    COMPLETE_SYN | data : 0);
 	if ((flags & (TCP_SYN | TCP_ACK)) == TCP_ACK)
-		c |= h->length > 0 ? COMPLETE_DATA : COMPLETE_ACK;
-	if ((flags & (TCP_FIN | TCP_ACK)) == (TCP_FIN | TCP_ACK))
-		c |= COMPLETE_FIN;
-	if ((flags & TCP_RST) != 0)
-		c |= COMPLETE_RST;
-	s->completeness = (uint8_t)c;
+		c |= data != 0 ? data : COMPLETE_ACK;
+	if (!g->plain) {
+		if ((flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
+			c |= COMPLETE_SYN_ACK;
+		if ((flags & (TCP_FIN | TCP_ACK)) == (TCP_FIN | TCP_ACK))
+			c |= COMPLETE_FIN;
+		if ((flags & TCP_RST) != 0)
+			c |= COMPLETE_RST;
+	}
+	return (uint8_t)c;
 }
 
 static void
-measure_handshake(struct tcp_state *s, const struct segment *g)
+measure_syn(struct tcp_state *s, const struct segment *g)
 {
-	const struct tcp_header *h = g->h;
-	unsigned flags = h->flags & (TCP_SYN | TCP_ACK);
-
-	if (flags == TCP_SYN)
-		s->syn_time = g->in->time;
-	if (flags == (TCP_SYN | TCP_ACK) && s->syn_rtt < 0 && s->syn_time >= 0)
-		s->syn_rtt = g->in->time - s->syn_time;
-	if (flags == TCP_ACK && s->first_rtt < 0 && s->syn_time >= 0)
-		s->first_rtt = g->in->time - s->syn_time;
-}
-
-void
-tcp_state_near(const struct tcp_state *s)
-{
-	const uint8_t *p = (const uint8_t *)s;
-	size_t i;
-
-	for (i = 0; i < sizeof(*s); i += 64)
-		__builtin_prefetch(p + i);
+	if ((g->flags & TCP_ACK) == 0)
+		s->syn_time = g->time;
+	else if (s->syn_rtt < 0 && s->syn_time != TCP_NEVER)
+		s->syn_rtt = since(g, s->syn_time);
 }
 
 void
@@ -385,27 +441,43 @@ tcp_analyse(struct tcp_state *s, struct flow_pool *pool,
     const struct tcp_input *in, struct tcp_result *out)
 {
 	const struct tcp_header *h = in->header;
-	struct segment g = {
-		.in = in,
-		.h = h,
+	const struct segment g = {
 		.from = &s->end[in->direction],
 		.to = &s->end[1 - in->direction],
+		.seq = h->seq,
+		.ack = h->ack,
+		.length = h->length,
+		.window = h->window,
 		.end = h->seq + h->length,
+		.flags = h->flags,
 		.plain = (h->flags & SFR) == 0,
+		.frame = in->frame,
+		.time = in->time,
 	};
 	bool first = ((g.from->flags | g.to->flags) & END_BASE) == 0;
+	uint32_t next = g.end;
 
-	bases(&g, out);
-	g.repeats = h->length == 0 && h->seq == g.from->next &&
-	    h->ack == g.from->ack && g.plain;
-	judge_sender(&g, out);
-	judge_ack(&g, out);
-	judge_resent(s, &g, out);
-	move_on(&g, pool, out);
-	take_acked(&g, pool, out);
-	count_in_flight(&g, out);
-	learn_options(&g);
-	out->completeness = in->reuses ? COMPLETE_SYN : s->completeness;
-	complete(s, h, first);
-	measure_handshake(s, &g);
+	if (!g.plain || (g.from->flags & g.to->flags & END_BASE) == 0)
+		learn_bases(&g, out);
+	if ((g.flags & TCP_ACK) != 0)
+		g.to->flags |= END_IN_FLIGHT;
+	judge(s, &g, out);
+	if (g.length > 0 || (g.flags & (TCP_SYN | TCP_FIN)) != 0)
+		next = note_sent(&g, pool, out);
+	move_on(&g, next, out->analysis);
+	if (g.to->unacked.n != 0)
+		take_acked(s, &g, pool, out);
+	if (g.length > 0)
+		count_in_flight(&g, in->in_flight, out);
+	g.from->sacked = (h->options & TCP_OPT_SACK) != 0 ? sacked(h) : 0;
+	out->completeness = in->reuses ? COMPLETE_SYN :
+	    g.from->complete | g.to->complete;
+	g.from->complete |= completes(&g, first);
+	if ((g.flags & TCP_SYN) != 0) {
+		learn_options(s, &g, h);
+		measure_syn(s, &g);
+	} else if (s->first_rtt < 0 && (g.flags & TCP_ACK) != 0 &&
+	    s->syn_time != TCP_NEVER) {
+		s->first_rtt = since(&g, s->syn_time);
+	}
 }

@@ -6,8 +6,8 @@
 
 /*
  * What a TCP sender did, segment by segment: Wireshark's classes, as tshark
- * 4.0 gives them in one pass.  Times are nanoseconds since the flow's first
- * packet.  An end is the sender of one direction.
+ * 4.0 gives them in one pass.  Times are nanoseconds since 1970.
+ * An end is the sender of one direction.
  */
 struct tcp_end {
 	uint32_t base;       /* its ISN, or one before what was seen first */
@@ -20,39 +20,48 @@ struct tcp_end {
 	uint32_t sacked;     /* bytes in the blocks of its last segment */
 	int64_t next_time, ack_time;
 	uint64_t next_frame, ack_frame; /* the first with this ACK */
+
 	uint16_t analysis;   /* TCP_A_* of its last segment */
+	uint16_t seen;       /* letters of its history, by bits */
 	int8_t scale;        /* SCALE_* or the shift */
 	uint8_t flags;       /* END_* */
+	uint8_t complete;    /* COMPLETE_*, by its segments */
+	uint32_t acks;       /* pure ones */
+	uint32_t rtt_count;
+	struct tcp_unacked unacked;
+	int64_t rtt_sum;
+};
+
+/* What is written rarely. */
+struct tcp_past {
+	uint32_t syn, syn_ack, fin, rst;
+	uint64_t first_fin, first_rst;
 	uint16_t mss;
 	uint8_t window_scale; /* of its SYN; 255 */
-	struct tcp_unacked unacked;
-	/* Counts for flow_detail(). */
-	uint32_t syn, syn_ack, acks, fin, rst;
-	uint32_t rtt_count;
-	int64_t rtt_min, rtt_max, rtt_sum;
-	uint64_t first_fin, first_rst;
+	bool sack_permitted;
 };
 
 #define SCALE_UNKNOWN -1
 #define SCALE_NONE -2
 
 #define END_BASE 0x01        /* `base` is known */
-#define END_IN_FLIGHT 0x04   /* bytes in flight can be told */
-#define END_PUSHED 0x08      /* its last data had PSH */
-#define END_SACK 0x10        /* SACK permitted */
-#define END_ACKED 0x20       /* its last segment was not a SYN */
-#define END_HEARD 0x40       /* `base` is by its own word */
+#define END_IN_FLIGHT 0x02   /* bytes in flight can be told */
+#define END_PUSHED 0x04      /* its last data had PSH */
+#define END_ACKED 0x10       /* its last segment was not a SYN */
+#define END_HEARD 0x20       /* `base` is by its own word */
 
 struct tcp_tally; /* counts of classes; NULL until there is one */
 
+/* Five cache lines that each segment touches, then what few do. */
 struct tcp_state {
 	struct tcp_end end[2]; /* sides a and b of the flow */
 	struct tcp_tally *tally;
-	int64_t syn_time;      /* of the last SYN; -1 none */
-	int64_t syn_ack_time;
 	int64_t first_rtt;     /* SYN to the client's ACK; -1 */
-	int64_t syn_rtt;
-	uint8_t completeness;  /* COMPLETE_* */
+	int64_t syn_time;      /* of the last SYN; TCP_NEVER */
+	int64_t syn_rtt;       /* -1 */
+	int64_t rtt_min[2], rtt_max[2];
+
+	struct tcp_past past[2];
 	uint8_t n_history;
 	struct tcp_socks {
 		uint16_t port;
@@ -80,15 +89,19 @@ struct tcp_tally {
 /* One segment. */
 struct tcp_input {
 	const struct tcp_header *header;
-	unsigned direction; /* 0: from side a */
 	uint64_t frame;
-	int64_t time;
+	int64_t time;       /* tcp_time() */
+	unsigned direction; /* 0: from side a */
 	bool reuses; /* the first of a connection with the ports of another */
+	bool in_flight; /* somebody asks for it */
 };
 
 /* What came out for it. */
 struct tcp_result {
 	uint16_t analysis;    /* TCP_A_* */
+	uint8_t completeness; /* before this segment, as tshark prints it */
+	bool looked;          /* tshark shows its subtree, if only for iRTT */
+	bool unnoted;         /* not among the unacknowledged: no room */
 	uint32_t duplicate_ack;
 	uint64_t duplicate_of;
 	uint64_t acks_frame;  /* 0 none */
@@ -97,13 +110,21 @@ struct tcp_result {
 	int64_t rto;
 	uint32_t in_flight;   /* 0 none */
 	uint32_t push_bytes;  /* 0 none */
-	bool looked;          /* tshark shows its subtree, if only for iRTT */
-	uint8_t completeness; /* before this segment, as tshark prints it */
-	bool unnoted;         /* not among the unacknowledged: no room */
 };
 
+#define TCP_NEVER INT64_MIN
+
+/* Wraps in the year 2262, as do the differences of such times. */
+static inline int64_t
+tcp_time(const struct timestamp *t)
+{
+	return (int64_t)((uint64_t)t->seconds * 1000000000 + t->nanoseconds);
+}
+
 void tcp_state_init(struct tcp_state *s);
+/* Bring near what a segment will touch, and then what that points to. */
 void tcp_state_near(const struct tcp_state *s);
+void tcp_state_nearer(const struct tcp_state *s);
 /* Finds the classes of a segment and moves the state on. */
 void tcp_analyse(struct tcp_state *s, struct flow_pool *pool,
     const struct tcp_input *in, struct tcp_result *out);

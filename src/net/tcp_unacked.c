@@ -162,7 +162,7 @@ tcp_unacked_ack(struct tcp_unacked *u, struct flow_pool *pool, uint32_t ack,
 		ack_sorted(u, ack, acked);
 	else
 		ack_unsorted(u, ack, acked);
-	if (u->n == 0 && u->at != NULL && u->class > FIRST_CLASS) {
+	if (u->n == 0 && u->at != NULL) {
 		flow_pool_give(pool, u->at, u->class);
 		u->at = NULL;
 	}

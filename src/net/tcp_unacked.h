@@ -14,7 +14,7 @@
 struct tcp_segment {
 	uint32_t seq, next;
 	uint64_t frame; /* TCP_SEGMENT_RESENT above */
-	int64_t time;   /* ns since the flow's first packet */
+	int64_t time;   /* tcp_time() */
 };
 
 /* In `frame`: these bytes were sent more than once, or may have been. */

@@ -1,0 +1,22 @@
+#ifndef NET_FLOW_TABLE_H
+#define NET_FLOW_TABLE_H
+
+#include "net/flow_index.h"
+
+/* The table itself, for the files that make it up. */
+#define FLOW_TABLE_BATCH 64
+
+struct flows {
+	struct flow_pool pool;
+	struct flow_index index;
+	struct flow_counts counts;
+	/* What flow_prefetch() learned of the transports to come. */
+	unsigned n_near, at_near;
+	struct flow_near {
+		const struct transport *transport;
+		uint64_t frame, hash;
+		struct flow *flow; /* most likely; or NULL */
+	} near[FLOW_TABLE_BATCH];
+};
+
+#endif
