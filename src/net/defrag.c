@@ -217,7 +217,7 @@ datagram_grow(struct defrag *d, struct datagram *g, size_t end)
 
 static void
 piece_note(struct defrag *d, struct datagram *g, const struct record *r,
-    uint32_t offset, size_t n)
+    uint32_t offset, size_t n, bool conflict)
 {
 	struct defrag_piece *pieces;
 	size_t room = g->room == 0 ? 8 : g->room * 2;
@@ -234,12 +234,13 @@ piece_note(struct defrag *d, struct datagram *g, const struct record *r,
 		g->room = room;
 	}
 	g->pieces[g->n_pieces++] = (struct defrag_piece){
-		r->number, offset, (uint32_t)n
+		.frame = r->number, .offset = offset, .length = (uint32_t)n,
+		.conflict = conflict
 	};
 }
 
 /* Copies what is not there yet; what is there stays, and is compared. */
-static void
+static bool
 bytes_fill(struct datagram *g, uint32_t offset, struct span s)
 {
 	struct cursor c = cur_open(s);
@@ -261,6 +262,7 @@ bytes_fill(struct datagram *g, uint32_t offset, struct span s)
 	}
 	g->overlap |= overlap;
 	g->conflict |= conflict;
+	return conflict;
 }
 
 /* The last fragment came: bytes beyond its end were never of this datagram. */
@@ -283,7 +285,7 @@ static bool
 datagram_fill(struct defrag *d, struct datagram *g, const struct record *r,
     uint32_t offset, bool more, struct span s)
 {
-	bool overlap = g->overlap, conflict = g->conflict;
+	bool overlap = g->overlap, conflict = g->conflict, conflicts;
 
 	if (!more && !g->total_known) {
 		total_set(g, offset + (uint32_t)s.n);
@@ -294,8 +296,8 @@ datagram_fill(struct defrag *d, struct datagram *g, const struct record *r,
 	}
 	if (!datagram_grow(d, g, offset + s.n))
 		return false;
-	bytes_fill(g, offset, s);
-	piece_note(d, g, r, offset, s.n);
+	conflicts = bytes_fill(g, offset, s);
+	piece_note(d, g, r, offset, s.n, conflicts);
 	d->counts.overlaps += g->overlap && !overlap;
 	d->counts.conflicts += g->conflict && !conflict;
 	return true;
@@ -316,13 +318,18 @@ pieces_sort(struct datagram *g)
 	uint32_t *order = calloc(2 * g->n_pieces + 1, sizeof(*order));
 	struct defrag_piece *sorted = calloc(g->n_pieces + 1,
 	    sizeof(*sorted));
+	uint32_t end = 0;
 	size_t i;
 
 	if (order != NULL && sorted != NULL) {
 		sort_order(order, order + g->n_pieces, g->n_pieces,
 		    piece_compare, g->pieces);
-		for (i = 0; i < g->n_pieces; i++)
+		for (i = 0; i < g->n_pieces; i++) {
 			sorted[i] = g->pieces[order[i]];
+			sorted[i].overlap = sorted[i].offset < end;
+			if (sorted[i].offset + sorted[i].length > end)
+				end = sorted[i].offset + sorted[i].length;
+		}
 		free(g->pieces);
 		g->pieces = sorted;
 		sorted = NULL;
@@ -385,6 +392,6 @@ defrag_whole(const struct defrag *d)
 	if (g == NULL)
 		return (struct defrag_whole){ 0 };
 	return (struct defrag_whole){
-		g->pieces, g->n_pieces, g->fragments, g->overlap, g->conflict
+		g->pieces, g->n_pieces, g->fragments
 	};
 }

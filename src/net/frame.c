@@ -119,10 +119,13 @@ frame_encap(uint16_t link)
 		{ 195, 104 }, { 226, 124 }, { 228, 129 }, { 229, 130 },
 		{ 230, 127 }, { 231, 146 }, { 239, 141 }, { 242, 180 },
 		{ 253, 158 }, { 255, 160 }, { 256, 161 }, { 258, 171 },
-		{ 271, 185 }, { 274, 1 }, { 276, 210 },
+		{ 271, 185 }, { 274, 1 }, { 276, 210 }, { 178, 83 },
+		{ 137, 67 },
 	};
 	size_t i;
 
+	if (link >= 147 && link <= 162) /* for private use */
+		return link - 147 + 45;
 	for (i = 0; i < LENGTH(encaps); i++) {
 		if (encaps[i].link == link)
 			return encaps[i].encap;
@@ -162,7 +165,7 @@ static void
 interface_fields(struct field_list *l, const struct frame_facts *facts)
 {
 	const struct capture_interface *i = facts->interface;
-	struct span none = span_empty();
+	struct span none = span_empty(), name = span_text("unknown");
 
 	if (facts->section != 0)
 		field_put_number(l, &rows[FRAME_SECTION], none,
@@ -171,8 +174,11 @@ interface_fields(struct field_list *l, const struct frame_facts *facts)
 		field_put_number(l, &rows[FRAME_INTERFACE_ID], none,
 		    facts->interface_id);
 	if (facts->interface_name.n != 0)
-		field_put_bytes(l, &rows[FRAME_INTERFACE_NAME], none,
-		    facts->interface_name);
+		name = facts->interface_name;
+	else if (i != NULL && i->description.n != 0)
+		name = i->description;
+	if (facts->section != 0 || i != NULL)
+		field_put_bytes(l, &rows[FRAME_INTERFACE_NAME], none, name);
 	if (i != NULL && i->description.n != 0)
 		field_put_bytes(l, &rows[FRAME_INTERFACE_DESCRIPTION], none,
 		    i->description);

@@ -56,10 +56,15 @@ static void
 options_read(struct cursor c, struct field_list *l)
 {
 	while (cur_left(&c) > 0) {
-		struct span at = span_of(c.base + c.pos, cur_left(&c));
-		size_t entered = field_enter(l, &rows[GENEVE_OPTION], at);
-		struct span length;
+		struct cursor peek = c;
+		struct span length, at;
+		size_t entered;
 		uint8_t words;
+
+		cur_skip(&peek, 3);
+		at = span_first(span_of(c.base + c.pos, cur_left(&c)),
+		    (cur_u8(&peek) & 0x1f) * 4U + 4);
+		entered = field_enter_bytes(l, &rows[GENEVE_OPTION], at);
 
 		(void)read_be16(&c, l, &rows[GENEVE_OPTION_CLASS]);
 		(void)read_u8(&c, l, &rows[GENEVE_OPTION_TYPE]);
@@ -104,8 +109,11 @@ geneve_read(struct step *s)
 	struct cursor options;
 	uint16_t type;
 
-	if (cur_ok(&s->c))
+	if (cur_ok(&s->c)) {
 		field_bits(s->l, &rows[GENEVE_VERSION], at, first, 0xc0);
+		field_number(s->l, &rows[GENEVE_OPTION_LENGTH], at,
+		    (first & 0x3fU) * 4);
+	}
 	at = span_of(s->c.base + s->c.pos, 1);
 	flags = read_u8(&s->c, s->l, &rows[GENEVE_FLAGS]);
 	if (cur_ok(&s->c)) {

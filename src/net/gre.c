@@ -111,7 +111,8 @@ const struct field_table erspan_table = {
 };
 
 static void
-flag_fields(struct field_list *l, struct span at, uint16_t flags)
+flag_fields(struct field_list *l, struct span at, uint16_t flags,
+    uint16_t type)
 {
 	if (l == NULL)
 		return;
@@ -119,15 +120,15 @@ flag_fields(struct field_list *l, struct span at, uint16_t flags)
 	field_bits(l, &rows[GRE_ROW_FLAG_ROUTING], at, flags, GRE_ROUTING);
 	field_bits(l, &rows[GRE_ROW_FLAG_KEY], at, flags, GRE_KEY);
 	field_bits(l, &rows[GRE_ROW_FLAG_SEQUENCE], at, flags, GRE_SEQUENCE);
-	if ((flags & GRE_VERSION) == 1)
+	if ((flags & GRE_VERSION) == 1 && type == TYPE_PPP)
 		field_bits(l, &rows[GRE_ROW_FLAG_ACK], at, flags, GRE_ACK);
 	field_bits(l, &rows[GRE_ROW_VERSION], at, flags, GRE_VERSION);
 }
 
 static void
-key_read(struct step *s, uint16_t flags)
+key_read(struct step *s, uint16_t flags, uint16_t type)
 {
-	if ((flags & GRE_VERSION) == 1) {
+	if ((flags & GRE_VERSION) == 1 && type == TYPE_PPP) {
 		(void)read_be16(&s->c, s->l, &rows[GRE_ROW_KEY_LENGTH]);
 		s->p->tunnel_id = read_be16(&s->c, s->l,
 		    &rows[GRE_ROW_KEY_CALL]);
@@ -153,14 +154,14 @@ routes_skip(struct step *s)
 }
 
 static void
-options_read(struct step *s, uint16_t flags)
+options_read(struct step *s, uint16_t flags, uint16_t type)
 {
 	if (flags & (GRE_CHECKSUM | GRE_ROUTING)) {
 		(void)read_be16(&s->c, s->l, &rows[GRE_ROW_CHECKSUM]);
 		(void)read_be16(&s->c, s->l, &rows[GRE_ROW_OFFSET]);
 	}
 	if (flags & GRE_KEY)
-		key_read(s, flags);
+		key_read(s, flags, type);
 	if (flags & GRE_SEQUENCE)
 		(void)read_be32(&s->c, s->l, &rows[GRE_ROW_SEQUENCE]);
 	if ((flags & GRE_VERSION) == 1 && (flags & GRE_ACK))
@@ -237,15 +238,15 @@ gre_read(struct step *s)
 	uint16_t flags = read_be16(&s->c, s->l, &rows[GRE_ROW_FLAGS]);
 	uint16_t type;
 
-	if (cur_ok(&s->c))
-		flag_fields(s->l, at, flags);
 	type = read_be16(&s->c, s->l, &rows[GRE_ROW_PROTO]);
+	if (cur_ok(&s->c))
+		flag_fields(s->l, at, flags, type);
 	if ((flags & GRE_VERSION) > 1) {
 		step_leave(s, entered);
 		step_undecoded(s, "gre.flags.version", flags & GRE_VERSION);
 		return;
 	}
-	options_read(s, flags);
+	options_read(s, flags, type);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
 		step_fail(s, LAYER_GRE);

@@ -130,18 +130,26 @@ payload_next(struct step *s)
 void
 gtp_read(struct step *s)
 {
-	size_t entered = step_enter(s, LAYER_GTP, &rows[GTP_GTP]);
 	struct span at = span_of(s->c.base + s->c.pos, 1);
-	uint8_t flags = read_u8(&s->c, s->l, &rows[GTP_FLAGS]);
+	struct cursor first = s->c;
+	uint8_t version = cur_u8(&first) >> 5, flags, message;
+	size_t entered;
 	uint16_t length;
-	uint8_t message;
 
+	if (cur_ok(&first) && version > 1) { /* other headers, other fields */
+		step_undecoded(s, "gtp.flags.version", version);
+		return;
+	}
+	entered = step_enter(s, LAYER_GTP, &rows[GTP_GTP]);
+	flags = read_u8(&s->c, s->l, &rows[GTP_FLAGS]);
 	if (cur_ok(&s->c)) {
 		field_bits(s->l, &rows[GTP_FLAGS_VERSION], at, flags, 0xe0);
 		field_bits(s->l, &rows[GTP_FLAGS_PAYLOAD], at, flags, 0x10);
-		field_bits(s->l, &rows[GTP_FLAGS_E], at, flags, 4);
-		field_bits(s->l, &rows[GTP_FLAGS_S], at, flags, 2);
-		field_bits(s->l, &rows[GTP_FLAGS_PN], at, flags, 1);
+		if (version == 1) {
+			field_bits(s->l, &rows[GTP_FLAGS_E], at, flags, 4);
+			field_bits(s->l, &rows[GTP_FLAGS_S], at, flags, 2);
+			field_bits(s->l, &rows[GTP_FLAGS_PN], at, flags, 1);
+		}
 	}
 	message = read_u8(&s->c, s->l, &rows[GTP_MESSAGE]);
 	length = read_be16(&s->c, s->l, &rows[GTP_LENGTH]);
@@ -156,7 +164,7 @@ gtp_read(struct step *s)
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
 		step_fail(s, LAYER_GTP);
-	else if (flags >> 5 > 1 || (flags & 0x10) == 0)
+	else if ((flags & 0x10) == 0) /* GTP', for charging */
 		step_undecoded(s, "gtp.flags", flags);
 	else if (message != MESSAGE_T_PDU)
 		step_undecoded(s, "gtp.message", message);

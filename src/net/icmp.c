@@ -151,11 +151,12 @@ error_word_read(struct step *s, struct icmp_header *h)
 	} else if (h->type == 12) {
 		field_number(s->l, &rows[ICMP_POINTER], span_first(at, 1),
 		    h->word >> 24);
+		field_bytes(s->l, &rows[ICMP_UNUSED], span_after(at, 1));
 	} else if (h->type == 3 && h->code == 4) {
 		field_bytes(s->l, &rows[ICMP_UNUSED], span_first(at, 2));
 		field_number(s->l, &rows[ICMP_MTU], span_after(at, 2),
 		    h->word & 0xffff);
-	} else {
+	} else if (h->type != 4) {
 		field_bytes(s->l, &rows[ICMP_UNUSED], at);
 	}
 }

@@ -42,6 +42,7 @@ enum row {
 	V6_PREFIX_VALID,
 	V6_PREFIX_PREFERRED,
 	V6_PREFIX,
+	V6_ROUTE_LIFETIME,
 	V6_OPT_MTU,
 	V6_RDNSS_LIFETIME,
 	V6_RDNSS,
@@ -156,6 +157,8 @@ static const struct field rows[V6_ROWS] = {
 	    FIELD_UINT, 32, .help = "Seconds preferred" },
 	[V6_PREFIX] = { "icmpv6.opt.prefix", FIELD_IPV6,
 	    .help = "Prefix" },
+	[V6_ROUTE_LIFETIME] = { "icmpv6.opt.route_lifetime", FIELD_UINT, 32,
+	    .help = "Seconds that the route holds" },
 	[V6_OPT_MTU] = { "icmpv6.opt.mtu", FIELD_UINT, 32,
 	    .help = "MTU of the link" },
 	[V6_RDNSS_LIFETIME] = { "icmpv6.opt.rdnss.lifetime", FIELD_UINT, 32,
@@ -209,6 +212,24 @@ linkaddr_read(struct cursor *c, struct field_list *l, enum row row)
 	field_put_bytes(l, &rows[row], address, address);
 }
 
+/* RFC 4191: of the prefix only as much as it needs may be there. */
+static void
+route_read(struct cursor *c, struct field_list *l)
+{
+	uint8_t prefix[16] = { 0 };
+	struct span at;
+
+	(void)read_u8(c, l, &rows[V6_PREFIX_LENGTH]);
+	cur_skip(c, 1);
+	(void)read_be32(c, l, &rows[V6_ROUTE_LIFETIME]);
+	at = span_first(cur_rest(c), sizeof(prefix));
+	if (l == NULL || !cur_ok(c))
+		return;
+	memcpy(prefix, at.p, at.n);
+	field_put_bytes(l, &rows[V6_PREFIX], at,
+	    arena_copy(l->arena, span_of(prefix, sizeof(prefix))));
+}
+
 static void
 prefix_read(struct cursor *c, struct field_list *l)
 {
@@ -244,6 +265,9 @@ option_read(struct cursor *c, uint8_t type, struct field_list *l)
 	case 5:
 		cur_skip(c, 2);
 		(void)read_be32(c, l, &rows[V6_OPT_MTU]);
+		break;
+	case 24:
+		route_read(c, l);
 		break;
 	case 25:
 		cur_skip(c, 2);

@@ -54,7 +54,7 @@ static const struct field rows[IGMP_ROWS] = {
 	[IGMP_TYPE] = { "igmp.type", FIELD_UINT, 8, FIELD_HEX,
 	    .names = types, .help = "What the message is" },
 	[IGMP_MAX_RESP] = { "igmp.max_resp", FIELD_UINT, 8,
-	    .help = "How soon to answer, in tenths of a second, coded" },
+	    .help = "How soon to answer, in tenths of a second" },
 	[IGMP_CHECKSUM] = { "igmp.checksum", FIELD_UINT, 16, FIELD_HEX,
 	    .help = "Checksum, as it stands there" },
 	[IGMP_MADDR] = { "igmp.maddr", FIELD_IPV4, .help = "Group" },
@@ -112,10 +112,17 @@ report_read(struct cursor *c, struct field_list *l)
 static void
 query_read(struct cursor *c, struct field_list *l)
 {
+	unsigned response;
 	struct span at;
 	uint8_t flags;
 
-	read_u8(c, l, &rows[IGMP_MAX_RESP]);
+	at = span_of(c->base + c->pos, 1);
+	response = cur_u8(c);
+	if (cur_claimed_left(c) >= 10 && response >= 128)
+		response = ((response & 0x0f) | 0x10) <<
+		    ((response >> 4 & 7) + 3);
+	if (cur_ok(c) && response != 0) /* version 1 has none */
+		field_number(l, &rows[IGMP_MAX_RESP], at, response);
 	read_be16(c, l, &rows[IGMP_CHECKSUM]);
 	read_bytes(c, 4, l, &rows[IGMP_MADDR]);
 	if (cur_claimed_left(c) < 4)
@@ -155,7 +162,7 @@ igmp_read(struct step *s)
 	if (known && cur_ok(&second))
 		field_number(l, &rows[IGMP_VERSION], span_empty(),
 		    version_of(type, cur_u8(&second), length));
-	type = read_u8(c, l, &rows[IGMP_TYPE]);
+	type = read_u8(c, known ? l : NULL, &rows[IGMP_TYPE]);
 	if (type == 0x22) {
 		report_read(c, l);
 	} else if (type == 0x11) {

@@ -244,8 +244,9 @@ is_version_6(const struct step *s)
 /* Whether a source route could stand in options that were cut: not when
  * they end before, and then the destination is the header's. */
 static bool
-options_end(struct cursor c)
+options_end(struct cursor c, size_t all)
 {
+	size_t end = c.pos + all;
 	uint8_t type, length;
 
 	while (cur_left(&c) > 0) {
@@ -257,7 +258,7 @@ options_end(struct cursor c)
 		length = cur_u8(&c);
 		if (!cur_ok(&c))
 			return false;
-		if (length < 2)
+		if (length < 2 || length - 2U > end - c.pos)
 			return true;
 		cur_skip(&c, length - 2U);
 	}
@@ -277,7 +278,7 @@ rest_read(struct step *s, const struct fixed *h)
 			ip_options(s, options, &dst);
 	}
 	if (!cur_ok(&s->c)) {
-		if (options_end(cut))
+		if (options_end(cut, h->words * 4U - 20))
 			destination(s, h->dst, dst);
 		else
 			step_addr(s->dst, ADDR_IPV4, dst.p, 4);
@@ -318,6 +319,8 @@ ip_read(struct step *s)
 		return;
 	}
 	header_set(s, &h, all);
+	if (s->l != NULL && h.length > all && !s->in_error)
+		field_mark(s->l, &ip_rows[IP_ROW_BOGUS_LENGTH], step_here(s));
 	step_addr(s->src, ADDR_IPV4, h.src.p, 4);
 	if (h.length != 0)
 		step_trim(s, h.length - 20U);

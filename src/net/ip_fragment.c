@@ -9,6 +9,22 @@ struct rows {
 };
 
 static void
+piece_fields(struct field_list *l, const struct rows *rows,
+    const struct defrag_piece *piece, struct span whole)
+{
+	struct span at = span_first(span_after(whole, piece->offset),
+	    piece->length);
+	size_t entered = field_enter_number(l, rows->fragment, at,
+	    piece->frame);
+
+	if (piece->overlap)
+		field_put_number(l, rows->overlap, at, 1);
+	if (piece->conflict)
+		field_put_number(l, rows->conflict, at, 1);
+	field_leave(l, entered, NULL);
+}
+
+static void
 whole_fields(struct step *s, const struct rows *rows, struct span whole)
 {
 	struct defrag_whole g = defrag_whole(s->walk->defrag);
@@ -20,14 +36,8 @@ whole_fields(struct step *s, const struct rows *rows, struct span whole)
 	if (entered < l->n)
 		l->values[entered].bytes = whole;
 	for (i = 0; i < g.n; i++)
-		field_put_number(l, rows->fragment,
-		    span_first(span_after(whole, g.pieces[i].offset),
-		    g.pieces[i].length), g.pieces[i].frame);
+		piece_fields(l, rows, &g.pieces[i], whole);
 	field_put_number(l, rows->count, none, g.fragments);
-	if (g.overlap)
-		field_put_number(l, rows->overlap, none, 1);
-	if (g.conflict)
-		field_put_number(l, rows->conflict, none, 1);
 	field_put_number(l, rows->length, none, whole.n);
 	field_put_bytes(l, rows->data, whole, whole);
 	field_leave(l, entered, NULL);

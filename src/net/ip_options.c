@@ -79,7 +79,7 @@ route_read(struct cursor *c, struct field_list *l, uint8_t type,
 			    stop);
 		else if (cur_left(c) >= 4)
 			stop_put(l, IP_ROW_SRC_RT, IP_ROW_SRC_RT_HOST, stop);
-		else
+		else if (next >= 4 && next % 4 == 0)
 			*dst = stop;
 	}
 }
@@ -193,8 +193,12 @@ ip_options(struct step *s, struct span options, struct span *dst)
 		length = 1;
 		if (type != OPT_EOL && type != OPT_NOP) {
 			length = cur_u8(&c);
-			if (length < 2 || length - 2 > cur_left(&c))
+			if (length < 2 || length - 2 > cur_left(&c)) {
+				if (l != NULL)
+					field_mark(l, &ip_rows[
+					    IP_ROW_OPT_LEN_INVALID], at);
 				break;
+			}
 		}
 		row = option_row(type);
 		if (row == IP_ROWS) {

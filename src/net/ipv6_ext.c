@@ -85,9 +85,9 @@ type_fields(struct field_list *l, struct span at, uint8_t type)
 	field_leave(l, entered, NULL);
 }
 
-/* Only listeners care: nothing in the options changes the walk. */
+/* Options that do not fit end the walk. */
 static void
-options_fields(struct cursor *c, struct field_list *l)
+options_read(struct cursor *c, struct field_list *l)
 {
 	struct cursor value;
 	struct span at;
@@ -127,8 +127,11 @@ ipv6_options_read(struct step *s)
 		field_put_number(s->l, &ipv6_rows[row + 3],
 		    span_of(s->c.base + start + 1, 1), units * 8U + 8);
 	options = cur_sub(&s->c, units * 8U + 6);
-	if (s->l != NULL && cur_ok(&options))
-		options_fields(&options, s->l);
+	if (cur_ok(&options)) {
+		options_read(&options, s->l);
+		if (!cur_ok(&options))
+			cur_fail(&s->c);
+	}
 	ext_leave(s, entered, next);
 }
 

@@ -419,7 +419,8 @@ dlci_read(struct step *s)
 	dlci = dlci << 4 | byte >> 4;
 	for (; n < 4 && (byte & 1) == 0; n++) {
 		byte = cur_u8(&s->c);
-		dlci = n == 3 ? dlci << 6 | byte >> 2 : dlci << 7 | byte >> 1;
+		dlci = (byte & 1) != 0 ? dlci << 6 | byte >> 2 :
+		    dlci << 7 | byte >> 1;
 	}
 	if (cur_ok(&s->c))
 		field_number(s->l, &fr_rows[FR_DLCI], span_of(p, n), dlci);

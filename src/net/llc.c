@@ -139,12 +139,35 @@ snap_next(struct step *s, uint32_t oui, uint16_t pid)
 	}
 }
 
+/* Under which row the number stands; LLC_LLC: under one of its own, which
+ * is not ours. */
+static enum row
+pid_row(uint32_t oui)
+{
+	static const uint32_t own[] = {
+		0x000081, 0x00005e, 0x0001e8, 0x001090, 0x0017f2, 0x001958,
+		0x00004c, 0x004096, 0x00e02b, 0x00e052, 0x080007, 0x080009,
+		0x506f9a
+	};
+	size_t i;
+
+	if (oui == OUI_ETHERNET || oui == OUI_8021H)
+		return LLC_TYPE;
+	if (oui == OUI_CISCO)
+		return LLC_CISCO_PID;
+	for (i = 0; i < LENGTH(own); i++) {
+		if (own[i] == oui)
+			return LLC_LLC;
+	}
+	return LLC_PID;
+}
+
 static void
 snap_read(struct step *s, size_t entered)
 {
 	uint32_t oui = read_be24(&s->c, s->l, &rows[LLC_OUI]);
-	uint16_t pid = read_be16(&s->c, s->l, &rows[oui == OUI_ETHERNET ||
-	    oui == OUI_8021H ? LLC_TYPE : oui == OUI_CISCO ? LLC_CISCO_PID : LLC_PID]);
+	uint16_t pid = read_be16(&s->c, pid_row(oui) == LLC_LLC ? NULL : s->l,
+	    &rows[pid_row(oui)]);
 
 	s->p->layers |= (uint64_t)1 << LAYER_SNAP;
 	step_leave(s, entered);
@@ -162,8 +185,7 @@ llc_read(struct step *s)
 	uint16_t control = control_read(s);
 
 	s->trailer = NULL;
-	if (cur_ok(&s->c) && dsap == SAP_SNAP && ssap == SAP_SNAP &&
-	    (control & 3) == 3) {
+	if (cur_ok(&s->c) && dsap == SAP_SNAP && ssap == SAP_SNAP) {
 		snap_read(s, entered);
 		return;
 	}

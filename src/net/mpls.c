@@ -97,6 +97,7 @@ pseudowire_read(struct step *s)
 {
 	struct cursor c;
 
+	s->trailer = NULL;
 	if (has_control_word(s))
 		cur_skip(&s->c, 4);
 	c = s->c;
@@ -152,7 +153,6 @@ mpls_read(struct step *s)
 	size_t entered = step_enter(s, LAYER_MPLS, &rows[MPLS_MPLS]);
 	uint32_t label = 0;
 
-	s->trailer = NULL;
 	while (!label_read(s, &label)) {
 		step_leave(s, entered);
 		entered = field_enter(s->l, &rows[MPLS_MPLS], step_here(s));

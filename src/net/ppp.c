@@ -26,8 +26,6 @@ enum pppoe_row {
 enum pppoed_row {
 	PPPOED_PPPOED,
 	PPPOED_TAGS,
-	PPPOED_TAG,
-	PPPOED_TAG_LENGTH,
 	PPPOED_SERVICE_NAME,
 	PPPOED_AC_NAME,
 	PPPOED_HOST_UNIQ,
@@ -81,21 +79,6 @@ static const struct value_name codes[] = {
 	{ 0, NULL }
 };
 
-static const struct value_name tags[] = {
-	{ 0x0000, "End-Of-List" },
-	{ 0x0101, "Service-Name" },
-	{ 0x0102, "AC-Name" },
-	{ 0x0103, "Host-Uniq" },
-	{ 0x0104, "AC-Cookie" },
-	{ 0x0105, "Vendor-Specific" },
-	{ 0x0110, "Relay-Session-Id" },
-	{ 0x0120, "PPP-Max-Payload" },
-	{ 0x0201, "Service-Name-Error" },
-	{ 0x0202, "AC-System-Error" },
-	{ 0x0203, "Generic-Error" },
-	{ 0, NULL }
-};
-
 static const struct field rows[PPP_ROWS] = {
 	[PPP_PPP] = { "ppp", FIELD_PROTOCOL,
 	    .help = "Point-to-Point Protocol" },
@@ -126,10 +109,6 @@ static const struct field pppoed_rows[PPPOED_ROWS] = {
 	[PPPOED_PPPOED] = { "pppoed", FIELD_PROTOCOL, .also = "pppoe",
 	    .help = "PPP-over-Ethernet Discovery" },
 	[PPPOED_TAGS] = { "pppoed.tags", FIELD_NONE, .help = "The tags" },
-	[PPPOED_TAG] = { "pppoed.tag", FIELD_UINT, 16, FIELD_HEX,
-	    .names = tags, .help = "Type of a tag" },
-	[PPPOED_TAG_LENGTH] = { "pppoed.tag_length", FIELD_UINT, 16,
-	    .help = "Bytes of a tag's value" },
 	[PPPOED_SERVICE_NAME] = { "pppoed.tags.service_name", FIELD_STRING,
 	    .help = "Service that is asked for or offered" },
 	[PPPOED_AC_NAME] = { "pppoed.tags.ac_name", FIELD_STRING,
@@ -327,9 +306,8 @@ tags_fields(struct step *s)
 	uint16_t tag, length;
 
 	while (cur_left(&s->c) > 0) {
-		tag = read_be16(&s->c, s->l, &pppoed_rows[PPPOED_TAG]);
-		length = read_be16(&s->c, s->l,
-		    &pppoed_rows[PPPOED_TAG_LENGTH]);
+		tag = cur_be16(&s->c);
+		length = cur_be16(&s->c);
 		if (tag == 0)
 			break;
 		if (length > 0)

@@ -262,15 +262,19 @@ void
 sctp_read(struct step *s)
 {
 	size_t entered = step_enter(s, LAYER_SCTP, &sctp_rows[SCTP_ROW_SCTP]);
-	struct span ports = cur_take(&s->c, 4);
+	struct cursor whole = s->c;
+	struct span ports;
 	struct transport *t;
 
 	s->next = NEXT_END;
-	if (!cur_ok(&s->c)) {
+	cur_skip(&whole, 12);
+	if (!cur_ok(&whole)) {
+		s->c = whole;
 		step_leave(s, entered);
 		step_fail(s, LAYER_SCTP);
 		return;
 	}
+	ports = cur_take(&s->c, 4);
 	t = step_transport(s, 132);
 	step_ports(s, t, ports);
 	field_number(s->l, &sctp_rows[SCTP_ROW_SRCPORT],
@@ -279,14 +283,11 @@ sctp_read(struct step *s)
 	    span_after(ports, 2), t->dport);
 	read_be32(&s->c, s->l, &sctp_rows[SCTP_ROW_VERIFICATION_TAG]);
 	read_be32(&s->c, s->l, &sctp_rows[SCTP_ROW_CHECKSUM]);
-	t->cut = !cur_ok(&s->c);
-	if (!t->cut) {
-		field_number(s->l, &sctp_rows[SCTP_ROW_CHECKSUM_STATUS],
-		    span_empty(), 2);
-		t->payload = span_of(s->c.base + s->c.pos, cur_left(&s->c));
-		t->payload_claimed = cur_claimed_left(&s->c);
-		step_transport_known(s, t);
-	}
+	field_number(s->l, &sctp_rows[SCTP_ROW_CHECKSUM_STATUS],
+	    span_empty(), 2);
+	t->payload = span_of(s->c.base + s->c.pos, cur_left(&s->c));
+	t->payload_claimed = cur_claimed_left(&s->c);
+	step_transport_known(s, t);
 	while (cur_left(&s->c) > 0 && chunk_read(s, t))
 		continue;
 	step_leave(s, entered);

@@ -152,16 +152,16 @@ length_fields(struct step *s, const struct tcp_header *h, size_t left)
 		field_mark(s->l, &tcp_rows[TCP_ROW_BOGUS_HEADER_LENGTH], at);
 }
 
-/* Behind the 20 bytes: options and payload. */
-static void
+/* Behind the 20 bytes: options, which are returned, and payload. */
+static struct span
 rest_read(struct step *s, struct transport *t, struct tcp_header *h)
 {
-	struct span options;
+	struct span options = span_empty();
 
 	if (h->header_length > HEADER && cur_ok(&s->c)) {
 		options = span_first(span_of(s->c.base + s->c.pos,
 		    cur_left(&s->c)), h->header_length - (size_t)HEADER);
-		tcp_options(s->l, options, h);
+		tcp_options(options, h);
 		cur_skip(&s->c, h->header_length - (size_t)HEADER);
 	}
 	if (cur_ok(&s->c)) {
@@ -169,12 +169,14 @@ rest_read(struct step *s, struct transport *t, struct tcp_header *h)
 		t->payload_claimed = cur_claimed_left(&s->c);
 		h->length = (uint32_t)t->payload_claimed;
 	}
+	return options;
 }
 
 static void
 segment_read(struct step *s, struct transport *t, struct tcp_header *h,
     size_t entered, size_t left)
 {
+	struct span options = span_empty();
 	bool whole = cur_ok(&s->c);
 
 	h->length = left < h->header_length ? 0 :
@@ -186,8 +188,10 @@ segment_read(struct step *s, struct transport *t, struct tcp_header *h,
 		whole = false;
 	}
 	if (whole)
-		rest_read(s, t, h);
+		options = rest_read(s, t, h);
 	step_transport_known(s, t);
+	if (s->l != NULL && options.n != 0)
+		tcp_options_fields(s->l, options, t->ack_base);
 	if (s->l != NULL && t->payload.n != 0)
 		field_put_bytes(s->l, &tcp_rows[TCP_ROW_PAYLOAD], t->payload,
 		    t->payload);

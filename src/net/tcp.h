@@ -4,7 +4,9 @@
 #include "net/packet.h"
 
 /* Reads the options (what was captured of them) into `h`. */
-void tcp_options(struct field_list *l, struct span options,
-    struct tcp_header *h);
+void tcp_options(struct span options, struct tcp_header *h);
+/* Hands them out; blocks of SACK are counted from `base`. */
+void tcp_options_fields(struct field_list *l, struct span options,
+    uint32_t base);
 
 #endif

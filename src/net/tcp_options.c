@@ -60,14 +60,28 @@ static const uint8_t option_lengths[256] = {
 	[OPT_USER_TIMEOUT] = 4,
 };
 
+static uint32_t
+edge_read(struct cursor *c, struct field_list *l, enum tcp_row row,
+    uint32_t base)
+{
+	struct span at = span_of(c->base + c->pos, 4);
+	uint32_t edge = cur_be32(c);
+
+	if (l != NULL)
+		field_put_number(l, &tcp_rows[row], at,
+		    (uint32_t)(edge - base));
+	return edge;
+}
+
 static void
-sack_read(struct cursor *c, struct field_list *l, struct tcp_header *h)
+sack_read(struct cursor *c, struct field_list *l, uint32_t base,
+    struct tcp_header *h)
 {
 	uint32_t left, right, n = 0;
 
 	while (cur_left(c) >= 8) {
-		left = read_be32(c, l, &tcp_rows[TCP_ROW_OPTIONS_SACK_LE]);
-		right = read_be32(c, l, &tcp_rows[TCP_ROW_OPTIONS_SACK_RE]);
+		left = edge_read(c, l, TCP_ROW_OPTIONS_SACK_LE, base);
+		right = edge_read(c, l, TCP_ROW_OPTIONS_SACK_RE, base);
 		n++;
 		if (h->n_sack == LENGTH(h->sack))
 			continue;
@@ -83,7 +97,7 @@ sack_read(struct cursor *c, struct field_list *l, struct tcp_header *h)
 /* What the tracker wants to know. */
 static void
 known_read(struct cursor *c, struct field_list *l, uint8_t kind,
-    struct tcp_header *h)
+    uint32_t base, struct tcp_header *h)
 {
 	switch (kind) {
 	case OPT_MSS:
@@ -102,7 +116,7 @@ known_read(struct cursor *c, struct field_list *l, uint8_t kind,
 		h->options |= TCP_OPT_SACK_PERMITTED;
 		break;
 	case OPT_SACK:
-		sack_read(c, l, h);
+		sack_read(c, l, base, h);
 		break;
 	case OPT_TIMESTAMP:
 		h->ts_value = read_be32(c, l,
@@ -201,13 +215,21 @@ other_fields(struct cursor *c, struct field_list *l, uint8_t kind)
 	}
 }
 
+/* What an option is read with and into. */
+struct reading {
+	struct field_list *l;
+	uint32_t base;
+	struct tcp_header *h;
+};
+
 /* One option of two bytes or more. */
 static void
-option_read(struct cursor *c, struct field_list *l, uint8_t kind,
-    uint8_t length, struct tcp_header *h)
+option_read(struct cursor *c, const struct reading *r, uint8_t kind,
+    uint8_t length)
 {
 	struct cursor body = cur_sub(c, length - 2U);
 	struct span at = span_of(body.base - 2, length);
+	struct field_list *l = r->l;
 	size_t entered = SIZE_MAX;
 	bool fits = option_lengths[kind] == 0 ||
 	    option_lengths[kind] == length;
@@ -225,7 +247,7 @@ option_read(struct cursor *c, struct field_list *l, uint8_t kind,
 			    at);
 	}
 	if (fits)
-		known_read(&body, l, kind, h);
+		known_read(&body, l, kind, r->base, r->h);
 	if (fits && l != NULL)
 		other_fields(&body, l, kind);
 	if (l != NULL && option_rows[kind] != 0)
@@ -252,8 +274,9 @@ more_zeros(const struct cursor *c)
 }
 
 static void
-options_read(struct cursor *c, struct field_list *l, struct tcp_header *h)
+options_read(struct cursor *c, const struct reading *r)
 {
+	struct field_list *l = r->l;
 	uint8_t kind, length;
 	struct span at;
 
@@ -275,23 +298,16 @@ options_read(struct cursor *c, struct field_list *l, struct tcp_header *h)
 				    at);
 			break;
 		}
-		option_read(c, l, kind, length, h);
+		option_read(c, r, kind, length);
 	}
 }
 
 void
-tcp_options(struct field_list *l, struct span options, struct tcp_header *h)
+tcp_options(struct span options, struct tcp_header *h)
 {
+	struct reading r = { .h = h };
 	struct cursor c = cur_open(options);
-	size_t entered;
 
-	if (l != NULL) {
-		entered = field_enter_bytes(l, &tcp_rows[TCP_ROW_OPTIONS],
-		    options);
-		options_read(&c, l, h);
-		field_leave(l, entered, NULL);
-		return;
-	}
 	if (options.n == 12 && cur_be32(&c) == TIMESTAMP_ALIGNED) {
 		h->ts_value = cur_be32(&c);
 		h->ts_echo = cur_be32(&c);
@@ -299,5 +315,18 @@ tcp_options(struct field_list *l, struct span options, struct tcp_header *h)
 		return;
 	}
 	c = cur_open(options);
-	options_read(&c, NULL, h);
+	options_read(&c, &r);
+}
+
+void
+tcp_options_fields(struct field_list *l, struct span options, uint32_t base)
+{
+	struct tcp_header scratch = { 0 };
+	struct reading r = { l, base, &scratch };
+	struct cursor c = cur_open(options);
+	size_t entered = field_enter_bytes(l, &tcp_rows[TCP_ROW_OPTIONS],
+	    options);
+
+	options_read(&c, &r);
+	field_leave(l, entered, NULL);
 }

@@ -74,13 +74,13 @@ const struct defrag_counts *defrag_counts(const struct defrag *d);
 struct defrag_piece {
 	uint64_t frame;
 	uint32_t offset, length;
+	bool overlap, conflict; /* with those before it in this order */
 };
 
 struct defrag_whole {
 	const struct defrag_piece *pieces;
 	size_t n;           /* of `pieces`; at most 2048 are noted */
 	uint32_t fragments; /* all of them */
-	bool overlap, conflict;
 };
 
 struct defrag_whole defrag_whole(const struct defrag *d);

@@ -396,8 +396,11 @@ wlan_read(struct step *s)
 	fcs_read(s);
 	control = cur_u8(&s->c);
 	flags = cur_u8(&s->c);
-	if (cur_ok(&s->c) && s->l != NULL)
+	if (cur_ok(&s->c) && s->l != NULL && (control & 3) == 0)
 		control_fields(s->l, at, control, flags);
+	else if (cur_ok(&s->c))
+		field_number(s->l, &rows[WLAN_FC_VERSION], span_first(at, 1),
+		    control & 3);
 	if (cur_ok(&s->c) && (control & 3) != 0)
 		step_undecoded(s, "wlan.fc.version", control & 3);
 	else if (cur_ok(&s->c))

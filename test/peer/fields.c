@@ -93,7 +93,7 @@ facts_set(struct frame_facts *facts, const struct capture *c,
 	facts->interface = capture_interface(c, r->interface);
 	facts->interface_id = r->interface;
 	facts->interface_name = facts->interface->name;
-	facts->section = facts->interface->section;
+	facts->section = facts->interface->section + 1;
 }
 
 static void
