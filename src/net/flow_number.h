@@ -12,14 +12,14 @@
  * SOCKS: the first payload behind the handshake is taken for one between the
  * client and the port that it asked for.
  */
-#define FLOW_NUMBER_SNMP 161 /* and the next, for traps */
+#define FLOW_NUMBER_SNMP 161U /* and the next, for traps */
 #define FLOW_NUMBER_SOCKS 1080
 
 static inline bool
 flow_number_snmp_port(const struct transport *t)
 {
-	return t->sport - FLOW_NUMBER_SNMP <= 1U ||
-	    t->dport - FLOW_NUMBER_SNMP <= 1U;
+	return t->sport - FLOW_NUMBER_SNMP <= 1 ||
+	    t->dport - FLOW_NUMBER_SNMP <= 1;
 }
 
 /* Does the payload look as if Wireshark took it for SNMP? */
