@@ -223,9 +223,10 @@ radiotap_fields(struct cursor *c, struct field_list *l, uint32_t present)
 	struct span at;
 
 	if ((present & 1U << 2) != 0) {
-		at = span_of(c->base + c->pos, 1);
-		field_put_real(l, &rows[RADIOTAP_DATARATE], at,
-		    cur_u8(c) / 2.0);
+		at = cur_take(c, 1);
+		if (at.n > 0)
+			field_put_real(l, &rows[RADIOTAP_DATARATE], at,
+			    at.p[0] / 2.0);
 	}
 	if ((present & 1U << 3) != 0) {
 		align(c, 2);
@@ -260,6 +261,7 @@ radiotap_read(struct step *s)
 	uint16_t length;
 	uint8_t flags = 0;
 	struct span at;
+	uint64_t time;
 
 	read_u8(&s->c, s->l, &rows[RADIOTAP_VERSION]);
 	read_u8(&s->c, s->l, &rows[RADIOTAP_PAD]);
@@ -273,7 +275,9 @@ radiotap_read(struct step *s)
 	if ((present & 1) != 0) {
 		align(&c, 8);
 		at = span_of(c.base + c.pos, 8);
-		field_number(s->l, &rows[RADIOTAP_MACTIME], at, cur_le64(&c));
+		time = cur_le64(&c);
+		if (cur_ok(&c))
+			field_number(s->l, &rows[RADIOTAP_MACTIME], at, time);
 	}
 	if ((present & 2) != 0)
 		flags = radiotap_flags(&c, s->l);

@@ -79,6 +79,11 @@ get_run(struct tool_call *call)
 	    tool_scan(call, requests, LENGTH(requests))) {
 		detail = requests[0].state;
 		done = detail->found || get_absent(call, frame);
+		if (done && detail->text.full) {
+			buf_text(call->error, "the packet is too large to be "
+			    "shown in full; name some layers");
+			done = false;
+		}
 		if (done) {
 			tool_begin(call, false);
 			packet_detail_report(detail, call->json);
