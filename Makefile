@@ -99,7 +99,8 @@ tests := $(sort $(filter-out test/fuzz/% test/peer/% test/build/% \
 	test/conformance/%, \
 	$(wildcard test/*/*.c)))
 test_programs := $(tests:%.c=$(BUILD)/%)
-test_scripts := $(filter-out test/run.sh test/peers.sh test/lint.sh, \
+test_scripts := $(filter-out test/run.sh test/peers.sh test/lint.sh \
+	test/corpus.sh test/mutants.sh test/cross.sh test/coverage.sh, \
 	$(sort $(wildcard test/*.sh)))
 # Captures for the tests, built from fixtures/NAME.pcap.txt and the like.
 builder := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard test/build/*.c)))
@@ -233,6 +234,16 @@ FUZZ_SECONDS ?= 60
 fuzz: ## feed the parsers with noise
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) sh test/fuzz/run.sh
 
+# Patches that break something: the tests have to notice each.
+mutants: ## see that the tests catch seeded defects
+	@sh test/mutants.sh
+
+cross: ## the same answers from all compilers, libcs and machines
+	@sh test/cross.sh
+
+coverage: ## lines and branches of the floors that parse
+	@sh test/coverage.sh
+
 bench: $(BUILD)/mcpcap ## time the tools beside cat (BENCH=CAPTURE)
 	@BUILD=$(BUILD) sh test/bench/run.sh $(BENCH)
 
@@ -276,5 +287,5 @@ help: ## this list
 		awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 -include $(objects:.o=.d) $(builder:.o=.d) $(test_programs:=.d)
-.PHONY: all bench clean fixtures fuzz help install lint man man/mcpcap-tools.7 \
-	test test-peers uninstall
+.PHONY: all bench clean coverage cross fixtures fuzz help install lint man man/mcpcap-tools.7 \
+	mutants test test-peers uninstall
