@@ -108,6 +108,33 @@ fixtures := $(patsubst %.txt,$(BUILD)/%,$(sort $(wildcard fixtures/*.txt)))
 
 all: $(BUILD)/mcpcap ## build the program
 
+# ---- https ----------------------------------------------------------------
+
+# Only with BEARSSL, a folder with inc/ and build/libbearssl.a: see vendor/.
+BEARSSL ?=
+# No clock is believed that is older than this.
+BUILD_TIME := $(or $(SOURCE_DATE_EPOCH),$(shell \
+	git log -1 --format=%ct 2>/dev/null),1795478400)
+tls_objects := $(BUILD)/src/fetch/tls_none.o $(BUILD)/src/fetch/tls_trust.o \
+	$(BUILD)/src/fetch/tls_bearssl.o
+ifneq ($(BEARSSL),)
+tls_library := $(BEARSSL)/build/libbearssl.a
+$(tls_objects): CPPFLAGS += -DMCPCAP_BEARSSL -isystem $(BEARSSL)/inc \
+	-DMCPCAP_BUILD_TIME=$(BUILD_TIME)
+endif
+# With or without: what was built the other way is built anew.
+tls_choice := $(BUILD)/tls.choice
+$(tls_objects): $(tls_choice)
+ifneq ($(shell cat $(tls_choice) 2>/dev/null),with $(BEARSSL))
+$(shell mkdir -p $(BUILD); echo 'with $(BEARSSL)' >$(tls_choice))
+endif
+$(tls_choice): ;
+
+vendor-bearssl: ## build BearSSL for https, in vendor/bearssl
+	@CC="$(CC)" sh vendor/bearssl.sh
+
+# ---- Building --------------------------------------------------------------
+
 $(BUILD)/probe.mk: Makefile
 	@mkdir -p $(@D)
 	@empty() { printf 'int main(void){return 0;}' | \
@@ -144,11 +171,11 @@ $(BUILD)/probe.mk: Makefile
 ifneq ($(SAN),)
 $(BUILD)/mcpcap: $(objects)
 	@echo "  LINK  $@"
-	$(Q)$(call link,$(objects))
+	$(Q)$(call link,$(objects) $(tls_library))
 else
 $(BUILD)/mcpcap.debug: $(objects)
 	@echo "  LINK  $@"
-	$(Q)$(call link,$(objects))
+	$(Q)$(call link,$(objects) $(tls_library))
 
 $(BUILD)/mcpcap: $(BUILD)/mcpcap.debug
 	@echo "  STRIP $@"
@@ -171,7 +198,7 @@ $(test_programs): $(BUILD)/%: %.c $(BUILD)/libtest.a $(BUILD)/libmcpcap.a \
 	@echo "  TEST  $@"
 	$(Q)$(CC) $(CPPFLAGS) -Itest -DFIXTURES='"$(BUILD)/fixtures"' \
 		$(CFLAGS) $(static) $(wrap) -MMD -MP -o $@ $< \
-		$(BUILD)/libtest.a $(BUILD)/libmcpcap.a
+		$(BUILD)/libtest.a $(BUILD)/libmcpcap.a $(tls_library)
 
 # Its own allocator in front of the library's.
 $(BUILD)/test/torture/memory: wrap = -Wl,--wrap=malloc,--wrap=calloc \
@@ -190,21 +217,21 @@ $(replay): $(filter-out %/fuzzer.c %/packets.c,$(wildcard test/fuzz/*.c)) \
 	@echo "  TEST  $@"
 	$(Q)$(CC) $(CPPFLAGS) -Itest -DFIXTURES='"$(BUILD)/fixtures"' \
 		$(CFLAGS) $(static) -o $@ $(filter %.c,$^) \
-		$(BUILD)/libtest.a $(BUILD)/libmcpcap.a -lm
+		$(BUILD)/libtest.a $(BUILD)/libmcpcap.a $(tls_library) -lm
 
 $(BUILD)/test/%.o: CPPFLAGS += -Itest
 $(BUILD)/test/peer/%: test/peer/%.c $(BUILD)/libmcpcap.a
 	@mkdir -p $(@D)
 	@echo "  PEER  $@"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(static) -o $@ $< \
-		$(BUILD)/libmcpcap.a
+		$(BUILD)/libmcpcap.a $(tls_library)
 
 # A server with what the conformance suite expects, on our own layers.
 $(BUILD)/conformance: $(sort $(wildcard test/conformance/*.[ch])) \
 	$(BUILD)/libmcpcap.a
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(CPPFLAGS) -Itest/conformance $(CFLAGS) $(static) -o $@ \
-		$(filter %.c %.a,$^)
+		$(filter %.c %.a,$^) $(tls_library)
 
 $(BUILD)/fixture: $(builder)
 	@echo "  LINK  $@"
@@ -225,6 +252,12 @@ test: $(BUILD)/mcpcap $(fixtures) $(test_programs) $(replay) ## run all tests
 # Installs what it needs (apt, npm) and asks real MCP clients.
 test-peers: $(BUILD)/mcpcap $(BUILD)/conformance $(fixtures) ## run our server against SDK clients
 	@BUILD=$(BUILD) sh test/peers.sh
+
+# A second program, with BearSSL in it, against openssl's server.
+test-tls: ## https against openssl (fetches and builds BearSSL)
+	@[ -e vendor/bearssl/build/libbearssl.a ] || $(MAKE) vendor-bearssl
+	@$(MAKE) BUILD=$(BUILD)/tls BEARSSL=vendor/bearssl all fixtures
+	@BUILD=$(BUILD)/tls sh test/peers/tls.sh
 
 lint: ## clang-tidy, cppcheck, shellcheck, mandoc, clang-format
 	@sh test/lint.sh
@@ -288,4 +321,4 @@ help: ## this list
 
 -include $(objects:.o=.d) $(builder:.o=.d) $(test_programs:=.d)
 .PHONY: all bench clean coverage cross fixtures fuzz help install lint man man/mcpcap-tools.7 \
-	mutants test test-peers uninstall
+	mutants test test-peers test-tls uninstall vendor-bearssl

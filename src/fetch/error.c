@@ -61,8 +61,8 @@ static const char *const texts[FETCH_ERRORS] = {
 	    "authority that is known here; --ca-file can name one",
 	[FETCH_TLS_TIME] = "the server's certificate is expired or not yet "
 	    "valid; is the clock right?",
-	[FETCH_TLS_WEAK] = "the server's certificate is damaged, or weaker "
-	    "than is accepted (RSA 2048, SHA-256)",
+	[FETCH_TLS_WEAK] = "the server's certificate is damaged, not made "
+	    "for this, or weaker than is accepted (RSA 2048, SHA-256)",
 	[FETCH_TLS_13] = "the server offers no TLS 1.2 with a modern cipher: "
 	    "TLS 1.3 alone is not spoken here. Download the file by other "
 	    "means and give its path",
