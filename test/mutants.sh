@@ -1,0 +1,67 @@
+#!/bin/sh
+# make mutants: each defect of test/mutants/LIST, one at a time, in a copy of
+# the tree; the tests it names have to fail.  MUTANTS="name name" for some.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+list=$PWD/test/mutants/LIST
+copy=$PWD/build/mutants
+jobs=${JOBS:-2}
+mkdir -p "$copy" || exit 1
+# Time stamps stay: what was built for the last run is still good.
+tar cf - Makefile src test fixtures man vendor 2>/dev/null |
+	(cd "$copy" && tar xf -)
+cd "$copy" || exit 1
+caught=0 missed=0 broken=0
+
+build() { make -s -j"$jobs" "$@" >log 2>&1; }
+# A test program or script fails.
+fails() {
+	case $1 in
+	*.sh) build build/mcpcap &&
+		! BUILD=build timeout 120 sh "test/$1" >log 2>&1 ;;
+	*) ! timeout 120 "build/test/$1" >log 2>&1 ;;
+	esac
+}
+one() {
+	name=$1 file=$2 tests=$(echo "$3" | tr , ' ') change=$4
+	cp -p "$file" saved
+	sed -i "$change" "$file"
+	if cmp -s "$file" saved; then
+		echo "BROKEN  $name: the expression changes nothing in $file"
+		broken=$((broken + 1))
+		return
+	fi
+	programs=
+	for t in $tests; do
+		case $t in *.sh) ;; *) programs="$programs build/test/$t" ;; esac
+	done
+	by=
+	# shellcheck disable=SC2086
+	if build $programs build/mcpcap fixtures; then
+		for t in $tests; do
+			if fails "$t"; then
+				by=$t
+				break
+			fi
+		done
+	else
+		by="the compiler"
+	fi
+	if [ -n "$by" ]; then
+		echo "caught  $name by $by"
+		caught=$((caught + 1))
+	else
+		echo "MISSED  $name"
+		missed=$((missed + 1))
+	fi
+	cp -p saved "$file"
+	touch "$file"
+}
+
+while read -r name file tests change; do
+	case $name in '' | '#'*) continue ;; esac
+	case " ${MUTANTS:-$name} " in *" $name "*) ;; *) continue ;; esac
+	one "$name" "$file" "$tests" "$change"
+done <"$list"
+echo "$caught caught, $missed missed, $broken broken"
+[ "$missed" -eq 0 ] && [ "$broken" -eq 0 ] && [ "$caught" -gt 0 ]
