@@ -169,6 +169,10 @@ scan_quality_report(const struct scan *s, struct json *j)
 		quality_defrag(s, j);
 	if (s->dispatch != NULL)
 		quality_streams(s, j);
+	if (s->filter != NULL)
+		entry_alone(j, "comparisons of the filter given up: a packet "
+		    "had too many combinations of values",
+		    filter_gave_up(s->filter));
 	entry_alone(j, "memory of the analysis ran out: the answer is about a "
 	    "part", s->no_memory);
 	json_end(j);
