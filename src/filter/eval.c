@@ -114,7 +114,8 @@ bool
 test_holds(const struct filter *f, const struct test *t,
     const struct packet *p)
 {
-	uint64_t budget = EVAL_BUDGET;
+	uint64_t budget = *f->gave_up < EVAL_GIVEN_UP ? EVAL_BUDGET :
+	    EVAL_BUDGET_SMALL;
 	bool holds;
 
 	if (t->kind == TEST_COMPARE || t->kind == TEST_CONTAINS)

@@ -17,7 +17,10 @@ struct expr_run {
 	uint64_t *budget;       /* steps left; 0 ends it */
 };
 
-#define EVAL_BUDGET 4000000 /* steps of one test on one packet */
+#define EVAL_BUDGET 1000000 /* steps of one test on one packet */
+/* After so many tests were given up a capture is hostile: then fewer. */
+#define EVAL_GIVEN_UP 50
+#define EVAL_BUDGET_SMALL 20000
 
 /* False when there is no value (any more). */
 bool expr_first(struct expr_run *r, struct value *value);
