@@ -11,20 +11,26 @@
 
 const struct ask_question ask_questions[] = {
 	{ "aggregate_packets", "{\"group_by\":[\"frame.protocols\"],"
-	    "\"metrics\":[\"count\",\"bytes\"]}" },
+	    "\"metrics\":[\"count\"],\"filter\":\"frame.len > 60\","
+	    "\"bucket_seconds\":1}" },
 	{ "analyze_capinfos", "{\"duplicates\":true}" },
-	{ "analyze_dns_packets", "{\"detailed\":true}" },
-	{ "follow_stream", "{\"protocol\":\"udp\",\"stream\":0}" },
+	{ "analyze_dns_packets", "{\"filter\":\"udp\",\"limit\":1000,"
+	    "\"max_bytes\":65536}" },
+	{ "follow_stream", "{\"protocol\":\"udp\",\"stream\":0,"
+	    "\"view\":\"hex\"}" },
 	{ "follow_stream", "{\"protocol\":\"tcp\",\"stream\":0}" },
-	{ "list_fields", "{\"pcap_file\":\"x\",\"search\":\"dns\"}" },
-	{ "list_flows", "{\"limit\":3}" },
+	{ "list_fields", "{\"pcap_file\":\"x\",\"prefix\":\"ip.\"}" },
+	{ "list_flows", "{\"limit\":3,\"group\":\"host\"}" },
 	{ "list_packets", "{\"filter\":\"frame.protocols contains \\\"e\\\" "
 	    "&& !(ip.ttl == 1) && frame.len in {1..1500}\"}" },
 	{ "list_packets", "{\"fields\":[\"number\",\"info\",\"ip.src\","
 	    "\"tcp.analysis.flags\",\"dns.qry.name\",\"protocol\"],"
 	    "\"limit\":1000,\"max_bytes\":65536}" },
-	{ "search_payload", "{\"pattern\":\"a.*[0-9]+e\",\"regex\":true}" },
-	{ "summarize_capture", "{\"filter\":\"udp or tcp\"}" },
+	{ "search_payload", "{\"pattern\":\"a.*[0-9]+e\","
+	    "\"kind\":\"regex\"}" },
+	{ "search_payload", "{\"pattern\":\"ab\",\"where\":\"packets\","
+	    "\"encoding\":\"all\",\"ignore_case\":true}" },
+	{ "summarize_capture", "{\"focus\":\"10.0.0.0/8\"}" },
 	{ NULL, NULL },
 };
 
@@ -180,4 +186,25 @@ ask_is_sound(const struct asked *a)
 	if (a->good)
 		return result_is_object(buf_bytes(&a->answer));
 	return a->error.n > 0 || a->error.full;
+}
+
+#define WALL_ROOM ((size_t)512 << 10)
+
+struct span
+ask_wall(struct span s)
+{
+	static uint8_t *wall;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (s.n > WALL_ROOM)
+		return s;
+	if (wall == NULL) {
+		wall = mmap(NULL, WALL_ROOM + page, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (wall == MAP_FAILED ||
+		    mprotect(wall + WALL_ROOM, page, PROT_NONE) != 0)
+			abort();
+	}
+	memmove(wall + WALL_ROOM - s.n, s.p, s.n);
+	return span_of(wall + WALL_ROOM - s.n, s.n);
 }

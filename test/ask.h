@@ -29,6 +29,12 @@ struct ask_question {
 };
 extern const struct ask_question ask_questions[];
 
+/*
+ * A copy that ends where a page begins that nobody may touch: a read beyond
+ * it ends the program, in the shipped build too.  The next call reuses it;
+ * more than 512 KiB stay where they are.
+ */
+struct span ask_wall(struct span s);
 /* All bytes of a file, malloc()ed; empty when it cannot be read. */
 struct span ask_read(const char *path);
 

@@ -80,10 +80,9 @@ seed_run(struct sink *s, const struct fuzz_target *t, struct span seed)
 {
 	uint32_t state = (uint32_t)seed.n * 2654435761u + 1;
 
-	t->run(seed);
+	t->run(ask_wall(seed));
 	s->ran++;
 	for (int i = 0; i < NOISE; i++) {
-		/* Its own allocation: a read beyond it is seen. */
 		uint8_t *p = malloc(seed.n + 1);
 		size_t n = seed.n;
 
@@ -91,7 +90,7 @@ seed_run(struct sink *s, const struct fuzz_target *t, struct span seed)
 			return;
 		memcpy(p, seed.p, seed.n);
 		seed_change(p, &n, &state);
-		t->run(span_of(p, n));
+		t->run(ask_wall(span_of(p, n)));
 		free(p);
 		s->ran++;
 	}

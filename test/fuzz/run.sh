@@ -22,7 +22,8 @@ link() {
 	shift
 	"$CC" -g -O1 -D_GNU_SOURCE -Isrc -Itest \
 		"-DFIXTURES=\"$out/fixtures\"" -o "$program" "$@" \
-		test/fuzz/[bcntw]*.c test/fuzz/proto.c test/fuzz/filter.c "$out/libtest.a" \
+		test/fuzz/[bcntw]*.c test/fuzz/proto.c test/fuzz/filter.c \
+		test/fuzz/fetch.c "$out/libtest.a" \
 		"$out/libmcpcap.a" -lm || exit 1
 }
 link "$out/replay" -fsanitize=address,undefined test/fuzz/replay.c

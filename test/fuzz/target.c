@@ -1,7 +1,8 @@
 #include "fuzz/target.h"
 
 const struct fuzz_target *const fuzz_all[] = { fuzz_base, fuzz_capture,
-	fuzz_net, fuzz_proto, fuzz_filter, fuzz_tools, fuzz_wire, NULL };
+	fuzz_net, fuzz_proto, fuzz_filter, fuzz_tools, fuzz_wire, fuzz_fetch,
+	NULL };
 
 const struct fuzz_target *
 fuzz_find(const char *name)
