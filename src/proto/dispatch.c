@@ -28,6 +28,12 @@ space_of(uint8_t protocol)
 	return SPACES;
 }
 
+static bool
+is_wanted(const struct dispatch *d, size_t i)
+{
+	return (d->wanted >> (i & 63) & 1) != 0;
+}
+
 /* The first protocol of the registry that names a port has it. */
 static void
 ports_fill(struct dispatch *d, size_t i)
@@ -47,18 +53,22 @@ ports_fill(struct dispatch *d, size_t i)
 				d->ports[space][port] = (uint8_t)(i + 1);
 			d->known[space][port / 64] |=
 			    (uint64_t)1 << port % 64;
+			if (space == SPACE_TCP && is_wanted(d, i))
+				d->streams_of[port / 64] |=
+				    (uint64_t)1 << port % 64;
 		}
 	}
 }
 
-static bool
-is_wanted(const struct proto *proto, const struct proto *const *wanted,
-    size_t n)
+static void
+content_add(struct dispatch *d, const struct proto *proto)
 {
-	for (size_t i = 0; i < n; i++)
-		if (wanted[i] == proto)
-			return true;
-	return false;
+	if (proto->looks_like == NULL)
+		return;
+	d->by_content[d->n_by_content++] = proto;
+	if (proto->frame != NULL && (proto->looks_over == 0 ||
+	    proto->looks_over == 6))
+		d->content_in_streams = true;
 }
 
 void
@@ -68,20 +78,19 @@ dispatch_only(struct dispatch *d, const struct proto *const *wanted, size_t n)
 	d->partners = NULL;
 	memset(d->ports, 0, sizeof(d->ports));
 	memset(d->known, 0, sizeof(d->known));
+	memset(d->streams_of, 0, sizeof(d->streams_of));
 	d->n_by_content = 0;
 	d->content_in_streams = false;
+	d->wanted = 0;
+	for (size_t i = 0; i < proto_count; i++)
+		for (size_t k = 0; k < n; k++)
+			if (wanted[k] == protos[i])
+				d->wanted |= (uint64_t)1 << (i & 63);
+	/* A port stays its protocol's even when that is not wanted. */
 	for (size_t i = 0; i < proto_count; i++) {
-		const struct proto *proto = protos[i];
-
-		if (!is_wanted(proto, wanted, n))
-			continue;
 		ports_fill(d, i);
-		if (proto->looks_like == NULL)
-			continue;
-		d->by_content[d->n_by_content++] = proto;
-		if (proto->frame != NULL && (proto->looks_over == 0 ||
-		    proto->looks_over == 6))
-			d->content_in_streams = true;
+		if (is_wanted(d, i))
+			content_add(d, protos[i]);
 	}
 }
 
@@ -133,9 +142,12 @@ is_known(const struct dispatch *d, unsigned space, uint16_t port)
 static const struct proto *
 proto_at(const struct dispatch *d, unsigned space, uint16_t port)
 {
+	size_t i;
+
 	if (!is_known(d, space, port))
 		return NULL;
-	return protos[d->ports[space][port] - 1];
+	i = d->ports[space][port] - 1U;
+	return is_wanted(d, i) ? protos[i] : NULL;
 }
 
 /* Key of the table of expected endpoints, in `out`. */
@@ -186,7 +198,7 @@ dispatch_announced(const struct dispatch *d, const struct transport *t)
 }
 
 /* tshark asks the lower port first. */
-void
+bool
 dispatch_ports(const struct dispatch *d, const struct transport *t,
     const struct proto *by_port[2])
 {
@@ -196,11 +208,14 @@ dispatch_ports(const struct dispatch *d, const struct transport *t,
 
 	by_port[0] = by_port[1] = NULL;
 	if (space == SPACES)
-		return;
+		return false;
+	if (!is_known(d, space, low) && !is_known(d, space, high))
+		return false;
 	by_port[0] = proto_at(d, space, low);
 	by_port[1] = proto_at(d, space, high);
 	if (by_port[1] == by_port[0])
 		by_port[1] = NULL;
+	return true;
 }
 
 const struct proto *
@@ -222,9 +237,10 @@ dispatch_needs_flow(const struct dispatch *d, const struct transport *t)
 {
 	if (t->protocol != 6)
 		return false;
-	return d->content_in_streams || d->streams != NULL ||
-	    is_known(d, SPACE_TCP, t->sport) ||
-	    is_known(d, SPACE_TCP, t->dport) || d->expected.n > 0;
+	if (d->content_in_streams || d->streams != NULL || d->expected.n > 0)
+		return true;
+	return ((d->streams_of[t->sport / 64] >> t->sport % 64 |
+	    d->streams_of[t->dport / 64] >> t->dport % 64) & 1) != 0;
 }
 
 bool
@@ -270,6 +286,7 @@ dispatch_datagram(struct dispatch *d, struct packet *p,
     const struct transport *t)
 {
 	const struct proto *by_port[2];
+	bool claimed;
 	struct found found = {
 		.proto = dispatch_announced(d, t),
 		.bytes = t->payload,
@@ -278,12 +295,16 @@ dispatch_datagram(struct dispatch *d, struct packet *p,
 
 	if (found.proto != NULL && dispatch_decode(d, p, t, &found))
 		return;
-	dispatch_ports(d, t, by_port);
+	claimed = dispatch_ports(d, t, by_port);
 	for (size_t i = 0; i < LENGTH(by_port); i++) {
 		found.proto = by_port[i];
 		if (found.proto != NULL && dispatch_decode(d, p, t, &found))
 			return;
 	}
+	/* What the port's own protocol refused may be another; what nobody
+	 * tried to read is not. */
+	if (claimed && by_port[0] == NULL && by_port[1] == NULL)
+		return;
 	found.proto = dispatch_by_content(d, t);
 	found.odd_port = true;
 	if (found.proto != NULL)

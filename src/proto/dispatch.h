@@ -46,6 +46,8 @@ struct dispatch {
 	struct dispatch_limits limits;
 	uint8_t ports[SPACES][65536]; /* 1 + index in protos[]; 0 nobody */
 	uint64_t known[SPACES][1024]; /* a bit a port: there is somebody */
+	uint64_t streams_of[1024];    /* of TCP, somebody that is wanted */
+	uint64_t wanted;              /* a bit a number in protos[] */
 	/* Those that know their messages by content, and may over TCP. */
 	const struct proto **by_content;
 	size_t n_by_content;
@@ -73,8 +75,9 @@ struct found {
 /* Announced by another message (SDP), or NULL. */
 const struct proto *dispatch_announced(const struct dispatch *d,
     const struct transport *t);
-/* The protocols of the two ports in the order to be tried, NULL for none. */
-void dispatch_ports(const struct dispatch *d, const struct transport *t,
+/* The wanted protocols of the two ports in the order to be tried, NULL for
+ * none.  True when a port is somebody's, wanted or not. */
+bool dispatch_ports(const struct dispatch *d, const struct transport *t,
     const struct proto *by_port[2]);
 const struct proto *dispatch_by_content(const struct dispatch *d,
     const struct transport *t);

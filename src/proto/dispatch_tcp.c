@@ -13,6 +13,7 @@
  * may finish.
  */
 #define RUNS_MAX 16
+#define LOOSE_MAX 16384 /* bytes of segments behind a hole put together */
 #define UNFINISHED SIZE_MAX
 #define REPEATED (TCP_A_RETRANSMISSION | TCP_A_FAST_RETRANSMISSION | \
 	TCP_A_SPURIOUS_RETRANSMISSION | TCP_A_KEEP_ALIVE)
@@ -26,7 +27,7 @@ struct segment {
 	struct tcp_app_side *side;
 	uint32_t seq;
 	bool old;      /* no byte of it is beyond what was seen */
-	bool behind_hole;
+	bool stray;    /* bytes before it may still come */
 };
 
 static int32_t
@@ -244,6 +245,30 @@ loose_take(struct segment *s, uint32_t seq)
 	return bytes;
 }
 
+/* A segment that begins no message, together with its neighbour. */
+static void
+loose_keep(struct segment *s, uint32_t seq, struct span bytes)
+{
+	struct run *after = loose_at(s->side, seq + (uint32_t)bytes.n);
+	struct run *r;
+
+	for (r = s->side->runs; r != NULL; r = r->next)
+		if (!r->is_start && run_end(r) == seq &&
+		    r->bytes.n + bytes.n <= LOOSE_MAX) {
+			(void)run_add(s->d, r, bytes);
+			return;
+		}
+	r = run_new(s, seq, bytes, false);
+	if (r == NULL || after == NULL ||
+	    r->bytes.n + after->bytes.n > LOOSE_MAX)
+		return;
+	/* run_new() may have dropped it for room. */
+	after = loose_at(s->side, run_end(r));
+	if (after == NULL || !run_add(s->d, r, buf_bytes(&after->bytes)))
+		return;
+	run_free(s->d, s->side, after);
+}
+
 /* What begins at `seq` and is not a whole message. */
 static struct run *
 rest_keep(struct segment *s, uint32_t seq, struct span rest, size_t verdict)
@@ -255,8 +280,8 @@ rest_keep(struct segment *s, uint32_t seq, struct span rest, size_t verdict)
 		return NULL;
 	if (verdict == FRAME_MORE && wanted)
 		return run_new(s, seq, rest, true);
-	if (verdict == FRAME_NOT && s->behind_hole && seq == s->seq)
-		(void)run_new(s, seq, rest, false);
+	if (s->stray && seq == s->seq)
+		loose_keep(s, seq, rest);
 	return NULL;
 }
 
@@ -327,7 +352,8 @@ segment_place(struct segment *s, uint32_t end)
 	int32_t beyond = side->known ? seq_diff(s->seq, side->end) : 0;
 
 	s->old = side->known && seq_diff(end, side->end) <= 0;
-	s->behind_hole = beyond > 0;
+	s->stray = !side->known || beyond > 0 ||
+	    (s->old && (s->t->analysis & REPEATED) == 0);
 	if (beyond > 0) {
 		counts->gaps++;
 		counts->gap_bytes += (uint64_t)beyond;
@@ -358,7 +384,7 @@ segment_dispatch(struct segment *s, struct span bytes, size_t claimed)
 		seq += (uint32_t)skip;
 		bytes = span_after(bytes, skip);
 		claimed = claimed > skip ? claimed - skip : 0;
-	} else if (!s->old && !s->behind_hole && seen != seq &&
+	} else if (!s->old && !s->stray && seen != seq &&
 	    !is_message(s, bytes)) {
 		/* Begins with bytes that were seen. */
 		skip = seen - seq;
@@ -396,7 +422,7 @@ may_be(const struct proto *proto, struct span bytes)
 }
 
 /* The first of announcement, ports and content whose messages can begin as
- * these bytes do. */
+ * these bytes do; else whom the ports say. */
 static const struct proto *
 verdict(const struct dispatch *d, const struct transport *t, bool *odd_port)
 {
@@ -405,13 +431,19 @@ verdict(const struct dispatch *d, const struct transport *t, bool *odd_port)
 	*odd_port = false;
 	if (may_be(proto, t->payload))
 		return proto;
-	dispatch_ports(d, t, by_port);
+	(void)dispatch_ports(d, t, by_port);
 	for (size_t i = 0; i < LENGTH(by_port); i++)
 		if (may_be(by_port[i], t->payload))
 			return by_port[i];
-	*odd_port = true;
 	proto = dispatch_by_content(d, t);
-	return may_be(proto, t->payload) ? proto : NULL;
+	if (may_be(proto, t->payload)) {
+		*odd_port = true;
+		return proto;
+	}
+	for (size_t i = 0; i < LENGTH(by_port); i++)
+		if (by_port[i] != NULL && by_port[i]->frame != NULL)
+			return by_port[i];
+	return NULL;
 }
 
 static struct tcp_app *
