@@ -27,8 +27,10 @@ begin(void *state, struct scan *scan, const void *options)
 void
 flow_list_release(struct flow_list *s)
 {
-	for (size_t i = 0; i < LENGTH(s->heard); i++)
+	for (size_t i = 0; i < LENGTH(s->heard); i++) {
 		heard_free(&s->heard[i]);
+		heard_free(&s->quoted[i]);
+	}
 	flow_names_free(&s->names);
 	table_free(&s->icmp);
 }
@@ -74,6 +76,8 @@ icmp_add(struct flow_list *s, const struct packet *p)
 		f->protocol = p->icmp.version == 4 ? ICMP : ICMPV6;
 		f->type = p->icmp.type;
 		f->code = p->icmp.code;
+		f->has_id = p->icmp.has_id;
+		f->id = p->icmp.id;
 		f->stream = (uint32_t)i;
 		f->first_frame = p->record->number;
 		f->first = p->record->time;
@@ -85,11 +89,38 @@ icmp_add(struct flow_list *s, const struct packet *p)
 }
 
 static void
+stream_heard(struct heard *heard, const struct transport *t)
+{
+	for (size_t i = 0; i < LENGTH(tracked); i++) {
+		if (tracked[i] == (t->protocol == 136 ? UDP : t->protocol))
+			heard_add(&heard[i], t->flow->stream);
+	}
+}
+
+/* The flows of a packet: its own, those of its tunnels, and those that an
+ * ICMP error is about. */
+static void
+streams_heard(struct flow_list *s, const struct packet *p)
+{
+	for (size_t i = 0; i < p->n_transports; i++) {
+		const struct transport *t = &p->transports[i];
+
+		if (t->flow == NULL)
+			continue;
+		if (t->in_error)
+			stream_heard(s->quoted, t);
+		else if (s->scan->filter != NULL)
+			stream_heard(s->heard, t);
+	}
+}
+
+static void
 packet_add(void *state, const struct packet *p)
 {
 	struct flow_list *s = state;
 	const struct transport *t = packet_transport(p);
 
+	streams_heard(s, p);
 	if ((packet_has(p, LAYER_ICMP) || packet_has(p, LAYER_ICMPV6)) &&
 	    p->icmp.version != 0) {
 		icmp_add(s, p);
@@ -101,12 +132,6 @@ packet_add(void *state, const struct packet *p)
 	}
 	s->tcp_packets += t->protocol == TCP;
 	s->udp_packets += t->protocol == UDP;
-	if (s->scan->filter == NULL)
-		return;
-	for (size_t i = 0; i < LENGTH(tracked); i++) {
-		if (tracked[i] == (t->protocol == 136 ? UDP : t->protocol))
-			heard_add(&s->heard[i], t->flow->stream);
-	}
 }
 
 static void

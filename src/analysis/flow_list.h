@@ -31,6 +31,8 @@ struct icmp_flow {
 	struct addr a, b;      /* first sender, the other */
 	uint8_t protocol;      /* 1 or 58 */
 	uint8_t type, code;    /* of the first packet */
+	bool has_id;
+	uint16_t id;
 	uint32_t stream;       /* number among the ICMP flows */
 	uint64_t packets[2], bytes[2];
 	uint64_t first_frame, last_frame;
@@ -40,6 +42,7 @@ struct icmp_flow {
 struct flow_list {
 	struct scan *scan;
 	struct heard heard[4];     /* TCP, UDP, SCTP, UDP-Lite */
+	struct heard quoted[4];    /* ICMP errors quote them */
 	struct flow_names names;
 	struct table icmp;         /* struct icmp_flow */
 	uint64_t no_flow;          /* packets without a flow of any kind */

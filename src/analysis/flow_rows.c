@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "net/community_id.h"
 
+#define ICMP 1
 #define TCP 6
 #define GROUPS_MAX 100000
 #define CLIENTS_MAX 200000
@@ -191,22 +192,67 @@ tunnel_cell(struct cells *c, const struct flow *f)
 	buf_free(&b);
 }
 
+/* Echoes are quoted in errors, so `all`; errors are told by their type. */
 static void
-filter_cell(struct cells *c, const struct flow_row *r)
+icmp_filter(struct buf *text, const struct icmp_flow *f)
 {
-	const char *field = r->a->kind == ADDR_IPV6 ? "ipv6.addr" : "ip.addr";
+	const char *name = f->protocol == ICMP ? "icmp" : "icmpv6";
+	unsigned ask = f->protocol == ICMP ? 8 : 128;
+	unsigned answer = f->protocol == ICMP ? 0 : 129;
+
+	if (f->type == ask || f->type == answer)
+		buf_printf(text, "all %s.type in {%u, %u}", name,
+		    ask < answer ? ask : answer, ask < answer ? answer : ask);
+	else
+		buf_printf(text, "%s.type == %u", name, (unsigned)f->type);
+	if (f->has_id)
+		buf_printf(text, " && %s == %u", f->protocol == ICMP ?
+		    "icmp.ident" : "icmpv6.echo.identifier",
+		    (unsigned)f->id);
+}
+
+static void
+ends_filter(struct buf *text, const struct flow_row *r)
+{
+	const char *field = r->a->kind == ADDR_IPV6 ? "ipv6" : "ip";
+	bool both = r->packets[0] > 0 && r->packets[1] > 0;
+	const struct addr *from = r->packets[0] > 0 ? r->a : r->b;
+	const struct addr *to = r->packets[0] > 0 ? r->b : r->a;
 	char a[ADDR_TEXT], b[ADDR_TEXT];
-	size_t na = addr_write(a, r->a), nb = addr_write(b, r->b);
+	size_t na = addr_write(a, from), nb = addr_write(b, to);
+
+	buf_printf(text, " && %s.%s == %.*s && %s.%s == %.*s", field,
+	    both ? "addr" : "src", (int)na, a, field, both ? "addr" : "dst",
+	    (int)nb, b);
+}
+
+/* A stream's number also selects the ICMP errors that quote it. */
+static bool
+is_quoted(const struct flow_list *s, const struct flow_row *r)
+{
+	return heard_has(&s->quoted[r->protocol == TCP ? 0 : 1], r->stream);
+}
+
+static void
+filter_cell(struct cells *c, const struct flow_list *s,
+    const struct flow_row *r)
+{
 	struct buf text;
 
 	buf_init(&text, 300);
-	if (r->flow != NULL && r->protocol != 132)
-		buf_printf(&text, "%s.stream == %u",
-		    r->protocol == TCP ? "tcp" : "udp", (unsigned)r->stream);
-	else
-		buf_printf(&text, "%s && %s == %.*s && %s == %.*s",
-		    flow_row_protocol(r), field, (int)na, a, field, (int)nb,
-		    b);
+	if (r->icmp != NULL) {
+		icmp_filter(&text, r->icmp);
+		ends_filter(&text, r);
+	} else if (r->protocol == 132) {
+		buf_printf(&text, "sctp.port == %u && sctp.port == %u",
+		    (unsigned)r->a_port, (unsigned)r->b_port);
+		ends_filter(&text, r);
+	} else {
+		buf_printf(&text, "%s.stream == %u%s",
+		    r->protocol == TCP ? "tcp" : "udp", (unsigned)r->stream,
+		    !is_quoted(s, r) ? "" : r->a->kind == ADDR_IPV6 ?
+		    " && !icmpv6" : " && !icmp");
+	}
 	cell_text(c, "filter", buf_bytes(&text));
 	buf_free(&text);
 }
@@ -257,7 +303,7 @@ flow_row_write(struct cells *c, const struct flow_list *s,
 	    r->protocol, r->a, r->a_port, r->b, r->b_port)));
 	cell_uint(c, "first_frame", r->first_frame);
 	cell_uint(c, "last_frame", r->last_frame);
-	filter_cell(c, r);
+	filter_cell(c, s, r);
 }
 
 /* ---- Order ------------------------------------------------------------ */
