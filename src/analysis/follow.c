@@ -133,25 +133,53 @@ piece_tell(struct follow *f, uint64_t frame, unsigned direction,
 
 /* The end of what was delivered, for a match that crosses the border. */
 static void
-tail_keep(struct follow *f, unsigned direction, struct span bytes)
+tail_keep(struct follow *f, unsigned direction, uint64_t frame,
+    struct span bytes, uint64_t position)
 {
 	size_t keep = f->options->search.n - 1;
 	uint8_t *tail = f->tail[direction];
+	struct follow_at *at = f->tail_at[direction];
 	size_t *n = &f->n_tail[direction];
 
-	if (bytes.n >= keep) {
-		memcpy(tail, bytes.p + bytes.n - keep, keep);
-		*n = keep;
-		return;
+	if (bytes.n > keep) {
+		position += bytes.n - keep;
+		bytes = span_after(bytes, bytes.n - keep);
 	}
 	if (*n + bytes.n > keep) {
 		size_t drop = *n + bytes.n - keep;
 
 		memmove(tail, tail + drop, *n - drop);
+		memmove(at, at + drop, (*n - drop) * sizeof(*at));
 		*n -= drop;
 	}
-	memcpy(tail + *n, bytes.p, bytes.n);
-	*n += bytes.n;
+	for (size_t i = 0; i < bytes.n; i++) {
+		tail[*n] = bytes.p[i];
+		at[*n] = (struct follow_at){ frame, position + i };
+		++*n;
+	}
+}
+
+/* What a match has of earlier pieces, a row for each frame. */
+static void
+tail_tell(struct follow *f, unsigned direction, size_t from)
+{
+	const struct follow_at *at = f->tail_at[direction];
+	size_t n = f->n_tail[direction], next;
+
+	f->found_frame = at[from].frame;
+	f->found_at = at[from].position;
+	f->window_start = f->found_at;
+	f->window_end = f->found_at;
+	for (; from < n && at[from].position < window_limit(f);
+	    from = next) {
+		for (next = from + 1; next < n && at[next].frame ==
+		    at[from].frame && at[next].position <
+		    window_limit(f); next++)
+			;
+		piece_row(f, at[from].frame, direction, at[from].position,
+		    span_of(f->tail[direction] + from, next - from));
+		f->window_end = at[next - 1].position + 1;
+	}
 }
 
 /* The first match that begins in the tail or in `bytes`: how far before
@@ -197,15 +225,18 @@ search_piece(struct follow *f, uint64_t frame, unsigned direction,
 	}
 	if (search_in(f, direction, bytes, &at)) {
 		f->found = true;
+		if (at < 0) {
+			tail_tell(f, direction, f->n_tail[direction] -
+			    (size_t)-at);
+			return;
+		}
 		f->found_frame = frame;
-		f->found_at = at < 0 ?
-		    f->ends[direction] - (uint64_t)-at :
-		    position + (uint64_t)at;
+		f->found_at = position + (uint64_t)at;
 		f->window_start = f->found_at;
 		f->window_end = f->found_at;
 		return;
 	}
-	tail_keep(f, direction, bytes);
+	tail_keep(f, direction, frame, bytes, position);
 }
 
 static bool
@@ -229,7 +260,6 @@ piece_add(struct follow *f, uint64_t frame, unsigned direction,
 	if (f->found)
 		piece_tell(f, frame, direction, bytes);
 	f->position += bytes.n;
-	f->ends[direction] = f->position;
 }
 
 static void
@@ -269,13 +299,12 @@ gap_add(void *state, const struct packet *p, struct flow *flow,
 }
 
 static void
-packet_add(void *state, const struct packet *p)
+transport_add(struct follow *f, const struct packet *p,
+    const struct transport *t)
 {
-	struct follow *f = state;
-	const struct transport *t = packet_transport(p);
 	bool datagrams = f->options->protocol == UDP;
 
-	if (t == NULL || t->flow == NULL ||
+	if (t->in_error || t->flow == NULL ||
 	    t->stream != f->options->stream)
 		return;
 	if (datagrams ? t->protocol != UDP && t->protocol != UDPLITE :
@@ -286,6 +315,14 @@ packet_add(void *state, const struct packet *p)
 		f->cut = true;
 	if (datagrams)
 		piece_add(f, p->record->number, t->direction, t->payload);
+}
+
+/* A tunnel's own datagrams are a stream, too. */
+static void
+packet_add(void *state, const struct packet *p)
+{
+	for (size_t i = 0; i < p->n_transports; i++)
+		transport_add(state, p, &p->transports[i]);
 }
 
 const struct analyzer analyzer_follow = {
@@ -393,6 +430,8 @@ follow_report(struct follow *f, struct json *j)
 	rows_report(rows, j, "pieces");
 	json_uint(j, "returned", rows->returned);
 	next = next_position(f);
+	if (f->window_start >= f->position)
+		next = f->position;
 	json_bool(j, "truncated", f->found && next < f->position);
 	if (f->found && next < f->position)
 		json_uint(j, "next_offset", next);
@@ -402,6 +441,9 @@ follow_report(struct follow *f, struct json *j)
 	else if (!f->found)
 		json_text(j, "message", "The text was not found in the "
 		    "stream at or after the offset");
+	else if (f->window_start >= f->position)
+		json_textf(j, "message", "The offset is behind the last of "
+		    "%llu bytes", (unsigned long long)f->position);
 }
 
 /* ---- From a frame to its stream --------------------------------------- */

@@ -41,8 +41,10 @@ struct follow {
 	bool found;
 	uint64_t found_at, found_frame;
 	uint8_t tail[2][FOLLOW_SEARCH_MAX]; /* for a match over a border */
+	struct follow_at {
+		uint64_t frame, position;
+	} tail_at[2][FOLLOW_SEARCH_MAX]; /* of each byte of it */
 	size_t n_tail[2];
-	uint64_t ends[2];          /* position behind the last piece */
 	struct buf starts;         /* position of each row, uint64_t */
 	bool cut;                  /* a piece was cut by the snaplen */
 };
