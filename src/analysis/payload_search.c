@@ -163,15 +163,33 @@ streams_packet(void *state, const struct packet *p)
 		s->searched_packets++;
 }
 
+static struct span
+side_key(uint8_t *key, const struct flow *f, unsigned direction)
+{
+	for (unsigned i = 0; i < 4; i++)
+		key[i] = (uint8_t)(f->stream >> 8 * i);
+	key[4] = (uint8_t)direction;
+	return span_of(key, 5);
+}
+
 static struct search_side *
 side_of(struct payload_search *s, const struct flow *f, unsigned direction)
 {
 	uint8_t key[5];
 
-	for (unsigned i = 0; i < 4; i++)
-		key[i] = (uint8_t)(f->stream >> 8 * i);
-	key[4] = (uint8_t)direction;
-	return table_add(&s->streams, span_of(key, sizeof(key)));
+	return table_add(&s->streams, side_key(key, f, direction));
+}
+
+/* Has the other direction of the stream hits? */
+static bool
+other_has_hits(const struct payload_search *s, const struct flow *f,
+    unsigned direction)
+{
+	uint8_t key[5];
+	const struct search_side *other = table_find(&s->streams,
+	    side_key(key, f, !direction));
+
+	return other != NULL && other->hits > 0;
 }
 
 static void
@@ -214,7 +232,7 @@ stream_add(void *state, const struct packet *p, struct flow *f,
 	}
 	portion.before = span_of(side->tail, side->n_tail);
 	hits = search(s, &portion, side + 1, false);
-	if (hits > 0 && side->hits == 0)
+	if (hits > 0 && side->hits == 0 && !other_has_hits(s, f, direction))
 		s->streams_with_hits++;
 	side->hits += hits;
 	tail_keep(side, bytes);
