@@ -5,6 +5,7 @@
 
 #define TEXT_MAX_BYTES ((size_t)64 << 20)
 #define HEX_SHOWN 4096
+#define HEX_ROW 150 /* bytes of the answer beside the digits */
 #define INFO_SHOWN 400
 #define NEST_MAX 10 /* subtrees; what is deeper stands beside */
 
@@ -98,7 +99,7 @@ field_add(struct tree *t, size_t i)
 	mark = json_mark(&t->d->json);
 	level = t->level;
 	field_write(t, i);
-	if (t->d->o.max_bytes == 0 || t->d->text.n <= t->d->o.max_bytes)
+	if (t->d->o.max_bytes == 0 || t->d->text.n <= t->d->tree_bytes)
 		return true;
 	json_rewind(&t->d->json, mark);
 	t->level = level;
@@ -173,8 +174,22 @@ stream_write(struct packet_detail *d, const struct packet *p)
 		json_textf(j, "filter", "%s.stream == %u", name, t->stream);
 	json_end(j);
 	partner_add(d, t->retransmission_of, "retransmission_of", false);
-	partner_add(d, t->duplicate_of, "duplicate_ack_of", false);
-	partner_add(d, t->acks_frame, "acks_frame", false);
+}
+
+/* Bytes shown of the next source, of so many that it has. */
+static size_t
+hex_room(const struct packet_detail *d, size_t n)
+{
+	size_t room;
+
+	if (d->o.max_bytes == 0)
+		return n < HEX_SHOWN ? n : HEX_SHOWN;
+	if (d->text.n + HEX_ROW >= d->o.max_bytes)
+		return 0;
+	room = (d->o.max_bytes - d->text.n - HEX_ROW) / 2;
+	if (room > HEX_SHOWN)
+		room = HEX_SHOWN;
+	return n < room ? n : room;
 }
 
 static void
@@ -187,15 +202,32 @@ hex_write(struct packet_detail *d, const struct packet *p)
 		return;
 	json_array(j, "bytes");
 	for (size_t i = 0; i < l->n_sources; i++) {
+		struct span bytes = l->sources[i];
+		size_t shown = hex_room(d, bytes.n);
+
 		json_object(j, NULL);
 		json_text(j, "of", i == 0 ? "frame" : l->source_names[i]);
-		json_uint(j, "length", l->sources[i].n);
-		json_hex(j, "hex", span_first(l->sources[i], HEX_SHOWN));
-		if (l->sources[i].n > HEX_SHOWN)
-			json_uint(j, "not_shown", l->sources[i].n - HEX_SHOWN);
+		json_uint(j, "length", bytes.n);
+		json_hex(j, "hex", span_first(bytes, shown));
+		if (bytes.n > shown)
+			json_uint(j, "not_shown", bytes.n - shown);
 		json_end(j);
 	}
 	json_end(j);
+}
+
+/* The trees leave half of what the heading left to the bytes, at most. */
+static void
+budget_split(struct packet_detail *d, const struct packet *p)
+{
+	size_t room = d->o.max_bytes, want;
+
+	d->tree_bytes = room;
+	if (!d->o.hex || room <= d->text.n)
+		return;
+	want = 2 * p->bytes.n + HEX_ROW;
+	room = (room - d->text.n) / 2;
+	d->tree_bytes -= want < room ? want : room;
 }
 
 static void
@@ -270,6 +302,7 @@ detail_packet(void *state, const struct packet *p)
 	heading_write(d, p);
 	stream_write(d, p);
 	own_partners(d, p);
+	budget_split(d, p);
 	trees_write(d, p);
 	if (d->left_out > 0)
 		json_uint(&d->json, "fields_left_out", d->left_out);

@@ -17,7 +17,7 @@ struct packet_detail_options {
 	const struct span *layers; /* names of protocols; n 0: all */
 	size_t n_layers;
 	bool hex;
-	size_t max_bytes;          /* of the trees; 0: no limit */
+	size_t max_bytes;          /* of "packet"; 0: no limit */
 };
 
 /* A frame that has to do with the one asked for. */
@@ -33,6 +33,7 @@ struct packet_detail {
 	bool found;
 	struct buf text;     /* members of the answer */
 	struct json json;
+	size_t tree_bytes;   /* where the fields have to end */
 	uint64_t left_out;   /* fields that did not fit */
 	struct packet_partner partners[DETAIL_PARTNERS];
 	size_t n_partners;

@@ -69,10 +69,11 @@ get_run(struct tool_call *call)
 	bool done = false;
 
 	requests[1].options = &requests[0];
-	if (call->rows->max_bytes > 2 * ANSWER_REST)
-		options.max_bytes = call->rows->max_bytes - ANSWER_REST;
+	options.max_bytes = call->rows->max_bytes;
+	if (options.max_bytes > 2 * ANSWER_REST)
+		options.max_bytes -= ANSWER_REST;
 	else
-		options.max_bytes = call->rows->max_bytes;
+		options.max_bytes /= 2;
 	if (rows == NULL)
 		buf_text(call->error, "out of memory");
 	else if (get_layers(call, layers) &&
