@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "net/field_text.h"
 
+#define METRIC_NAME 120
 #define CELL_MAX 256
 #define KEY_MAX (AGGREGATE_FIELDS_MAX * (CELL_MAX + 2) + 8)
 #define NS 1000000000
@@ -349,31 +350,55 @@ cell_write(struct json *j, const char *name, const struct column *column,
 		json_foreign_max(j, name, cell, CELL_MAX);
 }
 
+/* Under "columns" an array, else an object a line. */
 static void
-row_write(const struct aggregate *a, size_t number, struct json *j)
+values_write(const struct aggregate *a, const struct group *g, size_t number,
+    struct json *j, bool object)
 {
 	const struct metrics *m = a->o.metrics;
-	const struct group *g = table_value(&a->groups, number);
+	char name[METRIC_NAME];
+
+	for (size_t i = 0; i < m->n; i++) {
+		struct span text = span_first(m->at[i].name,
+		    sizeof(name) - 1);
+
+		memcpy(name, text.p, text.n);
+		name[text.n] = 0;
+		metric_write(m, i, &g->values[i], (uint32_t)number, j,
+		    object ? name : NULL);
+	}
+	json_uint(j, object ? "first_frame" : NULL, g->first);
+	json_uint(j, object ? "last_frame" : NULL, g->last);
+	json_end(j);
+}
+
+static void
+row_write(const struct aggregate *a, size_t number, struct json *j,
+    bool object)
+{
 	struct span key = table_key(&a->groups, number);
 	uint64_t bucket;
 	uint16_t n;
 
 	memcpy(&bucket, key.p, sizeof(bucket));
 	key = span_after(key, sizeof(bucket));
-	json_array(j, NULL);
+	if (object)
+		json_object(j, NULL);
+	else
+		json_array(j, NULL);
 	if (a->o.bucket != 0)
-		json_time(j, NULL, bucket_time(bucket, a->o.bucket));
+		json_time(j, object ? "time" : NULL,
+		    bucket_time(bucket, a->o.bucket));
 	for (size_t i = 0; i < a->o.group->n; i++) {
+		const struct column *column = &a->o.group->at[i];
+
 		memcpy(&n, key.p, sizeof(n));
 		key = span_after(key, sizeof(n));
-		cell_write(j, NULL, &a->o.group->at[i], span_first(key, n));
+		cell_write(j, object ? column->name : NULL, column,
+		    span_first(key, n));
 		key = span_after(key, n);
 	}
-	for (size_t i = 0; i < m->n; i++)
-		metric_write(m, i, &g->values[i], (uint32_t)number, j, NULL);
-	json_uint(j, NULL, g->first);
-	json_uint(j, NULL, g->last);
-	json_end(j);
+	values_write(a, table_value(&a->groups, number), number, j, object);
 }
 
 static void
@@ -435,7 +460,7 @@ aggregate_report(struct aggregate *a, const struct aggregate_sort *sort,
 
 		if (row == NULL)
 			continue;
-		row_write(a, order[i], row);
+		row_write(a, order[i], row, rows->format == ROWS_NDJSON);
 		rows_done(rows);
 	}
 	free(order);

@@ -98,13 +98,17 @@ run(struct tool_call *call)
 	struct field_wants *wants = NULL;
 	bool done = false;
 
+	if (call->rows->format == ROWS_TSV) {
+		buf_text(call->error, "no tsv of aggregate_packets; use "
+		    "--format ndjson");
+		return false;
+	}
 	memset(&group, 0, sizeof(group));
 	memset(&metrics, 0, sizeof(metrics));
 	if (options_read(call, &options, &sort)) {
 		wants = wants_join(&options);
 		request.fields = wants;
 		request.analyzer = aggregate_analyzer(&group);
-		call->rows->limit = args_get(call->args, "top")->number;
 		done = tool_scan(call, &request, 1) &&
 		    report(call, request.state, &sort);
 		if (request.state != NULL)

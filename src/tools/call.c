@@ -102,16 +102,26 @@ arg_of(const struct call *c, const char *name)
 	return NULL;
 }
 
-/* Limits of the listing from the arguments; false: a wrong cursor. */
+/* What bounds the rows of a tool that lists; NULL: it does not list. */
+static const struct arg *
+limit_of(const struct call *c)
+{
+	const struct arg *limit = arg_of(c, "limit");
+
+	return limit != NULL ? limit : arg_of(c, "top");
+}
+
+/* Limits of the listing from the arguments; false: a wrong cursor.  Where
+ * rows are only a part of what is said, they stay in the answer. */
 static bool
 call_rows(const struct call *c, struct rows *r, uint64_t seal,
     struct buf *error)
 {
-	const struct arg *limit = arg_of(c, "limit");
+	const struct arg *limit = limit_of(c);
 	const struct arg *bytes = arg_of(c, "max_bytes");
 	const struct arg *cursor = arg_of(c, "cursor");
 
-	r->format = c->format;
+	r->format = limit != NULL ? c->format : ROWS_JSON;
 	r->prefix = c->prefix;
 	r->sink = c->write;
 	r->context = c->context;
@@ -141,7 +151,7 @@ refuse_capture(const struct call *c, enum capture_error error,
 static bool
 call_answer(struct tool_call *t, struct call *c, struct buf *answer)
 {
-	bool lists = arg_of(c, "limit") != NULL;
+	bool lists = limit_of(c) != NULL;
 
 	if (!c->tool->run(t))
 		return false;
