@@ -265,6 +265,8 @@ refuse_name(const struct reader *r, struct span name)
 		names[n++] = p->name;
 	if (text_nearest(name, names, n, &near, 1) == 1)
 		buf_printf(r->error, ": did you mean \"%s\"?", near);
+	else
+		buf_byte(r->error, ';');
 	buf_printf(r->error, " %s takes", r->tool->name);
 	for (size_t i = 0; i < n; i++)
 		buf_printf(r->error, "%s %s", i == 0 ? "" : ",", names[i]);

@@ -247,6 +247,25 @@ fields_absent(const struct tool_call *call, struct span name)
 	return false;
 }
 
+/* Does any field or protocol begin (or is it called) so? */
+static bool
+is_known(struct span name, bool begins)
+{
+	const struct field_table *t;
+
+	for (size_t i = 0; (t = field_table_at(i)) != NULL; i++) {
+		if (!begins && is_protocol(t, name))
+			return true;
+		for (size_t k = 0; begins && k < t->n; k++) {
+			struct span row = span_text(t->rows[k].name);
+
+			if (span_equal_nocase(name, span_first(row, name.n)))
+				return true;
+		}
+	}
+	return name.n == 0;
+}
+
 static bool
 fields_run(struct tool_call *call)
 {
@@ -274,7 +293,8 @@ fields_run(struct tool_call *call)
 		else if (is_protocol(t, owner))
 			table_write(call->rows, t, begin);
 	}
-	if (call->rows->matched == 0 && met == NULL)
+	if (call->rows->matched == 0 && (met == NULL ||
+	    !is_known(prefix->given ? begin : owner, prefix->given)))
 		return fields_absent(call, prefix->given ? begin : owner);
 	if (call->capture != NULL)
 		tool_begin(call, false);
