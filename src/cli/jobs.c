@@ -335,7 +335,11 @@ jobs_cancel(struct jobs *jobs, struct mcp_call *call)
 void
 jobs_free(struct jobs *jobs)
 {
-	while (jobs->first != NULL)
-		job_free(jobs->first);
+	struct job *next;
+
+	for (struct job *job = jobs->first; job != NULL; job = next) {
+		next = job->next;
+		job_free(job);
+	}
 	loop_cancel(jobs->loop, &jobs->starter);
 }
