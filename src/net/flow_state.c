@@ -144,8 +144,9 @@ shows_established(const struct tcp_state *s, const struct tcp_input *in)
 	if (from_past->syn_ack > 0)
 		/* A server's data, or its ACK of data, follows the ACK. */
 		return h->length > 0 || seq_after(h->ack, to->base + 1);
-	if (from_past->syn > 0)
-		return to_past->syn_ack == 0 || acks_syn(to, h);
+	/* Where only one side was captured, its ACK tells. */
+	if (from_past->syn > 0 && to_past->syn_ack == 0)
+		return (h->flags & TCP_FIN) == 0;
 	return acks_syn(to, h);
 }
 
@@ -389,8 +390,9 @@ place_of(const struct flow *f, const struct flow_detail *d, unsigned side)
 		return PLACE_RESET;
 	if (me->fin > 0)
 		return PLACE_CLOSED;
-	if (f->handshake == HANDSHAKE_COMPLETE ||
-	    (f->handshake == HANDSHAKE_SYN_ACK && d->side[0].syn > 0))
+	if (f->side[0].packets > 0 && f->side[1].packets > 0 &&
+	    (f->handshake == HANDSHAKE_COMPLETE ||
+	    (f->handshake == HANDSHAKE_SYN_ACK && d->side[0].syn > 0)))
 		return PLACE_ESTABLISHED;
 	if (me->syn > 0 || me->syn_ack > 0)
 		return PLACE_SYN_SENT;

@@ -1,0 +1,500 @@
+#include "net/flow.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/table.h"
+#include "net/segments.h"
+#include "tap.h"
+
+#define ACK TCP_ACK
+#define SYN TCP_SYN
+#define FIN TCP_FIN
+#define RST TCP_RST
+
+/* A connection as a row: packets, and what must be said of it.  Letters: the
+ * sender (upper case: client), as in Zeek's history, with "e" for a RST
+ * without ACK. */
+struct ending {
+	const char *packets, *state, *close;
+	enum flow_handshake handshake;
+	const char *history;
+};
+
+static const struct ending endings[] = {
+	{ "S", "S0", "unknown", HANDSHAKE_SYN, "S" },
+	{ "Sr", "REJ", "reset", HANDSHAKE_REFUSED, "Sr" },
+	{ "Sh", "S1", "unknown", HANDSHAKE_SYN_ACK, "Sh" },
+	{ "ShR", "RSTO", "reset", HANDSHAKE_SYN_ACK, "ShR" },
+	{ "ShA", "S1", "active", HANDSHAKE_COMPLETE, "ShA" },
+	{ "ShADad", "S1", "active", HANDSHAKE_COMPLETE, "ShADad" },
+	/* The client's ACK is missing, its data shows it. */
+	{ "ShD", "S1", "active", HANDSHAKE_COMPLETE, "ShD" },
+	/* A server speaks only when it has the ACK. */
+	{ "Shd", "S1", "active", HANDSHAKE_COMPLETE, "Shd" },
+	{ "ShADFfA", "SF", "normal", HANDSHAKE_COMPLETE, "ShADFf" },
+	{ "ShADF", "S2", "active", HANDSHAKE_COMPLETE, "ShADF" },
+	{ "ShADf", "S3", "active", HANDSHAKE_COMPLETE, "ShADf" },
+	{ "ShADR", "RSTO", "reset", HANDSHAKE_COMPLETE, "ShADR" },
+	{ "ShADe", "RSTR", "reset", HANDSHAKE_COMPLETE, "ShADr" },
+	/* A RST behind both FINs does not undo them. */
+	{ "ShADFfR", "SF", "normal", HANDSHAKE_COMPLETE, "ShADFfR" },
+	{ "SE", "RSTOS0", "reset", HANDSHAKE_SYN, "SR" },
+	{ "SF", "SH", "normal", HANDSHAKE_SYN, "SF" },
+	{ "hf", "SHR", "normal", HANDSHAKE_SYN_ACK, "hf" },
+	{ "hr", "RSTRH", "reset", HANDSHAKE_SYN_ACK, "hr" },
+	{ "DadA", "OTH", "active", HANDSHAKE_NONE, "DadA" },
+	{ "DaFf", "SF", "normal", HANDSHAKE_NONE, "DaFf" },
+	/* One side only. */
+	{ "SAD", "S0", "active", HANDSHAKE_COMPLETE, "SAD" },
+	{ "hd", "OTH", "active", HANDSHAKE_COMPLETE, "hd" },
+	/* The answer before the question: captures do that. */
+	{ "hSA", "S1", "active", HANDSHAKE_COMPLETE, "hSA" },
+	/* Both at once. */
+	{ "SsHh", "S1", "active", HANDSHAKE_COMPLETE, "SsHh" },
+};
+
+static void
+letter_send(struct talk *t, char letter, uint32_t next[2])
+{
+	bool server = letter >= 'a';
+	uint32_t *mine = &next[server], other = next[!server];
+	unsigned flags = ACK;
+	struct span payload = span_empty();
+
+	switch (letter | 0x20) {
+	case 's':
+		flags = SYN;
+		break;
+	case 'h':
+		flags = SYN | ACK;
+		break;
+	case 'd':
+		payload = span_text("0123456789");
+		break;
+	case 'f':
+		flags = FIN | ACK;
+		break;
+	case 'r':
+		flags = RST | ACK;
+		break;
+	case 'e':
+		flags = RST;
+		break;
+	}
+	talk_segment(t, server, flags, (flags & SYN) != 0 ? 0 :
+	    *mine == 0 ? 1 : *mine, other == 0 ? 1 : other, payload);
+	if ((flags & (SYN | FIN)) != 0)
+		*mine = (flags & SYN) != 0 ? 1 : *mine + 1;
+	*mine += (uint32_t)payload.n;
+}
+
+static void
+ending_check(const struct ending *e)
+{
+	struct flows *flows = flows_new(NULL);
+	struct flow_detail detail;
+	uint32_t next[2] = { 0, 0 };
+	const struct flow *f;
+	struct talk t;
+	size_t i;
+
+	talk_open(&t, flows);
+	for (i = 0; e->packets[i] != '\0'; i++)
+		letter_send(&t, e->packets[i], next);
+	ok_int(flow_count(flows, 6), 1);
+	f = flow_at(flows, 6, 0);
+	ok_text(flow_conn_state(f), e->state);
+	ok_text(flow_close_reason(f), e->close);
+	ok_int(f->handshake, e->handshake);
+	flow_detail(f, &detail);
+	ok_text(detail.history, e->history);
+	ok_int(f->side[0].packets + f->side[1].packets, i);
+	/* Whoever spoke first: the client is the client. */
+	if (strpbrk(e->packets, "Sh") != NULL) {
+		ok_int(f->b_port, 80);
+		ok(!f->guessed);
+	}
+	flows_free(flows);
+}
+
+/* ---- Who is who ---- */
+
+static void
+roles_check(void)
+{
+	struct flows *flows = flows_new(NULL);
+	struct talk t;
+	const struct flow *f;
+
+	/* The server's data first: its port tells. */
+	talk_open(&t, flows);
+	talk_segment(&t, true, ACK, 1, 1, span_text("220 hello"));
+	f = flow_at(flows, 6, 0);
+	ok(f->guessed);
+	ok(f->swapped);
+	ok_int(f->b_port, 80);
+	ok_int(f->side[1].bytes, 9);
+	ok_int(t.packet.transports[0].direction, 1);
+	/* A late SYN may not move what was delivered. */
+	talk_segment(&t, true, SYN, 0, 0, span_empty());
+	ok_int(flow_count(flows, 6), 1);
+	ok(f->guessed);
+	ok_int(f->b_port, 80);
+
+	/* A RST of an old connection first, then the client's SYN. */
+	t.client_port = 20;
+	talk_segment(&t, true, RST, 1, 0, span_empty());
+	f = flow_at(flows, 6, 1);
+	ok_int(f->a_port, 80);
+	ok(f->guessed);
+	talk_segment(&t, false, SYN, 0, 0, span_empty());
+	ok(!f->guessed);
+	ok_int(f->a_port, 20);
+	ok_int(f->side[1].packets, 1);
+	ok_int(f->side[0].packets, 1);
+	flows_free(flows);
+}
+
+/* ---- Times ---- */
+
+static void
+times_check(void)
+{
+	struct flows *flows = flows_new(NULL);
+	struct flow_detail d;
+	struct transport *r;
+	struct talk t;
+
+	talk_open(&t, flows);
+	t.record.time.seconds = 1000;
+	talk_segment(&t, false, SYN, 0, 0, span_empty());
+	t.record.time.nanoseconds += 9000000;
+	talk_segment(&t, true, SYN | ACK, 0, 1, span_empty());
+	talk_segment(&t, false, ACK, 1, 1, span_empty());
+	talk_segment(&t, false, ACK, 1, 1, span_text("question"));
+	t.record.time.nanoseconds += 4000000;
+	r = talk_segment(&t, true, ACK, 1, 9, span_empty());
+	ok_int(r->acks_frame, 4);
+	ok_int(r->ack_rtt, 5000000);
+	/* Sent twice: the ACK is no sample (Karn). */
+	talk_segment(&t, false, ACK, 9, 1, span_text("again"));
+	t.record.time.seconds++;
+	r = talk_segment(&t, false, ACK, 9, 1, span_text("again"));
+	ok_int(r->analysis, TCP_A_RETRANSMISSION);
+	ok_int(r->retransmission_of, 6);
+	r = talk_segment(&t, true, ACK, 1, 14, span_empty());
+	ok_int(r->acks_frame, 6);
+	flow_detail(flow_at(flows, 6, 0), &d);
+	ok_int(d.syn_rtt, 10000000);
+	ok_int(d.handshake_rtt, 11000000);
+	/* The SYN's own and the one of data. */
+	ok_int(d.side[0].rtt_count, 2);
+	ok_int(d.side[0].rtt_min, 5000000);
+	ok_int(d.side[0].rtt_max, 10000000);
+	ok_int(d.side[0].rtt_sum, 15000000);
+	ok_int(d.side[1].rtt_count, 1);
+	ok_int(d.side[0].retransmissions, 1);
+	ok_int(d.side[0].syn, 1);
+	ok_int(d.side[1].syn_ack, 1);
+	ok_int(d.side[0].ack, 1);
+	ok_int(d.side[1].ack, 2);
+	flows_free(flows);
+}
+
+/* Clocks that make no sense must not make undefined arithmetic. */
+static void
+clocks_check(void)
+{
+	static const int64_t seconds[] = { 0, INT64_MAX, INT64_MIN, -1,
+		INT64_MAX / 2, 9223372036, 1 };
+	struct flows *flows = flows_new(NULL);
+	struct flow_detail d;
+	struct talk t;
+	uint32_t i;
+
+	talk_open(&t, flows);
+	talk_handshake(&t);
+	for (i = 0; i < 700; i++) {
+		t.record.time.seconds = seconds[i % LENGTH(seconds)];
+		t.record.time.nanoseconds = 0;
+		talk_segment(&t, i % 2 != 0, ACK, 1 + i / 2 * 5, 1 + i / 3 * 5,
+		    span_text("12345"));
+	}
+	flow_detail(flow_at(flows, 6, 0), &d);
+	ok(d.side[0].rtt_sum >= 0);
+	ok(d.side[1].rtt_sum >= 0);
+	flows_free(flows);
+}
+
+/* ---- Numbers ---- */
+
+static void
+numbers_check(void)
+{
+	struct flows *flows = flows_new(NULL);
+	struct flow_detail d;
+	struct transport *r;
+	struct talk t;
+
+	talk_open(&t, flows);
+	talk_handshake(&t);
+	/* The same SYN again is a retransmission, another one reuse. */
+	r = talk_segment(&t, false, SYN, 0, 0, span_empty());
+	ok_int(r->stream, 0);
+	t.client_first = 77777;
+	r = talk_segment(&t, false, SYN, 0, 0, span_empty());
+	ok_int(r->stream, 1);
+	ok_int(r->analysis, TCP_A_REUSED_PORTS);
+	ok(flow_at(flows, 6, 0)->superseded);
+	flow_detail(flow_at(flows, 6, 1), &d);
+	ok(d.reused_ports);
+	/* The server's answer belongs to the new one. */
+	r = talk_segment(&t, true, SYN | ACK, 0, 1, span_empty());
+	ok_int(r->stream, 1);
+	/* A header quoted in an ICMP error has a number of its own. */
+	t.client_port = 40001;
+	r = talk_transport(&t, false, 6);
+	r->in_error = true;
+	flow_track(flows, &t.packet, r, NULL);
+	ok_int(r->stream, 2);
+	ok_int(flow_counts(flows)->quoted, 1);
+	ok_int(flow_at(flows, 6, 2)->side[0].packets, 0);
+	talk_handshake(&t);
+	ok_int(flow_count(flows, 6), 3);
+	ok_int(flow_counts(flows)->quoted, 0);
+	ok_int(flow_at(flows, 6, 2)->side[0].packets, 2);
+	/* UDP counts for itself, and UDP-Lite with it. */
+	r = talk_transport(&t, false, 17);
+	flow_track(flows, &t.packet, r, NULL);
+	ok_int(r->stream, 0);
+	t.client_port = 1;
+	r = talk_transport(&t, false, 136);
+	flow_track(flows, &t.packet, r, NULL);
+	ok_int(r->stream, 1);
+	/* What has no ports has no flow. */
+	r = talk_transport(&t, false, 47);
+	flow_track(flows, &t.packet, r, NULL);
+	ok(r->flow == NULL);
+	ok_int(r->stream, STREAM_NONE);
+	flows_free(flows);
+}
+
+static struct transport *
+udp_send(struct talk *t, bool from_server, uint16_t server_port,
+    struct span payload)
+{
+	struct transport *r = talk_transport(t, from_server, 17);
+
+	if (from_server)
+		r->sport = server_port;
+	else
+		r->dport = server_port;
+	r->payload = payload;
+	r->payload_claimed = payload.n;
+	flow_track(t->flows, &t->packet, r, NULL);
+	return r;
+}
+
+/* Where Wireshark's numbers jump, see net/flow_number.h. */
+static void
+jumps_check(void)
+{
+	static const uint8_t get[] = { 0x30, 3, 2, 1, 1 };
+	static const uint8_t hello[] = { 5, 1, 0 }, method[] = { 5, 0 };
+	static const uint8_t ask[] = { 5, 1, 0, 1, 192, 0, 2, 1, 0x1f, 0x90 };
+	static const uint8_t yes[] = { 5, 0, 0, 1, 0, 0, 0, 0, 0, 0 };
+	struct flows *flows = flows_new(NULL);
+	struct talk t;
+
+	talk_open(&t, flows);
+	ok_int(udp_send(&t, false, 161, span_of(get, 5))->stream, 0);
+	ok_int(udp_send(&t, true, 161, span_of(get, 5))->stream, 1);
+	ok_int(udp_send(&t, false, 161, span_of(get, 5))->stream, 1);
+	/* Not SNMP: a length beyond the payload. */
+	t.client_port++;
+	ok_int(udp_send(&t, false, 161, span_of(get, 4))->stream, 2);
+	ok_int(udp_send(&t, true, 161, span_of(get, 5))->stream, 2);
+	ok_int(udp_send(&t, true, 161, span_of(get, 5))->stream, 3);
+
+	t.client_port = 1080;
+	talk_handshake(&t);
+	talk_segment(&t, true, ACK, 1, 1, span_of(hello, sizeof(hello)));
+	talk_segment(&t, false, ACK, 1, 4, span_of(method, sizeof(method)));
+	talk_segment(&t, true, ACK, 4, 3, span_of(ask, sizeof(ask)));
+	talk_segment(&t, false, ACK, 3, 14, span_of(yes, sizeof(yes)));
+	ok_int(flow_count(flows, 6), 1);
+	talk_segment(&t, true, ACK, 14, 13, span_text("GET /"));
+	ok_int(flow_count(flows, 6), 2);
+	ok_int(flow_at(flows, 6, 1)->a_port, 80);
+	ok_int(flow_at(flows, 6, 1)->b_port, 8080);
+	ok_int(flow_at(flows, 6, 1)->side[0].packets, 0);
+	flows_free(flows);
+}
+
+/* ---- Caps ---- */
+
+static void
+cap_check(void)
+{
+	const struct flow_limits few = { .max_flows = 10 };
+	const struct flow_limits small = { .max_bytes = 700000 };
+	struct flows *flows = flows_new(&few);
+	struct transport *r;
+	struct talk t;
+	unsigned i;
+
+	talk_open(&t, flows);
+	for (i = 0; i < 20; i++) {
+		t.client_port++;
+		r = talk_segment(&t, false, SYN, 0, 0, span_empty());
+		ok((r->flow != NULL) == (i < 10));
+	}
+	ok_int(flow_counts(flows)->refused, 10);
+	ok_int(flow_count(flows, 6), 10);
+	/* Old ones go on. */
+	t.client_port -= 15;
+	r = talk_segment(&t, true, SYN | ACK, 0, 1, span_empty());
+	ok_int(r->stream, 4);
+	ok_int(r->acks_frame, 5);
+	flows_free(flows);
+
+	/* Memory: without a state packets are counted all the same. */
+	flows = flows_new(&small);
+	talk_open(&t, flows);
+	for (i = 0; i < 3000; i++) {
+		t.client_port++;
+		talk_handshake(&t);
+	}
+	ok(flow_counts(flows)->bytes <= small.max_bytes);
+	ok(flow_counts(flows)->untracked > 0);
+	ok(flow_counts(flows)->refused > 0);
+	r = talk_segment(&t, true, ACK, 1, 1, span_text("x"));
+	ok(r->flow == NULL);
+	t.client_port = 40000 + 2000;
+	r = talk_segment(&t, true, ACK, 1, 1, span_text("x"));
+	ok(r->flow != NULL);
+	ok_int(r->flow->side[1].packets, 2);
+	ok(r->flow->tcp == NULL);
+	ok_text(flow_conn_state(r->flow), "S0");
+	flows_free(flows);
+}
+
+/* Never acknowledged: no more than 10000 are noted, and it is told. */
+static void
+unacked_check(void)
+{
+	struct flows *flows = flows_new(NULL);
+	struct talk t;
+	uint32_t i;
+
+	talk_open(&t, flows);
+	talk_handshake(&t);
+	for (i = 0; i < 10500; i++)
+		talk_segment(&t, false, ACK, 1 + i, 1, span_text("x"));
+	ok_int(flow_counts(flows)->unacked, 500);
+	ok(flow_counts(flows)->bytes < (size_t)4 << 20);
+	flows_free(flows);
+}
+
+/* ---- Batches ---- */
+
+#define BATCHED 40
+
+static void
+batch_make(struct packet *packets, struct record *records, unsigned round)
+{
+	static uint64_t number;
+	struct talk t;
+	unsigned i;
+
+	for (i = 0; i < BATCHED; i++) {
+		talk_open(&t, NULL);
+		t.client_port = (uint16_t)((i * 7 + round * 3) % 23);
+		records[i] = t.record;
+		records[i].number = ++number;
+		talk_transport(&t, i % 3 == 0, i % 4 == 0 ? 17 : 6);
+		packets[i] = t.packet;
+		packets[i].record = &records[i];
+		packets[i].tcp.flags = ACK;
+		/* Reuse in the middle of a batch. */
+		if (i % 5 == 1) {
+			packets[i].tcp.flags = SYN;
+			packets[i].tcp.seq = round * 100 + i;
+		}
+	}
+}
+
+/* The same numbers with and without a look ahead. */
+static void
+batch_check(void)
+{
+	static struct packet packets[BATCHED];
+	static struct record records[BATCHED];
+	struct flows *plain = flows_new(NULL), *batched = flows_new(NULL);
+	unsigned round, i, differ = 0;
+	struct transport *r;
+	uint32_t stream;
+
+	for (round = 0; round < 50; round++) {
+		batch_make(packets, records, round);
+		flow_prefetch(batched, packets, BATCHED);
+		for (i = 0; i < BATCHED; i++) {
+			r = &packets[i].transports[0];
+			flow_track(plain, &packets[i], r, NULL);
+			stream = r->stream;
+			flow_track(batched, &packets[i], r, NULL);
+			differ += stream != r->stream;
+		}
+	}
+	ok_int(differ, 0);
+	ok_int(flow_count(plain, 6), flow_count(batched, 6));
+	ok(flow_count(plain, 6) > 100);
+	flows_free(plain);
+	flows_free(batched);
+}
+
+/* A million half-open connections: little memory each, and all there. */
+static void
+flood_check(void)
+{
+	struct flows *flows = flows_new(NULL);
+	struct talk t;
+	uint32_t i;
+
+	talk_open(&t, flows);
+	for (i = 0; i < 1000000; i++) {
+		struct transport *r = talk_transport(&t, false, 6);
+
+		r->src.bytes[1] = (uint8_t)(i >> 16);
+		r->src.bytes[2] = (uint8_t)(i >> 8);
+		r->sport = (uint16_t)(i & 0xff);
+		t.packet.tcp.flags = SYN;
+		t.packet.tcp.seq = i;
+		flow_track(flows, &t.packet, r, NULL);
+	}
+	ok_int(flow_count(flows, 6), 1000000);
+	ok(flow_counts(flows)->bytes / 1000000 < 215);
+	ok_int(flow_at(flows, 6, 999999)->handshake, HANDSHAKE_SYN);
+	flows_free(flows);
+}
+
+int
+main(void)
+{
+	size_t i;
+
+	hash_key_init();
+	for (i = 0; i < LENGTH(endings); i++)
+		ending_check(&endings[i]);
+	roles_check();
+	times_check();
+	clocks_check();
+	numbers_check();
+	jumps_check();
+	cap_check();
+	unacked_check();
+	batch_check();
+	flood_check();
+	return tap_done();
+}
