@@ -118,6 +118,10 @@ bool_word(struct span s, const struct field *f, uint64_t *number)
 		*number = 1;
 	else if (span_is(s, "False") || span_is(s, "FALSE"))
 		*number = 0;
+	else if (f->names == NULL && span_is_nocase(s, "Set"))
+		*number = 1;
+	else if (f->names == NULL && span_is_nocase(s, "Not set"))
+		*number = 0;
 	else
 		return named_number(f, s, number);
 	return true;

@@ -1,5 +1,5 @@
 #include "analysis/aggregate.h"
-#include "tools/tool.h"
+#include "tools/absence.h"
 
 #define BUCKET_MIN 1e-6
 #define BUCKET_MAX 1e8
@@ -72,10 +72,11 @@ report(struct tool_call *call, struct aggregate *a,
 	tool_begin(call, false);
 	json_uint(j, "total_packets", call->scan->packets);
 	json_uint(j, "packets_matched", call->scan->matched);
-	if (a->groups.n == 0)
-		json_text(j, "message", call->scan->matched == 0 ?
-		    "No packet matches the filter" :
-		    "No matching packet has a value for group_by");
+	if (call->scan->matched == 0)
+		absence_report(call, j);
+	else if (a->groups.n == 0)
+		json_text(j, "message", "No matching packet has a value for "
+		    "group_by");
 	if (!aggregate_report(a, sort, call->rows, j)) {
 		buf_text(call->error, "not enough memory to sort the groups; "
 		    "narrow them down with a filter");

@@ -1,6 +1,6 @@
 #include "analysis/packet_list.h"
 #include "base/text.h"
-#include "tools/tool.h"
+#include "tools/absence.h"
 
 static const struct param params[] = {
 	PARAM_ROW_CAPTURE,
@@ -42,46 +42,6 @@ list_options(const struct tool_call *call, struct packet_list_options *o)
 	o->before = call->rows->limit / 2;
 }
 
-/* Whether the pass met a protocol, by its filter name. */
-static bool
-list_met(const struct scan *s, const char *name)
-{
-	for (unsigned layer = 0; layer < LAYER_COUNT; layer++) {
-		if (strcmp(layer_name((enum layer)layer), name) == 0 &&
-		    s->layer_packets[layer] > 0)
-			return true;
-	}
-	for (size_t i = 0; i < proto_count && i < 64; i++) {
-		if (strcmp(protos[i]->name, name) == 0 &&
-		    s->proto_messages[i] > 0)
-			return true;
-	}
-	return false;
-}
-
-/* Nothing found: what was searched, and what is not there at all. */
-static void
-list_nothing(const struct tool_call *call, struct json *j)
-{
-	const struct scan *s = call->scan;
-	const char *needs[8];
-	struct buf text;
-	size_t n = 0, missing = 0;
-
-	if (s->filter != NULL)
-		n = filter_protocols(s->filter, needs, LENGTH(needs));
-	buf_init(&text, 1000);
-	buf_printf(&text, "No packet of %llu matches",
-	    (unsigned long long)s->packets);
-	for (size_t i = 0; i < n; i++) {
-		if (!list_met(s, needs[i]))
-			buf_printf(&text, "%s%s", missing++ == 0 ?
-			    "; this capture has no " : ", no ", needs[i]);
-	}
-	json_span(j, "message", buf_bytes(&text));
-	buf_free(&text);
-}
-
 static void
 list_report(struct tool_call *call, const struct columns *c,
     const struct scan_request *request)
@@ -99,7 +59,7 @@ list_report(struct tool_call *call, const struct columns *c,
 		    (unsigned long long)around->number,
 		    (unsigned long long)call->scan->packets);
 	if (call->rows->matched == 0)
-		list_nothing(call, j);
+		absence_report(call, j);
 	json_uint(j, "total_packets", call->scan->packets);
 	rows_counts(call->rows, j, call->seal);
 	scan_quality_report(call->scan, j);

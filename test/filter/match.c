@@ -112,7 +112,8 @@ static const char *const yes[] = {
 	"8 > frame.number",
 	"0 < frame.number < 8 < frame.len",
 	"dns.flags.response == True", "dns.flags.response == 5",
-	"dns.flags.response != FALSE",
+	"dns.flags.response != FALSE", "dns.flags.response == \"Set\"",
+	"dns.flags.response != \"Not set\"",
 	/* addresses */
 	"ip.src == 10.0.0.1", "ip.addr == 192.168.1.2",
 	"ip.addr == 10.0.0.0/8", "ip.src == 10.9.9.9/8",
