@@ -2,7 +2,8 @@
 # Golden answers: every line of fixtures/LIST is a question,
 #	NAME TOOL FIXTURE [ARGUMENT...]
 # whose answer stands in fixtures/expected/NAME.json (a line break after each
-# comma that a member or row follows).  `sh test/golden.sh update [NAME]`
+# comma that a member or row follows; cursors, which name the file's inode,
+# and the time of the analysis left out).  `sh test/golden.sh update [NAME]`
 # writes answers anew: read the difference before you commit it.
 # Each fixture is also cut short at many places: the answer then is JSON, or
 # an error with status 1, and never a crash.
@@ -25,6 +26,7 @@ fail() {
 answer() {
 	"$BUILD/mcpcap" "$@" --format json 2>"$scratch/error" |
 		sed -e 's/"analysis_timestamp":"[^"]*"/"analysis_timestamp":""/' \
+		-e 's/"next_cursor":"[^"]*"/"next_cursor":""/' \
 		-e 's/,\(["{[]\)/,\n\1/g'
 }
 
