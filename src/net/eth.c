@@ -203,22 +203,13 @@ trailer_fields(struct step *s, struct span rest)
 }
 
 void
-step_confine(struct step *s, size_t n)
+step_trailer(struct step *s, size_t n)
 {
-	size_t captured = cur_left(&s->c), claimed = cur_claimed_left(&s->c);
+	size_t claimed = cur_claimed_left(&s->c);
 
-	bool first = s->trailer != NULL && s->source == 0 &&
-	    s->p->n_tunnels == 0;
-
-	if (s->trailer != NULL) {
-		if (n < claimed && s->l != NULL && captured == claimed)
-			trailer_fields(s, span_of(s->c.base + s->c.pos + n,
-			    claimed - n));
-		s->trailer = NULL;
-	}
-	step_trim(s, n);
-	if (first)
-		s->p->bytes = span_first(s->p->record->bytes, s->c.end);
+	if (s->trailer != NULL && n < claimed && cur_left(&s->c) == claimed)
+		trailer_fields(s, span_of(s->c.base + s->c.pos + n,
+		    claimed - n));
 }
 
 static void
@@ -253,7 +244,7 @@ length_read(struct step *s, uint16_t n)
 }
 
 static inline __attribute__((always_inline)) uint16_t
-header_read(struct step *s, struct cursor *c, struct field_list *l)
+header_read(struct packet *p, struct cursor *c, struct field_list *l)
 {
 	struct span dst = cur_take(c, 6), src;
 
@@ -262,37 +253,54 @@ header_read(struct step *s, struct cursor *c, struct field_list *l)
 	src = cur_take(c, 6);
 	if (l != NULL)
 		address_fields(l, ETH_SRC, src);
-	step_addr(&s->p->mac_dst, ADDR_MAC, dst.p, 6);
-	step_addr(&s->p->mac_src, ADDR_MAC, src.p, 6);
+	step_addr(&p->mac_dst, ADDR_MAC, dst.p, 6);
+	step_addr(&p->mac_src, ADDR_MAC, src.p, 6);
 	return cur_be16(c);
+}
+
+static void
+type_field(struct field_list *l, struct span at, uint16_t type)
+{
+	field_put_number(l, type == 0 || type > 1535 ? &rows[ETH_TYPE] :
+	    type <= 1500 ? &rows[ETH_LEN] : &rows[ETH_INVALID], at, type);
+}
+
+/* All of the header or nothing of it, as Wireshark. */
+static void
+short_read(struct step *s)
+{
+	size_t entered = step_enter(s, LAYER_ETH, &rows[ETH_ETH]);
+
+	cur_skip(&s->c, 14);
+	step_leave(s, entered);
+	step_fail(s, LAYER_ETH);
 }
 
 void
 eth_read(struct step *s)
 {
-	struct field_list *l = s->l;
-	size_t entered, start = s->c.pos;
-	struct cursor c;
-	struct span at;
+	struct cursor c = cur_open(span_of(s->c.base + s->c.pos, 14));
+	size_t entered;
 	uint16_t type;
 
-	s->link_length = (uint32_t)cur_claimed_left(&s->c);
-	if (shim_before_eth(s))
-		return;
-	entered = step_enter(s, LAYER_ETH, &rows[ETH_ETH]);
-	c = cur_open(cur_take(&s->c, 14));
-	if (!cur_ok(&s->c)) {
-		step_leave(s, entered);
-		step_fail(s, LAYER_ETH);
+	if (cur_left(&s->c) < 14) {
+		short_read(s);
 		return;
 	}
-	c.end = c.claimed = 14;
-	type = l == NULL ? header_read(s, &c, NULL) : header_read(s, &c, l);
-	at = span_of(s->c.base + start + 12, 2);
-	if (l != NULL)
-		field_put_number(l, type == 0 || type > 1535 ?
-		    &rows[ETH_TYPE] : type <= 1500 ? &rows[ETH_LEN] :
-		    &rows[ETH_INVALID], at, type);
+	cur_seek(&c, 12);
+	type = cur_be16(&c);
+	cur_seek(&c, 0);
+	s->link_length = (uint32_t)cur_claimed_left(&s->c);
+	if ((type <= 1500 || type == 0x8903) && shim_before_eth(s))
+		return;
+	entered = step_enter(s, LAYER_ETH, &rows[ETH_ETH]);
+	if (s->l == NULL) {
+		(void)header_read(s->p, &c, NULL);
+	} else {
+		(void)header_read(s->p, &c, s->l);
+		type_field(s->l, span_of(c.base + 12, 2), type);
+	}
+	cur_skip(&s->c, 14);
 	step_leave(s, entered);
 	s->trailer = &rows[ETH_TRAILER];
 	if (type != 0 && type <= 1500) {

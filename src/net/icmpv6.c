@@ -293,7 +293,7 @@ quote_note(struct step *s, size_t n)
 	}
 	cur_skip(&c, 6);
 	s->has_quote = cur_ok(&c) && cur_left(&c) > 0;
-	s->quote = c;
+	s->quote = step_place(&c);
 }
 
 /* Type, length in units of 8 octets, value; a length of 0 ends all. */
@@ -533,7 +533,7 @@ icmpv6_read(struct step *s)
 	else if (h->type >= 1 && h->type <= 4 && cur_left(&s->c) > 0)
 		quote_begin(s, h);
 	else if (h->type == 137 && s->has_quote) {
-		s->c = s->quote;
+		step_return(s, s->quote);
 		s->has_quote = false;
 		quote_begin(s, h);
 	}

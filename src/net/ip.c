@@ -54,7 +54,7 @@ ip_host(struct field_list *l, const struct field *row, struct span addr)
 	    span_of(text, n)));
 }
 
-/* The lengths first: a listener wants to know of padding before the rest.
+/* The lengths first: listeners want to know of padding before the rest.
  * Zero is what a network card that cuts segments itself leaves there. */
 static void
 confine(struct step *s)
@@ -122,6 +122,12 @@ fixed_read(struct cursor *c, struct field_list *l, size_t all,
 		ip_host(l, &ip_rows[IP_ROW_SRC_HOST], h->src);
 	h->dst = cur_take(c, 4);
 	return cur_ok(c);
+}
+
+static bool
+fixed_listen(struct step *s, size_t all, struct fixed *h)
+{
+	return fixed_read(&s->c, s->l, all, h);
 }
 
 /* A header that could not be read to its end. */
@@ -289,6 +295,25 @@ rest_read(struct step *s, const struct fixed *h)
 	return true;
 }
 
+/* A header without options that nobody listens to: nearly all of them. */
+static bool
+plain_read(struct step *s, struct fixed *h)
+{
+	struct cursor c = cur_open(span_of(s->c.base + s->c.pos, 20));
+
+	if (!fixed_read(&c, NULL, 0, h) || h->words != 5 || h->length == 0)
+		return false;
+	step_confine(s, h->length);
+	(void)step_enter(s, LAYER_IP, NULL);
+	cur_skip(&s->c, 20);
+	header_set(s, h, h->length);
+	step_addr(s->src, ADDR_IPV4, h->src.p, 4);
+	step_addr(s->dst, ADDR_IPV4, h->dst.p, 4);
+	if (!s->ip->fragment || fragment(s))
+		protocol_next(s, h->protocol);
+	return true;
+}
+
 void
 ip_read(struct step *s)
 {
@@ -297,6 +322,8 @@ ip_read(struct step *s)
 	struct fixed h;
 	bool good;
 
+	if (s->l == NULL && cur_left(&s->c) >= 20 && plain_read(s, &h))
+		return;
 	if (s->trailer != NULL)
 		confine(s);
 	all = cur_claimed_left(&s->c);
@@ -305,14 +332,7 @@ ip_read(struct step *s)
 		return;
 	}
 	entered = step_enter(s, LAYER_IP, &ip_rows[IP_ROW_IP]);
-	if (s->l == NULL && cur_left(&s->c) >= 20) {
-		struct cursor c = cur_open(cur_take(&s->c, 20));
-
-		c.end = c.claimed = 20;
-		good = fixed_read(&c, NULL, all, &h);
-	} else {
-		good = fixed_read(&s->c, s->l, all, &h);
-	}
+	good = fixed_listen(s, all, &h);
 	if (!good) {
 		fixed_failed(s, &h);
 		step_leave(s, entered);

@@ -132,6 +132,32 @@ header_set(struct ip_header *ip, const struct fixed *h, size_t left)
 	ip->header_length = HEADER;
 }
 
+static void
+addresses_set(struct step *s, const struct fixed *h)
+{
+	header_set(s->ip, h, cur_claimed_left(&s->c));
+	step_addr(s->src, ADDR_IPV6, h->src.p, 16);
+	step_addr(s->dst, ADDR_IPV6, h->dst.p, 16);
+	step_to(s, h->next == 6 ? NEXT_TCP : h->next == 17 ? NEXT_UDP :
+	    NEXT_PROTOCOL, h->next);
+}
+
+/* A whole header that nobody listens to, and no jumbogram. */
+static bool
+plain_read(struct step *s)
+{
+	struct cursor c = cur_open(span_of(s->c.base + s->c.pos, HEADER));
+	struct fixed h;
+
+	if (!fixed_read(&c, NULL, &h) || h.word >> 28 != 6 || h.length == 0)
+		return false;
+	step_confine(s, HEADER + (size_t)h.length);
+	(void)step_enter(s, LAYER_IPV6, NULL);
+	cur_skip(&s->c, HEADER);
+	addresses_set(s, &h);
+	return true;
+}
+
 void
 ipv6_read(struct step *s)
 {
@@ -139,26 +165,14 @@ ipv6_read(struct step *s)
 	size_t entered;
 	bool good;
 
+	if (s->l == NULL && cur_left(&s->c) >= HEADER && plain_read(s))
+		return;
 	confine(s);
 	entered = step_enter(s, LAYER_IPV6, &ipv6_rows[IPV6_ROW_IPV6]);
-	if (!version_read(s)) {
-		good = false;
-	} else if (s->l == NULL && cur_left(&s->c) >= HEADER) {
-		struct cursor c = cur_open(cur_take(&s->c, HEADER));
-
-		c.end = c.claimed = HEADER;
-		good = fixed_read(&c, NULL, &h);
-	} else {
-		good = fixed_read(&s->c, s->l, &h);
-	}
+	good = version_read(s) && fixed_read(&s->c, s->l, &h);
 	step_leave(s, entered);
-	if (!good) {
+	if (good)
+		addresses_set(s, &h);
+	else
 		step_fail(s, LAYER_IPV6);
-		return;
-	}
-	header_set(s->ip, &h, cur_claimed_left(&s->c));
-	step_addr(s->src, ADDR_IPV6, h.src.p, 16);
-	step_addr(s->dst, ADDR_IPV6, h.dst.p, 16);
-	step_to(s, h.next == 6 ? NEXT_TCP : h.next == 17 ? NEXT_UDP :
-	    NEXT_PROTOCOL, h.next);
 }

@@ -274,9 +274,10 @@ sctp_read(struct step *s)
 		step_fail(s, LAYER_SCTP);
 		return;
 	}
-	ports = cur_take(&s->c, 4);
+	ports = span_of(s->c.base + s->c.pos, 4);
 	t = step_transport(s, 132);
-	step_ports(s, t, ports);
+	t->sport = cur_be16(&s->c);
+	t->dport = cur_be16(&s->c);
 	field_number(s->l, &sctp_rows[SCTP_ROW_SRCPORT],
 	    span_first(ports, 2), t->sport);
 	field_number(s->l, &sctp_rows[SCTP_ROW_DSTPORT],

@@ -81,6 +81,11 @@ enum next {
 	NEXT_COUNT
 };
 
+/* Where a cursor over the same source can be put again. */
+struct place {
+	uint32_t pos, end, claimed;
+};
+
 struct step {
 	const struct walk *walk;
 	struct packet *p;
@@ -100,9 +105,8 @@ struct step {
 	bool wlan_padded;      /* the 802.11 header is padded to 4 bytes */
 	uint8_t fragment_number; /* of 802.11 */
 	bool has_quote;        /* in `quote`: of an ICMPv6 redirect */
-	struct cursor quote;
 	bool more;             /* another packet follows in `rest` (A-MSDU) */
-	struct cursor rest;
+	struct place quote, rest;
 	bool pad_header;       /* 802.11: header filled up to 4 bytes */
 	/* Of the IP header that we are in, quoted or not. */
 	struct ip_header *ip;
@@ -113,11 +117,8 @@ struct step {
 void step_fail(struct step *s, enum layer layer);
 /* What follows is not decoded: its name space and number. */
 void step_undecoded(struct step *s, const char *what, uint32_t number);
-/*
- * The next header says that it and its payload have `n` bytes in all: what
- * is beyond them is padding of the link layer, handed out there.
- */
-void step_confine(struct step *s, size_t n);
+/* For step_confine(): hands out what is behind the next `n` bytes. */
+void step_trailer(struct step *s, size_t n);
 /* One more tunnel; false and the walk is over when it is one too many. */
 bool step_tunnel(struct step *s);
 
@@ -185,6 +186,41 @@ step_trim(struct step *s, size_t n)
 	}
 }
 
+/*
+ * The next header says that it and its payload have `n` bytes in all: what
+ * is beyond them is padding of the link layer, handed out there.
+ */
+inline void
+step_confine(struct step *s, size_t n)
+{
+	const struct field *trailer = s->trailer;
+
+	if (s->l != NULL)
+		step_trailer(s, n);
+	s->trailer = NULL;
+	step_trim(s, n);
+	if (trailer != NULL && s->source == 0 && s->p->n_tunnels == 0)
+		s->p->bytes.n = s->c.end;
+}
+
+inline struct place
+step_place(const struct cursor *c)
+{
+	return (struct place){
+		(uint32_t)c->pos, (uint32_t)c->end, (uint32_t)c->claimed
+	};
+}
+
+inline void
+step_return(struct step *s, struct place place)
+{
+	s->c.pos = place.pos;
+	s->c.end = place.end;
+	s->c.claimed = place.claimed;
+	s->c.bad = false;
+	s->c.cut = false;
+}
+
 inline void
 step_addr(struct addr *a, enum addr_kind kind, const uint8_t *bytes, size_t n)
 {
@@ -194,11 +230,65 @@ step_addr(struct addr *a, enum addr_kind kind, const uint8_t *bytes, size_t n)
 }
 
 /* A transport header of the packet, its fields set to "nothing known". */
-struct transport *step_transport(struct step *s, uint8_t protocol);
-void step_ports(struct step *s, struct transport *t, struct span ports);
+inline struct transport *
+step_transport(struct step *s, uint8_t protocol)
+{
+	struct packet *p = s->p;
+	struct transport *t;
+
+	/* Deeper ones take the place of the last. */
+	if (p->n_transports < PACKET_TRANSPORTS)
+		p->n_transports++;
+	t = &p->transports[p->n_transports - 1];
+	t->protocol = protocol;
+	t->in_error = s->in_error;
+	t->cut = false;
+	t->depth = p->n_tunnels;
+	t->sport = 0;
+	t->dport = 0;
+	t->length = 0;
+	t->checksum = 0;
+	t->src = *s->src;
+	t->dst = *s->dst;
+	t->payload = span_empty();
+	t->payload_claimed = 0;
+	t->stream = STREAM_NONE;
+	t->direction = 0;
+	t->analysis = 0;
+	t->duplicate_ack = 0;
+	t->duplicate_of = 0;
+	t->retransmission_of = 0;
+	t->ack_rtt = -1;
+	t->acks_frame = 0;
+	t->ack_base = 0;
+	t->flow = NULL;
+	return t;
+}
+
+/* The ports of a quote are the first ones in it. */
+void step_quote_ports(struct step *s, const struct transport *t);
+
 /* Call the hooks: the header is read; its payload is nobody's tunnel. */
-void step_transport_known(struct step *s, struct transport *t);
-void step_payload(struct step *s, struct transport *t);
+inline void
+step_transport_known(struct step *s, struct transport *t)
+{
+	const struct walk *w = s->walk;
+
+	if (s->in_error)
+		step_quote_ports(s, t);
+	if (w->transport != NULL)
+		w->transport(w->context, s->p, t);
+}
+
+inline void
+step_payload(struct step *s, struct transport *t)
+{
+	const struct walk *w = s->walk;
+
+	s->next = NEXT_END;
+	if (w->payload != NULL && t->payload_claimed != 0)
+		w->payload(w->context, s->p, t);
+}
 
 void link_read(struct step *s);
 void eth_read(struct step *s);

@@ -125,6 +125,8 @@ cut_read(struct step *s, struct transport *t)
 		(void)read_be32(&s->c, s->l, seq_row(s));
 	cur_skip(&s->c, UP_TO_WINDOW);
 	t->cut = true;
+	if (s->in_error)
+		step_quote_ports(s, t);
 	step_fail(s, LAYER_TCP);
 }
 
@@ -202,44 +204,63 @@ segment_read(struct step *s, struct transport *t, struct tcp_header *h,
 		step_payload(s, t);
 }
 
+/* Ports first, which a cut header may have alone; then all or nothing up to
+ * the window. */
+static inline __attribute__((always_inline)) bool
+header_read(struct step *s, struct cursor *c, struct field_list *l,
+    struct transport *t, struct tcp_header *h)
+{
+	struct span ports = span_of(c->base + c->pos, 4);
+
+	t->sport = cur_be16(c);
+	t->dport = cur_be16(c);
+	if (l != NULL)
+		ports_fields(l, t, ports);
+	if (cur_left(c) < UP_TO_WINDOW - 4)
+		return false;
+	middle_read(c, l, l == NULL ? NULL : seq_row(s), h);
+	if (h->header_length >= HEADER)
+		end_read(c, l, h);
+	t->checksum = h->checksum;
+	return true;
+}
+
+/* Listeners and cut headers. */
+static bool
+header_listen(struct step *s, struct transport *t, struct tcp_header *h)
+{
+	if (header_read(s, &s->c, s->l, t, h))
+		return true;
+	cut_read(s, t);
+	return false;
+}
+
 void
 tcp_read(struct step *s)
 {
 	struct tcp_header quoted, *h = s->in_error ? &quoted : &s->p->tcp;
 	size_t left = cur_claimed_left(&s->c), entered;
+	struct cursor c = cur_open(span_of(s->c.base + s->c.pos, HEADER));
 	struct transport *t;
-	struct span ports;
 
 	if (left == 0) {
 		s->next = NEXT_END;
 		return;
 	}
 	entered = step_enter(s, LAYER_TCP, &tcp_rows[TCP_ROW_TCP]);
-	ports = cur_take(&s->c, 4);
-	if (!cur_ok(&s->c)) {
+	if (cur_left(&s->c) < 4) {
+		cur_skip(&s->c, 4);
 		step_leave(s, entered);
 		step_fail(s, LAYER_TCP);
 		return;
 	}
 	t = step_transport(s, 6);
-	step_ports(s, t, ports);
-	if (s->l != NULL)
-		ports_fields(s->l, t, ports);
-	if (s->l == NULL && cur_left(&s->c) >= HEADER - 4) {
-		struct cursor c = cur_open(cur_take(&s->c, HEADER - 4));
-
-		c.end = c.claimed = HEADER - 4;
-		middle_read(&c, NULL, NULL, h);
-		end_read(&c, NULL, h);
-	} else if (cur_left(&s->c) < UP_TO_WINDOW - 4) {
-		cut_read(s, t);
+	if (s->l == NULL && cur_left(&s->c) >= HEADER) {
+		(void)header_read(s, &c, NULL, t, h);
+		cur_skip(&s->c, HEADER);
+	} else if (!header_listen(s, t, h)) {
 		step_leave(s, entered);
 		return;
-	} else {
-		middle_read(&s->c, s->l, seq_row(s), h);
-		if (h->header_length >= HEADER)
-			end_read(&s->c, s->l, h);
 	}
-	t->checksum = h->checksum;
 	segment_read(s, t, h, entered, left);
 }

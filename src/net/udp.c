@@ -80,6 +80,7 @@ is_esp(const struct step *s)
 	    cur_ok(&c);
 }
 
+/* The lower port is asked first. */
 static bool
 tunnel_next(struct step *s, uint16_t low, uint16_t high)
 {
@@ -98,6 +99,13 @@ tunnel_next(struct step *s, uint16_t low, uint16_t high)
 		return true;
 	step_to(s, next, port);
 	return true;
+}
+
+/* Most datagrams need no closer look. */
+static inline bool
+could_be_tunnel(uint16_t port)
+{
+	return port >= 1701 && port <= 9899;
 }
 
 static inline __attribute__((always_inline)) void
@@ -166,6 +174,8 @@ datagram_read(struct step *s, struct transport *t, size_t left, bool lite)
 	t->checksum = read_be16(&s->c, s->l, &udp_rows[UDP_ROW_CHECKSUM]);
 	if (!cur_ok(&s->c)) {
 		t->cut = true;
+		if (s->in_error)
+			step_quote_ports(s, t);
 		return;
 	}
 	t->payload = span_of(s->c.base + s->c.pos, cur_left(&s->c));
@@ -185,16 +195,18 @@ read_either(struct step *s, const struct field *row, enum layer layer,
 {
 	size_t left = cur_claimed_left(&s->c);
 	size_t entered = step_enter(s, layer, row);
+	struct span ports = span_of(s->c.base + s->c.pos, 4);
 	struct transport *t;
-	struct span ports = cur_take(&s->c, 4);
 
-	if (!cur_ok(&s->c)) {
+	if (cur_left(&s->c) < 4) {
+		cur_skip(&s->c, 4);
 		step_leave(s, entered);
 		step_fail(s, layer);
 		return;
 	}
 	t = step_transport(s, protocol);
-	step_ports(s, t, ports);
+	t->sport = cur_be16(&s->c);
+	t->dport = cur_be16(&s->c);
 	if (s->l != NULL) {
 		field_put_number(s->l, &udp_rows[UDP_ROW_SRCPORT],
 		    span_first(ports, 2), t->sport);
@@ -205,7 +217,8 @@ read_either(struct step *s, const struct field *row, enum layer layer,
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
 		step_fail(s, layer);
-	else if (!tunnel_next(s, t->sport < t->dport ? t->sport : t->dport,
+	else if ((!could_be_tunnel(t->sport) && !could_be_tunnel(t->dport)) ||
+	    !tunnel_next(s, t->sport < t->dport ? t->sport : t->dport,
 	    t->sport < t->dport ? t->dport : t->sport))
 		step_payload(s, t);
 }

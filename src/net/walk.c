@@ -1,6 +1,7 @@
 #include "net/walk.h"
 
 #include "net/frame.h"
+#include "net/plain.h"
 #include "net/step.h"
 
 /* Nothing real comes near; VLAN tags alone could make thousands. */
@@ -115,7 +116,8 @@ step_tunnel(struct step *s)
 	return false;
 }
 
-static void
+/* Written out, not zeroed: this is done for every packet. */
+static inline void
 packet_start(struct packet *p, const struct walk *w, const struct record *r,
     struct arena *arena)
 {
@@ -140,12 +142,38 @@ packet_start(struct packet *p, const struct walk *w, const struct record *r,
 	p->fields = w->fields;
 }
 
+static inline void
+step_start(struct step *s, struct packet *p, const struct walk *w,
+    const struct record *r, struct arena *arena)
+{
+	s->walk = w;
+	s->p = p;
+	s->l = w->fields;
+	s->arena = arena;
+	s->c = cur_open_cut(r->bytes, r->len);
+	s->number = r->link;
+	s->next = r->link == 1 ? NEXT_ETH : NEXT_LINK;
+	s->source = 0;
+	s->fcs = r->fcs_len;
+	s->link_length = 0;
+	s->trailer = NULL;
+	s->in_error = false;
+	s->first_fragment = false;
+	s->wlan_padded = false;
+	s->fragment_number = 0;
+	s->has_quote = false;
+	s->more = false;
+	s->ip = &p->ip;
+	s->src = &p->src;
+	s->dst = &p->dst;
+}
+
 /* The packet that was read was one of several in an aggregate. */
 static void
 subframe_next(struct step *s)
 {
 	s->more = false;
-	s->c = s->rest;
+	step_return(s, s->rest);
 	s->source = 0;
 	s->in_error = false;
 	s->first_fragment = false;
@@ -161,14 +189,15 @@ packet_walk(const struct walk *w, const struct record *r,
     struct arena *arena, struct packet *p)
 {
 	unsigned left = LAYERS_MAX;
-	struct step s = {
-		.walk = w, .p = p, .l = w->fields, .arena = arena,
-		.c = cur_open_cut(r->bytes, r->len),
-		.number = r->link, .next = NEXT_LINK, .fcs = r->fcs_len,
-		.ip = &p->ip, .src = &p->src, .dst = &p->dst
-	};
+	struct step s;
 
 	packet_start(p, w, r, arena);
+	if (w->fields == NULL) {
+		if (plain_walk(w, r, p))
+			return;
+		packet_start(p, w, r, arena);
+	}
+	step_start(&s, p, w, r, arena);
 	if (s.l != NULL)
 		frame_fields(p, w->frame);
 	while (left-- > 0) {
@@ -194,5 +223,8 @@ extern inline void step_leave(struct step *s, size_t entered);
 extern inline void step_to(struct step *s, enum next next, uint32_t number);
 extern inline void step_by_ethertype(struct step *s, uint16_t type);
 extern inline void step_trim(struct step *s, size_t n);
+extern inline void step_confine(struct step *s, size_t n);
+extern inline struct place step_place(const struct cursor *c);
+extern inline void step_return(struct step *s, struct place place);
 extern inline void step_addr(struct addr *a, enum addr_kind kind,
     const uint8_t *bytes, size_t n);

@@ -428,8 +428,8 @@ amsdu_read(struct step *s)
 	mac_set(s, src, dst);
 	end = start + (14U + length + 3U) / 4 * 4;
 	s->more = end + 14 <= s->c.end;
-	s->rest = s->c;
-	cur_seek(&s->rest, end);
+	s->rest = step_place(&s->c);
+	s->rest.pos = (uint32_t)end;
 	step_trim(s, length);
 	step_to(s, NEXT_LLC, 0);
 }

@@ -1,0 +1,15 @@
+#ifndef NET_PLAIN_H
+#define NET_PLAIN_H
+
+#include "net/walk.h"
+
+/*
+ * The way of most packets: Ethernet, IPv4 without options or IPv6 without
+ * extensions, TCP or UDP that is no tunnel, nobody listening.  Sets in `p`
+ * what the readers would set, and calls the hooks.  False for every other
+ * packet: then nothing was called, and the readers start anew.
+ */
+bool plain_walk(const struct walk *w, const struct record *r,
+    struct packet *p);
+
+#endif
