@@ -403,7 +403,8 @@ message_v6(struct dhcp_state *s, const struct packet *p,
 		    m->type == DHCPV6_ADVERTISE || m->type == DHCPV6_REPLY ?
 		    &p->src : NULL, e.frame);
 	e.new_client = s->clients.clients.n > before;
-	event_v6(s, transaction_add(s, &e, m->xid), &e, m);
+	if (m->has_xid)
+		event_v6(s, transaction_add(s, &e, m->xid), &e, m);
 }
 
 /* ---- Both --------------------------------------------------------------- */

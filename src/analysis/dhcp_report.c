@@ -143,7 +143,7 @@ transactions_report(const struct dhcp_state *s, struct json *j,
 
 /* Questions that nobody answered. */
 static void
-open_report(const struct dhcp_state *s, struct json *j)
+open_report(struct dhcp_state *s, struct json *j)
 {
 	uint64_t no_offer = 0, no_answer = 0;
 

@@ -186,7 +186,9 @@ dhcpv6_row_write(const struct packet *p, const struct message *message,
 
 	dhcp_row_head(p, message, j);
 	json_uint(j, "ip_version", 6);
-	json_textf(j, "transaction_id", "0x%06x", (unsigned)m->xid);
+	if (m->has_xid)
+		json_textf(j, "transaction_id", "0x%06x",
+		    (unsigned)m->xid);
 	if (type != NULL)
 		json_text(j, "message_type", type);
 	else

@@ -56,6 +56,17 @@ packet_add(void *state, const struct packet *p)
 
 /* ---- Who ---------------------------------------------------------------- */
 
+static bool
+is_group(const struct addr *a)
+{
+	struct cursor c = cur_open(span_of(a->bytes, sizeof(a->bytes)));
+	uint8_t first = cur_u8(&c);
+
+	return a->kind == ADDR_IPV4 ? first >= 224 :
+	    a->kind == ADDR_IPV6 && first == 0xff;
+}
+
+/* No address: nobody. */
 static uint32_t
 host_of(struct table *t, const struct addr *a, uint16_t port, uint64_t frame,
     struct dns_host **host)
@@ -63,11 +74,13 @@ host_of(struct table *t, const struct addr *a, uint16_t port, uint64_t frame,
 	uint8_t key[sizeof(*a) + 2];
 	size_t at;
 
+	*host = NULL;
+	if (a == NULL)
+		return DNS_NOBODY;
 	memcpy(key, a, sizeof(*a));
 	key[sizeof(*a)] = (uint8_t)(port >> 8);
 	key[sizeof(*a) + 1] = (uint8_t)port;
 	at = table_intern(t, span_of(key, sizeof(key)));
-	*host = NULL;
 	if (at == SIZE_MAX)
 		return DNS_NOBODY;
 	*host = table_value(t, at);
@@ -113,7 +126,8 @@ nx_note(struct dns_state *s, const struct dns_message *m, uint32_t client)
 {
 	uint64_t pair[2] = { client, 0 };
 
-	if (m->rcode != DNS_NXDOMAIN || m->n_questions == 0)
+	if (m->rcode != DNS_NXDOMAIN || m->n_questions == 0 ||
+	    m->questions[0].name.bad)
 		return;
 	pair[1] = hash_bytes(m->questions[0].name.key);
 	(void)table_add(&s->nx_names, span_of(pair, sizeof(pair)));
@@ -159,6 +173,23 @@ odd_note(struct dns_state *s, const struct addr *server, uint16_t port,
 
 /* ---- One message -------------------------------------------------------- */
 
+/* Returns the name's entry, or DNS_NOBODY. */
+static uint32_t
+question_add(struct dns_state *s, const struct dns_question *question,
+    const struct dns_pairs_query *q, size_t bytes)
+{
+	size_t name;
+
+	s->types[question->type].queries++;
+	if (question->name.bad) {
+		s->unreadable++;
+		return DNS_NOBODY;
+	}
+	name = dns_domains_query(&s->domains, question, q->client, q->frame,
+	    bytes);
+	return name == SIZE_MAX ? DNS_NOBODY : (uint32_t)name;
+}
+
 static void
 query_add(struct dns_state *s, const struct dns_row *row)
 {
@@ -170,18 +201,16 @@ query_add(struct dns_state *s, const struct dns_row *row)
 		.name = DNS_NOBODY,
 	};
 	struct dns_host *host;
+	uint32_t name;
 
 	q.client = host_of(&s->clients, &t->src, 0, q.frame, &host);
 	host_count(host, m);
 	q.server = host_of(&s->servers, &t->dst, t->dport, q.frame, &host);
 	host_count(host, m);
 	for (size_t i = 0; i < m->n_questions; i++) {
-		size_t name = dns_domains_query(&s->domains,
-		    &m->questions[i], q.client, q.frame, m->claimed);
-
-		if (i == 0 && name != SIZE_MAX)
-			q.name = (uint32_t)name;
-		s->types[m->questions[i].type].queries++;
+		name = question_add(s, &m->questions[i], &q, m->claimed);
+		if (i == 0)
+			q.name = name;
 	}
 	if (m->kind != DNS_MULTICAST)
 		dns_pairs_query(&s->pairs, m, dns_pairs_key(m, t), &q);
@@ -215,7 +244,8 @@ answerers_count(struct dns_state *s, const struct dns_row *row,
 		asker = host_at(&s->clients, client, frame);
 		asked = host_at(&s->servers, pair->server, frame);
 	} else {
-		client = host_of(&s->clients, &t->dst, 0, frame, &asker);
+		client = host_of(&s->clients, is_group(&t->dst) ? NULL :
+		    &t->dst, 0, frame, &asker);
 		(void)host_of(&s->servers, &t->src, t->sport, frame, &asked);
 	}
 	host_count(asker, m);

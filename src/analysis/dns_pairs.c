@@ -132,7 +132,8 @@ dns_pairs_query(struct dns_pairs *p, const struct dns_message *m,
 	pair->name = q->name;
 	pair->client = q->client;
 	pair->server = q->server;
-	pair->type = m->n_questions > 0 ? m->questions[0].type : 0;
+	pair->asks = m->n_questions > 0;
+	pair->type = pair->asks ? m->questions[0].type : 0;
 	pair->tries = 1;
 }
 
@@ -179,7 +180,8 @@ dns_pairs_response(struct dns_pairs *p, const struct dns_message *m,
 	if (!time.known || !pair->first.known)
 		return pair;
 	slow = (struct dns_slow){ time_diff(time, pair->first),
-		pair->first_frame, frame, pair->name, pair->server };
+		pair->first_frame, frame, pair->name, pair->server,
+		pair->type, pair->asks };
 	latency_add(&p->latency, slow.latency);
 	slowest_note(p, &slow);
 	if (slow.latency >= 0)

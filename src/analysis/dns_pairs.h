@@ -24,6 +24,7 @@ struct dns_pair {
 	uint32_t question;      /* hash */
 	uint32_t name, client, server; /* entries, or DNS_NOBODY */
 	uint16_t type;
+	bool asks;              /* has a question */
 	uint8_t tries;          /* 255: or more */
 	bool answered;
 };
@@ -32,6 +33,8 @@ struct dns_slow {
 	int64_t latency;
 	uint64_t query_frame, response_frame;
 	uint32_t name, server;
+	uint16_t type;
+	bool asks;              /* has a question */
 };
 
 struct dns_pairs {

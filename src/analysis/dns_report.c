@@ -168,6 +168,17 @@ name_write(const struct dns_state *s, struct json *j, uint32_t name)
 }
 
 static void
+type_write(struct json *j, bool asks, uint16_t type)
+{
+	char word[DNS_WORD];
+
+	if (asks)
+		json_text(j, NULL, dns_type_text(type, word));
+	else
+		json_null(j, NULL);
+}
+
+static void
 host_write(const struct table *hosts, struct json *j, uint32_t host)
 {
 	struct addr a;
@@ -186,10 +197,11 @@ slowest_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 	const struct dns_pairs *p = &s->pairs;
 	struct ranked r;
 
-	ranked_begin(&r, j, "slowest", "name server latency_ms query_frame "
-	    "response_frame", p->n_slowest, max_bytes);
+	ranked_begin(&r, j, "slowest", "name type server latency_ms "
+	    "query_frame response_frame", p->n_slowest, max_bytes);
 	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
 		name_write(s, j, p->slowest[i].name);
+		type_write(j, p->slowest[i].asks, p->slowest[i].type);
 		host_write(&s->servers, j, p->slowest[i].server);
 		json_ms(j, NULL, p->slowest[i].latency);
 		json_uint(j, NULL, p->slowest[i].query_frame);
@@ -204,14 +216,13 @@ unanswered_report(const struct dns_state *s, struct json *j,
     size_t max_bytes)
 {
 	const struct dns_pairs *p = &s->pairs;
-	char word[DNS_WORD];
 	struct ranked r;
 
 	ranked_begin(&r, j, "unanswered", "name type client server tries "
 	    "first_frame last_frame", p->unanswered, max_bytes);
 	for (size_t i = 0; i < p->n_left && ranked_row(&r); i++) {
 		name_write(s, j, p->left[i].name);
-		json_text(j, NULL, dns_type_text(p->left[i].type, word));
+		type_write(j, p->left[i].asks, p->left[i].type);
 		host_write(&s->clients, j, p->left[i].client);
 		host_write(&s->servers, j, p->left[i].server);
 		json_uint(j, NULL, p->left[i].tries);
@@ -223,9 +234,9 @@ unanswered_report(const struct dns_state *s, struct json *j,
 }
 
 static void
-transactions_report(const struct dns_state *s, struct json *j)
+transactions_report(struct dns_state *s, struct json *j)
 {
-	const struct dns_pairs *p = &s->pairs;
+	struct dns_pairs *p = &s->pairs;
 
 	json_object(j, "transactions");
 	json_uint(j, "total", p->begun);
@@ -418,6 +429,7 @@ dns_statistics_report(struct dns_state *s, struct json *j, size_t max_bytes)
 	count_report(j, "truncated", s->truncated);
 	count_report(j, "with_edns", s->edns);
 	count_report(j, "dnssec_wanted", s->dnssec_ok);
+	count_report(j, "questions_without_a_readable_name", s->unreadable);
 	count_report(j, "malformed", s->malformed);
 	count_report(j, "cut_by_snaplen", s->cut);
 	count_report(j, "quoted_in_icmp_errors", s->quoted);

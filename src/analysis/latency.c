@@ -1,5 +1,7 @@
 #include "analysis/latency.h"
 
+#include <stdlib.h>
+
 #define FINE 16 /* bins an octave */
 
 /* 0 to 15 stand for themselves; then sixteen bins for each power of two. */
@@ -33,20 +35,37 @@ latency_add(struct latency *l, int64_t ns)
 		l->least = ns;
 	if (l->n == 0 || ns > l->greatest)
 		l->greatest = ns;
+	if (l->n < LATENCY_EXACT)
+		l->kept[l->n] = ns;
 	l->n++;
 	if (l->sum <= INT64_MAX - ns)
 		l->sum += ns;
 	l->bins[bin_of((uint64_t)ns)]++;
 }
 
+static int
+kept_compare(const void *a, const void *b)
+{
+	int64_t x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return (x > y) - (x < y);
+}
+
 int64_t
-latency_percentile(const struct latency *l, unsigned percent)
+latency_percentile(struct latency *l, unsigned percent)
 {
 	uint64_t want = (l->n * percent + 99) / 100, seen = 0;
 	int64_t value;
 
 	if (l->n == 0)
 		return 0;
+	if (l->n <= LATENCY_EXACT) {
+		qsort(l->kept, (size_t)l->n, sizeof(l->kept[0]),
+		    kept_compare);
+		return l->kept[want == 0 ? 0 : want - 1];
+	}
 	for (unsigned bin = 0; bin < LATENCY_BINS; bin++) {
 		seen += l->bins[bin];
 		if (seen < want)
@@ -60,7 +79,7 @@ latency_percentile(const struct latency *l, unsigned percent)
 }
 
 void
-latency_report(const struct latency *l, struct json *j, const char *name)
+latency_report(struct latency *l, struct json *j, const char *name)
 {
 	if (l->n == 0)
 		return;
@@ -72,6 +91,8 @@ latency_report(const struct latency *l, struct json *j, const char *name)
 	json_ms(j, "p95", latency_percentile(l, 95));
 	json_ms(j, "p99", latency_percentile(l, 99));
 	json_ms(j, "max", l->greatest);
+	if (l->n > LATENCY_EXACT)
+		json_uint(j, "percentiles_within_percent", LATENCY_ERROR);
 	if (l->negative > 0)
 		json_uint(j, "answers_before_their_question", l->negative);
 	json_end(j);

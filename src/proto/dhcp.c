@@ -462,7 +462,7 @@ dhcp_fqdn(const struct dhcp_message *m, struct arena *arena)
 	if ((flags & 4) == 0)
 		return cur_rest(&c);
 	c = cur_open(span_after(o->data, 3));
-	name = dns_name_read(&names, &c);
+	name = dns_name_read_partial(&names, &c);
 	return cur_ok(&c) && !name.bad ? name.text : span_empty();
 }
 

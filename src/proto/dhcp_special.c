@@ -131,7 +131,7 @@ fqdn_put(struct dhcp_fields *f, struct cursor *c)
 		return true;
 	}
 	*c = cur_open(s);
-	name = dns_name_read(&names, c);
+	name = dns_name_read_partial(&names, c);
 	field_put_bytes(f->l, row(DHCP_ROW_FQDN_NAME), s,
 	    cur_ok(c) ? dns_name_shown(&name, f->arena) : s);
 	return true;

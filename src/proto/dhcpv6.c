@@ -71,6 +71,7 @@ message_begin(struct reader *r, struct cursor c)
 	if (m->type != DHCPV6_RELAY_FORW && m->type != DHCPV6_RELAY_REPL) {
 		m->xid = read_be24(&c, r->l, row(DHCPV6_ROW_XID));
 		m->n_options = 0;
+		m->has_xid = cur_ok(&c);
 		if (cur_ok(&c))
 			level_push(r, c, NULL, true);
 	} else if (left < RELAY_HEAD || m->relays == DHCPV6_RELAYS) {
@@ -365,7 +366,8 @@ dhcpv6_info(struct buf *out, const void *data)
 		buf_text(out, name);
 	else
 		buf_printf(out, "Message type %u", m->type);
-	buf_printf(out, " XID: 0x%06x", (unsigned)m->xid);
+	if (m->has_xid)
+		buf_printf(out, " XID: 0x%06x", (unsigned)m->xid);
 }
 
 const struct proto proto_dhcpv6 = {

@@ -40,6 +40,7 @@ struct dhcpv6_message {
 	uint8_t outer_type; /* as it is on the wire */
 	uint8_t relays;
 	uint32_t xid;
+	bool has_xid;       /* not a relay without a message in it */
 	struct addr link, peer; /* of the relay nearest to the client */
 	struct span client_id, server_id; /* DUIDs */
 	bool rapid_commit;

@@ -14,6 +14,7 @@ struct labels {
 	size_t n;
 	unsigned flags;
 	bool too_long;
+	bool partial; /* the last byte may end it */
 };
 
 enum walked {
@@ -59,6 +60,11 @@ labels_walk(struct cursor *c, struct labels *w)
 	uint8_t first;
 
 	for (;;) {
+		if (w->partial && pointers == 0 && w->n > 0 &&
+		    cur_left(&at) == 0) {
+			*c = at;
+			return WALK_END;
+		}
 		first = cur_u8(&at);
 		if (!cur_ok(&at) || (first > 63 && first < 0xc0))
 			break;
@@ -208,8 +214,8 @@ name_kept(const struct dns_names *names, struct cursor *c,
 	return false;
 }
 
-struct dns_name
-dns_name_read(struct dns_names *names, struct cursor *c)
+static struct dns_name
+name_read(struct dns_names *names, struct cursor *c, bool partial)
 {
 	struct labels w;
 	struct dns_name name;
@@ -217,6 +223,7 @@ dns_name_read(struct dns_names *names, struct cursor *c)
 
 	if (names->n > 0 && name_kept(names, c, &name))
 		return name;
+	w.partial = partial;
 	w.n = 0;
 	w.flags = 0;
 	w.too_long = false;
@@ -237,6 +244,18 @@ dns_name_read(struct dns_names *names, struct cursor *c)
 	    (struct dns_name_at){ offset, name };
 	names->n++;
 	return name;
+}
+
+struct dns_name
+dns_name_read(struct dns_names *names, struct cursor *c)
+{
+	return name_read(names, c, false);
+}
+
+struct dns_name
+dns_name_read_partial(struct dns_names *names, struct cursor *c)
+{
+	return name_read(names, c, true);
 }
 
 /* Letters after a backslash for BEL to CR. */

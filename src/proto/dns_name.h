@@ -37,6 +37,9 @@ struct dns_names {
  * impossible label the cursor fails and the name is empty.
  */
 struct dns_name dns_name_read(struct dns_names *names, struct cursor *c);
+/* One that need not end in a zero: RFC 4702, 3.1 and RFC 4704, 4.2. */
+struct dns_name dns_name_read_partial(struct dns_names *names,
+    struct cursor *c);
 
 /* As Wireshark 4.0 prints it in dns.qry.name: "<Root>", \001, \u202E. */
 struct span dns_name_shown(const struct dns_name *name, struct arena *arena);
