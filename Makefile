@@ -52,8 +52,8 @@ hot = $(patsubst %,src/base/%.c,arena buf crc32 hash inflate inflate_% json \
 	json_quote md5 number sha1 sha256 span table) \
 	$(patsubst %,src/capture/%.c,input pcap pcapng quality) \
 	$(patsubst %,src/net/%.c,eth field flow flow_index flow_pool \
-	flow_state ip ipv6 packet stream_side tcp tcp_analysis tcp_unacked \
-	transport udp walk) \
+	flow_state ip ipv6 packet plain stream_side tcp tcp_analysis \
+	tcp_options tcp_unacked transport udp walk) \
 	$(patsubst %,src/proto/%.c,dispatch dispatch_tcp dns dns_name) \
 	$(patsubst %,src/filter/%.c,eval quick) \
 	$(patsubst %,src/analysis/%.c,dns dns_domains dns_map dns_pairs \
