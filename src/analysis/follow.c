@@ -337,6 +337,23 @@ const struct analyzer analyzer_follow = {
 
 /* ---- The report ------------------------------------------------------- */
 
+/* Payload that came once and was never delivered: segments so far outside the
+ * window that reassembly passed them over. */
+static bool
+passed_over(const struct follow *f, const struct flow_detail *d)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		const struct flow_tcp_side *t = &d->side[i];
+
+		if (f->flow->protocol == TCP &&
+		    t->retransmissions + t->keep_alives +
+		    t->zero_window_probes + t->out_of_order == 0 &&
+		    f->flow->side[i].bytes > f->bytes[i])
+			return true;
+	}
+	return false;
+}
+
 static void
 reasons_report(const struct follow *f, const struct flow_detail *d,
     struct json *j)
@@ -354,6 +371,9 @@ reasons_report(const struct follow *f, const struct flow_detail *d,
 		json_textf(j, NULL, "%llu gaps, %llu bytes in all",
 		    (unsigned long long)f->gaps,
 		    (unsigned long long)f->gap_bytes);
+	if (passed_over(f, d))
+		json_text(j, NULL, "segments far outside the window were "
+		    "passed over");
 	if (f->cut)
 		json_text(j, NULL, "packets were cut by the snapshot length");
 	if (tcp && (flow->side[0].packets == 0 ||
@@ -367,7 +387,7 @@ is_complete(const struct follow *f, const struct flow_detail *d)
 {
 	const struct flow *flow = f->flow;
 
-	if (f->gaps > 0 || f->cut)
+	if (f->gaps > 0 || f->cut || passed_over(f, d))
 		return false;
 	if (flow->protocol != TCP)
 		return true;
