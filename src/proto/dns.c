@@ -501,11 +501,10 @@ dns_record_text(struct buf *out, const struct dns_message *m,
 	struct dns_rdata data = rdata_of(m, r, &names, arena);
 	size_t before = out->n;
 
-	if (r->data.n == 0)
-		return;
 	data.text = out;
 	dns_rdata_read(&data, r->type);
-	if (cur_ok(&data.c) && !data.malformed)
+	if (cur_ok(&data.c) && !data.malformed && r->data.n > 0 &&
+	    cur_left(&data.c) == 0)
 		return;
 	buf_cut(out, before);
 	data = rdata_of(m, r, &names, arena);

@@ -169,8 +169,7 @@ question_info(struct buf *out, const struct dns_question *q)
 }
 
 static void
-record_info(struct buf *out, const struct dns_message *m,
-    const struct dns_record *r)
+record_info(struct buf *out, const struct dns_record *r)
 {
 	char word[DNS_WORD], text[ADDR_TEXT];
 	struct addr a;
@@ -180,7 +179,6 @@ record_info(struct buf *out, const struct dns_message *m,
 		buf_byte(out, ' ');
 		buf_add(out, text, addr_write(text, &a));
 	}
-	(void)m;
 }
 
 #define INFO_MAX 300
@@ -208,7 +206,7 @@ dns_info(struct buf *out, const void *data)
 			question_info(out, &m->questions[i]);
 	for (size_t i = 0; i < m->n_records; i++)
 		if (out->n - start < INFO_MAX)
-			record_info(out, m, &m->records[i]);
+			record_info(out, &m->records[i]);
 }
 
 const struct proto proto_dns = {

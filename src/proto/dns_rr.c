@@ -168,17 +168,18 @@ static void
 unknown_read(struct dns_rdata *d)
 {
 	dns_part_printf(d, "\\# %lu", (unsigned long)cur_claimed_left(&d->c));
-	(void)dns_read_hex(d, DNS_DATA, cur_claimed_left(&d->c));
+	if (cur_claimed_left(&d->c) > 0)
+		(void)dns_read_hex(d, DNS_DATA, cur_claimed_left(&d->c));
 }
 
 /* By number of the type. */
 static const struct layout layouts[] = {
-	[DNS_TYPE_A] = { { { PART_IPV4, DNS_A } } },
-	[DNS_TYPE_NS] = { { { PART_NAME, DNS_NS } } },
-	[DNS_TYPE_MD] = { { { PART_NAME, DNS_MD } } },
-	[DNS_TYPE_MF] = { { { PART_NAME, DNS_MF } } },
-	[DNS_TYPE_CNAME] = { { { PART_NAME, DNS_CNAME } } },
-	[DNS_TYPE_SOA] = { {
+	[DNS_TYPE_A] = { .parts = { { PART_IPV4, DNS_A } } },
+	[DNS_TYPE_NS] = { .parts = { { PART_NAME, DNS_NS } } },
+	[DNS_TYPE_MD] = { .parts = { { PART_NAME, DNS_MD } } },
+	[DNS_TYPE_MF] = { .parts = { { PART_NAME, DNS_MF } } },
+	[DNS_TYPE_CNAME] = { .parts = { { PART_NAME, DNS_CNAME } } },
+	[DNS_TYPE_SOA] = { .parts = {
 		{ PART_NAME, DNS_SOA_MNAME },
 		{ PART_NAME, DNS_SOA_RNAME },
 		{ PART_U32, DNS_SOA_SERIAL_NUMBER },
@@ -187,48 +188,48 @@ static const struct layout layouts[] = {
 		{ PART_U32, DNS_SOA_EXPIRE_LIMIT },
 		{ PART_U32, DNS_SOA_MINIMUM_TTL },
 	} },
-	[DNS_TYPE_MB] = { { { PART_NAME, DNS_MB } } },
-	[DNS_TYPE_MG] = { { { PART_NAME, DNS_MG } } },
-	[DNS_TYPE_MR] = { { { PART_NAME, DNS_MR } } },
-	[DNS_TYPE_NULL] = { { { PART_HEX, DNS_NULL } } },
-	[DNS_TYPE_WKS] = { {
+	[DNS_TYPE_MB] = { .parts = { { PART_NAME, DNS_MB } } },
+	[DNS_TYPE_MG] = { .parts = { { PART_NAME, DNS_MG } } },
+	[DNS_TYPE_MR] = { .parts = { { PART_NAME, DNS_MR } } },
+	[DNS_TYPE_NULL] = { .parts = { { PART_HEX, DNS_NULL } } },
+	[DNS_TYPE_WKS] = { .parts = {
 		{ PART_IPV4, DNS_WKS_ADDRESS },
 		{ PART_U8, DNS_WKS_PROTOCOL },
-	}, dns_wks_read },
-	[DNS_TYPE_PTR] = { { { PART_NAME, DNS_PTR_DOMAIN_NAME } } },
-	[DNS_TYPE_HINFO] = { {
+	}, .read = dns_wks_read },
+	[DNS_TYPE_PTR] = { .parts = { { PART_NAME, DNS_PTR_DOMAIN_NAME } } },
+	[DNS_TYPE_HINFO] = { .parts = {
 		{ PART_TEXT, DNS_HINFO_CPU_LENGTH },
 		{ PART_TEXT, DNS_HINFO_OS_LENGTH },
 	} },
-	[DNS_TYPE_MINFO] = { {
+	[DNS_TYPE_MINFO] = { .parts = {
 		{ PART_NAME, DNS_MINFO_R },
 		{ PART_NAME, DNS_MINFO_E },
 	} },
-	[DNS_TYPE_MX] = { {
+	[DNS_TYPE_MX] = { .parts = {
 		{ PART_U16, DNS_MX_PREFERENCE },
 		{ PART_NAME, DNS_MX_MAIL_EXCHANGE },
 	} },
-	[DNS_TYPE_TXT] = { { { PART_TEXTS, DNS_TXT_LENGTH } } },
-	[DNS_TYPE_RP] = { {
+	[DNS_TYPE_TXT] = { .parts = { { PART_TEXTS, DNS_TXT_LENGTH } } },
+	[DNS_TYPE_RP] = { .parts = {
 		{ PART_NAME, DNS_RP_MAILBOX },
 		{ PART_NAME, DNS_RP_TXT_RR },
 	} },
-	[DNS_TYPE_AFSDB] = { {
+	[DNS_TYPE_AFSDB] = { .parts = {
 		{ PART_U16, DNS_AFSDB_SUBTYPE },
 		{ PART_NAME, DNS_AFSDB_HOSTNAME },
 	} },
-	[DNS_TYPE_X25] = { { { PART_TEXT, DNS_X25_LENGTH } } },
-	[DNS_TYPE_ISDN] = { {
+	[DNS_TYPE_X25] = { .parts = { { PART_TEXT, DNS_X25_LENGTH } } },
+	[DNS_TYPE_ISDN] = { .parts = {
 		{ PART_TEXT, DNS_IDSN_LENGTH },
 		{ PART_TEXTS, DNS_IDSN_SA_LENGTH },
 	} },
-	[DNS_TYPE_RT] = { {
+	[DNS_TYPE_RT] = { .parts = {
 		{ PART_U16, DNS_RT_SUBTYPE },
 		{ PART_NAME, DNS_RT_INTERMEDIATE_HOST },
 	} },
-	[DNS_TYPE_NSAP] = { { { PART_HEX, DNS_NSAP_RDATA } } },
-	[DNS_TYPE_NSAP_PTR] = { { { PART_NAME, DNS_NSAP_PTR_OWNER } } },
-	[DNS_TYPE_SIG] = { {
+	[DNS_TYPE_NSAP] = { .parts = { { PART_HEX, DNS_NSAP_RDATA } } },
+	[DNS_TYPE_NSAP_PTR] = { .parts = { { PART_NAME, DNS_NSAP_PTR_OWNER } } },
+	[DNS_TYPE_SIG] = { .parts = {
 		{ PART_TYPE, DNS_RRSIG_TYPE_COVERED },
 		{ PART_U8, DNS_RRSIG_ALGORITHM },
 		{ PART_U8, DNS_RRSIG_LABELS },
@@ -240,61 +241,61 @@ static const struct layout layouts[] = {
 		{ PART_BASE64, DNS_RRSIG_SIGNATURE },
 	} },
 	[DNS_TYPE_KEY] = { .read = dns_key_read },
-	[DNS_TYPE_PX] = { {
+	[DNS_TYPE_PX] = { .parts = {
 		{ PART_U16, DNS_PX_PREFERENCE },
 		{ PART_NAME, DNS_PX_MAP822 },
 		{ PART_NAME, DNS_PX_MAP400 },
 	} },
-	[DNS_TYPE_GPOS] = { {
+	[DNS_TYPE_GPOS] = { .parts = {
 		{ PART_TEXT, DNS_GPOS_LONGITUDE_LENGTH },
 		{ PART_TEXT, DNS_GPOS_LATITUDE_LENGTH },
 		{ PART_TEXT, DNS_GPOS_ALTITUDE_LENGTH },
 	} },
-	[DNS_TYPE_AAAA] = { { { PART_IPV6, DNS_AAAA } } },
+	[DNS_TYPE_AAAA] = { .parts = { { PART_IPV6, DNS_AAAA } } },
 	[DNS_TYPE_LOC] = { .read = dns_loc_read },
-	[DNS_TYPE_NXT] = { {
+	[DNS_TYPE_NXT] = { .parts = {
 		{ PART_NAME, DNS_NXT_NEXT_DOMAIN_NAME },
-	}, nxt_read },
-	[DNS_TYPE_SRV] = { {
+	}, .read = nxt_read },
+	[DNS_TYPE_SRV] = { .parts = {
 		{ PART_U16, DNS_SRV_PRIORITY },
 		{ PART_U16, DNS_SRV_WEIGHT },
 		{ PART_U16, DNS_SRV_PORT },
 		{ PART_NAME, DNS_SRV_TARGET },
 	} },
-	[DNS_TYPE_NAPTR] = { {
+	[DNS_TYPE_NAPTR] = { .parts = {
 		{ PART_U16, DNS_NAPTR_ORDER },
 		{ PART_U16, DNS_NAPTR_PREFERENCE },
 		{ PART_TEXT, DNS_NAPTR_FLAGS_LENGTH },
 		{ PART_TEXT, DNS_NAPTR_SERVICE_LENGTH },
 		{ PART_TEXT, DNS_NAPTR_REGEX_LENGTH },
-	}, naptr_read },
-	[DNS_TYPE_KX] = { {
+	}, .read = naptr_read },
+	[DNS_TYPE_KX] = { .parts = {
 		{ PART_U16, DNS_KX_PREFERENCE },
 		{ PART_NAME, DNS_KX_KEY_EXCHANGE },
 	} },
-	[DNS_TYPE_CERT] = { {
+	[DNS_TYPE_CERT] = { .parts = {
 		{ PART_U16, DNS_CERT_TYPE },
 		{ PART_U16, DNS_CERT_KEY_TAG },
 		{ PART_U8, DNS_CERT_ALGORITHM },
 		{ PART_BASE64, DNS_CERT_CERTIFICATE },
 	} },
 	[DNS_TYPE_A6] = { .read = dns_a6_read },
-	[DNS_TYPE_DNAME] = { { { PART_NAME, DNS_DNAME } } },
+	[DNS_TYPE_DNAME] = { .parts = { { PART_NAME, DNS_DNAME } } },
 	[DNS_TYPE_OPT] = { .read = dns_opt_read },
 	[DNS_TYPE_APL] = { .read = dns_apl_read },
-	[DNS_TYPE_DS] = { {
+	[DNS_TYPE_DS] = { .parts = {
 		{ PART_U16, DNS_DS_KEY_ID },
 		{ PART_U8, DNS_DS_ALGORITHM },
 		{ PART_U8, DNS_DS_DIGEST_TYPE },
 		{ PART_HEX, DNS_DS_DIGEST },
 	} },
-	[DNS_TYPE_SSHFP] = { {
+	[DNS_TYPE_SSHFP] = { .parts = {
 		{ PART_U8, DNS_SSHFP_ALGORITHM },
 		{ PART_U8, DNS_SSHFP_FINGERPRINT_TYPE },
 		{ PART_HEX, DNS_SSHFP_FINGERPRINT },
 	} },
 	[DNS_TYPE_IPSECKEY] = { .read = dns_ipseckey_read },
-	[DNS_TYPE_RRSIG] = { {
+	[DNS_TYPE_RRSIG] = { .parts = {
 		{ PART_TYPE, DNS_RRSIG_TYPE_COVERED },
 		{ PART_U8, DNS_RRSIG_ALGORITHM },
 		{ PART_U8, DNS_RRSIG_LABELS },
@@ -305,15 +306,15 @@ static const struct layout layouts[] = {
 		{ PART_NAME, DNS_RRSIG_SIGNERS_NAME },
 		{ PART_BASE64, DNS_RRSIG_SIGNATURE },
 	} },
-	[DNS_TYPE_NSEC] = { {
+	[DNS_TYPE_NSEC] = { .parts = {
 		{ PART_NAME, DNS_NSEC_NEXT_DOMAIN_NAME },
 		{ PART_TYPES, DNS_ROW },
 	} },
 	[DNS_TYPE_DNSKEY] = { .read = dns_dnskey_read },
-	[DNS_TYPE_DHCID] = { { { PART_BASE64, DNS_DHCID_RDATA } } },
+	[DNS_TYPE_DHCID] = { .parts = { { PART_BASE64, DNS_DHCID_RDATA } } },
 	[DNS_TYPE_NSEC3] = { .read = dns_nsec3_read },
 	[DNS_TYPE_NSEC3PARAM] = { .read = dns_nsec3param_read },
-	[DNS_TYPE_TLSA] = { {
+	[DNS_TYPE_TLSA] = { .parts = {
 		{ PART_U8, DNS_TLSA_CERTIFICATE_USAGE },
 		{ PART_U8, DNS_TLSA_SELECTOR },
 		{ PART_U8, DNS_TLSA_MATCHING_TYPE },
@@ -321,16 +322,16 @@ static const struct layout layouts[] = {
 	} },
 	[DNS_TYPE_SMIMEA] = { .read = smimea_read },
 	[DNS_TYPE_HIP] = { .read = dns_hip_read },
-	[DNS_TYPE_CDS] = { {
+	[DNS_TYPE_CDS] = { .parts = {
 		{ PART_U16, DNS_DS_KEY_ID },
 		{ PART_U8, DNS_DS_ALGORITHM },
 		{ PART_U8, DNS_DS_DIGEST_TYPE },
 		{ PART_HEX, DNS_DS_DIGEST },
 	} },
 	[DNS_TYPE_CDNSKEY] = { .read = dns_dnskey_read },
-	[DNS_TYPE_OPENPGPKEY] = { { { PART_BASE64, DNS_OPENPGPKEY } } },
+	[DNS_TYPE_OPENPGPKEY] = { .parts = { { PART_BASE64, DNS_OPENPGPKEY } } },
 	[DNS_TYPE_CSYNC] = { .read = dns_csync_read },
-	[DNS_TYPE_ZONEMD] = { {
+	[DNS_TYPE_ZONEMD] = { .parts = {
 		{ PART_U32, DNS_ZONEMD_SERIAL },
 		{ PART_U8, DNS_ZONEMD_SCHEME },
 		{ PART_U8, DNS_ZONEMD_HASH_ALGO },
@@ -338,25 +339,25 @@ static const struct layout layouts[] = {
 	} },
 	[DNS_TYPE_SVCB] = { .read = dns_svcb_read },
 	[DNS_TYPE_HTTPS] = { .read = dns_svcb_read },
-	[DNS_TYPE_SPF] = { { { PART_TEXTS, DNS_SPF_LENGTH } } },
-	[DNS_TYPE_NID] = { {
+	[DNS_TYPE_SPF] = { .parts = { { PART_TEXTS, DNS_SPF_LENGTH } } },
+	[DNS_TYPE_NID] = { .parts = {
 		{ PART_U16, DNS_ILNP_NID_PREFERENCE },
 		{ PART_HEX, DNS_ILNP_NID },
 	} },
-	[DNS_TYPE_L32] = { {
+	[DNS_TYPE_L32] = { .parts = {
 		{ PART_U16, DNS_ILNP_L32_PREFERENCE },
 		{ PART_IPV4, DNS_ILNP_L32 },
 	} },
-	[DNS_TYPE_L64] = { {
+	[DNS_TYPE_L64] = { .parts = {
 		{ PART_U16, DNS_ILNP_L64_PREFERENCE },
 		{ PART_HEX, DNS_ILNP_L64 },
 	} },
-	[DNS_TYPE_LP] = { {
+	[DNS_TYPE_LP] = { .parts = {
 		{ PART_U16, DNS_ILNP_LP_PREFERENCE },
 		{ PART_NAME, DNS_ILNP_LP },
 	} },
-	[DNS_TYPE_EUI48] = { { { PART_MAC, DNS_EUI48 } } },
-	[DNS_TYPE_EUI64] = { { { PART_MAC64, DNS_EUI64 } } },
+	[DNS_TYPE_EUI48] = { .parts = { { PART_MAC, DNS_EUI48 } } },
+	[DNS_TYPE_EUI64] = { .parts = { { PART_MAC64, DNS_EUI64 } } },
 };
 
 /* The types beyond the table. */

@@ -252,6 +252,26 @@ caa_row(struct span tag)
 	return DNS_CAA_UNKNOWN;
 }
 
+/* A tag that is one stands without quotes. */
+static void
+caa_tag_part(struct dns_rdata *d, struct span tag)
+{
+	struct cursor c = cur_open(tag);
+	bool plain = tag.n > 0;
+
+	while (cur_left(&c) > 0) {
+		uint8_t byte = cur_u8(&c);
+
+		plain = plain && ((byte >= '0' && byte <= '9') ||
+		    (byte >= 'A' && byte <= 'Z') ||
+		    (byte >= 'a' && byte <= 'z'));
+	}
+	if (plain && tag.n < 64)
+		dns_part_printf(d, "%.*s", (int)tag.n, (const char *)tag.p);
+	else
+		dns_part_quoted(d, tag);
+}
+
 /* RFC 8659 */
 void
 dns_caa_read(struct dns_rdata *d)
@@ -279,6 +299,6 @@ dns_caa_read(struct dns_rdata *d)
 		field_bytes(l, &dns_rows[DNS_CAA_VALUE], value);
 		l->depth--;
 	}
-	dns_part_quoted(d, tag);
+	caa_tag_part(d, tag);
 	dns_part_quoted(d, value);
 }
