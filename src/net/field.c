@@ -196,9 +196,15 @@ field_put_number(struct field_list *l, const struct field *f,
     struct span where, uint64_t number)
 {
 	struct field_value *v = l == NULL ? NULL : value_new(l, f, where);
+	uint64_t sign;
 
-	if (v != NULL)
-		v->number = number;
+	if (v == NULL)
+		return;
+	if (f->type == FIELD_INT && f->bits > 0 && f->bits < 64) {
+		sign = (uint64_t)1 << (f->bits - 1);
+		number = ((number & (sign * 2 - 1)) ^ sign) - sign;
+	}
+	v->number = number;
 }
 
 void

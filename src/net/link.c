@@ -193,7 +193,7 @@ link_read(struct step *s)
 		{ 10, NEXT_FDDI }, { 129, NEXT_ARCNET },
 		{ 242, NEXT_IPOIB }, { 226, NEXT_IPNET },
 		{ 258, NEXT_PKTAP }, { 149, NEXT_PKTAP },
-		{ 178, NEXT_JUNIPER },
+		{ 178, NEXT_JUNIPER }, { 253, NEXT_NETLINK },
 	};
 	size_t i;
 

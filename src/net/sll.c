@@ -141,7 +141,7 @@ payload_next(struct step *s, struct span at, uint16_t kind, uint16_t type,
 	step_leave(s, entered);
 	if (!cur_ok(&s->c)) {
 		step_fail(s, LAYER_SLL);
-	} else if (kind == HARDWARE_NETLINK || kind == HARDWARE_FRAME_RELAY) {
+	} else if (kind == HARDWARE_FRAME_RELAY) {
 		step_undecoded(s, "sll.hatype", kind);
 	} else if (kind == HARDWARE_RADIOTAP) {
 		step_to(s, NEXT_RADIOTAP, 0);
@@ -159,10 +159,17 @@ payload_next(struct step *s, struct span at, uint16_t kind, uint16_t type,
 void
 sll_read(struct step *s)
 {
-	size_t entered = step_enter(s, LAYER_SLL, &rows[SLL_SLL]);
+	struct cursor peek = s->c;
 	uint16_t kind, type, n;
+	size_t entered;
 	struct span at;
 
+	cur_skip(&peek, 2);
+	if (cur_be16(&peek) == HARDWARE_NETLINK) {
+		step_to(s, NEXT_NETLINK, 0);
+		return;
+	}
+	entered = step_enter(s, LAYER_SLL, &rows[SLL_SLL]);
 	read_be16(&s->c, s->l, &rows[SLL_PKTTYPE]);
 	kind = read_be16(&s->c, s->l, &rows[SLL_HATYPE]);
 	n = read_be16(&s->c, s->l, &rows[SLL_HALEN]);

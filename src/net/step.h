@@ -28,6 +28,8 @@ enum next {
 	NEXT_IPOIB,
 	NEXT_IPNET,
 	NEXT_PKTAP,
+	NEXT_NETLINK,   /* cooked, its header not yet taken off */
+	NEXT_NETLINK_MESSAGE,
 	NEXT_JUNIPER,   /* LINKTYPE_JUNIPER_ETHER */
 	NEXT_AVSP,
 	NEXT_CMD,
@@ -105,7 +107,7 @@ struct step {
 	bool wlan_padded;      /* the 802.11 header is padded to 4 bytes */
 	uint8_t fragment_number; /* of 802.11 */
 	bool has_quote;        /* in `quote`: of an ICMPv6 redirect */
-	bool more;             /* another packet follows in `rest` (A-MSDU) */
+	uint8_t more;          /* enum next: another packet is in `rest` */
 	struct place quote, rest;
 	bool pad_header;       /* 802.11: header filled up to 4 bytes */
 	/* Of the IP header that we are in, quoted or not. */
@@ -308,6 +310,8 @@ void ipoib_read(struct step *s);
 void ipnet_read(struct step *s);
 void juniper_read(struct step *s);
 void avsp_read(struct step *s);
+void netlink_read(struct step *s);
+void netlink_message_read(struct step *s);
 void pktap_read(struct step *s);
 void cmd_read(struct step *s);
 void vntag_read(struct step *s);

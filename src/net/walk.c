@@ -26,6 +26,8 @@ static void (*const readers[NEXT_COUNT])(struct step *) = {
 	[NEXT_IPNET] = ipnet_read,
 	[NEXT_JUNIPER] = juniper_read,
 	[NEXT_AVSP] = avsp_read,
+	[NEXT_NETLINK] = netlink_read,
+	[NEXT_NETLINK_MESSAGE] = netlink_message_read,
 	[NEXT_PKTAP] = pktap_read,
 	[NEXT_CMD] = cmd_read,
 	[NEXT_VNTAG] = vntag_read,
@@ -162,7 +164,7 @@ step_start(struct step *s, struct packet *p, const struct walk *w,
 	s->wlan_padded = false;
 	s->fragment_number = 0;
 	s->has_quote = false;
-	s->more = false;
+	s->more = NEXT_END;
 	s->ip = &p->ip;
 	s->src = &p->src;
 	s->dst = &p->dst;
@@ -172,7 +174,8 @@ step_start(struct step *s, struct packet *p, const struct walk *w,
 static void
 subframe_next(struct step *s)
 {
-	s->more = false;
+	step_to(s, (enum next)s->more, 0);
+	s->more = NEXT_END;
 	step_return(s, s->rest);
 	s->source = 0;
 	s->in_error = false;
@@ -181,7 +184,6 @@ subframe_next(struct step *s)
 	s->src = &s->p->src;
 	s->dst = &s->p->dst;
 	(void)field_source_set(s->l, 0);
-	step_to(s, NEXT_AMSDU, 0);
 }
 
 void
@@ -203,7 +205,7 @@ packet_walk(const struct walk *w, const struct record *r,
 	while (left-- > 0) {
 		if (s.next != NEXT_END)
 			readers[s.next](&s);
-		else if (s.more)
+		else if (s.more != NEXT_END)
 			subframe_next(&s);
 		else
 			break;

@@ -427,7 +427,8 @@ amsdu_read(struct step *s)
 	}
 	mac_set(s, src, dst);
 	end = start + (14U + length + 3U) / 4 * 4;
-	s->more = end + 14 <= s->c.end;
+	if (end + 14 <= s->c.end)
+		s->more = NEXT_AMSDU;
 	s->rest = step_place(&s->c);
 	s->rest.pos = (uint32_t)end;
 	step_trim(s, length);
