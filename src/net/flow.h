@@ -143,7 +143,8 @@ const struct flow_counts *flow_counts(struct flows *flows);
  * acknowledged it and a few packets more went by (then it is a gap: the
  * capture lost it), or until the caps.  What the snapshot length cut off is a
  * gap at once.  Offset 0 is the byte after the SYN, or the first byte seen.
- * A segment far outside of what the receiver could take is not believed.
+ * A segment far outside of what the receiver could take, and which it never
+ * acknowledged, is not believed.
  */
 struct stream_events {
 	/* In-order bytes of one direction, offset counted from its first

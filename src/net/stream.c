@@ -7,7 +7,6 @@
 
 #define MAX_WAITING ((size_t)1 << 20)
 #define MAX_BYTES ((size_t)64 << 20)
-#define WINDOW_MAX ((int64_t)1 << 30) /* RFC 7323 */
 
 struct streams *
 streams_new(const struct stream_limits *limits,
@@ -110,17 +109,18 @@ payload_add(const struct stream_feed *x, const struct transport *t)
 
 /* ---- The ends ---- */
 
+/* Of several the nearest counts: the others may be forged. */
 static void
 fin_note(const struct stream_feed *x)
 {
 	const struct tcp_header *h = &x->p->tcp;
 	struct stream_side *side = x->side;
 	int64_t ahead = (int32_t)(h->seq + h->length - side->next);
+	uint64_t fin = side->offset + (uint64_t)ahead;
 
-	if (!side->started || side->fin != STREAM_SIDE_NO_FIN || ahead < 0 ||
-	    !stream_side_holds(x, side->offset + (uint64_t)ahead))
+	if (!side->started || side->ended || ahead < 0 || fin >= side->fin)
 		return;
-	side->fin = side->offset + (uint64_t)ahead;
+	side->fin = fin;
 	if (ahead == 0)
 		stream_side_end(x);
 }
@@ -131,7 +131,7 @@ ack_note(const struct stream_feed *x, uint32_t ack)
 	struct stream_side *side = x->side;
 	int64_t ahead = (int32_t)(ack - side->next);
 
-	if (side->started && ahead > 0 && ahead <= WINDOW_MAX &&
+	if (side->started && ahead > 0 &&
 	    side->offset + (uint64_t)ahead > side->acked)
 		side->acked = side->offset + (uint64_t)ahead;
 }

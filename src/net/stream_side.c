@@ -290,30 +290,6 @@ bytes_keep(const struct stream_feed *x, const struct stream_bytes *g)
 	return kept;
 }
 
-/* It is beyond a hole: keeps it, or gives up holes until that is not so. */
-static void
-bytes_wait(const struct stream_feed *x, struct stream_bytes *g)
-{
-	struct stream_side *side = x->side;
-	const struct stream_piece *piece;
-
-	while (g->offset > side->offset) {
-		if (bytes_keep(x, g))
-			return;
-		piece = first_waiting(side);
-		if (piece != NULL && piece->offset < g->offset) {
-			x->s->counts.given_up += piece->offset - side->offset;
-			skip_hole(x);
-		} else {
-			x->s->counts.given_up += g->offset - side->offset;
-			give_gap(x, g->offset - side->offset);
-		}
-	}
-	bytes_trim(g, side->offset - g->offset);
-	bytes_deliver(x, g);
-}
-
-/* Could the receiver take a byte there?  Only when we heard it at all. */
 bool
 stream_side_holds(const struct stream_feed *x, uint64_t offset)
 {
@@ -331,6 +307,33 @@ stream_side_holds(const struct stream_feed *x, uint64_t offset)
 	return offset <= from + window;
 }
 
+/* It is beyond a hole: keeps it, or gives up holes until that is not so. */
+static void
+bytes_wait(const struct stream_feed *x, struct stream_bytes *g)
+{
+	struct stream_side *side = x->side;
+	const struct stream_piece *piece;
+
+	while (g->offset > side->offset) {
+		if (bytes_keep(x, g))
+			return;
+		if (!stream_side_holds(x, g->offset)) {
+			x->s->counts.outside++;
+			return;
+		}
+		piece = first_waiting(side);
+		if (piece != NULL && piece->offset < g->offset) {
+			x->s->counts.given_up += piece->offset - side->offset;
+			skip_hole(x);
+		} else {
+			x->s->counts.given_up += g->offset - side->offset;
+			give_gap(x, g->offset - side->offset);
+		}
+	}
+	bytes_trim(g, side->offset - g->offset);
+	bytes_deliver(x, g);
+}
+
 void
 stream_side_add(const struct stream_feed *x, struct stream_bytes *g,
     uint32_t seq)
@@ -339,11 +342,6 @@ stream_side_add(const struct stream_feed *x, struct stream_bytes *g,
 	int64_t ahead = (int32_t)(seq - side->next);
 	bool differ = false;
 
-	if (ahead > 0 &&
-	    !stream_side_holds(x, side->offset + (uint64_t)ahead)) {
-		x->s->counts.outside++;
-		return;
-	}
 	g->offset = side->offset + (uint64_t)ahead;
 	if (ahead < 0) {
 		x->s->counts.overlaps++;
@@ -367,20 +365,39 @@ stream_side_add(const struct stream_feed *x, struct stream_bytes *g,
 	bytes_deliver(x, g);
 }
 
+/* The first of what waits is beyond all that the other side could take. */
+static bool
+is_outside(const struct stream_feed *x)
+{
+	const struct stream_piece *piece = first_waiting(x->side);
+
+	return piece->offset > x->side->offset &&
+	    piece->offset > x->side->acked &&
+	    !stream_side_holds(x, piece->offset);
+}
+
 /* At the end nothing can fill a hole any more. */
 void
 stream_side_finish(const struct stream_feed *x)
 {
 	struct stream_side *side = x->side;
+	size_t memory;
 
-	while (first_waiting(side) != NULL)
-		skip_hole(x);
-	if (side->fin != STREAM_SIDE_NO_FIN && side->fin > side->offset)
+	while (first_waiting(side) != NULL) {
+		if (!is_outside(x)) {
+			skip_hole(x);
+			continue;
+		}
+		memory = stream_pieces_memory(side->waiting);
+		stream_pieces_drop_first(side->waiting);
+		x->s->bytes -= memory - stream_pieces_memory(side->waiting);
+		x->s->counts.outside++;
+	}
+	if (side->fin != STREAM_SIDE_NO_FIN && side->fin > side->offset &&
+	    (side->fin <= side->acked || stream_side_holds(x, side->fin)))
 		give_gap(x, side->fin - side->offset);
-	else if (side->fin == STREAM_SIDE_NO_FIN &&
-	    side->acked > side->offset + 1)
+	else if (side->acked > side->offset + 1)
 		/* One byte more may be a FIN that was not captured. */
 		give_gap(x, side->acked - side->offset);
 	stream_side_end(x);
 }
-
