@@ -149,6 +149,11 @@ tcp_track(struct flows *flows, const struct packet *p,
 		.in_flight = fields != NULL,
 	};
 
+	if (p->tcp.header_length < TCP_HEADER_MIN) {
+		if (fields != NULL)
+			tcp_fields(s, p, t, &in, &result, fields);
+		return;
+	}
 	if (first && p->tcp.length == 0) {
 		first_track(flows, p, t, &in, &result, fields);
 		return;

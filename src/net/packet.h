@@ -59,7 +59,7 @@ struct tcp_header {
 	uint32_t seq, ack;
 	uint16_t window, checksum, urgent;
 	uint16_t flags;       /* TCP_*; 9 bits and the 3 reserved above */
-	uint8_t header_length;
+	uint8_t header_length; /* below TCP_HEADER_MIN: not to be believed */
 	uint32_t length;      /* payload as claimed by IP (tcp.len) */
 	/* Options; has_* bits in `options`. */
 	uint16_t options;     /* TCP_OPT_* */
@@ -69,6 +69,8 @@ struct tcp_header {
 	uint32_t ts_value, ts_echo;
 	uint32_t sack[4][2];
 };
+
+#define TCP_HEADER_MIN 20
 
 #define TCP_FIN 0x001
 #define TCP_SYN 0x002

@@ -7,7 +7,7 @@
  * The header of RFC 9293.  What is cut before the window is not a segment
  * that could be followed; its ports are all that is told of it.
  */
-#define HEADER 20
+#define HEADER TCP_HEADER_MIN
 #define UP_TO_WINDOW 16
 
 /* A letter a flag, from the highest of the twelve bits; "·" for none. */
@@ -186,6 +186,8 @@ segment_read(struct step *s, struct transport *t, struct tcp_header *h,
 	if (s->l != NULL)
 		length_fields(s, h, left);
 	if (h->header_length < HEADER) {
+		/* Where data begins is not known, nor whether there is any. */
+		h->length = 0;
 		cur_fail(&s->c);
 		whole = false;
 	}

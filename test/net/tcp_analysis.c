@@ -6,6 +6,7 @@
 
 #include "capture/capture.h"
 #include "net/walk.h"
+#include "net/segments.h"
 #include "tap.h"
 
 /*
@@ -163,9 +164,35 @@ sequence_check(void)
 	ok(seq_before(0x80000000, 0));
 }
 
+/* A header that says it is shorter than itself is judged by nobody. */
+static void
+bogus_check(void)
+{
+	struct flows *flows = flows_new(NULL);
+	struct talk t;
+	struct transport *r;
+
+	talk_open(&t, flows);
+	(void)talk_handshake(&t);
+	(void)talk_segment(&t, false, TCP_ACK, 1, 1, span_text("abc"));
+	r = talk_transport(&t, false, 6);
+	t.packet.tcp.seq = t.client_first + 1;
+	t.packet.tcp.flags = TCP_ACK;
+	t.packet.tcp.header_length = 16;
+	flow_track(flows, &t.packet, r, NULL);
+	ok_int(r->stream, 0);
+	ok_int(r->analysis, 0);
+	t.packet.tcp.header_length = 20;
+	t.packet.tcp.length = 3;
+	flow_track(flows, &t.packet, r, NULL);
+	ok((r->analysis & TCP_A_RETRANSMISSION) != 0);
+	flows_free(flows);
+}
+
 int
 main(void)
 {
+	bogus_check();
 	fixture_check();
 	unacked_check();
 	sequence_check();
