@@ -214,6 +214,8 @@ array_write(const struct page *page, const struct place *at,
 		list_write(page, list, indent, at->depth);
 		return;
 	}
+	if (span_is(list->name, "fields") && page_tree(page, list, indent))
+		return;
 	for (const struct json_value *v = list->first; v != NULL;
 	    v = v->next) {
 		page_spaces(page->out, indent);
@@ -239,7 +241,11 @@ static void
 member_write(const struct page *page, const struct place *at,
     const struct json_value *v)
 {
-	if (page_is_scalar(v)) {
+	if (span_is(v->name, "hex") && page_is_long_hex(v)) {
+		heading(page, v->name, at->indent);
+		page_hex(page, v->text, json_get(at->object, "offset"),
+		    at->indent + 2);
+	} else if (page_is_scalar(v)) {
 		lead(page, v->name, at->indent, at->width);
 		page_value(page->out, v->name, v);
 		buf_byte(page->out, '\n');

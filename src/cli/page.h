@@ -35,5 +35,14 @@ bool page_table_objects(const struct page *page, const struct json_value *list,
     unsigned indent);
 void page_table_rows(const struct page *page, const struct json_value *columns,
     const struct json_value *rows, unsigned indent);
+/* A list of [name, value, label, [the same below it]], label and list as they
+ * are there.  False: it is none, nothing was written. */
+bool page_tree(const struct page *page, const struct json_value *list,
+    unsigned indent);
+/* Hex digits of more than a line: sixteen bytes a line with their offset,
+ * which begins with `offset` (NULL: 0), and with what is printable of them. */
+bool page_is_long_hex(const struct json_value *v);
+void page_hex(const struct page *page, struct span digits,
+    const struct json_value *offset, unsigned indent);
 
 #endif

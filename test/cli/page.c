@@ -87,6 +87,40 @@ test_quality(void)
 	    "  2  packets cut (snaplen bytes 96, first frame 7)\n");
 }
 
+/* What get_packet gives: [name, value, label, [below]]. */
+static void
+test_tree(void)
+{
+	ok_span(page_of("{\"fields\":[[\"ip.ttl\",64],"
+	    "[\"ip.flags\",\"0x02\",[[\"ip.flags.df\",true]]],"
+	    "[\"ip.proto\",6,\"TCP\",[[\"a\",1.25,[[\"b\",\"x\"]]]]],"
+	    "[\"ip.mark\"]]}", 80),
+	    "Fields:\n"
+	    "  ip.ttl: 64\n"
+	    "  ip.flags: 0x02\n"
+	    "    ip.flags.df: yes\n"
+	    "  ip.proto: 6 (TCP)\n"
+	    "    a: 1.25\n"
+	    "      b: x\n"
+	    "  ip.mark\n");
+	ok_span(page_of("{\"fields\":[[1,2],[3,4]]}", 80),
+	    "Fields:\n  1, 2\n  3, 4\n");
+}
+
+static void
+test_hex(void)
+{
+	ok_span(page_of("{\"hex\":\"00ff\"}", 80), "Hex: 00ff\n");
+	ok_span(page_of("{\"offset\":16,\"hex\":\"000102030405060708090a0b"
+	    "0c0d0e0f417e7f\"}", 80),
+	    "Offset: 16\nHex:\n"
+	    "  0010 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f  "
+	    "................\n"
+	    "  0020 41 7e 7f                                         A~.\n");
+	ok_span(page_of("{\"hex\":\"not hex digits, whatever the key says!!\"}",
+	    80), "Hex: not hex digits, whatever the key says!!\n");
+}
+
 int
 main(void)
 {
@@ -94,6 +128,8 @@ main(void)
 	test_scalars();
 	test_lists();
 	test_quality();
+	test_tree();
+	test_hex();
 	buf_free(&out);
 	return tap_done();
 }
