@@ -416,6 +416,7 @@ batch_make(struct packet *packets, struct record *records, unsigned round)
 		talk_transport(&t, i % 3 == 0, i % 4 == 0 ? 17 : 6);
 		packets[i] = t.packet;
 		packets[i].record = &records[i];
+		packets[i].tcp.header_length = TCP_HEADER_MIN;
 		packets[i].tcp.flags = ACK;
 		/* Reuse in the middle of a batch. */
 		if (i % 5 == 1) {
@@ -470,6 +471,7 @@ flood_check(void)
 		r->src.bytes[2] = (uint8_t)(i >> 8);
 		r->sport = (uint16_t)(i & 0xff);
 		t.packet.tcp.flags = SYN;
+		t.packet.tcp.header_length = TCP_HEADER_MIN;
 		t.packet.tcp.seq = i;
 		flow_track(flows, &t.packet, r, NULL);
 	}
