@@ -85,7 +85,7 @@ type_fields(struct field_list *l, struct span at, uint8_t type)
 	field_leave(l, entered, NULL);
 }
 
-/* Options that do not fit end the walk. */
+/* Options that do not fit end here; the header's own length leads on. */
 static void
 options_read(struct cursor *c, struct field_list *l)
 {
@@ -129,8 +129,7 @@ ipv6_options_read(struct step *s)
 	options = cur_sub(&s->c, units * 8U + 6);
 	if (cur_ok(&options)) {
 		options_read(&options, s->l);
-		if (!cur_ok(&options))
-			cur_fail(&s->c);
+		s->p->malformed |= options.bad && !s->in_error;
 	}
 	ext_leave(s, entered, next);
 }
