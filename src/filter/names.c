@@ -124,14 +124,64 @@ names_nearest(struct span word, const char **near, size_t max)
 	return n;
 }
 
+/* Protocols that people ask for and that we do not decode, with their usual
+ * ports (IANA): what can be asked instead. */
+static const struct {
+	const char *name, *instead;
+} undecoded[] = {
+	{ "http", "tcp.port in {80, 8000, 8080}" },
+	{ "http2", "tcp.port == 443" },
+	{ "tls", "tcp.port in {443, 465, 853, 993}" },
+	{ "ssl", "tcp.port in {443, 465, 853, 993}" },
+	{ "quic", "udp.port == 443" },
+	{ "ssh", "tcp.port == 22" },
+	{ "ftp", "tcp.port == 21" },
+	{ "telnet", "tcp.port == 23" },
+	{ "smtp", "tcp.port in {25, 465, 587}" },
+	{ "imap", "tcp.port in {143, 993}" },
+	{ "pop", "tcp.port in {110, 995}" },
+	{ "smb", "tcp.port in {139, 445}" },
+	{ "smb2", "tcp.port == 445" },
+	{ "kerberos", "udp.port == 88 or tcp.port == 88" },
+	{ "ldap", "tcp.port in {389, 636}" },
+	{ "rdp", "tcp.port == 3389" },
+	{ "mysql", "tcp.port == 3306" },
+	{ "ntp", "udp.port == 123" },
+	{ "snmp", "udp.port in {161, 162}" },
+	{ "tftp", "udp.port == 69" },
+	{ "syslog", "udp.port == 514" },
+	{ "mqtt", "tcp.port in {1883, 8883}" },
+	{ "modbus", "tcp.port == 502" },
+	{ "bgp", "tcp.port == 179" },
+	{ "radius", "udp.port in {1812, 1813}" },
+};
+
+static const char *
+undecoded_instead(struct span name)
+{
+	struct span protocol = span_first(name, span_find_byte(name, '.'));
+
+	for (size_t i = 0; i < LENGTH(undecoded); i++)
+		if (span_is_nocase(protocol, undecoded[i].name))
+			return undecoded[i].instead;
+	return NULL;
+}
+
 void
 names_unknown(struct buf *out, struct span name)
 {
 	const char *near[NEAR_MAX];
-	size_t n = names_nearest(name, near, LENGTH(near));
+	const char *instead = undecoded_instead(name);
+	size_t n = 0;
 
 	buf_text(out, "no field named ");
 	text_escape(out, name, NAME_SHOWN);
+	if (instead != NULL) {
+		buf_printf(out, "; this protocol is not decoded; by port: %s; "
+		    "its text: search_payload, follow_stream", instead);
+		return;
+	}
+	n = names_nearest(name, near, LENGTH(near));
 	if (n == 0) {
 		buf_text(out, "; list_fields shows what there is");
 		return;

@@ -207,11 +207,37 @@ test_rubbish(void)
 	ok_int(n, LENGTH(words) * LENGTH(words) * LENGTH(words));
 }
 
+/* What is offered instead of a protocol that is not decoded compiles. */
+static void
+test_undecoded(void)
+{
+	static const char *const names[] = { "http", "tls", "ssh", "ftp",
+		"smtp", "smb2", "kerberos", "snmp", "radius", "quic" };
+	struct filter_error error, none;
+
+	for (size_t i = 0; i < LENGTH(names); i++) {
+		struct span text, instead;
+		struct filter *f;
+		size_t at;
+
+		ok(filter_compile(span_text(names[i]), &error) == NULL);
+		text = span_text(error.text);
+		at = span_find(text, span_text("by port: "));
+		ok(at < text.n);
+		instead = span_after(text, at + 9);
+		instead = span_first(instead, span_find_byte(instead, ';'));
+		f = filter_compile(instead, &none);
+		ok(f != NULL);
+		filter_free(f);
+	}
+}
+
 int
 main(void)
 {
 	hash_key_init();
 	test_cases();
+	test_undecoded();
 	test_sizes();
 	test_rubbish();
 	return tap_done();
