@@ -263,7 +263,12 @@ value_add(struct metrics *m, size_t i, struct metric_value *to,
 		break;
 	case METRIC_P50:
 	case METRIC_P95:
-		class_add(m, group, i, number_of(v));
+		number = number_of(v);
+		if (to->n == 0 || number < to->least)
+			to->least = number;
+		if (to->n == 0 || number > to->real)
+			to->real = number;
+		class_add(m, group, i, number);
 		break;
 	case METRIC_FIRST:
 		if (to->n == 0)
@@ -342,11 +347,20 @@ metrics_finish(struct metrics *m)
 	return good;
 }
 
+static double
+within(double number, const struct metric_value *value)
+{
+	if (number > value->real)
+		return value->real;
+	return number < value->least ? value->least : number;
+}
+
 /* The number below which `share` of the group's values are. */
 static double
 percentile(const struct metrics *m, size_t metric, uint32_t group,
-    uint64_t n, double share)
+    const struct metric_value *value, double share)
 {
+	const uint64_t n = value->n;
 	uint64_t begin = class_key(group, metric, 0), seen = 0, want;
 	size_t low = 0, high = m->n_order;
 	const struct field *f = m->at[metric].field;
@@ -371,7 +385,8 @@ percentile(const struct metrics *m, size_t metric, uint32_t group,
 		seen += *(const uint64_t *)table_value(&m->classes,
 		    m->order[low]);
 		if (seen >= want)
-			return class_number(key & 0xfffff, whole);
+			return within(class_number(key & 0xfffff, whole),
+			    value);
 	}
 	return 0;
 }
@@ -395,9 +410,9 @@ metric_weight(const struct metrics *m, size_t i,
 	case METRIC_AVG:
 		return value->n > 0 ? value->real / (double)value->n : 0;
 	case METRIC_P50:
-		return percentile(m, i, group, value->n, 0.5);
+		return percentile(m, i, group, value, 0.5);
 	case METRIC_P95:
-		return percentile(m, i, group, value->n, 0.95);
+		return percentile(m, i, group, value, 0.95);
 	default:
 		return (double)value->n;
 	}

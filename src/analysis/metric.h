@@ -10,7 +10,8 @@
  * last.
  *
  * Percentiles come from counts by size classes, a 64th of a power of two
- * wide: off by at most 0.8 %, and integers below 128 are exact.
+ * wide: off by at most 0.8 %, never outside of what was met, and integers
+ * below 128 are exact.
  */
 enum metric_kind {
 	METRIC_COUNT,
@@ -54,6 +55,7 @@ struct metric_value {
 	uint64_t n;
 	int64_t sum;
 	double real;     /* sum, min or max as a fraction */
+	double least;    /* of percentiles, whose max is `real` */
 	bool inexact;    /* `sum` overflowed: `real` has it */
 	uint8_t text_n;
 	char text[METRIC_TEXT];
