@@ -354,11 +354,13 @@ names_put(struct reader *r)
 	if (r->name.n > 0)
 		field_put_bytes(r->l, row(name ?
 		    DHCP_ROW_SERVER_NAME_OVERLOADED_BY_DHCP :
-		    DHCP_ROW_SERVER), r->name, r->name);
+		    DHCP_ROW_SERVER), r->name,
+		    name ? r->name : text_of(r->name));
 	if (r->file.n > 0)
 		field_put_bytes(r->l, row(file ?
 		    DHCP_ROW_BOOT_FILENAME_OVERLOADED_BY_DHCP :
-		    DHCP_ROW_FILE), r->file, r->file);
+		    DHCP_ROW_FILE), r->file,
+		    file ? r->file : text_of(r->file));
 }
 
 /* From the server's name on. */
@@ -476,10 +478,12 @@ dhcp_info(struct buf *out, const void *data)
 	if (type != NULL)
 		buf_printf(out, "DHCP %s - Transaction ID 0x%x", type,
 		    (unsigned)m->xid);
+	else if (m->op == 1)
+		buf_text(out, "Boot Request");
 	else if (m->op == 2)
 		buf_text(out, "Boot Reply");
 	else
-		buf_text(out, "Boot Request");
+		buf_printf(out, "BOOTP message type %u", m->op);
 }
 
 const struct proto proto_dhcp = {
