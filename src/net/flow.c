@@ -79,8 +79,12 @@ reuses_ports(struct flows *flows, struct flow *f, const struct packet *p,
 }
 
 static void
-result_give(struct transport *t, const struct tcp_result *r)
+result_give(struct transport *t, const struct tcp_state *s,
+    const struct tcp_result *r)
 {
+	t->has_bases = true;
+	t->seq_base = s->end[t->direction].base;
+	t->ack_base = s->end[1 - t->direction].base;
 	t->analysis = r->analysis;
 	if (r->acks_frame != 0) {
 		t->acks_frame = r->acks_frame;
@@ -125,7 +129,7 @@ first_track(struct flows *flows, const struct packet *p, struct transport *t,
 	tcp_analyse(&scratch, &flows->pool, in, result);
 	flow_state_tcp(&scratch_flow, &scratch, &flows->pool, in, 0);
 	t->flow->handshake = scratch_flow.handshake;
-	result_give(t, result);
+	result_give(t, &scratch, result);
 	if (fields != NULL)
 		tcp_fields(&scratch, p, t, in, result, fields);
 }
@@ -163,7 +167,7 @@ tcp_track(struct flows *flows, const struct packet *p,
 	if (s != NULL) {
 		tcp_analyse(s, &flows->pool, &in, &result);
 		flow_state_tcp(f, s, &flows->pool, &in, result.analysis);
-		result_give(t, &result);
+		result_give(t, s, &result);
 		flows->counts.unacked += result.unnoted;
 	} else {
 		flows->counts.untracked++;

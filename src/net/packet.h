@@ -131,7 +131,10 @@ struct transport {
 	uint64_t retransmission_of; /* 0 unknown */
 	int64_t ack_rtt;        /* ns; -1 none */
 	uint64_t acks_frame;
-	uint32_t ack_base;      /* TCP: the other side's first number; 0 */
+	/* TCP, when the flow's state is known: the first numbers of this side
+	 * and of the other, which relative numbers are counted from. */
+	bool has_bases;
+	uint32_t seq_base, ack_base;
 	struct flow *flow;      /* NULL when untracked or the table is full */
 };
 

@@ -61,7 +61,7 @@ transport_set(struct packet *p, uint8_t protocol, uint32_t ports)
 	t->retransmission_of = 0;
 	t->ack_rtt = -1;
 	t->acks_frame = 0;
-	t->ack_base = 0;
+	t->has_bases = false;
 	t->flow = NULL;
 	p->n_transports = 1;
 	return t;

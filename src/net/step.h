@@ -262,7 +262,7 @@ step_transport(struct step *s, uint8_t protocol)
 	t->retransmission_of = 0;
 	t->ack_rtt = -1;
 	t->acks_frame = 0;
-	t->ack_base = 0;
+	t->has_bases = false;
 	t->flow = NULL;
 	return t;
 }

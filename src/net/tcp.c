@@ -195,7 +195,8 @@ segment_read(struct step *s, struct transport *t, struct tcp_header *h,
 		options = rest_read(s, t, h);
 	step_transport_known(s, t);
 	if (s->l != NULL && options.n != 0)
-		tcp_options_fields(s->l, options, t->ack_base);
+		tcp_options_fields(s->l, options,
+		    t->has_bases ? t->ack_base : 0);
 	if (s->l != NULL && t->payload.n != 0)
 		field_put_bytes(s->l, &tcp_rows[TCP_ROW_PAYLOAD], t->payload,
 		    t->payload);
