@@ -162,7 +162,18 @@ tcp_info(struct buf *out, const struct packet *p, const struct transport *t)
 			buf_text(out, ", ");
 		buf_text(out, flags[i].text);
 	}
-	buf_printf(out, "] Win=%u Len=%u", h->window, h->length);
+	buf_byte(out, ']');
+	if (t->has_bases) {
+		buf_printf(out, " Seq=%lu",
+		    (unsigned long)(uint32_t)(h->seq - t->seq_base));
+		if ((h->flags & TCP_ACK) != 0)
+			buf_printf(out, " Ack=%lu",
+			    (unsigned long)(uint32_t)(h->ack - t->ack_base));
+	}
+	/* Later windows mean nothing without the scale, and 0 has its mark. */
+	if ((h->flags & TCP_SYN) != 0)
+		buf_printf(out, " Win=%u", h->window);
+	buf_printf(out, " Len=%u", h->length);
 	if ((h->options & TCP_OPT_MSS) != 0)
 		buf_printf(out, " MSS=%u", h->mss);
 	if ((h->options & TCP_OPT_WSCALE) != 0)
