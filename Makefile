@@ -204,8 +204,8 @@ $(test_programs): $(BUILD)/%: %.c $(BUILD)/libtest.a $(BUILD)/libmcpcap.a \
 $(BUILD)/test/torture/memory: wrap = -Wl,--wrap=malloc,--wrap=calloc \
 	-Wl,--wrap=realloc,--wrap=free
 
-$(BUILD)/libtest.a: $(BUILD)/test/tap.o $(BUILD)/test/ask.o \
-	$(BUILD)/test/fuzz/packets.o
+libtest := $(patsubst %,$(BUILD)/test/%.o,tap ask fuzz/packets)
+$(BUILD)/libtest.a: $(libtest)
 	$(Q)rm -f $@; ar qcsD $@ $^
 
 # The fuzz targets without a fuzzer, over the fixtures.
@@ -319,6 +319,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | \
 		awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
--include $(objects:.o=.d) $(builder:.o=.d) $(test_programs:=.d)
+-include $(objects:.o=.d) $(builder:.o=.d) $(libtest:.o=.d) \
+	$(test_programs:=.d)
 .PHONY: all bench clean coverage cross fixtures fuzz help install lint man man/mcpcap-tools.7 \
 	mutants test test-peers test-tls uninstall vendor-bearssl
