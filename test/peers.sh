@@ -11,7 +11,7 @@ cp test/peers/*.mjs test/peers/package*.json "$build/peers"
 cd "$build/peers"
 npm ci --no-audit --no-fund --silent
 status=0
-node clients.mjs "$build/mcpcap" "$build/fixtures/pcap-little-micro.pcap" ||
+node clients.mjs "$build/mcpcap" "$build/fixtures/dns-basic.pcap" ||
 	status=1
-node conformance.mjs "$build/conformance" || status=1
+node conformance.mjs "$build/conformance" "$build/mcpcap" || status=1
 exit $status

@@ -1,6 +1,6 @@
 // The TypeScript SDK, both generations and every version it can be made to
-// speak, and the Inspector: each lists our tools and calls analyze_capinfos,
-// on stdio and over HTTP.
+// speak, and the Inspector: each lists our tools and calls all of them, on
+// stdio and over HTTP.
 //   node clients.mjs BINARY CAPTURE      (from the folder of node_modules)
 import assert from 'node:assert';
 import { execFile, spawn } from 'node:child_process';
@@ -21,22 +21,36 @@ import { check, done } from './report.mjs';
 const [binary, capture] = process.argv.slice(2).map((path) => resolve(path));
 const inspector = 'node_modules/@modelcontextprotocol/inspector/' +
   'clients/launcher/build/index.js';
-const question = {
-  name: 'analyze_capinfos',
-  arguments: { pcap_file: capture },
-};
+const toolCount = 17;
 const ajv = new Ajv({ strict: false });
+const validators = new Map();
 
-function checkAnswer(tools, answer) {
-  const tool = tools.find((one) => one.name === question.name);
+// What else a tool must be given.
+const extra = {
+  analyze_traffic_flow: { server_ip: '192.0.2.53' },
+  follow_stream: { stream: 0 },
+  get_packet: { frame: 1 },
+  search_payload: { pattern: 'a' },
+};
 
-  assert.ok(tool, 'analyze_capinfos is listed');
-  assert.ok(!answer.isError, answer.content?.[0]?.text);
-  assert.equal(typeof answer.structuredContent.packet_count, 'number');
+function question(tool) {
+  const takesFile = 'pcap_file' in tool.inputSchema.properties;
+
+  return { name: tool.name, arguments: {
+    ...(takesFile ? { pcap_file: capture } : {}), ...extra[tool.name] } };
+}
+
+function checkAnswer(tool, answer) {
+  assert.ok(!answer.isError, `${tool.name}: ${answer.content?.[0]?.text}`);
+  assert.equal(typeof answer.structuredContent, 'object', tool.name);
   assert.deepEqual(JSON.parse(answer.content[0].text),
     answer.structuredContent);
-  const valid = ajv.compile(tool.outputSchema);
-  assert.ok(valid(answer.structuredContent), JSON.stringify(valid.errors));
+  const schema = JSON.stringify(tool.outputSchema);
+  if (!validators.has(schema))
+    validators.set(schema, ajv.compile(tool.outputSchema));
+  const valid = validators.get(schema);
+  assert.ok(valid(answer.structuredContent),
+    tool.name + JSON.stringify(valid.errors));
 }
 
 async function askClient(client, transport, wanted) {
@@ -45,16 +59,16 @@ async function askClient(client, transport, wanted) {
     if (wanted)
       assert.equal(client.getNegotiatedProtocolVersion(), wanted);
     const { tools } = await client.listTools();
-    const heard = [];
-    const answer = await client.callTool(question, undefined,
-      { onprogress: (progress) => heard.push(progress) });
 
-    checkAnswer(tools, answer);
+    assert.equal(tools.length, toolCount);
+    for (const tool of tools)
+      checkAnswer(tool, await client.callTool(question(tool), undefined,
+        { onprogress: () => {} }));
     const { prompts } = await client.listPrompts();
     const prompt = await client.getPrompt({ name: prompts[0].name,
       arguments: { pcap_file: capture } });
     assert.ok(prompt.messages[0].content.text.includes(capture));
-    const refused = await client.callTool({ name: question.name,
+    const refused = await client.callTool({ name: tools[0].name,
       arguments: { pcap_file: '/nowhere/at-all.pcap' } });
     assert.ok(refused.isError);
   } finally {
@@ -72,21 +86,27 @@ const versionsV2 = [
 ];
 
 async function inspect(where, era, ...more) {
-  const { stdout } = await promisify(execFile)(process.execPath,
-    [inspector, '--cli', '--protocol-era', era, '--format', 'json', '-q',
+  const { stdout, stderr } = await promisify(execFile)(process.execPath,
+    [inspector, '--cli', '--protocol-era', era, '--format', 'json',
       ...more, ...where], { maxBuffer: 1 << 24 });
 
-  return JSON.parse(stdout);
+  return { ...JSON.parse(stdout), stderr };
 }
 
 async function askInspector(where, era) {
-  const { result: { tools } } = await inspect(where.list, era,
+  const { result: { tools }, stderr } = await inspect(where.list, era,
     ...where.options, '--method', 'tools/list', '--strict');
-  const { result: answer } = await inspect(where.list, era, ...where.options,
-    '--method', 'tools/call', '--tool-name', question.name,
-    '--tool-args-json', JSON.stringify(question.arguments));
 
-  checkAnswer(tools, answer);
+  assert.doesNotMatch(stderr, /error|warn|lint/i);
+  assert.equal(tools.length, toolCount);
+  for (const tool of tools) {
+    const { name, arguments: given } = question(tool);
+    const { result: answer } = await inspect(where.list, era,
+      ...where.options, '--method', 'tools/call', '--tool-name', name,
+      '--tool-args-json', JSON.stringify(given));
+
+    checkAnswer(tool, answer);
+  }
 }
 
 async function askAll(name, v1, v2, where) {
