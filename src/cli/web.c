@@ -227,10 +227,29 @@ page_check(const struct web *w, const struct http_head *h, struct buf *extra)
 	return http_guard_check(&w->guard, h, false);
 }
 
-static unsigned
-web_check(void *context, const struct http_head *h, struct buf *extra)
+/* For whoever reads what his client got. */
+static const char *
+refusal_text(unsigned status)
 {
-	const struct web *w = context;
+	switch (status) {
+	case 401:
+		return "a token is needed: Authorization: Bearer TOKEN\n";
+	case 403:
+		return "this Host or Origin is not accepted here; the "
+		    "operator can add --server-name or --allow-origin\n";
+	case 404:
+		return "there is nothing here; MCP is at /mcp\n";
+	case 415:
+		return "Content-Type must be application/json\n";
+	default:
+		return "";
+	}
+}
+
+static unsigned
+request_check(const struct web *w, const struct http_head *h,
+    struct buf *extra)
+{
 	struct span path = path_of(h);
 	bool is_post = span_is(h->method, "POST");
 	unsigned status;
@@ -250,6 +269,16 @@ web_check(void *context, const struct http_head *h, struct buf *extra)
 	if (status != 0)
 		return status;
 	return is_post && !is_json(h) ? 415 : 0;
+}
+
+static unsigned
+web_check(void *context, const struct http_head *h, struct buf *extra,
+    struct buf *why)
+{
+	unsigned status = request_check(context, h, extra);
+
+	buf_text(why, refusal_text(status));
+	return status;
 }
 
 static void

@@ -10,6 +10,7 @@
 #define READ_AT_ONCE 16384
 #define OUT_MAX (64 * 1024 * 1024)
 #define LINGER_NS 1000000000
+#define HELD_NS 100000000 /* until a bad token is answered */
 #define SECOND 1000000000
 #define KEEP (64 * 1024) /* buffer that an idle connection may keep */
 
@@ -166,7 +167,8 @@ conn_write(struct http_conn *c)
 void
 conn_flush(struct http_conn *c)
 {
-	if (c->state == CONN_DEAD || c->state == CONN_LINGER || c->broken)
+	if (c->state == CONN_DEAD || c->state == CONN_LINGER ||
+	    c->state == CONN_HELD || c->broken)
 		return;
 	if (c->out.full || !conn_write(c)) {
 		conn_fail(c);
@@ -218,14 +220,28 @@ conn_say(struct http_conn *c, const struct http_answer *answer,
 	conn_rest(c);
 }
 
+/* Whoever guesses tokens has to wait, and nobody else. */
 static void
-conn_refuse(struct http_conn *c, unsigned status, const char *extra)
+conn_hold(struct http_conn *c)
+{
+	c->state = CONN_HELD;
+	c->watch.events = 0;
+	if (!loop_after(c->server->loop, &c->timer, HELD_NS))
+		conn_drop(c);
+}
+
+static void
+conn_refuse(struct http_conn *c, unsigned status, const char *extra,
+    struct span why)
 {
 	struct http_answer answer = { .status = status, .extra = extra,
-		.closes = true };
+		.type = why.n > 0 ? "text/plain; charset=utf-8" : NULL,
+		.length = why.n, .closes = true };
 
 	c->closes = true;
-	conn_say(c, &answer, span_empty());
+	conn_say(c, &answer, why);
+	if (status == 401)
+		conn_hold(c);
 }
 
 /* The head is whole: is the request welcome? */
@@ -234,21 +250,23 @@ head_check(struct http_conn *c)
 {
 	struct http_server *s = c->server;
 	unsigned status = http_head_read(buf_bytes(&c->block), &c->head);
-	struct buf extra;
+	struct buf extra, why;
 
 	if (status != 0) {
-		conn_refuse(c, status, "");
+		conn_refuse(c, status, "", span_empty());
 		return;
 	}
 	c->closes = c->head.closes;
 	c->bodyless = span_is(c->head.method, "HEAD");
 	buf_init(&extra, 1024);
-	status = s->check(s->context, &c->head, &extra);
+	buf_init(&why, 1024);
+	status = s->check(s->context, &c->head, &extra, &why);
 	if (status == 0 && c->head.length > s->limits.max_body)
 		status = 413;
 	buf_byte(&extra, '\0');
 	if (status != 0) {
-		conn_refuse(c, status, (const char *)extra.p);
+		conn_refuse(c, status, (const char *)extra.p,
+		    buf_bytes(&why));
 	} else {
 		http_body_init(&c->reader, &c->head, s->limits.max_body);
 		c->state = CONN_BODY;
@@ -257,6 +275,7 @@ head_check(struct http_conn *c)
 			buf_text(&c->out, "HTTP/1.1 100 Continue\r\n\r\n");
 	}
 	buf_free(&extra);
+	buf_free(&why);
 }
 
 /* False: more has to come. */
@@ -269,7 +288,7 @@ head_take(struct http_conn *c)
 	if (n == 0 && in.n < HTTP_HEAD_MAX)
 		return false;
 	if (n == SIZE_MAX || n == 0 || n > HTTP_HEAD_MAX) {
-		conn_refuse(c, n == SIZE_MAX ? 400 : 431, "");
+		conn_refuse(c, n == SIZE_MAX ? 400 : 431, "", span_empty());
 		return true;
 	}
 	c->block.n = 0;
@@ -292,10 +311,10 @@ body_take(struct http_conn *c)
 	case HTTP_BODY_MORE:
 		return false;
 	case HTTP_BODY_BAD:
-		conn_refuse(c, 400, "");
+		conn_refuse(c, 400, "", span_empty());
 		return true;
 	case HTTP_BODY_TOO_LARGE:
-		conn_refuse(c, 413, "");
+		conn_refuse(c, 413, "", span_empty());
 		return true;
 	default:
 		break;
@@ -337,7 +356,7 @@ conn_run(struct http_conn *c)
 static void
 late_refuse(struct http_conn *c)
 {
-	conn_refuse(c, 408, "");
+	conn_refuse(c, 408, "", span_empty());
 	conn_flush(c);
 }
 
@@ -346,11 +365,15 @@ conn_due(void *context)
 {
 	struct http_conn *c = context;
 
-	if (c->state == CONN_BODY || (c->state == CONN_HEAD && c->in.n > 0 &&
-	    !c->closes && !c->broken))
+	if (c->state == CONN_HELD) {
+		c->state = CONN_HEAD;
+		conn_flush(c);
+	} else if (c->state == CONN_BODY || (c->state == CONN_HEAD &&
+	    c->in.n > 0 && !c->closes && !c->broken)) {
 		late_refuse(c);
-	else
+	} else {
 		conn_drop(c);
+	}
 }
 
 static void

@@ -9,6 +9,7 @@ enum conn_state {
 	CONN_HEAD,   /* reading a head, or idle before one */
 	CONN_BODY,
 	CONN_BUSY,   /* a request is being answered */
+	CONN_HELD,   /* the refusal in `out` waits for its time */
 	CONN_LINGER, /* all said; the client may still be talking */
 	CONN_DEAD,
 };

@@ -2,15 +2,19 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "transport/conn.h"
 
+#define RESERVE 256 /* descriptors for workers, captures and the rest */
+#define PAUSE_NS 100000000
+
 /* ---- Accepting --------------------------------------------------- */
 
 /* The one that nobody works for and that was used longest ago goes. */
-static void
+static bool
 make_room(struct http_server *s)
 {
 	struct http_conn *c = s->oldest;
@@ -19,6 +23,41 @@ make_room(struct http_server *s)
 		c = c->prev;
 	if (c != NULL)
 		conn_drop(c);
+	return c != NULL;
+}
+
+static void
+turn_away(int fd)
+{
+	static const char full[] = "HTTP/1.1 503 Service Unavailable\r\n"
+	    "Retry-After: 5\r\nContent-Length: 0\r\n"
+	    "Connection: close\r\n\r\n";
+
+	(void)send(fd, full, sizeof(full) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	close(fd);
+}
+
+static void
+listeners_set(struct http_server *s, short events)
+{
+	for (size_t i = 0; i < s->n_listeners; i++)
+		s->listeners[i].events = events;
+}
+
+static void
+listeners_resume(void *context)
+{
+	listeners_set(context, POLLIN);
+}
+
+/* The system gives no socket: asking again and again would help nobody. */
+static void
+accept_failed(struct http_server *s)
+{
+	if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED)
+		return;
+	if (!make_room(s) && loop_after(s->loop, &s->resume, PAUSE_NS))
+		listeners_set(s, 0);
 }
 
 static void
@@ -31,17 +70,30 @@ listener_ready(void *context, short revents)
 		int fd = accept4(s->listeners[i].fd, NULL, NULL,
 		    SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-		if (fd < 0 && (errno == EMFILE || errno == ENFILE))
-			make_room(s);
 		if (fd < 0)
-			continue;
-		if (s->n_conns >= s->limits.max_conns)
-			make_room(s);
-		if (s->n_conns >= s->limits.max_conns)
-			close(fd);
+			accept_failed(s);
+		else if (s->n_conns >= s->limits.max_conns && !make_room(s))
+			turn_away(fd);
 		else
 			conn_open(s, fd);
 	}
+}
+
+/* Raises the limit of descriptors as far as we may. */
+static size_t
+conns_that_fit(size_t wanted)
+{
+	struct rlimit limit;
+	rlim_t need = wanted + RESERVE;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= need)
+		return wanted;
+	limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 &&
+	    getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return wanted;
+	return limit.rlim_cur >= need ? wanted
+	    : (size_t)(limit.rlim_cur - limit.rlim_cur / 4);
 }
 
 void
@@ -50,6 +102,9 @@ http_open(struct http_server *s)
 	s->n_listeners = s->n_conns = 0;
 	s->conns = s->oldest = s->dead = NULL;
 	s->sweep = (struct loop_timer){ .fire = conn_sweep, .context = s };
+	s->resume = (struct loop_timer){ .fire = listeners_resume,
+		.context = s };
+	s->limits.max_conns = conns_that_fit(s->limits.max_conns);
 }
 
 bool
@@ -78,6 +133,7 @@ http_close(struct http_server *s)
 		close(s->listeners[s->n_listeners].fd);
 	}
 	loop_cancel(s->loop, &s->sweep);
+	loop_cancel(s->loop, &s->resume);
 	conn_sweep(s);
 }
 

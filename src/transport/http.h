@@ -13,7 +13,7 @@
 struct http_conn;
 
 struct http_limits {
-	size_t max_conns;  /* the longest idle makes room */
+	size_t max_conns;  /* the longest idle makes room; else 503 */
 	size_t max_body;
 	unsigned head_seconds, body_seconds, idle_seconds, stall_seconds;
 };
@@ -28,9 +28,10 @@ struct http_server {
 	struct loop *loop;
 	struct http_limits limits;
 	/* Looks at a head before its body is read; 0, or the status to
-	 * refuse it with.  `extra` takes whole header lines. */
+	 * refuse it with (401 after a while only).  `extra` takes whole
+	 * header lines, `why` a text. */
 	unsigned (*check)(void *context, const struct http_head *h,
-	    struct buf *extra);
+	    struct buf *extra, struct buf *why);
 	/* A whole request; to be answered by http_respond(), or by
 	 * http_stream(), http_event() and http_end(). */
 	void (*request)(void *context, struct http_conn *c);
@@ -44,11 +45,12 @@ struct http_server {
 	struct http_conn *conns; /* the last used first */
 	struct http_conn *oldest;
 	struct http_conn *dead;
-	struct loop_timer sweep;
+	struct loop_timer sweep, resume;
 	size_t n_conns;
 };
 
-/* The members above `listeners` are the caller's. */
+/* The members above `listeners` are the caller's; as many connections as the
+ * limit of descriptors leaves room for beside workers are allowed. */
 void http_open(struct http_server *s);
 /* Takes over a listening, non-blocking socket; false: no room. */
 bool http_listen(struct http_server *s, int fd);
