@@ -96,7 +96,7 @@ headers := $(sort $(wildcard src/*/*.h test/*.h test/build/*.h))
 objects := $(sources:%.c=$(BUILD)/%.o)
 library := $(filter-out $(BUILD)/src/main.o $(BUILD)/src/start.o,$(objects))
 tests := $(sort $(filter-out test/fuzz/% test/peer/% test/build/% \
-	test/conformance/%, \
+	test/conformance/% test/soak/%, \
 	$(wildcard test/*/*.c)))
 test_programs := $(tests:%.c=$(BUILD)/%)
 test_scripts := $(filter-out test/run.sh test/peers.sh test/lint.sh \
@@ -259,6 +259,13 @@ test-tls: ## https against openssl (fetches and builds BearSSL)
 	@$(MAKE) BUILD=$(BUILD)/tls BEARSSL=vendor/bearssl all fixtures
 	@BUILD=$(BUILD)/tls sh test/peers/tls.sh
 
+# make soak [SOAK_SECONDS=300], with wrk.
+$(BUILD)/test/soak/slow: test/soak/slow.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(static) -o $@ $<
+soak: $(BUILD)/mcpcap $(BUILD)/test/soak/slow $(fixtures) ## serve many clients beside 500 slow ones
+	@BUILD=$(BUILD) sh test/soak/run.sh
+
 lint: ## clang-tidy, cppcheck, shellcheck, mandoc, clang-format
 	@sh test/lint.sh
 
@@ -322,4 +329,4 @@ help: ## this list
 -include $(objects:.o=.d) $(builder:.o=.d) $(libtest:.o=.d) \
 	$(test_programs:=.d)
 .PHONY: all bench clean coverage cross fixtures fuzz help install lint man man/mcpcap-tools.7 \
-	mutants test test-peers test-tls uninstall vendor-bearssl
+	mutants soak test test-peers test-tls uninstall vendor-bearssl

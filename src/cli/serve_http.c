@@ -134,6 +134,7 @@ say_where(const struct http_service *s, int fd)
 	union address a;
 	socklen_t n = sizeof(a);
 
+	log_set_level(LOG_INFO);
 	memset(&a, 0, sizeof(a));
 	if (getsockname(fd, &a.any, &n) != 0)
 		return;
