@@ -61,6 +61,7 @@ bool
 task_run(void *context, int input, struct worker_out *out, struct buf *error)
 {
 	struct task *t = context;
+	const struct arg *capture;
 	struct arena arena;
 	struct args args;
 	struct call call = {
@@ -78,12 +79,17 @@ task_run(void *context, int input, struct worker_out *out, struct buf *error)
 	if (!args_read_json(&args, t->tool, t->arguments, &arena, error))
 		return false;
 	call.name = name_copy(t, &arena);
-	if (input < 0 || call.name == NULL) {
-		buf_text(error, input < 0 ? "pcap_file must be a string: the "
-		    "path of a capture, for example \"captures/dns.pcap\""
-		    : "out of memory");
+	capture = args_get(&args, "pcap_file");
+	if (input < 0 && capture != NULL && capture->given) {
+		buf_text(error, "pcap_file must be a string: the path of a "
+		    "capture, for example \"captures/dns.pcap\"");
 		return false;
 	}
-	call_identify(&call, input);
+	if (call.name == NULL) {
+		buf_text(error, "out of memory");
+		return false;
+	}
+	if (input >= 0)
+		call_identify(&call, input);
 	return call_run(&call, input, error);
 }

@@ -29,8 +29,7 @@ call_new(struct mcp *m, struct mcp_exchange *x, const struct rpc *r,
 	call->name = span_empty();
 	call->progress = -1;
 	token = json_get(call->meta, "progressToken");
-	if (token != NULL && (token->kind == JSON_STRING ||
-	    (token->kind == JSON_NUMBER && token->is_integer)))
+	if (rpc_is_id(token))
 		call->token = token;
 	call->next = m->calls;
 	call->link = &m->calls;

@@ -4,7 +4,7 @@
 
 #include "mcp/core.h"
 
-#define MESSAGE_MEMORY (24 * 1024 * 1024)
+#define VALUES_MEMORY ((size_t)512 * 1024) /* some 4,000 values */
 #define OUT_MAX (64 * 1024 * 1024)
 #define OUT_KEEP (1024 * 1024)
 #define BATCH_MAX 64
@@ -205,9 +205,10 @@ batch_run(struct mcp *m, struct mcp_exchange *x,
 }
 
 static void
-exchange_init(struct mcp_exchange *x)
+exchange_init(struct mcp_exchange *x, struct span body)
 {
-	arena_init(&x->arena, MESSAGE_MEMORY);
+	/* The copy, its texts without escapes, and what else it is made of. */
+	arena_init(&x->arena, 2 * body.n + VALUES_MEMORY);
 	buf_init(&x->batch, OUT_MAX);
 	x->is_batch = false;
 	x->open = 0;
@@ -222,13 +223,14 @@ mcp_receive(struct mcp *m, struct mcp_exchange *x, struct span body)
 	struct span copy;
 	size_t offset;
 
-	exchange_init(x);
+	exchange_init(x, body);
 	copy = arena_copy(&x->arena, body);
 	if (!x->arena.full)
 		message = json_read(&x->arena, copy, &error, &offset);
 	if (message == NULL) {
 		x->open++;
-		core_error(m, x, NULL, RPC_PARSE_ERROR, json_error_text(error),
+		core_error(m, x, NULL, RPC_PARSE_ERROR, error == JSON_NO_MEMORY
+		    ? "message with too many values" : json_error_text(error),
 		    span_empty(), 400);
 	} else if (message->kind == JSON_ARRAY) {
 		batch_run(m, x, message);
@@ -240,7 +242,7 @@ mcp_receive(struct mcp *m, struct mcp_exchange *x, struct span body)
 void
 mcp_refuse(struct mcp *m, struct mcp_exchange *x, const char *why)
 {
-	exchange_init(x);
+	exchange_init(x, span_empty());
 	x->open++;
 	core_error(m, x, NULL, RPC_INVALID_REQUEST, why, span_empty(), 400);
 }

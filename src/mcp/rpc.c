@@ -1,9 +1,11 @@
 #include "mcp/rpc.h"
 
-static bool
-is_id(const struct json_value *v)
+#define ID_MAX 1024 /* bytes as written */
+
+bool
+rpc_is_id(const struct json_value *v)
 {
-	return v != NULL && (v->kind == JSON_STRING ||
+	return v != NULL && v->raw.n <= ID_MAX && (v->kind == JSON_STRING ||
 	    (v->kind == JSON_NUMBER && v->is_integer));
 }
 
@@ -36,7 +38,7 @@ rpc_read(const struct json_value *message)
 	if (message->kind != JSON_OBJECT)
 		return invalid(r, "a message is an object");
 	id = json_get(message, "id");
-	if (is_id(id))
+	if (rpc_is_id(id))
 		r.id = id;
 	version = json_get(message, "jsonrpc");
 	if (version == NULL || version->kind != JSON_STRING ||
@@ -46,7 +48,8 @@ rpc_read(const struct json_value *message)
 	if (method == NULL)
 		return response_read(r, message);
 	if (id != NULL && r.id == NULL)
-		return invalid(r, "id must be a string or an integer");
+		return invalid(r, "id must be a string or an integer, of at "
+		    "most 1024 bytes");
 	if (method->kind != JSON_STRING)
 		return invalid(r, "method must be a string");
 	r.method = method->text;
@@ -61,7 +64,7 @@ rpc_read(const struct json_value *message)
 bool
 rpc_same_id(const struct json_value *a, const struct json_value *b)
 {
-	if (!is_id(a) || !is_id(b) || a->kind != b->kind)
+	if (!rpc_is_id(a) || !rpc_is_id(b) || a->kind != b->kind)
 		return false;
 	if (a->kind == JSON_NUMBER)
 		return a->integer == b->integer;

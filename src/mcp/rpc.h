@@ -35,6 +35,8 @@ struct rpc {
 	const char *problem;             /* of an invalid one */
 };
 
+/* A string or an integer, and not too long: it comes back with answers. */
+bool rpc_is_id(const struct json_value *v);
 struct rpc rpc_read(const struct json_value *message);
 /* The same id: as JSON values, 1 and "1" being different. */
 bool rpc_same_id(const struct json_value *a, const struct json_value *b);

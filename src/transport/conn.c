@@ -66,6 +66,15 @@ conn_sweep(void *context)
 	}
 }
 
+/* The body is `n` bytes long, as far as it has come. */
+static void
+conn_hold_body(struct http_conn *c, size_t n)
+{
+	c->server->held += n;
+	c->server->held -= c->held;
+	c->held = n;
+}
+
 void
 conn_drop(struct http_conn *c)
 {
@@ -76,6 +85,7 @@ conn_drop(struct http_conn *c)
 		return;
 	c->state = CONN_DEAD;
 	list_remove(c);
+	conn_hold_body(c, 0);
 	loop_unwatch(s->loop, &c->watch);
 	loop_cancel(s->loop, &c->timer);
 	close(c->watch.fd);
@@ -205,6 +215,7 @@ conn_rest(struct http_conn *c)
 	c->streaming = c->bodyless = false;
 	c->user = NULL;
 	c->body.n = 0;
+	conn_hold_body(c, 0);
 	buf_shrink(&c->body, l->max_body);
 	buf_shrink(&c->out, OUT_MAX);
 	conn_deadline(c, c->in.n > 0 ? l->head_seconds : l->idle_seconds);
@@ -298,6 +309,36 @@ head_take(struct http_conn *c)
 	return true;
 }
 
+/* All bodies together are too much: whoever sends the largest goes. */
+static void
+bodies_limit(struct http_conn *c)
+{
+	struct http_conn *largest = c;
+
+	if (c->server->held <= c->server->limits.max_bodies)
+		return;
+	for (struct http_conn *i = c->server->oldest; i != NULL; i = i->prev) {
+		if (i->state == CONN_BODY && i->held > largest->held)
+			largest = i;
+	}
+	conn_refuse(largest, 503, "Retry-After: 5\r\n", span_empty());
+	if (largest != c)
+		conn_flush(largest);
+}
+
+/* It was copied by whoever wanted it. */
+static void
+body_answer(struct http_conn *c)
+{
+	c->state = CONN_BUSY;
+	conn_deadline(c, 0);
+	c->server->request(c->server->context, c);
+	if (c->state != CONN_BUSY)
+		return;
+	buf_free(&c->body);
+	buf_init(&c->body, c->server->limits.max_body);
+}
+
 static bool
 body_take(struct http_conn *c)
 {
@@ -307,8 +348,10 @@ body_take(struct http_conn *c)
 	    &c->body);
 
 	buf_drop(&c->in, before - in.n);
+	conn_hold_body(c, c->body.n);
 	switch (result) {
 	case HTTP_BODY_MORE:
+		bodies_limit(c);
 		return false;
 	case HTTP_BODY_BAD:
 		conn_refuse(c, 400, "", span_empty());
@@ -319,9 +362,7 @@ body_take(struct http_conn *c)
 	default:
 		break;
 	}
-	c->state = CONN_BUSY;
-	conn_deadline(c, 0);
-	c->server->request(c->server->context, c);
+	body_answer(c);
 	return true;
 }
 

@@ -28,6 +28,7 @@ struct http_conn {
 	struct buf in, block, body, out;
 	struct http_head head;
 	struct http_body reader;
+	size_t held; /* its part of the server's */
 	void *user;
 };
 

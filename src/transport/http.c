@@ -99,7 +99,7 @@ conns_that_fit(size_t wanted)
 void
 http_open(struct http_server *s)
 {
-	s->n_listeners = s->n_conns = 0;
+	s->n_listeners = s->n_conns = s->held = 0;
 	s->conns = s->oldest = s->dead = NULL;
 	s->sweep = (struct loop_timer){ .fire = conn_sweep, .context = s };
 	s->resume = (struct loop_timer){ .fire = listeners_resume,

@@ -15,11 +15,13 @@ struct http_conn;
 struct http_limits {
 	size_t max_conns;  /* the longest idle makes room; else 503 */
 	size_t max_body;
+	size_t max_bodies; /* of all connections; the largest makes room */
 	unsigned head_seconds, body_seconds, idle_seconds, stall_seconds;
 };
 
 #define HTTP_LIMITS \
-	{ .max_conns = 1024, .max_body = 1024 * 1024, .head_seconds = 10, \
+	{ .max_conns = 1024, .max_body = 1024 * 1024, \
+	    .max_bodies = 64 * 1024 * 1024, .head_seconds = 10, \
 	    .body_seconds = 30, .idle_seconds = 60, .stall_seconds = 30 }
 
 #define HTTP_LISTENERS 4
@@ -47,6 +49,7 @@ struct http_server {
 	struct http_conn *dead;
 	struct loop_timer sweep, resume;
 	size_t n_conns;
+	size_t held; /* bytes of bodies */
 };
 
 /* The members above `listeners` are the caller's; as many connections as the
@@ -59,6 +62,7 @@ void http_close(struct http_server *s);
 /* ---- One request, as long as it is not answered ------------------------ */
 
 const struct http_head *http_request_head(const struct http_conn *c);
+/* As long as request() has not returned. */
 struct span http_request_body(const struct http_conn *c);
 /* For whoever answers. */
 void http_set_user(struct http_conn *c, void *user);

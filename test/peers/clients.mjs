@@ -34,7 +34,7 @@ const extra = {
 };
 
 function question(tool) {
-  const takesFile = 'pcap_file' in tool.inputSchema.properties;
+  const takesFile = tool.inputSchema.required?.includes('pcap_file');
 
   return { name: tool.name, arguments: {
     ...(takesFile ? { pcap_file: capture } : {}), ...extra[tool.name] } };
