@@ -180,6 +180,9 @@ token_read(struct http_service *s, const char *file)
 	n = read(fd, s->token, sizeof(s->token));
 	close(fd);
 	token = span_of(s->token, n > 0 ? (size_t)n : 0);
+	if (token.n == TOKEN_MOST)
+		return token_bad(file, "the file must hold the token alone, "
+		    "at most 1023 bytes");
 	token = span_trim(span_first(token, span_find_byte(token, '\n')));
 	if (token.n > 0 && token.p[token.n - 1] == '\r')
 		token.n--;

@@ -1,14 +1,21 @@
+#include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tap.h"
 #include "worker/source.h"
 
 /* A folder with something of each kind, and a twin whose name begins alike:
- * base/in/{file,deep/file,link,folderlink,fifo}, base/in-twin/file. */
+ * base/in/{file,deep/file,link,folderlink,fifo,mount/file}, base/in-twin/file.
+ * What is mounted below a folder is not of it. */
 static char base[64];
+static bool mounted; /* not everybody may */
 
 static const char *
 at(const char *path)
@@ -42,6 +49,13 @@ tree_make(void)
 	file_make("in/file");
 	file_make("in/deep/file");
 	file_make("in-twin/file");
+	(void)mkdir(at("in/mount"), 0700);
+	mounted = unshare(CLONE_NEWNS) == 0 &&
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	    mount("tmpfs", at("in/mount"), "tmpfs", 0, NULL) == 0;
+	if (!mounted)
+		puts("# nothing can be mounted here");
+	file_make("in/mount/file");
 	(void)symlink("../in-twin/file", at("in/link"));
 	(void)symlink("../in-twin", at("in/folderlink"));
 	return mkfifo(at("in/fifo"), 0600) == 0;
@@ -52,8 +66,13 @@ tree_remove(void)
 {
 	static const char *const files[] = { "in/file", "in/deep/file",
 		"in-twin/file", "in/link", "in/folderlink", "in/fifo" };
-	static const char *const folders[] = { "in/deep", "in", "in-twin" };
+	static const char *const folders[] = { "in/deep", "in/mount", "in",
+		"in-twin" };
 
+	if (mounted)
+		(void)umount(at("in/mount"));
+	else
+		(void)unlink(at("in/mount/file"));
 	for (size_t i = 0; i < LENGTH(files); i++)
 		(void)unlink(at(files[i]));
 	for (size_t i = 0; i < LENGTH(folders); i++)
@@ -123,8 +142,27 @@ test_root(void)
 		ok_int(error_of(&roots, at(outside[i])), SOURCE_OUTSIDE);
 	for (size_t i = 0; i < LENGTH(relative); i++)
 		ok_int(error_of(&roots, relative[i]), SOURCE_OUTSIDE);
+	ok_int(error_of(&roots, at("in/mount/file")),
+	    mounted ? SOURCE_OUTSIDE : SOURCE_OK);
 	ok_int(error_of(&roots, at("in/fifo")), SOURCE_NOT_REGULAR);
 	ok_int(error_of(&roots, at("in/deep")), SOURCE_FOLDER);
+	source_close_roots(&roots);
+}
+
+/* Links of /proc lead anywhere, whatever they say. */
+static void
+test_magic_links(void)
+{
+	static const char *const outside[] = { "root/etc/passwd", "cwd/Makefile",
+		"exe", "fd/0", "fd/3", "task/../exe", "/proc/self/exe" };
+	struct source_roots roots = { .n = 0 };
+	char path[32];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d", (int)getpid());
+	if (!ok(source_add_root(&roots, path)))
+		return;
+	for (size_t i = 0; i < LENGTH(outside); i++)
+		ok_int(error_of(&roots, outside[i]), SOURCE_OUTSIDE);
 	source_close_roots(&roots);
 }
 
@@ -147,13 +185,42 @@ test_folder(void)
 	source_close_roots(&roots);
 }
 
+/* As on a kernel before 5.6: openat2(2) is not there. */
+static bool
+forget_openat2(void)
+{
+	struct instruction {
+		uint16_t code;
+		uint8_t yes, no;
+		uint32_t k;
+	} program[] = {
+		{ 0x20, 0, 0, 0 }, /* the number of the call */
+		{ 0x15, 0, 1, 437 },
+		{ 0x06, 0, 0, 0x00050000 | ENOSYS },
+		{ 0x06, 0, 0, 0x7fff0000 },
+	};
+	struct {
+		unsigned short n;
+		struct instruction *program;
+	} filter = { LENGTH(program), program };
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	    prctl(PR_SET_SECCOMP, 2, &filter) == 0 &&
+	    syscall(437, -1, "", NULL, 0) == -1 && errno == ENOSYS;
+}
+
 int
 main(void)
 {
 	ok(tree_make());
 	test_anywhere();
-	test_root();
-	test_folder();
+	for (int round = 0; round < 2; round++) {
+		test_root();
+		test_folder();
+		test_magic_links();
+		if (round == 0 && !ok(forget_openat2()))
+			break;
+	}
 	tree_remove();
 	return tap_done();
 }
