@@ -43,7 +43,7 @@ static const uint8_t server_pcap[54] = { 0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0,
 /* The same, stored in gzip. */
 static const uint8_t server_gzip[10] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3 };
 
-static void
+static inline void
 server_sleep(unsigned ms)
 {
 	struct timespec t = { ms / 1000, (long)(ms % 1000) * 1000000 };
@@ -51,7 +51,7 @@ server_sleep(unsigned ms)
 	(void)nanosleep(&t, NULL);
 }
 
-static bool
+static inline bool
 server_send(int fd, struct span bytes, const struct script *s)
 {
 	while (bytes.n > 0) {
@@ -68,7 +68,7 @@ server_send(int fd, struct span bytes, const struct script *s)
 	return true;
 }
 
-static struct span
+static inline struct span
 server_body(const char *body)
 {
 	if (body == NULL)
@@ -80,7 +80,7 @@ server_body(const char *body)
 	return span_text(body);
 }
 
-static void
+static inline void
 server_answer(int fd, const struct script *s)
 {
 	struct script at_once = *s;
@@ -103,7 +103,7 @@ server_answer(int fd, const struct script *s)
 		(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &rst, sizeof(rst));
 }
 
-static void
+static inline void
 server_client(int fd, const struct script *scripts)
 {
 	char text[4096];
@@ -130,7 +130,7 @@ server_client(int fd, const struct script *scripts)
 	}
 }
 
-static bool
+static inline bool
 server_listen(struct server *s, uint16_t port)
 {
 	struct sockaddr_in a = { .sin_family = AF_INET,
@@ -156,7 +156,7 @@ server_listen(struct server *s, uint16_t port)
 }
 
 /* `scripts` ends in a NULL path. */
-static void
+static inline void
 server_run(struct server *s, const struct script *scripts)
 {
 	s->pid = fork();
@@ -174,7 +174,7 @@ server_run(struct server *s, const struct script *scripts)
 	}
 }
 
-static void
+static inline void
 server_stop(struct server *s)
 {
 	(void)kill(s->pid, SIGKILL);
