@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/bytes.h"
+
 #define ENTRIES_MAX 50000
 #define KEY_HEAD (1 + sizeof(struct addr))
 #define NAME_MAX 1100 /* of escaped text */
@@ -25,7 +27,7 @@ static void
 entry_add(struct dns_map *map, const struct addr *a, bool reverse,
     struct span name, const struct dns_map_entry *new)
 {
-	uint8_t key[KEY_HEAD + NAME_MAX];
+	uint8_t key[KEY_HEAD + NAME_MAX] BYTES_UNSET;
 	struct dns_map_entry *e;
 	size_t at;
 
@@ -33,7 +35,7 @@ entry_add(struct dns_map *map, const struct addr *a, bool reverse,
 		return;
 	key[0] = reverse;
 	memcpy(key + 1, a, sizeof(*a));
-	memcpy(key + KEY_HEAD, name.p, name.n);
+	bytes_copy(key + KEY_HEAD, name.p, name.n);
 	at = table_intern(&map->entries, span_of(key, KEY_HEAD + name.n));
 	if (at == SIZE_MAX)
 		return;

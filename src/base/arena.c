@@ -103,10 +103,9 @@ fits(const struct arena_block *block, size_t pad, size_t size)
 	return pad <= left && size <= left - pad;
 }
 
-/* The zeroes of a fresh block are the system's; only bytes that were in use
- * before a reset are zeroed here. */
-static void *
-piece(struct arena *a, size_t size, size_t alignment)
+/* *dirty: what a reset left there may not be zero. */
+static inline void *
+piece(struct arena *a, size_t size, size_t alignment, bool *dirty)
 {
 	struct arena_block *block = a->last;
 	size_t pad = block == NULL ? 0 : (0 - block->used) % alignment;
@@ -125,8 +124,7 @@ piece(struct arena *a, size_t size, size_t alignment)
 		return NULL;
 	start = block->used + pad;
 	p = (uint8_t *)block->bytes + start;
-	if (start < block->dirty)
-		memset(p, 0, size);
+	*dirty = start < block->dirty;
 	block->used = start + size;
 	a->used += pad + size;
 	return p;
@@ -136,18 +134,22 @@ void *
 arena_alloc(struct arena *a, size_t n, size_t size)
 {
 	void *p = NULL;
+	bool dirty = false;
 
 	if (size == 0 || n <= SIZE_MAX / size)
-		p = piece(a, n * size, ALIGNMENT);
+		p = piece(a, n * size, ALIGNMENT, &dirty);
 	if (p == NULL)
 		a->full = true;
+	else if (dirty)
+		memset(p, 0, n * size);
 	return p;
 }
 
 struct span
 arena_copy(struct arena *a, struct span s)
 {
-	uint8_t *p = piece(a, s.n, 1);
+	bool dirty;
+	uint8_t *p = piece(a, s.n, 1, &dirty);
 
 	if (p == NULL) {
 		a->full = true;

@@ -6,6 +6,19 @@
 #include <string.h>
 
 /*
+ * For a large local array that is filled before it is read, where millions
+ * pass: the compiler otherwise zeroes it on each call.
+ */
+#if defined(__has_attribute)
+#if __has_attribute(uninitialized)
+#define BYTES_UNSET __attribute__((uninitialized))
+#endif
+#endif
+#ifndef BYTES_UNSET
+#define BYTES_UNSET
+#endif
+
+/*
  * Copying and comparing runs that are short most of the time: up to 32 bytes
  * by two overlapping words rather than by a call.  For the few places where
  * millions pass; all others say memcpy() and memcmp().

@@ -7,8 +7,8 @@
  * The one hash table: keyed by bytes, open addressing, entries numbered in
  * the order of insertion (so iteration is a `for` and reports are stable).
  * Keys are copied into the table's own arena; values are `value_size` zeroed
- * bytes at a stable address.  The hash is SipHash-1-3 with a key drawn once
- * a process (hash_key_init), so colliding keys cannot be prepared.
+ * bytes at a stable address.  The hash is keyed with secrets drawn once a
+ * process (hash_key_init), so colliding keys cannot be prepared.
  *
  * `max_entries` is the cap: table_add() of a new key beyond it gives NULL and
  * counts `refused`.  The report must tell it when it is not 0.
@@ -53,8 +53,9 @@ table_value(const struct table *t, size_t i)
 /* Draws the process's key from the system's generator; idempotent.  Call it
  * before the first table and before any fork. */
 void hash_key_init(void);
+/* Multiplications folded, under the secret: who neither knows it nor sees
+ * hashes cannot make keys collide. */
 uint64_t hash_bytes(struct span s);
-/* The same strength for short fixed keys, faster: seeded 64-bit mix. */
 uint64_t hash_words(const uint64_t *words, size_t n);
 
 /*

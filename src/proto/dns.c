@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/bytes.h"
 #include "proto/dispatch.h"
 #include "proto/dns_partner.h"
 #include "proto/dns_rdata.h"
@@ -17,7 +18,7 @@ struct reader {
 	struct decode *d;
 	struct field_list *l;
 	struct dns_message *m;
-	struct dns_names names;
+	struct dns_names *names;
 };
 
 struct flag {
@@ -134,7 +135,7 @@ question_read(struct reader *r, struct dns_question *q)
 {
 	size_t start = r->c->pos;
 
-	q->name = dns_name_read(&r->names, r->c);
+	q->name = dns_name_read(r->names, r->c);
 	q->type = cur_be16(r->c);
 	q->class = cur_be16(r->c);
 	if (!cur_ok(r->c))
@@ -276,7 +277,7 @@ record_fields(struct reader *r, const struct dns_record *rr, size_t start,
 	    r->m->bytes.p + after_name);
 	if (rr->data.n == 0)
 		return;
-	data = rdata_of(r->m, rr, &r->names, r->d->arena);
+	data = rdata_of(r->m, rr, r->names, r->d->arena);
 	data.fields = r->l;
 	r->l->depth++;
 	dns_rdata_read(&data, rr->type);
@@ -292,7 +293,7 @@ record_read(struct reader *r, struct dns_record *rr, uint8_t section)
 	uint16_t n;
 
 	rr->section = section;
-	rr->owner = dns_name_read(&r->names, r->c);
+	rr->owner = dns_name_read(r->names, r->c);
 	after_name = r->c->pos;
 	rr->type = cur_be16(r->c);
 	rr->class = cur_be16(r->c);
@@ -471,13 +472,14 @@ dns_message_decode(struct cursor *c, struct decode *d, enum dns_kind kind,
     const struct field *layer)
 {
 	struct dns_message *m = arena_new(d->arena, struct dns_message);
+	struct dns_names names BYTES_UNSET;
 	struct reader r = {
-		.c = c, .d = d, .l = d->fields, .m = m,
-		.names = { .arena = d->arena },
+		.c = c, .d = d, .l = d->fields, .m = m, .names = &names,
 	};
 	struct cursor message;
 	size_t entered;
 
+	dns_names_init(&names, d->arena);
 	if (m == NULL || cur_left(c) < (d->over_stream ? 6 : 4))
 		return NULL;
 	m->kind = (uint8_t)kind;
@@ -497,10 +499,11 @@ void
 dns_record_text(struct buf *out, const struct dns_message *m,
     const struct dns_record *r, struct arena *arena)
 {
-	struct dns_names names = { .arena = arena };
+	struct dns_names names BYTES_UNSET;
 	struct dns_rdata data = rdata_of(m, r, &names, arena);
 	size_t before = out->n;
 
+	dns_names_init(&names, arena);
 	data.text = out;
 	dns_rdata_read(&data, r->type);
 	if (cur_ok(&data.c) && !data.malformed && r->data.n > 0 &&
@@ -537,10 +540,11 @@ bool
 dns_record_name(const struct dns_message *m, const struct dns_record *r,
     struct arena *arena, struct dns_name *name)
 {
-	struct dns_names names = { .arena = arena };
+	struct dns_names names BYTES_UNSET;
 	struct dns_rdata data = rdata_of(m, r, &names, arena);
 	size_t offset;
 
+	dns_names_init(&names, arena);
 	if (!name_offset(r->type, &offset))
 		return false;
 	cur_skip(&data.c, offset);

@@ -1,12 +1,14 @@
 #include "proto/dns_name.h"
 
 #include "base/addr.h"
+#include "base/bytes.h"
 #include "base/text.h"
 
 #define NAME_MAX 255     /* on the wire, the final zero included */
 #define POINTERS_MAX 127 /* one a label */
 #define ESCAPED 1
 #define UPPER 2
+#define QUOTE 4 /* plain here, but not inside a JSON string */
 
 /* Labels as on the wire, pointers followed, without the final zero. */
 struct labels {
@@ -24,28 +26,34 @@ enum walked {
 	WALK_FORWARD,
 };
 
-static unsigned
-byte_flags(uint8_t byte)
-{
-	if (byte >= 'A' && byte <= 'Z')
-		return UPPER;
-	if (byte <= ' ' || byte > '~' || byte == '.' || byte == '\\')
-		return ESCAPED;
-	return 0;
-}
+/* By byte: what a name has to do for it. */
+static const uint8_t byte_flags[256] = {
+	[0 ... ' '] = ESCAPED,
+	['"'] = QUOTE,
+	['.'] = ESCAPED,
+	['A' ... 'Z'] = UPPER,
+	['\\'] = ESCAPED,
+	[127 ... 255] = ESCAPED,
+};
 
 static void
 label_add(struct labels *w, struct span label)
 {
+	unsigned flags = 0;
+	uint8_t *to;
+
 	if (w->n + 1 + label.n >= NAME_MAX) {
 		w->too_long = true;
 		return;
 	}
-	w->wire[w->n] = (uint8_t)label.n;
-	w->n++;
-	memcpy(w->wire + w->n, label.p, label.n);
-	for (size_t end = w->n + label.n; w->n < end; w->n++)
-		w->flags |= byte_flags(w->wire[w->n]);
+	to = w->wire + w->n;
+	*to++ = (uint8_t)label.n;
+	for (size_t i = 0; i < label.n; i++) {
+		to[i] = label.p[i];
+		flags |= byte_flags[label.p[i]];
+	}
+	w->flags |= flags;
+	w->n += 1 + label.n;
 }
 
 /*
@@ -112,7 +120,7 @@ byte_escape(uint8_t *out, uint8_t byte)
 {
 	size_t n = 0;
 
-	if ((byte_flags(byte) & ESCAPED) == 0) {
+	if ((byte_flags[byte] & ESCAPED) == 0) {
 		out[n++] = byte;
 		return n;
 	}
@@ -131,7 +139,7 @@ byte_escape(uint8_t *out, uint8_t byte)
 static struct span
 labels_escape(const struct labels *w, struct arena *arena)
 {
-	uint8_t text[NAME_MAX * 4];
+	uint8_t text[NAME_MAX * 4] BYTES_UNSET;
 	size_t n = 0, at = 0, end;
 
 	while (at < w->n) {
@@ -166,8 +174,7 @@ lower_copy(struct span s, struct arena *arena)
 static struct dns_name
 name_of(struct labels *w, struct arena *arena)
 {
-	struct dns_name name = { .bad = false };
-	struct span escaped = span_empty();
+	struct dns_name name = { .plain = true };
 
 	if (w->n == 0) {
 		name.text = name.key = span_text(".");
@@ -175,11 +182,13 @@ name_of(struct labels *w, struct arena *arena)
 		return name;
 	}
 	if ((w->flags & ESCAPED) != 0)
-		escaped = labels_escape(w, arena);
+		name.text = labels_escape(w, arena);
 	labels_dot(w);
 	name.raw = arena_copy(arena, span_of(w->wire + 1, w->n - 1));
-	name.text = (w->flags & ESCAPED) != 0 ? escaped : name.raw;
+	if ((w->flags & ESCAPED) == 0)
+		name.text = name.raw;
 	name.key = name.text;
+	name.plain = (w->flags & (ESCAPED | QUOTE)) == 0;
 	if ((w->flags & UPPER) != 0)
 		name.key = lower_copy(name.text, arena);
 	return name;
@@ -190,7 +199,8 @@ name_bad(const char *why)
 {
 	struct span text = span_text(why);
 
-	return (struct dns_name){ text, text, text, true };
+	return (struct dns_name){ text, text, text, .bad = true,
+		.plain = true };
 }
 
 /* A pointer alone to a name that was read before. */
@@ -217,7 +227,7 @@ name_kept(const struct dns_names *names, struct cursor *c,
 static struct dns_name
 name_read(struct dns_names *names, struct cursor *c, bool partial)
 {
-	struct labels w;
+	struct labels w BYTES_UNSET;
 	struct dns_name name;
 	size_t offset = c->pos;
 

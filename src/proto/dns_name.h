@@ -17,12 +17,13 @@ struct dns_name {
 	struct span key;  /* the same in lower case: equal names, equal keys */
 	struct span raw;  /* labels with dots between, not escaped */
 	bool bad;
+	bool plain;       /* text is printable ASCII, no quote, no backslash */
 };
 
 #define DNS_NAMES_KEPT 8
 
 /* Of one message; remembers where names stood, since most owners are one
- * pointer to the question. */
+ * pointer to the question.  Begins with dns_names_init(). */
 struct dns_names {
 	struct arena *arena;
 	size_t n;
@@ -31,6 +32,13 @@ struct dns_names {
 		struct dns_name name;
 	} kept[DNS_NAMES_KEPT];
 };
+
+static inline void
+dns_names_init(struct dns_names *names, struct arena *arena)
+{
+	names->arena = arena;
+	names->n = 0;
+}
 
 /*
  * The name at the cursor, whose base is byte 0 of the message.  On a short or
