@@ -196,6 +196,8 @@ track(struct pass *ps, struct packet *p, struct transport *t)
 	if (s->flows != NULL && (ps->tracks ||
 	    dispatch_needs_flow(s->dispatch, t)))
 		flow_track(s->flows, p, t, p->fields);
+	if (s->dispatch != NULL)
+		dispatch_stream(s->dispatch, p, t);
 }
 
 static void

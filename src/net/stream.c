@@ -144,7 +144,8 @@ stream_segment(struct streams *s, struct packet *p, struct transport *t)
 	struct stream_feed x = { .s = s, .p = p, .direction = t->direction };
 	struct stream_feed other;
 
-	if (f == NULL || t->in_error || t->cut || t->protocol != 6)
+	if (f == NULL || t->in_error || t->cut || t->protocol != 6 ||
+	    h->header_length < TCP_HEADER_MIN)
 		return;
 	x.stream = f->stream_state;
 	if (x.stream == NULL) {

@@ -312,10 +312,15 @@ dispatch_datagram(struct dispatch *d, struct packet *p,
 }
 
 void
+dispatch_stream(struct dispatch *d, struct packet *p, struct transport *t)
+{
+	if (t->protocol == 6 && d->streams != NULL)
+		stream_segment(d->streams, p, t);
+}
+
+void
 dispatch_payload(struct dispatch *d, struct packet *p, struct transport *t)
 {
-	if (t->protocol == 6 && d->streams != NULL && !t->in_error)
-		stream_segment(d->streams, p, t);
 	if (t->payload.n == 0 || p->arena == NULL)
 		return;
 	if (t->protocol == 6)

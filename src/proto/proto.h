@@ -88,6 +88,10 @@ struct dispatch_limits {
 
 struct dispatch *dispatch_new(const struct dispatch_limits *limits);
 void dispatch_free(struct dispatch *d);
+/* A TCP segment, with payload or without, after flow_track(): for whom
+ * dispatch_listen() was called. */
+void dispatch_stream(struct dispatch *d, struct packet *p,
+    struct transport *t);
 /* A payload of UDP, SCTP ... or a TCP segment, after flow_track(); p->fields
  * is the listener. */
 void dispatch_payload(struct dispatch *d, struct packet *p,

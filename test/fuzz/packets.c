@@ -57,6 +57,8 @@ track(void *context, struct packet *p, struct transport *t)
 
 	if (road->flows != NULL)
 		flow_track(road->flows, p, t, p->fields);
+	if (road->dispatch != NULL)
+		dispatch_stream(road->dispatch, p, t);
 }
 
 static void
