@@ -226,6 +226,11 @@ $(BUILD)/test/peer/%: test/peer/%.c $(BUILD)/libmcpcap.a
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(static) -o $@ $< \
 		$(BUILD)/libmcpcap.a $(tls_library)
 
+# The program with a clock that can be set wrong.
+$(BUILD)/mcpcap-clock: $(objects) $(BUILD)/test/peer/clock.o
+	@echo "  LINK  $@"
+	$(Q)$(call link,$^ -Wl$(comma)--wrap=clock_now $(tls_library))
+
 # A server with what the conformance suite expects, on our own layers.
 $(BUILD)/conformance: $(sort $(wildcard test/conformance/*.[ch])) \
 	$(BUILD)/libmcpcap.a
@@ -256,7 +261,8 @@ test-peers: $(BUILD)/mcpcap $(BUILD)/conformance $(fixtures) ## run our server a
 # A second program, with BearSSL in it, against openssl's server.
 test-tls: ## https against openssl (fetches and builds BearSSL)
 	@[ -e vendor/bearssl/build/libbearssl.a ] || $(MAKE) vendor-bearssl
-	@$(MAKE) BUILD=$(BUILD)/tls BEARSSL=vendor/bearssl all fixtures
+	@$(MAKE) BUILD=$(BUILD)/tls BEARSSL=vendor/bearssl all fixtures \
+		$(BUILD)/tls/mcpcap-clock
 	@BUILD=$(BUILD)/tls sh test/peers/tls.sh
 
 # make soak [SOAK_SECONDS=300], with wrk.

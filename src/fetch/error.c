@@ -63,9 +63,10 @@ static const char *const texts[FETCH_ERRORS] = {
 	    "valid; is the clock right?",
 	[FETCH_TLS_WEAK] = "the server's certificate is damaged, not made "
 	    "for this, or weaker than is accepted (RSA 2048, SHA-256)",
-	[FETCH_TLS_13] = "the server offers no TLS 1.2 with a modern cipher: "
-	    "TLS 1.3 alone is not spoken here. Download the file by other "
-	    "means and give its path",
+	[FETCH_TLS_13] = "the server offers no TLS 1.2 with a modern cipher "
+	    "(TLS 1.3 alone is not spoken here), wants a certificate of its "
+	    "clients, or speaks no TLS. Download the file by other means "
+	    "and give its path",
 	[FETCH_TLS] = "TLS with the server failed",
 };
 

@@ -170,7 +170,6 @@ handshake_error(const struct tls *t)
 	case ALERT_VERSION:
 	case ALERT_HANDSHAKE:
 	case BR_ERR_UNSUPPORTED_VERSION:
-	case BR_ERR_BAD_VERSION:
 		return FETCH_TLS_13;
 	case BR_ERR_X509_BAD_SERVER_NAME:
 		return FETCH_TLS_NAME;

@@ -26,7 +26,7 @@ work=$(mktemp -d) || exit 1
 server=
 trap '[ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
 cat >"$work/hosts" <<HOSTS
-127.0.0.1 localhost good.test a.wild.test a.b.wild.test other.test
+127.0.0.1 localhost good.test wild.test a.wild.test a.b.wild.test other.test
 HOSTS
 mount --bind "$work/hosts" /etc/hosts || left_out "no /etc/hosts of our own"
 capture=$(cd "${BUILD:-build}" && pwd)/fixtures/pcap-little-micro.pcap
@@ -77,6 +77,7 @@ leaf rsa1024 root DNS:good.test rsa:1024
 leaf expired root DNS:good.test "$ec" -days -1
 # x509 cannot begin later, ca can.
 mkdir later.d && : >later.d/index.txt && echo 01 >later.d/serial
+echo 'unique_subject = no' >later.d/index.txt.attr
 cat >later.cnf <<CNF
 [ca]
 default_ca=c
@@ -93,6 +94,18 @@ leaf later root DNS:good.test "$ec"
 quiet openssl ca -batch -config later.cnf -cert root.pem -keyfile root.key \
 	-in later.csr -out later.pem -extfile later.ext -notext \
 	-startdate 20900101000000Z -enddate 20910101000000Z
+leaf long root DNS:good.test "$ec"
+quiet openssl ca -batch -config later.cnf -cert root.pem -keyfile root.key \
+	-in long.csr -out long.pem -extfile long.ext -notext \
+	-startdate 20200101000000Z -enddate 20990101000000Z
+leaf upper root DNS:GOOD.TEST "$ec"
+leaf address root IP:127.0.0.1 "$ec"
+quiet openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	-keyout self.key -out self.pem -days 10 -subj /CN=good.test \
+	-addext subjectAltName=DNS:good.test
+ca=TRUE cn=Only more='nameConstraints=critical,permitted;DNS:only.test' \
+	leaf only root '' "$ec"
+leaf underonly only DNS:good.test "$ec"
 more='1.2.3.4=critical,ASN1:UTF8String:x' leaf critical root DNS:good.test \
 	"$ec"
 ca=TRUE cn=Middle leaf middle root '' "$ec"
@@ -142,9 +155,9 @@ ask() {
 	what=$1 pattern=$2 host=$3 path=$4
 	shift 4
 	[ $# -gt 0 ] || set -- --ca-file root.pem
-	"$program" analyze_capinfos "https://$host:$port/$path" \
+	"$asked" analyze_capinfos "https://$host:$port/$path" \
 		--allow-host good.test,a.wild.test,a.b.wild.test,other.test \
-		--allow-host 127.0.0.1 --fetch-timeout 20 "$@" >out 2>&1
+		--allow-host wild.test --allow-host 127.0.0.1 --fetch-timeout 20 "$@" >out 2>&1
 	if grep -q -e "$pattern" out; then
 		passed=$((passed + 1))
 		echo "ok $passed - $what"
@@ -159,6 +172,7 @@ ask() {
 	server=
 }
 good='"packet_count":3'
+asked=$program
 
 # ---- Accepted ------------------------------------------------------------------
 
@@ -186,6 +200,7 @@ export SSL_CERT_FILE
 ask 'SSL_CERT_FILE' "$good" good.test file --format json
 unset SSL_CERT_FILE
 serve p256 p256; ask 'up to close_notify' "$good" good.test open
+serve upper upper; ask 'a name in upper case' "$good" good.test file
 
 # ---- Refused ---------------------------------------------------------------------
 
@@ -194,7 +209,13 @@ serve sanother sanother
 ask 'names beside the common name' 'for another name' good.test file
 serve wild wild
 ask 'a wildcard for two levels' 'for another name' a.b.wild.test file
-serve p256 p256; ask 'an address' 'needs a host name' 127.0.0.1 file
+serve wild wild
+ask 'a wildcard for the name itself' 'for another name' wild.test file
+serve address address
+ask 'an address that is certified' 'needs a host name' 127.0.0.1 file
+serve self self; ask 'signed by itself' 'no authority' good.test file
+serve underonly underonly -cert_chain only.pem
+ask 'constraints of names' 'not made' good.test file
 serve unknown unknown
 ask 'an unknown authority' 'no authority' good.test file
 serve under under
@@ -213,6 +234,10 @@ serve p256 p256 -tls1_3
 ask 'TLS 1.3 alone' 'TLS 1.3 alone is not spoken' good.test file
 serve rsa rsa -tls1_1 -cipher DEFAULT@SECLEVEL=0
 ask 'TLS 1.1 alone' 'no TLS 1.2' good.test file
+serve rsa rsa -tls1 -cipher DEFAULT@SECLEVEL=0
+ask 'TLS 1.0 alone' 'no TLS 1.2' good.test file
+serve p256 p256 -tls1_2 -Verify 1
+ask 'a certificate of ours' 'wants a certificate' good.test file
 serve rsa rsa -tls1_2 -cipher AES128-GCM-SHA256
 ask 'RSA key exchange' 'modern cipher' good.test file
 serve rsa rsa -tls1_2 -cipher ECDHE-RSA-AES128-SHA256
@@ -225,6 +250,29 @@ ask 'a missing file of authorities' 'no certificate authorities' good.test \
 	file --ca-file missing.pem
 serve p256 p256; ask 'a body cut short' 'less than it ann' good.test short
 serve p256 p256; ask 'from https to http' 'https to http' good.test down
+
+# ---- Wrong clocks ------------------------------------------------------------------
+
+asked=$program-clock
+export MCPCAP_TEST_CLOCK
+MCPCAP_TEST_CLOCK=0
+serve long long; ask 'a clock of 1970' "$good" good.test file
+serve long long; ask 'and it is told' 'clock is before' good.test file
+serve later later; ask '1970 is no excuse' 'is the clock right' good.test file
+MCPCAP_TEST_CLOCK=2200000000
+serve long long; ask 'a clock of 2039' "$good" good.test file
+MCPCAP_TEST_CLOCK=4102444800
+serve long long; ask 'a clock of 2100' 'is the clock right' good.test file
+unset MCPCAP_TEST_CLOCK
+asked=$program
+
+# ---- No TLS -------------------------------------------------------------------------
+
+port=$((port + 1))
+"$program" --transport http --port "$port" 2>ready &
+server=$!
+sleep 0.3
+ask 'plain HTTP' 'speaks no TLS' good.test file
 
 # Cut without close_notify: the server dies in the middle.
 serve p256 p256
