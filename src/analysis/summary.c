@@ -63,27 +63,56 @@ hosts_add(struct summary *s, const struct packet *p)
 	}
 }
 
-/* Layers and the first message's protocol stand for the path. */
-static void
-path_add(struct summary *s, const struct packet *p)
+/* Its payload is of no protocol that we decode, as far as we know. */
+static bool
+has_data(const struct packet *p)
+{
+	const struct transport *t = packet_transport(p);
+
+	return packet_has(p, LAYER_DATA) || (t != NULL &&
+	    t->payload_claimed > 0 && p->messages == NULL &&
+	    (t->flow == NULL || t->flow->app == NULL));
+}
+
+/*
+ * The path: how many layers, which, and the first message's protocol; bit 7
+ * of the number: there is something undecoded.  The frame itself is in all.
+ */
+static size_t
+path_key(uint8_t *key, const struct packet *p)
 {
 	const char *app = p->messages != NULL ?
 	    p->messages->proto->name : "";
-	bool unknown = p->undecoded != NULL && p->undecoded[0] != '\0';
-	struct summary_path *path;
-	uint8_t key[9 + 32];
-	size_t n = strlen(app) < 32 ? strlen(app) : 32;
+	size_t n = 0, n_app = strlen(app);
 
-	for (unsigned i = 0; i < 8; i++)
-		key[i] = (uint8_t)(p->layers >> 8 * i);
-	key[8] = unknown;
-	memcpy(key + 9, app, n);
-	path = table_add(&s->paths, span_of(key, 9 + n));
-	if (path == NULL)
-		return;
-	path->packets++;
-	path->bytes += p->record->len;
-	if (unknown || packet_has(p, LAYER_DATA)) {
+	for (size_t i = 0; i < p->n_stack && n < SUMMARY_PATH_LAYERS; i++)
+		if (p->stack[i].layer != LAYER_FRAME)
+			key[1 + n++] = p->stack[i].layer;
+	if (has_data(p) && n > 0 && key[n] != LAYER_DATA &&
+	    n < SUMMARY_PATH_LAYERS)
+		key[1 + n++] = LAYER_DATA;
+	key[0] = (uint8_t)n;
+	if (p->undecoded != NULL && p->undecoded[0] != '\0')
+		key[0] |= SUMMARY_PATH_UNDECODED;
+	if (n_app > SUMMARY_PATH_APP)
+		n_app = SUMMARY_PATH_APP;
+	memcpy(key + 1 + n, app, n_app);
+	return 1 + n + n_app;
+}
+
+static void
+path_add(struct summary *s, const struct packet *p)
+{
+	uint8_t key[1 + SUMMARY_PATH_LAYERS + SUMMARY_PATH_APP];
+	struct summary_path *path;
+	size_t n = path_key(key, p);
+
+	path = table_add(&s->paths, span_of(key, n));
+	if (path != NULL) {
+		path->packets++;
+		path->bytes += p->record->len;
+	}
+	if ((key[0] & SUMMARY_PATH_UNDECODED) != 0 || has_data(p)) {
 		s->undecoded++;
 		s->undecoded_bytes += p->record->len;
 	}

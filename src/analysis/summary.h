@@ -24,6 +24,11 @@ struct summary_name {
 	const char *source;   /* "dns", "dhcp", "capture" */
 };
 
+/* Deeper layers are not told apart; of a protocol's name the beginning. */
+#define SUMMARY_PATH_LAYERS 16
+#define SUMMARY_PATH_APP 32
+#define SUMMARY_PATH_UNDECODED 0x80
+
 struct summary_path {
 	uint64_t packets, bytes;
 };
@@ -33,7 +38,7 @@ struct summary {
 	struct arena arena;
 	struct table hosts;   /* by struct addr */
 	struct table names;   /* by struct addr */
-	struct table paths;   /* by layers, protocol and what is undecoded */
+	struct table paths;   /* by path_key() */
 	uint64_t undecoded, undecoded_bytes; /* bytes nobody decodes */
 	uint64_t ethernet, broadcast, multicast, fragments, nxdomain;
 	struct timestamp previous;

@@ -42,7 +42,8 @@ static void
 share(struct json *j, const char *name, uint64_t part, uint64_t whole)
 {
 	if (whole > 0)
-		json_double(j, name, (double)(part * 1000 / whole) / 10);
+		json_double(j, name,
+		    (double)((part * 1000 + whole / 2) / whole) / 10);
 }
 
 /* ---- Protocols -------------------------------------------------------- */
@@ -55,26 +56,32 @@ path_value(const void *context, size_t i)
 	return p->packets;
 }
 
-/* eth:ip:udp:dns, from the layers' order in the enum: outer before inner. */
+static void
+path_word(struct buf *out, struct span word)
+{
+	if (out->n > 0)
+		buf_byte(out, ':');
+	buf_span(out, word);
+}
+
+/* eth:ip:udp:dns; a SNAP header is part of the LLC header before it. */
 static void
 path_text(struct buf *out, struct span key)
 {
-	uint64_t layers = 0;
+	size_t n = key.p[0] & ~(unsigned)SUMMARY_PATH_UNDECODED;
+	bool undecoded = (key.p[0] & SUMMARY_PATH_UNDECODED) != 0;
 
-	for (unsigned i = 0; i < 8; i++)
-		layers |= (uint64_t)key.p[i] << 8 * i;
-	for (unsigned i = LAYER_FRAME + 1; i < LAYER_COUNT; i++) {
-		if (layers >> i & 1)
-			buf_printf(out, "%s%s", out->n > 0 ? ":" : "",
-			    layer_name((enum layer)i));
-	}
-	if (key.n > 9) {
-		buf_byte(out, ':');
-		buf_span(out, span_after(key, 9));
-	}
-	if (key.p[8])
-		buf_text(out, out->n > 0 ? ":(not decoded)" :
-		    "(not decoded)");
+	for (size_t i = 1; i <= n; i++)
+		if (!(key.p[i] == LAYER_SNAP && key.p[i - 1] == LAYER_LLC) &&
+		    !(key.p[i] == LAYER_DATA && undecoded))
+			path_word(out, span_text(layer_name(
+			    (enum layer)key.p[i])));
+	if (n == SUMMARY_PATH_LAYERS)
+		path_word(out, span_text("..."));
+	if (key.n > 1 + n)
+		path_word(out, span_after(key, 1 + n));
+	if (undecoded)
+		path_word(out, span_text("(not decoded)"));
 }
 
 static void
@@ -103,6 +110,9 @@ protocols_report(const struct summary *s, struct json *j)
 	json_end(j);
 	if (s->paths.n > r.n)
 		json_uint(j, "protocol_paths_total", s->paths.n);
+	if (s->paths.refused > 0)
+		json_uint(j, "packets_of_more_protocol_paths",
+		    s->paths.refused);
 	json_object(j, "not_decoded");
 	json_uint(j, "packets", s->undecoded);
 	json_uint(j, "bytes", s->undecoded_bytes);
