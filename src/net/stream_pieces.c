@@ -34,6 +34,14 @@ piece_size(uint32_t levels, uint32_t length)
 	    levels * sizeof(struct stream_piece *) + length;
 }
 
+/* What a piece is counted as: always the levels that it may have drawn in
+ * the mean, or what is given up at a cap would be drawn, too. */
+static size_t
+piece_charge(uint32_t length)
+{
+	return piece_size(2, length);
+}
+
 static uint8_t *
 piece_bytes(struct stream_piece *p)
 {
@@ -78,7 +86,7 @@ stream_pieces_drop_first(struct stream_pieces *l)
 
 	for (i = 0; i < p->levels; i++)
 		l->head[i] = p->next[i];
-	l->memory -= piece_size(p->levels, p->length);
+	l->memory -= piece_charge(p->length);
 	l->bytes -= p->length;
 	free(p);
 }
@@ -164,7 +172,7 @@ piece_insert(struct stream_pieces *l, struct place *at, uint64_t offset,
 	}
 	place_move(at, p);
 	l->added++;
-	l->memory += piece_size(levels, p->length);
+	l->memory += piece_charge(p->length);
 	l->bytes += bytes.n;
 	return p;
 }

@@ -17,11 +17,23 @@
 struct heard {
 	char text[2][OUT];
 	size_t n[2];
+	const struct flow *flow[2]; /* that `offset` is of */
 	uint64_t offset[2];
 	uint64_t last_from;
 	bool at_end; /* events without a packet */
 	unsigned wrong;
 };
+
+/* Each flow's events follow one another; several flows may take turns. */
+static void
+hear_offset(struct heard *h, const struct flow *f, unsigned direction,
+    uint64_t offset, uint64_t n)
+{
+	h->wrong += offset != h->offset[direction] &&
+	    (h->flow[direction] == f || h->flow[direction] == NULL);
+	h->flow[direction] = f;
+	h->offset[direction] = offset + n;
+}
 
 static void
 hear_bytes(void *context, struct packet *p, struct flow *f,
@@ -29,9 +41,7 @@ hear_bytes(void *context, struct packet *p, struct flow *f,
 {
 	struct heard *h = context;
 
-	(void)f;
-	h->wrong += offset != h->offset[direction];
-	h->offset[direction] = offset + bytes.n;
+	hear_offset(h, f, direction, offset, bytes.n);
 	h->last_from = from;
 	h->at_end = p == NULL;
 	if (bytes.n < OUT - h->n[direction]) {
@@ -46,10 +56,8 @@ hear_gap(void *context, struct packet *p, struct flow *f, unsigned direction,
 {
 	struct heard *h = context;
 
-	(void)f;
 	(void)p;
-	h->wrong += offset != h->offset[direction];
-	h->offset[direction] = offset + missing;
+	hear_offset(h, f, direction, offset, missing);
 	if (OUT - h->n[direction] > 30)
 		h->n[direction] += (size_t)snprintf(
 		    h->text[direction] + h->n[direction], 30, "[%llu]",
