@@ -48,16 +48,17 @@ endif
 
 # Fast where packets pass, small elsewhere: the program has a budget.
 OPT ?= $(if $(filter $(hot),$<),-O2,$(small))
-hot = $(patsubst %,src/base/%.c,arena buf crc32 hash inflate inflate_% json \
-	json_quote md5 number sha1 sha256 span table) \
+hot = $(patsubst %,src/base/%.c,addr arena buf crc32 hash inflate \
+	inflate_% json json_quote md5 number sha1 sha256 span table time) \
 	$(patsubst %,src/capture/%.c,input pcap pcapng quality) \
 	$(patsubst %,src/net/%.c,eth field flow flow_index flow_pool \
 	flow_state ip ipv6 packet plain stream_side tcp tcp_analysis \
 	tcp_options tcp_unacked transport udp walk) \
-	$(patsubst %,src/proto/%.c,dispatch dispatch_tcp dns dns_name) \
+	$(patsubst %,src/proto/%.c,dispatch dispatch_tcp dns dns_name \
+	dns_proto) \
 	$(patsubst %,src/filter/%.c,eval quick) \
 	$(patsubst %,src/analysis/%.c,dns dns_domains dns_map dns_pairs \
-	pass rows)
+	dns_row latency pass rows)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.
 override CFLAGS += -std=c11 $(warnings) $(harden) -fPIE \

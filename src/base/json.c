@@ -202,22 +202,12 @@ json_seconds(struct json *j, const char *name, int64_t nanoseconds)
 	put_trimmed(j, name, text, n);
 }
 
-/* The same digits as for seconds, the point three places on. */
 void
 json_ms(struct json *j, const char *name, int64_t nanoseconds)
 {
 	char text[NUMBER_TEXT];
-	int64_t ms = nanoseconds / 1000000;
-	int64_t rest = nanoseconds % 1000000;
-	size_t n = 0;
 
-	if (ms == 0 && rest < 0)
-		text[n++] = '-';
-	n += number_int(text + n, ms);
-	n += number_uint(
-	    text + n, (uint64_t)(1000000 + (rest < 0 ? -rest : rest)));
-	text[n - 7] = '.';
-	put_trimmed(j, name, text, n);
+	put(j, name, text, time_ms(text, nanoseconds));
 }
 
 /* What is not known is written as nothing: left out of an object, null in
@@ -398,6 +388,13 @@ json_raw(struct json *j, const char *name, struct span json)
 {
 	begin_name(j, name);
 	buf_span(j->out, json);
+}
+
+struct buf *
+json_raw_begin(struct json *j, const char *name)
+{
+	begin_name(j, name);
+	return j->out;
 }
 
 struct json_mark

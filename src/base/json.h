@@ -77,6 +77,8 @@ void json_seconds(struct json *j, const char *name, int64_t nanoseconds);
 void json_ms(struct json *j, const char *name, int64_t nanoseconds);
 /* JSON made elsewhere by this writer, put in as it is. */
 void json_raw(struct json *j, const char *name, struct span json);
+/* Where the caller adds one value, which is then as good as ours. */
+struct buf *json_raw_begin(struct json *j, const char *name);
 
 struct json_mark json_mark(const struct json *j);
 /* Back to the mark: what was written since is gone. */

@@ -41,6 +41,8 @@ int64_t time_diff(struct timestamp a, struct timestamp b);
 int time_compare(struct timestamp a, struct timestamp b);
 /* Signed nanoseconds as seconds with nine digits: -0.000012000 */
 size_t time_duration(char *out, int64_t nanoseconds);
+/* As milliseconds, without zeros at the end of the fraction: -0.012 */
+size_t time_ms(char *out, int64_t nanoseconds);
 
 /* The machine's clocks, in nanoseconds. */
 int64_t clock_monotonic(void);

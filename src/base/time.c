@@ -159,6 +159,27 @@ time_duration(char *out, int64_t nanoseconds)
 	    write_fraction(out + length, (uint32_t)(n % BILLION), 9);
 }
 
+/* The same digits as for seconds, the point three places on. */
+size_t
+time_ms(char *out, int64_t nanoseconds)
+{
+	int64_t ms = nanoseconds / 1000000;
+	int64_t rest = nanoseconds % 1000000;
+	size_t n = 0;
+
+	if (ms == 0 && rest < 0)
+		out[n++] = '-';
+	n += number_int(out + n, ms);
+	if (rest == 0)
+		return n;
+	n += number_uint(
+	    out + n, (uint64_t)(1000000 + (rest < 0 ? -rest : rest)));
+	out[n - 7] = '.';
+	while (out[n - 1] == '0')
+		n--;
+	return n;
+}
+
 int64_t
 clock_monotonic(void)
 {

@@ -567,8 +567,14 @@ dns_record_address(const struct dns_record *r, struct addr *a)
 const char *
 dns_type_text(uint16_t type, char out[DNS_WORD])
 {
-	const char *name = value_name(dns_types, type);
+	const char *name;
 
+	/* The table is dense where the usual ones stand. */
+	for (unsigned back = 1; back <= 2; back++)
+		if (type >= back && type <= DNS_TYPE_HTTPS &&
+		    dns_types[type - back].value == type)
+			return dns_types[type - back].name;
+	name = value_name(dns_types, type);
 	if (name != NULL)
 		return name;
 	(void)snprintf(out, DNS_WORD, "TYPE%u", type);

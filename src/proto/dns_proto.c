@@ -1,3 +1,6 @@
+#include "base/bytes.h"
+#include "base/number.h"
+#include "base/put.h"
 #include "proto/dns_rdata.h"
 #include "proto/rows.h"
 
@@ -159,26 +162,39 @@ dns_looks_like(struct span payload, size_t claimed, const struct transport *t)
 	    cur_left(&c) == 0;
 }
 
+#define WORDS_ROOM 64 /* for words and numbers; no address is longer */
+
 static void
 question_info(struct buf *out, const struct dns_question *q)
 {
+	char *p = (char *)buf_room(out, WORDS_ROOM + q->name.text.n);
 	char word[DNS_WORD];
 
-	buf_printf(out, " %s ", dns_type_text(q->type, word));
-	buf_span(out, q->name.text);
+	if (p == NULL)
+		return;
+	*p++ = ' ';
+	p = put_word(p, dns_type_text(q->type, word));
+	*p++ = ' ';
+	bytes_copy((uint8_t *)p, q->name.text.p, q->name.text.n);
+	out->n = (size_t)((uint8_t *)p - out->p) + q->name.text.n;
 }
 
 static void
 record_info(struct buf *out, const struct dns_record *r)
 {
-	char word[DNS_WORD], text[ADDR_TEXT];
+	char *p = (char *)buf_room(out, WORDS_ROOM + ADDR_TEXT);
+	char word[DNS_WORD];
 	struct addr a;
 
-	buf_printf(out, " %s", dns_type_text(r->type, word));
+	if (p == NULL)
+		return;
+	*p++ = ' ';
+	p = put_word(p, dns_type_text(r->type, word));
 	if (dns_record_address(r, &a)) {
-		buf_byte(out, ' ');
-		buf_add(out, text, addr_write(text, &a));
+		*p++ = ' ';
+		p += addr_write(p, &a);
 	}
+	out->n = (size_t)((uint8_t *)p - out->p);
 }
 
 #define INFO_MAX 300
@@ -194,13 +210,21 @@ dns_info(struct buf *out, const void *data)
 	};
 	const struct dns_message *m = data;
 	size_t start = out->n;
+	char *p = (char *)buf_room(out, 2 * WORDS_ROOM);
 	char word[DNS_WORD];
 
-	buf_printf(out, "%s%s 0x%04x", m->opcode < LENGTH(kinds) ?
-	    kinds[m->opcode] : kinds[3], m->response ? " response" : "",
-	    m->id);
-	if (m->response && m->rcode != 0)
-		buf_printf(out, " %s", dns_rcode_text(m->rcode, word));
+	if (p == NULL)
+		return;
+	p = put_word(p, kinds[m->opcode < LENGTH(kinds) ? m->opcode : 3]);
+	if (m->response)
+		p = PUT(p, " response");
+	*p++ = ' ';
+	p += number_hex(p, m->id, 4);
+	if (m->response && m->rcode != 0) {
+		*p++ = ' ';
+		p = put_word(p, dns_rcode_text(m->rcode, word));
+	}
+	out->n = (size_t)((uint8_t *)p - out->p);
 	for (size_t i = 0; i < m->n_questions; i++)
 		if (out->n - start < INFO_MAX)
 			question_info(out, &m->questions[i]);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/digits.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "proto/dns_words.h"
@@ -29,26 +30,45 @@ dns_part_printf(struct dns_rdata *d, const char *format, ...)
 	buf_text(d->text, part);
 }
 
+static void
+part_uint(struct dns_rdata *d, uint64_t value)
+{
+	char text[NUMBER_TEXT];
+
+	if (d->text == NULL || !cur_ok(&d->c))
+		return;
+	part_begin(d);
+	buf_add(d->text, text, number_uint(text, value));
+}
+
 void
 dns_part_quoted(struct dns_rdata *d, struct span s)
 {
-	struct cursor c = cur_open(s);
+	char *p;
 
 	if (d->text == NULL)
 		return;
 	part_begin(d);
-	buf_byte(d->text, '"');
-	while (cur_left(&c) > 0) {
-		uint8_t byte = cur_u8(&c);
+	p = (char *)buf_room(d->text, 2 + 4 * s.n);
+	if (p == NULL)
+		return;
+	*p++ = '"';
+	for (size_t i = 0; i < s.n; i++) {
+		uint8_t byte = s.p[i];
 
+		if (byte < ' ' || byte > '~') {
+			*p++ = '\\';
+			*p++ = (char)('0' + byte / 100);
+			digits_two(p, byte % 100);
+			p += 2;
+			continue;
+		}
 		if (byte == '"' || byte == '\\')
-			buf_byte(d->text, '\\');
-		if (byte < ' ' || byte > '~')
-			buf_printf(d->text, "\\%03u", byte);
-		else
-			buf_byte(d->text, byte);
+			*p++ = '\\';
+		*p++ = (char)byte;
 	}
-	buf_byte(d->text, '"');
+	*p++ = '"';
+	d->text->n = (size_t)((uint8_t *)p - d->text->p);
 }
 
 void
@@ -123,7 +143,7 @@ dns_read_u8(struct dns_rdata *d, enum dns_row row)
 {
 	uint8_t value = read_u8(&d->c, d->fields, &dns_rows[row]);
 
-	dns_part_printf(d, "%u", value);
+	part_uint(d, value);
 	return value;
 }
 
@@ -132,7 +152,7 @@ dns_read_u16(struct dns_rdata *d, enum dns_row row)
 {
 	uint16_t value = read_be16(&d->c, d->fields, &dns_rows[row]);
 
-	dns_part_printf(d, "%u", value);
+	part_uint(d, value);
 	return value;
 }
 
@@ -141,7 +161,7 @@ dns_read_u32(struct dns_rdata *d, enum dns_row row)
 {
 	uint32_t value = read_be32(&d->c, d->fields, &dns_rows[row]);
 
-	dns_part_printf(d, "%lu", (unsigned long)value);
+	part_uint(d, value);
 	return value;
 }
 
