@@ -203,6 +203,8 @@ query_add(struct dns_state *s, const struct dns_row *row)
 	struct dns_host *host;
 	uint32_t name;
 
+	if (m->n_questions > 0)
+		dns_domains_prefetch(&s->domains, &m->questions[0]);
 	q.client = host_of(&s->clients, &t->src, 0, q.frame, &host);
 	host_count(host, m);
 	q.server = host_of(&s->servers, &t->dst, t->dport, q.frame, &host);
@@ -346,6 +348,8 @@ finish(void *state, struct scan *scan)
 
 	(void)scan;
 	dns_pairs_finish(&s->pairs);
+	dns_map_settle(&s->map);
+	dns_domains_settle(&s->domains);
 	for (size_t i = 0; i < s->pairs.n_left; i++) {
 		uint32_t server = s->pairs.left[i].server;
 		struct dns_host *h;

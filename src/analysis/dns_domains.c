@@ -119,23 +119,45 @@ name_measure(struct dns_measure *m, struct span key, size_t domain_bytes)
 	}
 }
 
+void
+dns_domains_settle(struct dns_domains *d)
+{
+	table_later_come(&d->later, &d->pairs);
+	for (size_t i = 0; i < d->later.n; i++) {
+		size_t before = d->pairs.n;
+
+		(void)table_later_intern(&d->later, &d->pairs, i);
+		if (d->pairs.n > before)
+			d->domain[d->waiting[i]].clients++;
+	}
+	table_later_end(&d->later);
+}
+
 static void
 client_note(struct dns_domains *d, struct dns_domain *domain,
     uint32_t number, uint32_t client)
 {
 	uint32_t pair[2] = { number, client };
 	uint32_t n = domain->clients;
-	size_t before = d->pairs.n;
 
 	for (uint32_t i = 0; i < n && i < DNS_FIRST_CLIENTS; i++)
 		if (domain->first_clients[i] == client)
 			return;
-	if (n < DNS_FIRST_CLIENTS)
+	if (n < DNS_FIRST_CLIENTS) {
 		domain->first_clients[n] = client;
-	else
-		(void)table_intern(&d->pairs, span_of(pair, sizeof(pair)));
-	if (n < DNS_FIRST_CLIENTS || d->pairs.n > before)
 		domain->clients++;
+		return;
+	}
+	d->waiting[table_later_add(&d->later, &d->pairs, span_of(pair,
+	    sizeof(pair)))] = number;
+	if (table_later_full(&d->later))
+		dns_domains_settle(d);
+}
+
+void
+dns_domains_prefetch(const struct dns_domains *d, const struct dns_question *q)
+{
+	table_prefetch_slot(&d->names, hash_bytes(q->name.key));
 }
 
 size_t

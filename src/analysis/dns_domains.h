@@ -2,6 +2,7 @@
 #define ANALYSIS_DNS_DOMAINS_H
 
 #include "analysis/ranked.h"
+#include "base/table_later.h"
 #include "proto/dns.h"
 
 /*
@@ -45,10 +46,15 @@ struct dns_domains {
 	struct dns_domain *domain;
 	struct dns_measure *measure;
 	struct table pairs;        /* domain and client, beyond the first */
+	struct table_later later;  /* of the pairs, */
+	uint32_t waiting[TABLE_LATER]; /* and their domains */
 };
 
 bool dns_domains_init(struct dns_domains *d);
 void dns_domains_free(struct dns_domains *d);
+/* Some time before: fetches what the question's name will need. */
+void dns_domains_prefetch(const struct dns_domains *d,
+    const struct dns_question *q);
 /* One question of a query; `client` is a number.  Returns the name's entry,
  * SIZE_MAX when there is no more room. */
 size_t dns_domains_query(struct dns_domains *d, const struct dns_question *q,
@@ -64,6 +70,8 @@ void dns_domains_response(struct dns_domains *d, const struct dns_question *q,
 struct span dns_domain_of(struct span key);
 /* Bits a character, 0 to 5.2. */
 double dns_domain_entropy(const struct dns_measure *m);
+/* After the last one, before the report. */
+void dns_domains_settle(struct dns_domains *d);
 void dns_domains_report(const struct dns_domains *d, struct json *j,
     size_t max_bytes);
 

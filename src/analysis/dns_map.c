@@ -24,19 +24,10 @@ dns_map_free(struct dns_map *m)
 }
 
 static void
-entry_add(struct dns_map *map, const struct addr *a, bool reverse,
-    struct span name, const struct dns_map_entry *new)
+entry_update(struct dns_map *map, size_t at, const struct dns_map_entry *new)
 {
-	uint8_t key[KEY_HEAD + NAME_MAX] BYTES_UNSET;
 	struct dns_map_entry *e;
-	size_t at;
 
-	if (name.n > NAME_MAX)
-		return;
-	key[0] = reverse;
-	memcpy(key + 1, a, sizeof(*a));
-	bytes_copy(key + KEY_HEAD, name.p, name.n);
-	at = table_intern(&map->entries, span_of(key, KEY_HEAD + name.n));
 	if (at == SIZE_MAX)
 		return;
 	e = &map->at[at];
@@ -48,6 +39,40 @@ entry_add(struct dns_map *map, const struct addr *a, bool reverse,
 	e->last = new->last;
 	if (new->ttl_least < e->ttl_least)
 		e->ttl_least = new->ttl_least;
+}
+
+void
+dns_map_settle(struct dns_map *map)
+{
+	table_later_come(&map->later, &map->entries);
+	for (size_t i = 0; i < map->later.n; i++)
+		entry_update(map, table_later_intern(&map->later,
+		    &map->entries, i), &map->waiting[i]);
+	table_later_end(&map->later);
+}
+
+static void
+entry_add(struct dns_map *map, const struct addr *a, bool reverse,
+    struct span name, const struct dns_map_entry *new)
+{
+	uint8_t key[KEY_HEAD + NAME_MAX] BYTES_UNSET;
+	struct span whole = span_of(key, KEY_HEAD + name.n);
+	size_t at;
+
+	if (name.n > NAME_MAX)
+		return;
+	key[0] = reverse;
+	memcpy(key + 1, a, sizeof(*a));
+	bytes_copy(key + KEY_HEAD, name.p, name.n);
+	at = table_later_add(&map->later, &map->entries, whole);
+	if (at == TABLE_LATER) {
+		dns_map_settle(map);
+		entry_update(map, table_intern(&map->entries, whole), new);
+		return;
+	}
+	map->waiting[at] = *new;
+	if (table_later_full(&map->later))
+		dns_map_settle(map);
 }
 
 void

@@ -2,6 +2,7 @@
 #define ANALYSIS_DNS_MAP_H
 
 #include "analysis/ranked.h"
+#include "base/table_later.h"
 #include "proto/dns.h"
 
 /* Passive DNS: which name was said to have which address, and when.  From A
@@ -17,6 +18,8 @@ struct dns_map_entry {
 struct dns_map {
 	struct table entries;
 	struct dns_map_entry *at;
+	struct table_later later;
+	struct dns_map_entry waiting[TABLE_LATER];
 };
 
 bool dns_map_init(struct dns_map *m);
@@ -24,6 +27,8 @@ void dns_map_free(struct dns_map *m);
 void dns_map_add(struct dns_map *map, const struct dns_message *m,
     const struct dns_record *r, struct arena *arena, uint64_t frame,
     struct timestamp time);
+/* After the last one, before the report. */
+void dns_map_settle(struct dns_map *map);
 void dns_map_report(const struct dns_map *m, struct json *j,
     size_t max_bytes);
 

@@ -58,7 +58,7 @@ slot_of(const struct table *t, struct span key, uint64_t hash)
 		if (slot[1] == 0)
 			return slot;
 		if (slot[0] == half(hash) &&
-		    is_key(t->entries[slot[1] - 1], key))
+		    is_key(&t->entries[slot[1] - 1], key))
 			return slot;
 	}
 }
@@ -79,7 +79,7 @@ table_find(const struct table *t, struct span key)
 {
 	size_t i = table_index(t, key);
 
-	return i == SIZE_MAX ? NULL : t->entries[i]->value;
+	return i == SIZE_MAX ? NULL : t->entries[i].value;
 }
 
 static bool
@@ -94,7 +94,7 @@ grow_slots(struct table *t)
 	if (slots == NULL)
 		return false;
 	for (size_t i = 0; i < t->n; i++) {
-		uint64_t hash = t->entries[i]->hash;
+		uint64_t hash = t->entries[i].hash;
 		size_t at = (size_t)hash & (n - 1);
 
 		while (slots[2 * at + 1] != 0)
@@ -112,8 +112,8 @@ static bool
 grow_entries(struct table *t)
 {
 	size_t size = t->size == 0 ? SLOTS_FIRST / 2 : t->size * 2;
-	size_t each = sizeof(struct table_entry *);
-	struct table_entry **entries;
+	size_t each = sizeof(struct table_entry);
+	struct table_entry *entries;
 
 	if (size > SIZE_MAX / each)
 		return false;
@@ -125,26 +125,20 @@ grow_entries(struct table *t)
 	return true;
 }
 
-static struct table_entry *
-entry_new(struct table *t, struct span key, uint64_t hash)
+static bool
+entry_fill(struct table *t, struct table_entry *entry, struct span key,
+    uint64_t hash)
 {
-	struct table_entry *entry = arena_new(&t->arena, struct table_entry);
-
-	if (entry == NULL)
-		return NULL;
 	entry->value = arena_alloc(&t->arena, 1, t->value_size);
 	entry->key = arena_copy(&t->arena, key);
 	entry->hash = hash;
-	if (entry->value == NULL || entry->key.n != key.n)
-		return NULL;
-	return entry;
+	return entry->value != NULL && entry->key.n == key.n;
 }
 
 /* A new entry with room for it in all three places, or nothing changed. */
 static size_t
 append(struct table *t, struct span key, uint64_t hash)
 {
-	struct table_entry *entry;
 	uint32_t *slot;
 
 	if (t->n >= t->max_entries)
@@ -153,20 +147,17 @@ append(struct table *t, struct span key, uint64_t hash)
 		return SIZE_MAX;
 	if (2 * (t->n + 1) > t->n_slots && !grow_slots(t))
 		return SIZE_MAX;
-	entry = entry_new(t, key, hash);
-	if (entry == NULL)
+	if (!entry_fill(t, &t->entries[t->n], key, hash))
 		return SIZE_MAX;
 	slot = slot_of(t, key, hash);
 	slot[0] = half(hash);
 	slot[1] = (uint32_t)(t->n + 1);
-	t->entries[t->n] = entry;
 	return t->n++;
 }
 
 size_t
-table_intern(struct table *t, struct span key)
+table_intern_hashed(struct table *t, struct span key, uint64_t hash)
 {
-	uint64_t hash = hash_bytes(key);
 	size_t i;
 
 	if (t->n > 0) {
@@ -181,10 +172,16 @@ table_intern(struct table *t, struct span key)
 	return i;
 }
 
+size_t
+table_intern(struct table *t, struct span key)
+{
+	return table_intern_hashed(t, key, hash_bytes(key));
+}
+
 void *
 table_add(struct table *t, struct span key)
 {
 	size_t i = table_intern(t, key);
 
-	return i == SIZE_MAX ? NULL : t->entries[i]->value;
+	return i == SIZE_MAX ? NULL : t->entries[i].value;
 }

@@ -16,7 +16,7 @@
 struct table {
 	struct arena arena;
 	uint32_t *slots;
-	struct table_entry **entries;
+	struct table_entry *entries;
 	size_t n, size, n_slots, value_size, max_entries;
 	uint64_t refused;
 };
@@ -37,17 +37,42 @@ void *table_add(struct table *t, struct span key);
  * refused. */
 size_t table_index(const struct table *t, struct span key);
 size_t table_intern(struct table *t, struct span key);
+/* The same where hash_bytes() of the key is known. */
+size_t table_intern_hashed(struct table *t, struct span key, uint64_t hash);
 
 static inline struct span
 table_key(const struct table *t, size_t i)
 {
-	return t->entries[i]->key;
+	return t->entries[i].key;
 }
 
 static inline void *
 table_value(const struct table *t, size_t i)
 {
-	return t->entries[i]->value;
+	return t->entries[i].value;
+}
+
+/* For who knows a hash some time before the look-up: the slot is on its way;
+ * the entry that most likely has the key, or NULL. */
+static inline void
+table_prefetch_slot(const struct table *t, uint64_t hash)
+{
+	if (t->n_slots > 0)
+		__builtin_prefetch(t->slots + 2 *
+		    ((size_t)hash & (t->n_slots - 1)));
+}
+
+static inline const struct table_entry *
+table_guess(const struct table *t, uint64_t hash)
+{
+	const uint32_t *slot;
+
+	if (t->n_slots == 0)
+		return NULL;
+	slot = t->slots + 2 * ((size_t)hash & (t->n_slots - 1));
+	if (slot[1] == 0 || slot[0] != (uint32_t)(hash >> 32))
+		return NULL;
+	return &t->entries[slot[1] - 1];
 }
 
 /* Draws the process's key from the system's generator; idempotent.  Call it
