@@ -4,12 +4,12 @@
 
 #include "base/table.h"
 
-/* A pattern is numbers and a sentence that gives both readings. */
+/* A pattern is numbers and a sentence with them that gives both readings. */
 struct pattern {
 	const char *name, *category;
 	bool notable;
+	/* Within "observations", which it ends; then the description. */
 	void (*write)(const struct tcp_totals *t, struct json *j);
-	const char *sentence;
 };
 
 static double
@@ -18,12 +18,19 @@ share(uint64_t part, uint64_t whole)
 	return whole > 0 ? (double)part / (double)whole : 0;
 }
 
+#define ULL(n) ((unsigned long long)(n))
+
 static void
 rst_write(const struct tcp_totals *t, struct json *j)
 {
 	json_uint(j, "rst_from_client", t->rst_side[0]);
 	json_uint(j, "rst_from_server", t->rst_side[1]);
 	json_uint(j, "connections_with_rst", t->flows_with_rst);
+	json_end(j);
+	json_textf(j, "description", "%llu RST packets come from clients, "
+	    "%llu from servers: the side that sends more aborts or rejects, "
+	    "or a device on its path injects them, or the other side's were "
+	    "not captured.", ULL(t->rst_side[0]), ULL(t->rst_side[1]));
 }
 
 static void
@@ -36,6 +43,13 @@ retransmission_write(const struct tcp_totals *t, struct json *j)
 	json_uint(j, "out_of_order", t->out_of_order);
 	json_uint(j, "previous_segment_lost", t->lost);
 	json_uint(j, "connections", t->flows_with_retransmissions);
+	json_end(j);
+	json_textf(j, "description", "%llu of %llu packets were sent again, "
+	    "in %llu of %llu connections: loss or delay on the path; of the "
+	    "%llu spurious ones the first copy had arrived.",
+	    ULL(t->retransmissions), ULL(t->packets),
+	    ULL(t->flows_with_retransmissions), ULL(t->flows),
+	    ULL(t->spurious));
 }
 
 static void
@@ -46,6 +60,13 @@ handshake_write(const struct tcp_totals *t, struct json *j)
 	json_uint(j, "refused", t->refused);
 	json_uint(j, "unanswered", t->unanswered);
 	json_uint(j, "half_open", t->half_open);
+	json_end(j);
+	json_textf(j, "description", "%llu of %llu connection attempts were "
+	    "completed (%llu refused, %llu unanswered, %llu half open): "
+	    "closed or filtered ports, a scan, an overloaded server, or a "
+	    "capture that sees one direction.", ULL(t->complete),
+	    ULL(t->flows - t->middle), ULL(t->refused), ULL(t->unanswered),
+	    ULL(t->half_open));
 }
 
 static void
@@ -54,6 +75,11 @@ termination_write(const struct tcp_totals *t, struct json *j)
 	json_uint(j, "reset", t->reset);
 	json_uint(j, "normal", t->normal);
 	json_uint(j, "still_open_at_the_end", t->active);
+	json_end(j);
+	json_textf(j, "description", "%llu of %llu connections ended by RST, "
+	    "%llu by FIN: an abort, a rejection, or software that closes "
+	    "that way on purpose.", ULL(t->reset), ULL(t->flows),
+	    ULL(t->normal));
 }
 
 static void
@@ -62,6 +88,10 @@ syn_write(const struct tcp_totals *t, struct json *j)
 	json_uint(j, "syn_packets", t->syn);
 	json_uint(j, "syn_ack_packets", t->syn_ack);
 	json_uint(j, "unanswered_connections", t->unanswered);
+	json_end(j);
+	json_textf(j, "description", "%llu SYN packets beside %llu SYN-ACK: "
+	    "retransmitted or unanswered SYNs, a scan or flood, or answers "
+	    "that were not captured.", ULL(t->syn), ULL(t->syn_ack));
 }
 
 static void
@@ -201,40 +231,25 @@ patterns_find(const struct tcp_totals *t, struct pattern *list)
 	    share(t->rst_side[0], rsts) > 0.8 ||
 	    share(t->rst_side[1], rsts) > 0.8))
 		list[n++] = (struct pattern){ "rst_directional_asymmetry",
-			"connection_control", rsts >= 3, rst_write,
-			"Nearly all RST packets come from one side: that "
-			"side aborts or rejects, a device on its path "
-			"injects them, or the other side's were not "
-			"captured." };
+			"connection_control", rsts >= 3, rst_write };
 	if (t->retransmissions > 0)
 		list[n++] = (struct pattern){ "packet_retransmission",
 			"reliability",
 			share(t->retransmissions, t->packets) > 0.02,
-			retransmission_write,
-			"Segments were sent again: loss or delay on the "
-			"path; spurious ones mean that the first copy had "
-			"arrived." };
+			retransmission_write };
 	if (attempts > t->complete)
 		list[n++] = (struct pattern){ "handshake_completion",
 			"connection_establishment",
 			share(t->complete, attempts) < 0.9,
-			handshake_write,
-			"Not all connection attempts became connections: "
-			"closed or filtered ports, a scan, an overloaded "
-			"server, or a capture that sees one direction." };
+			handshake_write };
 	if (t->reset > 0)
 		list[n++] = (struct pattern){ "abnormal_termination",
 			"connection_termination", t->reset > t->normal,
-			termination_write,
-			"Connections ended by RST: an abort, a rejection, "
-			"or software that closes that way on purpose." };
+			termination_write };
 	if (t->syn > t->syn_ack)
 		list[n++] = (struct pattern){ "syn_response_imbalance",
 			"connection_establishment",
-			t->unanswered + t->refused > 10, syn_write,
-			"More SYN than SYN-ACK packets: retransmitted or "
-			"unanswered SYNs, a scan or flood, or answers that "
-			"were not captured." };
+			t->unanswered + t->refused > 10, syn_write };
 	return n;
 }
 
@@ -251,8 +266,6 @@ patterns_report(const struct tcp_totals *t, struct json *j)
 		json_text(j, "category", list[i].category);
 		json_object(j, "observations");
 		list[i].write(t, j);
-		json_end(j);
-		json_text(j, "description", list[i].sentence);
 		json_end(j);
 		notable += list[i].notable;
 	}

@@ -31,6 +31,9 @@ more_report(const struct flow *f, const struct flow_detail *d,
 	if (f->guessed)
 		json_text(j, "roles",
 		    "guessed: the capture has no SYN of it");
+	if (f->side[0].packets == 0 || f->side[1].packets == 0)
+		json_text(j, "one_way", f->side[0].packets > 0 ?
+		    "from the client only" : "from the server only");
 }
 
 static void
@@ -53,8 +56,13 @@ classes_report(const struct flow_detail *d, struct json *j)
 		    b->keep_alives },
 		{ "zero_windows", (uint64_t)a->zero_windows +
 		    b->zero_windows },
+		{ "zero_window_probes", (uint64_t)a->zero_window_probes +
+		    b->zero_window_probes },
+		{ "window_updates", (uint64_t)a->window_updates +
+		    b->window_updates },
 		{ "window_full", (uint64_t)a->window_full +
 		    b->window_full },
+		{ "reused_ports", d->reused_ports },
 	};
 
 	for (size_t i = 0; i < LENGTH(classes); i++) {
@@ -69,7 +77,9 @@ connection_report(const struct flow *f, struct json *j)
 	const char *reason = flow_close_reason(f);
 	struct flow_detail d;
 	const struct flow_tcp_side *a, *b;
-	bool open = strcmp(reason, "active") == 0;
+	/* A SYN without an answer closes nothing. */
+	bool closed = strcmp(reason, "reset") == 0 ||
+	    strcmp(reason, "normal") == 0;
 
 	flow_detail(f, &d);
 	a = &d.side[0];
@@ -77,7 +87,7 @@ connection_report(const struct flow *f, struct json *j)
 	json_object(j, NULL);
 	json_endpoint(j, "client", &f->a, f->a_port);
 	json_endpoint(j, "server", &f->b, f->b_port);
-	json_text(j, "state", open ? "active" : "closed");
+	json_text(j, "state", closed ? "closed" : "active");
 	json_bool(j, "handshake_completed",
 	    f->handshake == HANDSHAKE_COMPLETE);
 	json_uint(j, "syn_count", (uint64_t)a->syn + b->syn);
@@ -109,6 +119,7 @@ summary_report(const struct tcp_totals *t, struct json *j)
 	json_uint(j, "reset_connections", t->reset);
 	json_uint(j, "normal_close", t->normal);
 	json_uint(j, "active_connections", t->active);
+	json_uint(j, "unknown_close", t->unknown);
 	json_uint(j, "incomplete_handshakes", t->half_open);
 	json_uint(j, "refused_connections", t->refused);
 	json_uint(j, "unanswered_syns", t->unanswered);

@@ -53,7 +53,7 @@ rst_source(const struct direction d[2])
 	if (d[0].rst == 0 && d[1].rst == 0)
 		return "none";
 	if (d[0].rst == d[1].rst)
-		return "both";
+		return "balanced";
 	return d[0].rst > d[1].rst ? "client" : "server";
 }
 
