@@ -217,10 +217,10 @@ payload_at_once(void *context, struct packet *p, struct transport *t)
 
 static void
 packet_at_once(struct pass *ps, struct packet *p, const struct record *r,
-    enum filter_answer answer)
+    enum filter_answer answer, struct defrag *defrag)
 {
 	struct walk walk = {
-		.defrag = ps->scan->defrag,
+		.defrag = defrag,
 		.transport = transport_at_once,
 		.payload = payload_at_once,
 		.context = ps,
@@ -305,6 +305,33 @@ batch_walk(struct pass *ps, size_t n, struct defrag *defrag)
 		flow_prefetch(s->flows, ps->packets, n);
 }
 
+static size_t
+payloads_skip(const struct pass *ps, size_t i, size_t at)
+{
+	struct payload payload;
+
+	while (ps->payloads.n - at >= sizeof(payload)) {
+		memcpy(&payload, ps->payloads.p + at, sizeof(payload));
+		if (payload.packet != i)
+			break;
+		at += sizeof(payload);
+	}
+	return at;
+}
+
+/* A frame of several packets (A-MSDU, netlink) has room for the TCP header of
+ * the last one. */
+static bool
+has_several_tcp(const struct packet *p)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < p->n_transports; i++)
+		n += p->transports[i].protocol == 6 &&
+		    !p->transports[i].in_error;
+	return n > 1 || p->n_transports == PACKET_TRANSPORTS;
+}
+
 /* Flows, messages and analysers of a packet that was walked before them. */
 static size_t
 packet_later(struct pass *ps, size_t i, size_t at, enum filter_answer answer)
@@ -312,6 +339,11 @@ packet_later(struct pass *ps, size_t i, size_t at, enum filter_answer answer)
 	struct scan *s = ps->scan;
 	struct packet *p = &ps->packets[i];
 
+	if (p->n_transports > 1 && has_several_tcp(p)) {
+		/* Its fragments have been seen. */
+		packet_at_once(ps, p, &ps->records[i], answer, NULL);
+		return payloads_skip(ps, i, at);
+	}
 	(void)packet_listen(ps, p, &ps->records[i], answer);
 	for (size_t t = 0; t < p->n_transports; t++)
 		track(ps, p, &p->transports[t]);
@@ -344,20 +376,6 @@ batch_hear(struct pass *ps, size_t n)
  * first walk is left out for a while.
  */
 #define DIRECT_BATCHES 31
-
-static size_t
-payloads_skip(const struct pass *ps, size_t i, size_t at)
-{
-	struct payload payload;
-
-	while (ps->payloads.n - at >= sizeof(payload)) {
-		memcpy(&payload, ps->payloads.p + at, sizeof(payload));
-		if (payload.packet != i)
-			break;
-		at += sizeof(payload);
-	}
-	return at;
-}
 
 static bool
 is_fragment(const struct packet *p)
@@ -393,7 +411,8 @@ batch_filter(struct pass *ps, size_t n)
 		unsure += answer == FILTER_UNSURE;
 		if (walk_again(ps, p, answer)) {
 			at = payloads_skip(ps, i, at);
-			packet_at_once(ps, p, &ps->records[i], answer);
+			packet_at_once(ps, p, &ps->records[i], answer,
+			    s->defrag);
 		} else {
 			at = packet_later(ps, i, at, answer);
 		}
@@ -413,7 +432,8 @@ batch_at_once(struct pass *ps, size_t n)
 		s->packets++;
 		arena_reset(&ps->arena);
 		packet_at_once(ps, &ps->packets[0], &ps->records[i],
-		    s->filter != NULL ? FILTER_UNSURE : FILTER_YES);
+		    s->filter != NULL ? FILTER_UNSURE : FILTER_YES,
+		    s->defrag);
 		frame_passed(ps, &ps->records[i]);
 	}
 }

@@ -153,7 +153,8 @@ tcp_track(struct flows *flows, const struct packet *p,
 		.in_flight = fields != NULL,
 	};
 
-	if (p->tcp.header_length < TCP_HEADER_MIN) {
+	if (p->tcp.header_length < TCP_HEADER_MIN ||
+	    (p->tcp.options & TCP_OPT_BEYOND) != 0) {
 		if (fields != NULL)
 			tcp_fields(s, p, t, &in, &result, fields);
 		return;

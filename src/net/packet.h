@@ -87,6 +87,7 @@ struct tcp_header {
 #define TCP_OPT_SACK_PERMITTED 4
 #define TCP_OPT_SACK 8
 #define TCP_OPT_TIMESTAMP 16
+#define TCP_OPT_BEYOND 0x8000 /* none: IP ends before the header */
 
 /* Findings of the flow tracker about one segment: Wireshark's classes. */
 #define TCP_A_RETRANSMISSION 0x0001

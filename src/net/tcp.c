@@ -193,6 +193,8 @@ segment_read(struct step *s, struct transport *t, struct tcp_header *h,
 	}
 	if (whole)
 		options = rest_read(s, t, h);
+	if (left < h->header_length)
+		h->options |= TCP_OPT_BEYOND;
 	step_transport_known(s, t);
 	if (s->l != NULL && options.n != 0)
 		tcp_options_fields(s->l, options,

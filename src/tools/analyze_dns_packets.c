@@ -17,6 +17,7 @@ none_found(const struct tool_call *call, const struct dns_state *s)
 {
 	struct json *j = call->json;
 
+	json_uint(j, "total_packets", call->scan->packets); /* mcpcap's */
 	json_text(j, "message", "No DNS packets found in this capture");
 	json_object(j, "searched");
 	json_uint(j, "packets", s->frames);
