@@ -152,6 +152,20 @@ const struct analyzer analyzer_flow_list = {
 	.message = message_add,
 };
 
+/* From data to its ACK at the quickest, on both sides of the capturer: its
+ * own place on the way then does not matter. */
+static int64_t
+data_rtt(const struct flow *f, const struct flow_detail *d)
+{
+	int64_t sum = -1;
+	unsigned i;
+
+	for (i = 0; i < 2; i++)
+		if (d->side[i].rtt_count > 0 && f->side[i].data_packets > 0)
+			sum = (sum < 0 ? 0 : sum) + d->side[i].rtt_min;
+	return sum;
+}
+
 static void
 row_of_flow(const struct flow *f, struct flow_row *r)
 {
@@ -170,11 +184,12 @@ row_of_flow(const struct flow *f, struct flow_row *r)
 	r->last_frame = f->last_frame;
 	r->first = f->first;
 	r->last = f->last;
-	r->rtt = -1;
+	r->rtt = r->data_rtt = -1;
 	if (f->protocol == TCP) {
 		struct flow_detail d;
 
 		flow_detail(f, &d);
+		r->data_rtt = data_rtt(f, &d);
 		r->retransmissions = (uint64_t)d.side[0].retransmissions +
 		    d.side[1].retransmissions;
 		if (f->handshake == HANDSHAKE_COMPLETE)
@@ -200,7 +215,7 @@ row_of_icmp(const struct icmp_flow *f, struct flow_row *r)
 	r->last_frame = f->last_frame;
 	r->first = f->first;
 	r->last = f->last;
-	r->rtt = -1;
+	r->rtt = r->data_rtt = -1;
 }
 
 static size_t

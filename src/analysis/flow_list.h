@@ -12,15 +12,6 @@
  * display filter: the flows that have a packet which passed it, told of
  * whole.
  */
-enum flow_sort {
-	FLOW_SORT_START, /* first frame */
-	FLOW_SORT_BYTES,
-	FLOW_SORT_PACKETS,
-	FLOW_SORT_DURATION,
-	FLOW_SORT_RETRANSMISSIONS,
-	FLOW_SORT_RTT,
-};
-
 enum flow_group {
 	FLOW_GROUP_NONE,
 	FLOW_GROUP_HOST,
@@ -65,7 +56,8 @@ struct flow_row {
 	uint64_t first_frame, last_frame;
 	struct timestamp first, last;
 	uint64_t retransmissions;
-	int64_t rtt;                   /* ns; -1 */
+	int64_t rtt;                   /* handshake, ns; -1 */
+	int64_t data_rtt;              /* ns; -1 */
 };
 
 /* The chosen flows: filled once after the scan.  NULL: no memory. */
@@ -78,8 +70,4 @@ bool flow_set_make(const struct flow_list *s, struct flow_set *set);
 void flow_set_free(struct flow_set *set);
 /* "tcp", "udp", "sctp", "icmp" ... */
 const char *flow_row_protocol(const struct flow_row *r);
-/* Writes columns and rows (or groups) and their counts into the answer. */
-bool flow_list_report(const struct flow_list *s, enum flow_sort sort,
-    enum flow_group group, struct json *j, struct rows *rows, uint64_t seal);
-
 #endif

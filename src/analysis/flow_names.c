@@ -26,6 +26,23 @@ key_of(uint8_t *key, uint8_t protocol, uint32_t stream)
 	return span_of(key, 5);
 }
 
+static void
+name_add(struct flow_names *n, struct flow_name *f, struct span name)
+{
+	struct span copy;
+	unsigned i;
+
+	for (i = 0; i < f->n_names; i++)
+		if (span_equal(f->names[i], name))
+			return;
+	copy = f->n_names < LENGTH(f->names) ?
+	    arena_copy(&n->arena, name) : span_empty();
+	if (copy.n == 0)
+		f->more_names = true;
+	else
+		f->names[f->n_names++] = copy;
+}
+
 void
 flow_names_add(struct flow_names *n, const struct message *m)
 {
@@ -44,12 +61,9 @@ flow_names_add(struct flow_names *n, const struct message *m)
 	if (f->messages++ == 0) {
 		f->proto = m->proto;
 		f->odd_port = m->odd_port;
-		f->name = span_empty();
 	}
-	if (f->name.n == 0 && name.n > 0)
-		f->name = arena_copy(&n->arena, name);
-	else if (name.n > 0 && !span_equal(f->name, name))
-		f->others++;
+	if (name.n > 0)
+		name_add(n, f, name);
 }
 
 const struct flow_name *

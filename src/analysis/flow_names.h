@@ -11,10 +11,14 @@
  */
 #define FLOW_NAMES_MAX 200000
 
+#define FLOW_NAMES_EACH 4
+
 struct flow_name {
 	const struct proto *proto; /* of the first message */
-	struct span name;          /* first one seen, at most 128 bytes */
-	uint32_t messages, others; /* further different names */
+	struct span names[FLOW_NAMES_EACH]; /* at most 128 bytes each */
+	uint32_t messages;
+	uint8_t n_names;           /* different ones, in order */
+	bool more_names;           /* than these */
 	bool odd_port;
 };
 

@@ -1,4 +1,4 @@
-#include "analysis/flow_list.h"
+#include "analysis/flow_rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static const char *const flow_columns[] = {
 	"protocol", "stream", "client", "server", "state", "history", "app",
 	"name", "client_packets", "server_packets", "client_bytes",
 	"server_bytes", "start", "duration_seconds", "rtt_ms",
-	"retransmissions", "tunnel", "community_id", "first_frame",
+	"data_rtt_ms", "retransmissions", "tunnel", "community_id", "first_frame",
 	"last_frame", "filter",
 };
 
@@ -177,17 +177,38 @@ columns_write(const char *const *names, size_t n, struct rows *rows,
 	}
 }
 
+/* Of VXLAN and Geneve 0 is a number like others. */
+static bool
+has_id(uint8_t layer, uint32_t id)
+{
+	return id != 0 || layer == LAYER_VXLAN || layer == LAYER_GENEVE ||
+	    layer == LAYER_GTP;
+}
+
+/* "vlan 7, vxlan 42": outermost first. */
 static void
 tunnel_cell(struct cells *c, const struct flow *f)
 {
+	uint8_t layers[FLOW_PATH_MAX];
+	size_t n = f != NULL ? flow_path(f, layers) : 0, vlan = 0, inner = 0;
 	struct buf b;
 
+	for (size_t i = 0; i < n; i++)
+		if (layers[i] != LAYER_VLAN && layers[i] != LAYER_IP &&
+		    layers[i] != LAYER_IPV6)
+			inner = i + 1;
 	buf_init(&b, 100);
-	if (f != NULL && f->vlan != UINT32_MAX)
-		buf_printf(&b, "vlan %u", (unsigned)f->vlan);
-	if (f != NULL && f->tunnel_layer != 0)
-		buf_printf(&b, "%s%s %u", b.n > 0 ? ", " : "",
-		    layer_name(f->tunnel_layer), (unsigned)f->tunnel_id);
+	for (size_t i = 0; i < n; i++) {
+		buf_printf(&b, "%s%s", i > 0 ? ", " : "",
+		    layer_name(layers[i]));
+		if (layers[i] == LAYER_VLAN) {
+			if (vlan < LENGTH(f->vlans))
+				buf_printf(&b, " %u",
+				    (unsigned)f->vlans[vlan++]);
+		} else if (i + 1 == inner && has_id(layers[i], f->tunnel_id)) {
+			buf_printf(&b, " %u", (unsigned)f->tunnel_id);
+		}
+	}
 	cell_text(c, "tunnel", buf_bytes(&b));
 	buf_free(&b);
 }
@@ -262,11 +283,20 @@ names_cells(struct cells *c, const struct flow_list *s,
     const struct flow_row *r)
 {
 	const struct flow_name *name = NULL;
+	struct buf text;
 
 	if (r->flow != NULL)
 		name = flow_names_find(&s->names, r->protocol, r->stream);
 	cell_words(c, "app", name != NULL ? name->proto->name : "");
-	cell_text(c, "name", name != NULL ? name->name : span_empty());
+	buf_init(&text, 600);
+	for (unsigned i = 0; name != NULL && i < name->n_names; i++) {
+		buf_text(&text, i > 0 ? ", " : "");
+		buf_span(&text, name->names[i]);
+	}
+	if (name != NULL && name->more_names)
+		buf_text(&text, ", ...");
+	cell_text(c, "name", buf_bytes(&text));
+	buf_free(&text);
 }
 
 static void
@@ -294,6 +324,7 @@ flow_row_write(struct cells *c, const struct flow_list *s,
 	cell_ns(c, "duration_seconds", r->first.known && r->last.known ?
 	    time_diff(r->last, r->first) : -1, false);
 	cell_ns(c, "rtt_ms", r->rtt, true);
+	cell_ns(c, "data_rtt_ms", r->data_rtt, true);
 	if (r->protocol == TCP)
 		cell_uint(c, "retransmissions", r->retransmissions);
 	else
@@ -304,60 +335,6 @@ flow_row_write(struct cells *c, const struct flow_list *s,
 	cell_uint(c, "first_frame", r->first_frame);
 	cell_uint(c, "last_frame", r->last_frame);
 	filter_cell(c, s, r);
-}
-
-/* ---- Order ------------------------------------------------------------ */
-
-struct order {
-	const struct flow_row *rows;
-	enum flow_sort sort;
-};
-
-static uint64_t
-sort_value(const struct flow_row *r, enum flow_sort sort)
-{
-	switch (sort) {
-	case FLOW_SORT_BYTES:
-		return r->bytes[0] + r->bytes[1];
-	case FLOW_SORT_PACKETS:
-		return r->packets[0] + r->packets[1];
-	case FLOW_SORT_DURATION:
-		return r->first.known && r->last.known &&
-		    time_compare(r->last, r->first) > 0 ?
-		    (uint64_t)time_diff(r->last, r->first) : 0;
-	case FLOW_SORT_RETRANSMISSIONS:
-		return r->retransmissions;
-	case FLOW_SORT_RTT:
-		return r->rtt < 0 ? 0 : (uint64_t)r->rtt + 1;
-	default:
-		return 0;
-	}
-}
-
-/* The largest first; the earlier frame first on a tie. */
-static int
-order_compare(const void *context, uint32_t a, uint32_t b)
-{
-	const struct order *o = context;
-	uint64_t va = sort_value(&o->rows[a], o->sort);
-	uint64_t vb = sort_value(&o->rows[b], o->sort);
-
-	if (va != vb)
-		return va > vb ? -1 : 1;
-	va = o->rows[a].first_frame;
-	vb = o->rows[b].first_frame;
-	return va < vb ? -1 : va > vb;
-}
-
-static uint32_t *
-flows_order(const struct flow_set *set, enum flow_sort sort)
-{
-	uint32_t *order = calloc(2 * set->n + 1, sizeof(*order));
-	struct order o = { set->rows, sort };
-
-	if (order != NULL)
-		sort_order(order, order + set->n, set->n, order_compare, &o);
-	return order;
 }
 
 /* ---- Groups ----------------------------------------------------------- */
@@ -426,16 +403,66 @@ group_flow(const struct flow_list *s, struct table *groups,
 	group_add(groups, clients, span_of(text, (size_t)n), r, 1);
 }
 
+bool
+group_sort_find(struct span word, enum group_sort *sort)
+{
+	size_t i;
+
+	for (i = 0; i < LENGTH(group_columns); i++) {
+		if (span_is(word, group_columns[i])) {
+			*sort = (enum group_sort)(GROUP_SORT_KEY + i);
+			return true;
+		}
+	}
+	*sort = GROUP_SORT_BYTES;
+	return span_is(word, "bytes") || span_is(word, "start");
+}
+
+struct group_order {
+	const struct table *groups;
+	enum group_sort sort;
+};
+
+/* The larger goes first. */
+static uint64_t
+group_value(const struct group *g, enum group_sort sort)
+{
+	switch (sort) {
+	case GROUP_SORT_KEY:
+		return 0;
+	case GROUP_SORT_FLOWS:
+		return g->flows;
+	case GROUP_SORT_CLIENTS:
+		return g->clients;
+	case GROUP_SORT_PACKETS:
+		return g->packets;
+	case GROUP_SORT_BYTES_OUT:
+		return g->bytes_out;
+	case GROUP_SORT_BYTES_IN:
+		return g->bytes_in;
+	case GROUP_SORT_FIRST_FRAME:
+		return UINT64_MAX - g->first_frame;
+	case GROUP_SORT_LAST_FRAME:
+		return UINT64_MAX - g->last_frame;
+	default:
+		return g->bytes_out + g->bytes_in;
+	}
+}
+
 static int
 group_compare(const void *context, uint32_t a, uint32_t b)
 {
-	const struct table *t = context;
-	const struct group *ga = table_value(t, a), *gb = table_value(t, b);
-	uint64_t va = ga->bytes_out + ga->bytes_in;
-	uint64_t vb = gb->bytes_out + gb->bytes_in;
+	const struct group_order *o = context;
+	uint64_t va = group_value(table_value(o->groups, a), o->sort);
+	uint64_t vb = group_value(table_value(o->groups, b), o->sort);
+	struct span x = table_key(o->groups, a), y = table_key(o->groups, b);
+	int c = o->sort != GROUP_SORT_KEY ? 0 :
+	    memcmp(x.p, y.p, x.n < y.n ? x.n : y.n);
 
 	if (va != vb)
 		return va > vb ? -1 : 1;
+	if (c != 0)
+		return c;
 	return a < b ? -1 : a > b;
 }
 
@@ -454,20 +481,22 @@ group_row_write(struct cells *c, struct span key, const struct group *g)
 
 static bool
 groups_write(const struct flow_list *s, const struct flow_set *set,
-    enum flow_group kind, struct json *j, struct rows *rows)
+    const struct flow_view *view, struct json *j, struct rows *rows)
 {
 	struct table groups, clients;
+	const struct group_order by = { &groups, view->group_sort };
 	uint32_t *order;
 	bool done = false;
 
 	table_init(&groups, sizeof(struct group), GROUPS_MAX);
 	table_init(&clients, sizeof(bool), CLIENTS_MAX);
 	for (size_t i = 0; i < set->n; i++)
-		group_flow(s, &groups, &clients, &set->rows[i], kind);
+		group_flow(s, &groups, &clients, &set->rows[i],
+		    view->group);
 	order = calloc(2 * groups.n + 1, sizeof(*order));
 	if (order != NULL) {
 		sort_order(order, order + groups.n, groups.n, group_compare,
-		    &groups);
+		    &by);
 		columns_write(group_columns, LENGTH(group_columns), rows, j);
 		for (size_t i = 0; i < groups.n; i++) {
 			struct cells c;
@@ -494,7 +523,7 @@ static bool
 flows_write(const struct flow_list *s, const struct flow_set *set,
     enum flow_sort sort, struct json *j, struct rows *rows)
 {
-	uint32_t *order = flows_order(set, sort);
+	uint32_t *order = flow_order(s, set, sort);
 
 	if (order == NULL)
 		return false;
@@ -512,9 +541,10 @@ flows_write(const struct flow_list *s, const struct flow_set *set,
 }
 
 bool
-flow_list_report(const struct flow_list *s, enum flow_sort sort,
-    enum flow_group group, struct json *j, struct rows *rows, uint64_t seal)
+flow_list_report(const struct flow_list *s, const struct flow_view *view,
+    struct json *j, struct rows *rows)
 {
+	bool flows = view->group == FLOW_GROUP_NONE;
 	struct flow_set set;
 	bool done = false;
 
@@ -523,16 +553,18 @@ flow_list_report(const struct flow_list *s, enum flow_sort sort,
 		if (s->icmp.refused > 0)
 			json_uint(j, "icmp_flows_beyond_cap",
 			    s->icmp.refused);
+		if (s->names.table.refused > 0)
+			json_uint(j, "messages_of_flows_beyond_cap",
+			    s->names.table.refused);
 		if (s->no_flow > 0)
 			json_uint(j, "packets_without_flow", s->no_flow);
-		done = group == FLOW_GROUP_NONE ?
-		    flows_write(s, &set, sort, j, rows) :
-		    groups_write(s, &set, group, j, rows);
+		done = flows ? flows_write(s, &set, view->sort, j, rows) :
+		    groups_write(s, &set, view, j, rows);
 		flow_set_free(&set);
 	}
 	if (!done)
 		return false;
-	rows_report(rows, j, group == FLOW_GROUP_NONE ? "flows" : "groups");
-	rows_counts(rows, j, seal);
+	rows_report(rows, j, flows ? "flows" : "groups");
+	rows_counts(rows, j, view->seal);
 	return true;
 }

@@ -42,11 +42,11 @@ struct flow {
 	uint8_t handshake;         /* enum flow_handshake */
 	bool guessed;              /* roles by rule, not by SYN */
 	bool swapped;              /* side a is not the first sender */
-	uint8_t tunnel_layer;      /* enum layer, 0 none */
 	bool superseded;           /* a later flow has the same ends */
+	uint16_t path;             /* of the first packet: flow_path() */
 	uint32_t stream;
-	uint32_t vlan;             /* of the first packet, UINT32_MAX none */
-	uint32_t tunnel_id;
+	uint16_t vlans[2];         /* on the path */
+	uint32_t tunnel_id;        /* of the innermost tunnel */
 	struct tcp_state *tcp;     /* the tracker's own */
 
 	struct flow_side side[2];  /* a, b */
@@ -94,6 +94,11 @@ struct flow_detail {
 	struct flow_tcp_side side[2]; /* a, b; zeros unless TCP */
 };
 
+/* The tags and tunnels around a flow, outermost first: enum layer, with
+ * LAYER_IP and LAYER_IPV6 for IP in IP.  Returns how many; what is beyond
+ * FLOW_PATH_MAX is left out. */
+#define FLOW_PATH_MAX 4
+size_t flow_path(const struct flow *f, uint8_t layers[FLOW_PATH_MAX]);
 void flow_detail(const struct flow *f, struct flow_detail *detail);
 /* Zeek's conn_state: S0 S1 SF REJ S2 S3 RSTO RSTR RSTOS0 RSTRH SH SHR OTH */
 const char *flow_conn_state(const struct flow *f);

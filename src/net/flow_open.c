@@ -27,23 +27,76 @@ is_from_a(const struct flow *f, const struct transport *t)
 	return flow_index_match(f, flow_kind_of(t->protocol), t) == 1;
 }
 
-/* The innermost of the tunnels around the transport. */
-static uint8_t
-tunnel_of(const struct packet *p)
+/* What a step of the path may be: its place here, and one, are four bits. */
+static const uint8_t path_layers[] = { LAYER_VLAN, LAYER_GRE, LAYER_ERSPAN,
+	LAYER_VXLAN, LAYER_GENEVE, LAYER_GTP, LAYER_TEREDO, LAYER_L2TP,
+	LAYER_IP, LAYER_IPV6 };
+
+static void
+path_add(struct flow *f, unsigned n, uint8_t layer)
 {
+	unsigned i = 0;
+
+	while (i < LENGTH(path_layers) && path_layers[i] != layer)
+		i++;
+	if (i < LENGTH(path_layers) && n < FLOW_PATH_MAX)
+		f->path = (uint16_t)(f->path | (i + 1) << 4 * n);
+}
+
+static bool
+is_of(uint64_t set, uint8_t layer)
+{
+	return (set >> layer & 1) != 0;
+}
+
+/* The layers of the packet up to the transport. */
+static void
+path_find(struct flow *f, const struct packet *p, const struct transport *t)
+{
+	const uint64_t transports = (uint64_t)1 << LAYER_TCP |
+	    (uint64_t)1 << LAYER_UDP | (uint64_t)1 << LAYER_UDPLITE |
+	    (uint64_t)1 << LAYER_SCTP;
 	const uint64_t tunnels = (uint64_t)1 << LAYER_GRE |
 	    (uint64_t)1 << LAYER_ERSPAN | (uint64_t)1 << LAYER_VXLAN |
 	    (uint64_t)1 << LAYER_GENEVE | (uint64_t)1 << LAYER_GTP |
 	    (uint64_t)1 << LAYER_TEREDO | (uint64_t)1 << LAYER_L2TP;
-	uint8_t i;
+	const uint64_t network = (uint64_t)1 << LAYER_IP |
+	    (uint64_t)1 << LAYER_IPV6;
+	size_t before = (size_t)(t - p->transports);
+	unsigned i, n = 0, vlan = 0;
+	bool in_ip = false;
 
-	if ((p->layers & tunnels) == 0)
-		return 0;
-	for (i = p->n_stack; i > 0; i--) {
-		if ((tunnels >> p->stack[i - 1].layer & 1) != 0)
-			return p->stack[i - 1].layer;
+	for (i = 0; i < p->n_stack; i++) {
+		uint8_t layer = p->stack[i].layer;
+
+		if (is_of(transports, layer) && before-- == 0)
+			break;
+		if (layer == LAYER_VLAN) {
+			if (vlan < LENGTH(f->vlans))
+				f->vlans[vlan] = p->vlans[vlan];
+			path_add(f, n++, layer);
+			vlan++;
+		} else if (is_of(tunnels, layer) ||
+		    (in_ip && is_of(network, layer))) {
+			path_add(f, n++, layer);
+		}
+		in_ip = is_of(network, layer) || (in_ip &&
+		    (layer == LAYER_IPV6_EXT || layer == LAYER_AH));
 	}
-	return 0;
+	f->tunnel_id = t->depth > 0 ? p->tunnel_id : 0;
+}
+
+size_t
+flow_path(const struct flow *f, uint8_t layers[FLOW_PATH_MAX])
+{
+	unsigned path = f->path;
+	size_t n;
+
+	for (n = 0; path != 0 && n < FLOW_PATH_MAX; n++) {
+		layers[n] = path_layers[(path & 15) - 1];
+		path >>= 4;
+	}
+	return n;
 }
 
 void
@@ -55,11 +108,9 @@ flow_open(struct flow *f, const struct packet *p, const struct transport *t)
 	f->protocol = t->protocol;
 	f->first = f->last = p->record->time;
 	f->first_frame = p->record->number;
-	f->vlan = p->n_vlans > 0 ? p->vlans[0] : UINT32_MAX;
-	if (t->depth > 0) {
-		f->tunnel_layer = tunnel_of(p);
-		f->tunnel_id = p->tunnel_id;
-	}
+	/* Most packets have neither tag nor tunnel. */
+	if (p->n_vlans > 0 || t->depth > 0)
+		path_find(f, p, t);
 	f->guessed = (syn & TCP_SYN) == 0;
 	if (!is_from_a(f, t))
 		flow_turn(f);

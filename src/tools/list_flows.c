@@ -1,15 +1,13 @@
-#include "analysis/flow_list.h"
+#include "analysis/flow_rows.h"
 #include "tools/tool.h"
 
-static const char *const sorts[] = { "start", "bytes", "packets", "duration",
-	"retransmissions", "rtt", NULL };
 static const char *const groups[] = { "none", "host", "service", NULL };
 
 static const struct param params[] = {
 	PARAM_ROW_CAPTURE,
 	PARAM_ROW_FILTER,
-	{ .name = "sort_by", .type = PARAM_ENUM, .choices = sorts,
-	    .initial = "start", .help = "Order; the largest first" },
+	{ .name = "sort_by", .type = PARAM_TEXT, .initial = "start",
+	    .help = "A column, or bytes, packets; the largest first" },
 	{ .name = "group", .type = PARAM_ENUM, .choices = groups,
 	    .initial = "none", .help = "One row a host or service instead" },
 	PARAM_ROW_LIMIT,
@@ -26,6 +24,26 @@ choice(const struct arg *arg, const char *const *choices)
 			return i;
 	}
 	return 0;
+}
+
+static bool
+view_read(struct tool_call *call, struct flow_view *view)
+{
+	struct span word = args_get(call->args, "sort_by")->text;
+
+	view->seal = call->seal;
+	view->group = choice(args_get(call->args, "group"), groups);
+	if (view->group == FLOW_GROUP_NONE ?
+	    flow_sort_find(word, &view->sort) :
+	    group_sort_find(word, &view->group_sort))
+		return true;
+	buf_text(call->error, "sort_by: no such column; for example ");
+	buf_text(call->error, view->group == FLOW_GROUP_NONE ?
+	    "start, bytes, packets, duration, rtt, retransmissions, client, "
+	    "server, app; or any other name in \"columns\"" : "bytes, key, "
+	    "flows, clients, packets, bytes_out, bytes_in, first_frame, "
+	    "last_frame");
+	return false;
 }
 
 static void
@@ -45,9 +63,12 @@ static bool
 run(struct tool_call *call)
 {
 	struct scan_request request = { .analyzer = &analyzer_flow_list };
+	struct flow_view view = { .seal = 0 };
 	struct flow_list *s;
 	bool done;
 
+	if (!view_read(call, &view))
+		return false;
 	if (!tool_scan(call, &request, 1)) {
 		if (request.state != NULL)
 			flow_list_release(request.state);
@@ -57,10 +78,7 @@ run(struct tool_call *call)
 	tool_begin(call, false);
 	json_uint(call->json, "total_packets", call->scan->packets);
 	scan_quality_report(call->scan, call->json);
-	done = flow_list_report(s,
-	    choice(args_get(call->args, "sort_by"), sorts),
-	    choice(args_get(call->args, "group"), groups), call->json,
-	    call->rows, call->seal);
+	done = flow_list_report(s, &view, call->json, call->rows);
 	if (done && call->rows->matched == 0)
 		nothing(call, s);
 	if (!done)

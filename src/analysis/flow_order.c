@@ -1,0 +1,260 @@
+#include "analysis/flow_order.h"
+
+#include <stdlib.h>
+
+#include "net/community_id.h"
+
+static const struct {
+	const char *word;
+	enum flow_sort sort;
+} words[] = {
+	{ "start", FLOW_SORT_START },
+	{ "first_frame", FLOW_SORT_START },
+	{ "bytes", FLOW_SORT_BYTES },
+	{ "packets", FLOW_SORT_PACKETS },
+	{ "client_bytes", FLOW_SORT_CLIENT_BYTES },
+	{ "server_bytes", FLOW_SORT_SERVER_BYTES },
+	{ "client_packets", FLOW_SORT_CLIENT_PACKETS },
+	{ "server_packets", FLOW_SORT_SERVER_PACKETS },
+	{ "duration", FLOW_SORT_DURATION },
+	{ "duration_seconds", FLOW_SORT_DURATION },
+	{ "rtt", FLOW_SORT_RTT },
+	{ "rtt_ms", FLOW_SORT_RTT },
+	{ "data_rtt_ms", FLOW_SORT_DATA_RTT },
+	{ "retransmissions", FLOW_SORT_RETRANSMISSIONS },
+	{ "last_frame", FLOW_SORT_LAST_FRAME },
+	{ "protocol", FLOW_SORT_PROTOCOL },
+	{ "stream", FLOW_SORT_STREAM },
+	{ "client", FLOW_SORT_CLIENT },
+	{ "server", FLOW_SORT_SERVER },
+	{ "state", FLOW_SORT_STATE },
+	{ "history", FLOW_SORT_HISTORY },
+	{ "app", FLOW_SORT_APP },
+	{ "name", FLOW_SORT_NAME },
+	{ "tunnel", FLOW_SORT_TUNNEL },
+	{ "community_id", FLOW_SORT_COMMUNITY_ID },
+	{ "filter", FLOW_SORT_FILTER },
+};
+
+bool
+flow_sort_find(struct span word, enum flow_sort *sort)
+{
+	size_t i;
+
+	for (i = 0; i < LENGTH(words); i++) {
+		if (span_is(word, words[i].word)) {
+			*sort = words[i].sort;
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * What a row is sorted by: a number, of which the larger one goes first, and
+ * for texts more than fits into it.
+ */
+struct order {
+	const struct flow_list *list;
+	const struct flow_row *rows;
+	const uint64_t *keys;
+	enum flow_sort sort;
+};
+
+static uint64_t
+ns_key(int64_t ns)
+{
+	return ns < 0 ? 0 : (uint64_t)ns + 1;
+}
+
+static uint64_t
+row_duration(const struct flow_row *r)
+{
+	return r->first.known && r->last.known ?
+	    ns_key(time_diff(r->last, r->first)) : 0;
+}
+
+static uint64_t
+number_key(const struct flow_row *r, enum flow_sort sort)
+{
+	switch (sort) {
+	case FLOW_SORT_BYTES:
+		return r->bytes[0] + r->bytes[1];
+	case FLOW_SORT_PACKETS:
+		return r->packets[0] + r->packets[1];
+	case FLOW_SORT_CLIENT_BYTES:
+		return r->bytes[0];
+	case FLOW_SORT_SERVER_BYTES:
+		return r->bytes[1];
+	case FLOW_SORT_CLIENT_PACKETS:
+		return r->packets[0];
+	case FLOW_SORT_SERVER_PACKETS:
+		return r->packets[1];
+	case FLOW_SORT_DURATION:
+		return row_duration(r);
+	case FLOW_SORT_RTT:
+		return ns_key(r->rtt);
+	case FLOW_SORT_DATA_RTT:
+		return ns_key(r->data_rtt);
+	case FLOW_SORT_RETRANSMISSIONS:
+		return r->retransmissions;
+	case FLOW_SORT_STREAM:
+		return UINT64_MAX - r->stream;
+	case FLOW_SORT_LAST_FRAME:
+		return UINT64_MAX - r->last_frame;
+	default:
+		return 0;
+	}
+}
+
+/* The text of a column, in `text` or where it lives. */
+static struct span
+row_text(const struct order *o, const struct flow_row *r, char *text)
+{
+	const struct flow_name *name = r->flow == NULL ? NULL :
+	    flow_names_find(&o->list->names, r->protocol, r->stream);
+	struct flow_detail d;
+
+	switch (o->sort) {
+	case FLOW_SORT_PROTOCOL:
+	case FLOW_SORT_FILTER:
+		return span_text(flow_row_protocol(r));
+	case FLOW_SORT_STATE:
+		return span_text(r->flow != NULL ?
+		    flow_conn_state(r->flow) : "");
+	case FLOW_SORT_HISTORY:
+		if (r->flow == NULL)
+			return span_empty();
+		flow_detail(r->flow, &d);
+		memcpy(text, d.history, sizeof(d.history));
+		return span_text(text);
+	case FLOW_SORT_APP:
+		return name == NULL ? span_empty() :
+		    span_text(name->proto->name);
+	case FLOW_SORT_NAME:
+		return name == NULL || name->n_names == 0 ? span_empty() :
+		    name->names[0];
+	case FLOW_SORT_COMMUNITY_ID:
+		return span_of(text, community_id(text, r->protocol, r->a,
+		    r->a_port, r->b, r->b_port));
+	default:
+		return span_empty();
+	}
+}
+
+/* Bytes of the address in the order of addresses, then the port. */
+static struct span
+end_text(const struct addr *a, uint16_t port, char *text)
+{
+	text[0] = (char)a->kind;
+	memcpy(text + 1, a->bytes, sizeof(a->bytes));
+	text[1 + sizeof(a->bytes)] = (char)(port >> 8);
+	text[2 + sizeof(a->bytes)] = (char)port;
+	return span_of(text, 3 + sizeof(a->bytes));
+}
+
+static struct span
+tunnel_text(const struct flow *f, char *text)
+{
+	uint8_t layers[FLOW_PATH_MAX] = { 0 };
+	const uint32_t ids[2] = {
+		f == NULL ? 0 : (uint32_t)f->vlans[0] << 16 | f->vlans[1],
+		f == NULL ? 0 : f->tunnel_id,
+	};
+	size_t n = f == NULL ? 0 : flow_path(f, layers);
+	unsigned i;
+
+	if (n == 0)
+		return span_empty();
+	memcpy(text, layers, sizeof(layers));
+	for (i = 0; i < 8; i++)
+		text[sizeof(layers) + i] =
+		    (char)(ids[i / 4] >> (24 - 8 * (i % 4)));
+	return span_of(text, sizeof(layers) + 8);
+}
+
+#define TEXT_KEY 160
+
+static struct span
+text_of(const struct order *o, const struct flow_row *r, char *text)
+{
+	switch (o->sort) {
+	case FLOW_SORT_CLIENT:
+		return end_text(r->a, r->a_port, text);
+	case FLOW_SORT_SERVER:
+		return end_text(r->b, r->b_port, text);
+	case FLOW_SORT_TUNNEL:
+		return tunnel_text(r->flow, text);
+	default:
+		return row_text(o, r, text);
+	}
+}
+
+/* The first bytes, the smaller the larger; none is the smallest. */
+static uint64_t
+text_key(const struct order *o, const struct flow_row *r)
+{
+	char text[TEXT_KEY];
+	struct span s = text_of(o, r, text);
+	uint64_t key = 0;
+	unsigned i;
+
+	if (s.n == 0)
+		return 0;
+	for (i = 0; i < sizeof(key); i++)
+		key = key << 8 | (i < s.n ? s.p[i] : 0);
+	return key == UINT64_MAX ? 1 : UINT64_MAX - key;
+}
+
+static int
+texts_compare(const struct order *o, const struct flow_row *a,
+    const struct flow_row *b)
+{
+	char x[TEXT_KEY], y[TEXT_KEY];
+	struct span sx = text_of(o, a, x), sy = text_of(o, b, y);
+	size_t n = sx.n < sy.n ? sx.n : sy.n;
+	int c = n == 0 ? 0 : memcmp(sx.p, sy.p, n);
+
+	if (c != 0)
+		return c;
+	return sx.n < sy.n ? -1 : sx.n > sy.n;
+}
+
+static int
+rows_compare(const void *context, uint32_t a, uint32_t b)
+{
+	const struct order *o = context;
+	const struct flow_row *x = &o->rows[a], *y = &o->rows[b];
+	int c;
+
+	if (o->keys[a] != o->keys[b])
+		return o->keys[a] > o->keys[b] ? -1 : 1;
+	if (o->sort >= FLOW_SORT_PROTOCOL && o->keys[a] != 0 &&
+	    (c = texts_compare(o, x, y)) != 0)
+		return c;
+	return x->first_frame < y->first_frame ? -1 :
+	    x->first_frame > y->first_frame;
+}
+
+uint32_t *
+flow_order(const struct flow_list *s, const struct flow_set *set,
+    enum flow_sort sort)
+{
+	uint32_t *order = calloc(2 * set->n + 1, sizeof(*order));
+	uint64_t *keys = calloc(set->n + 1, sizeof(*keys));
+	struct order o = { s, set->rows, keys, sort };
+	size_t i;
+
+	if (order == NULL || keys == NULL) {
+		free(order);
+		free(keys);
+		return NULL;
+	}
+	for (i = 0; i < set->n; i++)
+		keys[i] = sort >= FLOW_SORT_PROTOCOL ?
+		    text_key(&o, &set->rows[i]) :
+		    number_key(&set->rows[i], sort);
+	sort_order(order, order + set->n, set->n, rows_compare, &o);
+	free(keys);
+	return order;
+}
