@@ -98,7 +98,7 @@ headers := $(sort $(wildcard src/*/*.h test/*.h test/build/*.h))
 objects := $(sources:%.c=$(BUILD)/%.o)
 library := $(filter-out $(BUILD)/src/main.o $(BUILD)/src/start.o,$(objects))
 tests := $(sort $(filter-out test/fuzz/% test/peer/% test/build/% \
-	test/conformance/% test/soak/%, \
+	test/conformance/% test/soak/% test/bench/%, \
 	$(wildcard test/*/*.c)))
 test_programs := $(tests:%.c=$(BUILD)/%)
 test_scripts := $(filter-out test/run.sh test/peers.sh test/lint.sh \
@@ -292,8 +292,31 @@ cross: ## the same answers from all compilers, libcs and machines
 coverage: ## lines and branches of the floors that parse
 	@sh test/coverage.sh
 
-bench: $(BUILD)/mcpcap ## time the tools beside cat (BENCH=CAPTURE)
-	@BUILD=$(BUILD) sh test/bench/run.sh $(BENCH)
+# Captures and programs of the benchmarks stay in $(BUILD)/bench.
+bench_tools := $(BUILD)/bench/generate $(BUILD)/bench/measure
+$(BUILD)/bench/generate: $(sort $(filter-out %/measure.c %/question.c, \
+	$(wildcard test/bench/*.c))) $(wildcard test/bench/*.h)
+$(BUILD)/bench/measure: test/bench/measure.c
+$(bench_tools):
+	@mkdir -p $(@D)
+	@echo "  BENCH $@"
+	$(Q)$(CC) $(CPPFLAGS) -Itest -std=c11 $(warnings) -O2 -o $@ \
+		$(filter %.c,$^)
+
+$(BUILD)/bench/question: test/bench/question.c $(BUILD)/libmcpcap.a
+	@mkdir -p $(@D)
+	@echo "  BENCH $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(static) -o $@ $^ $(tls_library)
+
+bench: $(BUILD)/mcpcap $(bench_tools) ## our speed beside cat and the peers (BENCH_SIZE=10: quick)
+	@BUILD=$(BUILD) sh test/bench/run.sh
+
+# On 10 MB under callgrind.
+bench-instructions: $(bench_tools) $(BUILD)/bench/question ## instructions a packet, within a budget
+	@BUILD=$(BUILD) sh test/bench/instructions.sh
+
+bench-peers: ## install those peers (apt)
+	@sh test/bench/run.sh peers
 
 # ---- Installation ---------------------------------------------------------
 
@@ -336,5 +359,5 @@ help: ## this list
 
 -include $(objects:.o=.d) $(builder:.o=.d) $(libtest:.o=.d) \
 	$(test_programs:=.d)
-.PHONY: all bench clean coverage cross fixtures fuzz help install lint man man/mcpcap-tools.7 \
+.PHONY: all bench bench-instructions bench-peers clean coverage cross fixtures fuzz help install lint man man/mcpcap-tools.7 \
 	mutants soak test test-peers test-tls uninstall vendor-bearssl
