@@ -43,6 +43,35 @@ post_pulse(void *context)
 	(void)loop_after(post->web->loop, &post->pulse, PULSE_NS);
 }
 
+/* Without these a browser keeps the answer from a page of that origin. */
+static void
+origin_headers(const struct web *w, const struct http_head *h,
+    struct buf *extra)
+{
+	struct span origin;
+
+	if (!http_guard_names(&w->guard, h, &origin))
+		return;
+	buf_text(extra, "Access-Control-Allow-Origin: ");
+	buf_span(extra, origin);
+	buf_text(extra, "\r\nVary: Origin\r\nAccess-Control-Expose-Headers: "
+	    "Mcp-Session-Id, WWW-Authenticate\r\n");
+}
+
+static void
+web_respond(const struct web *w, struct http_conn *c, unsigned status,
+    const char *type, const char *line, struct span body)
+{
+	struct buf extra;
+
+	buf_init(&extra, 1024);
+	buf_text(&extra, line);
+	origin_headers(w, http_request_head(c), &extra);
+	buf_byte(&extra, '\0');
+	http_respond(c, status, type, (const char *)extra.p, body);
+	buf_free(&extra);
+}
+
 static void
 session_header(const struct post *post, char *out, size_t size)
 {
@@ -55,13 +84,19 @@ session_header(const struct post *post, char *out, size_t size)
 static void
 post_stream(struct post *post)
 {
-	char extra[80];
+	char line[80];
+	struct buf extra;
 
 	if (post->streaming)
 		return;
 	post->streaming = true;
-	session_header(post, extra, sizeof(extra));
-	http_stream(post->conn, extra);
+	session_header(post, line, sizeof(line));
+	buf_init(&extra, 1024);
+	buf_text(&extra, line);
+	origin_headers(post->web, http_request_head(post->conn), &extra);
+	buf_byte(&extra, '\0');
+	http_stream(post->conn, (const char *)extra.p);
+	buf_free(&extra);
 	(void)loop_after(post->web->loop, &post->pulse, PULSE_NS);
 }
 
@@ -87,8 +122,8 @@ post_send(struct mcp_exchange *x, struct span message, bool last,
 	if (streaming)
 		http_end(conn);
 	else
-		http_respond(conn, status, message.n > 0 ? JSON_TYPE : NULL,
-		    extra, message);
+		web_respond(post->web, conn, status, message.n > 0 ? JSON_TYPE
+		    : NULL, extra, message);
 	post_free(post);
 }
 
@@ -138,9 +173,9 @@ names_session(const struct http_head *h, struct span *id)
 }
 
 static void
-no_session(struct http_conn *c)
+no_session(const struct web *w, struct http_conn *c)
 {
-	http_respond(c, 404, JSON_TYPE, "", span_text("{\"jsonrpc\":\"2.0\","
+	web_respond(w, c, 404, JSON_TYPE, "", span_text("{\"jsonrpc\":\"2.0\","
 	    "\"error\":{\"code\":-32600,\"message\":\"Session not found: "
 	    "initialize again\"}}"));
 }
@@ -156,13 +191,13 @@ post_receive(struct web *w, struct http_conn *c)
 	if (names_session(h, &id)) {
 		session = session_find(&w->sessions, id);
 		if (session == NULL) {
-			no_session(c);
+			no_session(w, c);
 			return;
 		}
 	}
 	post = calloc(1, sizeof(*post));
 	if (post == NULL) {
-		http_respond(c, 503, NULL, "Retry-After: 5\r\n",
+		web_respond(w, c, 503, NULL, "Retry-After: 5\r\n",
 		    span_empty());
 		return;
 	}
@@ -186,16 +221,17 @@ session_delete(struct web *w, struct http_conn *c)
 	struct span id;
 
 	if (!names_session(http_request_head(c), &id)) {
-		http_respond(c, 405, NULL, "Allow: POST\r\n", span_empty());
+		web_respond(w, c, 405, NULL, "Allow: POST\r\n",
+		    span_empty());
 		return;
 	}
 	session = session_find(&w->sessions, id);
 	if (session == NULL) {
-		no_session(c);
+		no_session(w, c);
 		return;
 	}
 	session_end(&w->sessions, session);
-	http_respond(c, 204, NULL, "", span_empty());
+	web_respond(w, c, 204, NULL, "", span_empty());
 }
 
 /* ---- Routes ------------------------------------------------------------------ */
@@ -225,6 +261,28 @@ page_check(const struct web *w, const struct http_head *h, struct buf *extra)
 		return 405;
 	}
 	return http_guard_check(&w->guard, h, false);
+}
+
+/* Before a page of a named origin may ask, its browser does. */
+static bool
+is_preflight(const struct web *w, const struct http_head *h)
+{
+	struct span unused;
+
+	return span_is(h->method, "OPTIONS") &&
+	    http_guard_names(&w->guard, h, &unused) &&
+	    http_guard_check(&w->guard, h, false) == 0;
+}
+
+static unsigned
+preflight_answer(struct buf *extra)
+{
+	buf_text(extra, "Access-Control-Allow-Methods: POST, DELETE\r\n"
+	    "Access-Control-Allow-Headers: Accept, Authorization, "
+	    "Content-Type, Last-Event-ID, Mcp-Session-Id, "
+	    "MCP-Protocol-Version, Mcp-Method, Mcp-Name\r\n"
+	    "Access-Control-Max-Age: 600\r\n");
+	return 204;
 }
 
 /* For whoever reads what his client got. */
@@ -258,6 +316,8 @@ request_check(const struct web *w, const struct http_head *h,
 		return page_check(w, h, extra);
 	if (!span_is(path, "/mcp"))
 		return 404;
+	if (is_preflight(w, h))
+		return preflight_answer(extra);
 	if (!is_post && !span_is(h->method, "DELETE")) {
 		buf_text(extra, "Allow: POST, DELETE\r\n");
 		return 405;
@@ -277,6 +337,8 @@ web_check(void *context, const struct http_head *h, struct buf *extra,
 {
 	unsigned status = request_check(context, h, extra);
 
+	if (status != 0)
+		origin_headers(context, h, extra);
 	buf_text(why, refusal_text(status));
 	return status;
 }

@@ -294,10 +294,12 @@ static bool
 head_take(struct http_conn *c)
 {
 	struct span in = buf_bytes(&c->in);
-	size_t n = http_head_find(in);
+	size_t n = http_head_find(in, c->seen);
 
+	c->seen = in.n;
 	if (n == 0 && in.n < HTTP_HEAD_MAX)
 		return false;
+	c->seen = 0;
 	if (n == SIZE_MAX || n == 0 || n > HTTP_HEAD_MAX) {
 		conn_refuse(c, n == SIZE_MAX ? 400 : 431, "", span_empty());
 		return true;

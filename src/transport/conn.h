@@ -26,6 +26,7 @@ struct http_conn {
 	bool streaming;
 	bool bodyless;    /* HEAD */
 	struct buf in, block, body, out;
+	size_t seen; /* bytes of `in` without the end of a head */
 	struct http_head head;
 	struct http_body reader;
 	size_t held; /* its part of the server's */

@@ -50,19 +50,34 @@ is_ours(const struct http_guard *g, struct span host)
 }
 
 static bool
-is_origin(const struct http_guard *g, struct span origin)
+is_named(const struct http_guard *g, struct span origin)
 {
-	size_t n = 0;
-
 	for (size_t i = 0; i < g->n_origins; i++) {
 		if (span_is_nocase(origin, g->origins[i]))
 			return true;
 	}
+	return false;
+}
+
+static bool
+is_origin(const struct http_guard *g, struct span origin)
+{
+	size_t n = 0;
+
+	if (is_named(g, origin))
+		return true;
 	if (span_starts(origin, "http://"))
 		n = 7;
 	else if (span_starts(origin, "https://"))
 		n = 8;
 	return n > 0 && is_ours(g, host_of(span_after(origin, n)));
+}
+
+bool
+http_guard_names(const struct http_guard *g, const struct http_head *h,
+    struct span *origin)
+{
+	return http_head_get(h, "origin", origin) && is_named(g, *origin);
 }
 
 bool
@@ -94,7 +109,7 @@ unsigned
 http_guard_check(const struct http_guard *g, const struct http_head *h,
     bool with_token)
 {
-	struct span value;
+	struct span value, origin;
 
 	if (!http_head_get(h, "host", &value))
 		return 400;
@@ -103,7 +118,8 @@ http_guard_check(const struct http_guard *g, const struct http_head *h,
 	if (http_head_get(h, "origin", &value) && !is_origin(g, value))
 		return 403;
 	if (http_head_get(h, "sec-fetch-site", &value) &&
-	    span_is_nocase(value, "cross-site"))
+	    span_is_nocase(value, "cross-site") &&
+	    !http_guard_names(g, h, &origin))
 		return 403;
 	return with_token && !has_token(g, h) ? 401 : 0;
 }

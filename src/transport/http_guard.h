@@ -19,6 +19,9 @@ struct http_guard {
 /* 0, or the status to refuse the request with: 400, 401, 403. */
 unsigned http_guard_check(const struct http_guard *g,
     const struct http_head *h, bool with_token);
+/* Does it come from a page of an origin that the operator named? */
+bool http_guard_names(const struct http_guard *g, const struct http_head *h,
+    struct span *origin);
 /* Every byte is looked at, whatever the first difference. */
 bool http_guard_same(struct span a, struct span b);
 

@@ -43,9 +43,9 @@ is_target(struct span s)
 }
 
 size_t
-http_head_find(struct span received)
+http_head_find(struct span received, size_t seen)
 {
-	for (size_t i = 0; i < received.n; i++) {
+	for (size_t i = seen; i < received.n; i++) {
 		uint8_t byte = received.p[i];
 		uint8_t before = i > 0 ? received.p[i - 1] : 0;
 

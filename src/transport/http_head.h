@@ -27,8 +27,9 @@ struct http_head {
 };
 
 /* Where the head ends in what was received so far: its length with the empty
- * line, 0 when there is more to come, SIZE_MAX when no head can begin so. */
-size_t http_head_find(struct span received);
+ * line, 0 when there is more to come, SIZE_MAX when no head can begin so.  The
+ * first `seen` bytes were looked at before. */
+size_t http_head_find(struct span received, size_t seen);
 /* The status to refuse it with, or 0; spans point into `block`. */
 unsigned http_head_read(struct span block, struct http_head *h);
 /* Names are lower case; false: absent. */

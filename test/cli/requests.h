@@ -111,6 +111,19 @@ static const struct row rows[] = {
 	{ "405", "DELETE /mcp HTTP/1.1\r\nHost: localhost\r\n\r\n", 0 },
 	{ "404", "DELETE /mcp HTTP/1.1\r\nHost: localhost\r\n"
 	    "Mcp-Session-Id: x\r\n\r\n", 0 },
+	/* A page of a named origin, as its browser asks for it. */
+	{ "204 x", "OPTIONS /mcp HTTP/1.1\r\nHost: localhost\r\n"
+	    "Origin: https://app.example\r\nSec-Fetch-Site: cross-site\r\n"
+	    "Access-Control-Request-Method: POST\r\n\r\n", 0 },
+	{ "200 x", POST(JSON SIZED CLOSE "Origin: https://app.example\r\n"
+	    "Sec-Fetch-Site: cross-site\r\n\r\n" PING), 0 },
+	{ "405 x", "OPTIONS /mcp HTTP/1.1\r\nHost: localhost\r\n"
+	    "Origin: http://localhost:3000\r\n"
+	    "Access-Control-Request-Method: POST\r\n\r\n", 0 },
+	{ "405 x", "OPTIONS /mcp HTTP/1.1\r\nHost: localhost\r\n"
+	    "Origin: https://evil.example\r\n\r\n", 0 },
+	{ "405 x", "OPTIONS /mcp HTTP/1.1\r\nHost: evil.example\r\n"
+	    "Origin: https://app.example\r\n\r\n", 0 },
 	/* Strangers. */
 	{ "400 x", "POST /mcp HTTP/1.1\r\n" JSON SIZED "\r\n" PING, 0 },
 	{ "400 x", POST("Host: localhost\r\n" JSON SIZED "\r\n" PING), 0 },

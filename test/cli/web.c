@@ -261,6 +261,39 @@ test_token(void)
 	server_stop(pid);
 }
 
+/* Pages of named origins are shown the answers, others are not. */
+static void
+test_origins(void)
+{
+	static const struct {
+		const char *origin, *allowed;
+	} pages[] = {
+		{ "https://app.example",
+		    "Access-Control-Allow-Origin: https://app.example\r\n" },
+		{ "http://localhost:3000", NULL },
+		{ "https://evil.example", NULL },
+	};
+	char heard[8192], request[512];
+	uint16_t port;
+	pid_t pid = server_start(&port, (struct setting){ true, false, 0 });
+
+	for (size_t i = 0; i < 2 * LENGTH(pages); i++) {
+		const char *allowed = pages[i / 2].allowed;
+		int fd = client(port);
+
+		(void)snprintf(request, sizeof(request), "%sOrigin: %s\r\n"
+		    "%s\r\n" PING, POST(JSON SIZED CLOSE), pages[i / 2].origin,
+		    i % 2 == 0 ? "Authorization: Bearer " TOKEN "\r\n" : "");
+		(void)send(fd, request, strlen(request), MSG_NOSIGNAL);
+		ok(hear(fd, heard, sizeof(heard), 2000));
+		ok(allowed == NULL
+			? strstr(heard, "Access-Control") == NULL
+			: strstr(heard, allowed) != NULL);
+		close(fd);
+	}
+	server_stop(pid);
+}
+
 /* A client that sends a byte now and then, and one that says nothing. */
 static void
 test_slow(void)
@@ -403,6 +436,7 @@ main(void)
 	(void)signal(SIGPIPE, SIG_IGN);
 	test_rows();
 	test_token();
+	test_origins();
 	test_slow();
 	test_full();
 	test_busy();
