@@ -164,7 +164,8 @@ stream_segment(struct streams *s, struct packet *p, struct transport *t)
 	other.side = &x.stream->side[other.direction];
 	if (h->length > 0)
 		payload_add(&x, t);
-	if ((h->flags & TCP_FIN) != 0)
+	/* A reset ends it all, a SYN has no end. */
+	if ((h->flags & (TCP_FIN | TCP_SYN | TCP_RST)) == TCP_FIN)
 		fin_note(&x);
 	if ((h->flags & TCP_RST) != 0 && x.side->started &&
 	    h->seq == x.side->next && x.side->waiting == NULL)

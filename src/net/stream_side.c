@@ -139,11 +139,11 @@ stream_side_settle(const struct stream_feed *x)
 {
 	struct stream_side *side = x->side;
 	const struct stream_piece *piece = first_waiting(side);
-	uint64_t end = piece != NULL ? piece->offset : side->fin;
 	const struct timestamp *now = &x->p->record->time;
 
-	if (end == STREAM_SIDE_NO_FIN || end <= side->offset ||
-	    side->acked < end)
+	/* A hole before the FIN holds up nothing: it may wait to the end. */
+	if (piece == NULL || piece->offset <= side->offset ||
+	    side->acked < piece->offset)
 		return;
 	if (side->patience == 0)
 		side->hole_acked = *now;
@@ -151,8 +151,6 @@ stream_side_settle(const struct stream_feed *x)
 	if (side->patience < PATIENCE_PACKETS &&
 	    time_diff(*now, side->hole_acked) < PATIENCE_NS)
 		return;
-	if (piece == NULL)
-		give_gap(x, end - side->offset);
 	while ((piece = first_waiting(side)) != NULL &&
 	    side->acked >= piece->offset)
 		skip_hole(x);

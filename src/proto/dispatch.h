@@ -30,6 +30,8 @@ struct run {
 	struct buf bytes;
 };
 
+#define HOLES_MAX 4
+
 /* flow->app of a TCP connection that speaks one of our protocols. */
 struct tcp_app {
 	struct tcp_app *next;
@@ -39,6 +41,10 @@ struct tcp_app {
 		struct run *runs; /* at most RUNS_MAX */
 		uint32_t end;     /* of the farthest segment */
 		bool known;       /* `end` is */
+		uint8_t n_holes;
+		struct seq_hole { /* before `end`; the oldest is forgotten */
+			uint32_t from, to;
+		} holes[HOLES_MAX];
 	} side[2];
 };
 

@@ -8,9 +8,9 @@
  * A segment that continues an unfinished message is added to it; any other is
  * expected to begin with a message, which protocol->frame judges by content,
  * so that a gap costs the messages that it hit and no more.  Retransmissions
- * that finish no message are passed over.  Unlike Wireshark we decode segments
- * out of order, and keep those behind a hole for the message that a late one
- * may finish.
+ * that finish no message and fill no hole are passed over.  Unlike Wireshark we
+ * decode segments out of order, keep those behind a hole for the message that a
+ * late one may finish, and take a retransmission for what it brings.
  */
 #define RUNS_MAX 16
 #define LOOSE_MAX 16384 /* bytes of segments behind a hole put together */
@@ -343,6 +343,47 @@ is_waiting(const struct tcp_app_side *side, uint32_t seq, uint32_t end)
 	return false;
 }
 
+static void
+hole_add(struct tcp_app_side *side, uint32_t from, uint32_t to)
+{
+	if (side->n_holes == LENGTH(side->holes)) {
+		side->n_holes--;
+		memmove(side->holes, side->holes + 1,
+		    side->n_holes * sizeof(side->holes[0]));
+	}
+	side->holes[side->n_holes++] = (struct seq_hole){ from, to };
+}
+
+/* Does an old segment bring bytes that were missing?  A retransmission may:
+ * of what the capture, or the net, had lost. */
+static bool
+hole_fill(struct tcp_app_side *side, uint32_t seq, uint32_t end)
+{
+	bool fills = false;
+	unsigned i = 0;
+
+	while (i < side->n_holes) {
+		struct seq_hole *h = &side->holes[i];
+
+		if (seq_diff(end, h->from) <= 0 || seq_diff(seq, h->to) >= 0) {
+			i++;
+			continue;
+		}
+		fills = true;
+		if (seq_diff(seq, h->from) > 0) {
+			/* What is behind it counts as there. */
+			h->to = seq;
+			i++;
+		} else if (seq_diff(end, h->to) < 0) {
+			h->from = end;
+			i++;
+		} else {
+			*h = side->holes[--side->n_holes];
+		}
+	}
+	return fills;
+}
+
 /* Where the segment stands among those that were seen. */
 static void
 segment_place(struct segment *s, uint32_t end)
@@ -351,16 +392,19 @@ segment_place(struct segment *s, uint32_t end)
 	struct stream_counts *counts = &s->d->counts;
 	int32_t beyond = side->known ? seq_diff(s->seq, side->end) : 0;
 
-	s->old = side->known && seq_diff(end, side->end) <= 0;
-	s->stray = !side->known || beyond > 0 ||
+	bool fills = beyond < 0 && hole_fill(side, s->seq, end);
+
+	s->old = side->known && seq_diff(end, side->end) <= 0 && !fills;
+	s->stray = !side->known || beyond > 0 || fills ||
 	    (s->old && (s->t->analysis & REPEATED) == 0);
 	if (beyond > 0) {
+		hole_add(side, side->end, s->seq);
 		counts->gaps++;
 		counts->gap_bytes += (uint64_t)beyond;
 	}
 	if ((s->t->analysis & TCP_A_OUT_OF_ORDER) != 0 && counts->gaps > 0)
 		counts->gaps--;
-	if (!s->old)
+	if (!side->known || seq_diff(end, side->end) > 0)
 		side->end = end;
 	side->known = true;
 }

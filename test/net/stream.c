@@ -276,12 +276,14 @@ gap_check(void)
 	send(&b, true, ACK, 1, 16, "");
 	send(&b, false, DATA, 10, 1, "jkl");
 	ok_text(client(), "abc[3]ghijklmno");
-	/* The FIN, but not what is before it. */
+	/* The FIN, but not what is before it: nothing else waits for that. */
 	send(&b, false, TCP_FIN | ACK, 20, 1, "");
 	send(&b, true, ACK, 1, 21, "");
-	b.talk.record.time.nanoseconds += 5000000;
+	b.talk.record.time.nanoseconds += 500000000;
 	send(&b, true, ACK, 1, 21, "");
-	ok_text(client(), "abc[3]ghijklmno[4]|");
+	ok_text(client(), "abc[3]ghijklmno");
+	send(&b, false, DATA, 16, 1, "pqrs");
+	ok_text(client(), "abc[3]ghijklmnopqrs|");
 	bench_close(&b);
 	ok_int(heard.wrong, 0);
 
