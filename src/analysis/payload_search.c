@@ -71,16 +71,17 @@ static void
 hit_tell(struct payload_search *s, const struct portion *p, size_t end)
 {
 	uint8_t window[SEARCH_TAIL + SEARCH_CONTEXT + 1024];
-	size_t n = bytes_before(p, end, window, SEARCH_TAIL + 1024);
-	size_t from = regex_start(s->options->regex, span_of(window, n), n,
-	    n == SEARCH_TAIL + 1024);
-	struct span after = span_first(span_after(p->bytes, end),
-	    SEARCH_CONTEXT);
-	size_t context = from < SEARCH_CONTEXT ? from : SEARCH_CONTEXT;
 	struct json *j = rows_next(s->options->rows);
+	struct span after;
+	size_t n, from, context;
 
 	if (j == NULL)
 		return;
+	n = bytes_before(p, end, window, SEARCH_TAIL + 1024);
+	from = regex_start(s->options->regex, span_of(window, n), n,
+	    n == SEARCH_TAIL + 1024);
+	after = span_first(span_after(p->bytes, end), SEARCH_CONTEXT);
+	context = from < SEARCH_CONTEXT ? from : SEARCH_CONTEXT;
 	memcpy(window + n, after.p, after.n);
 	json_object(j, NULL);
 	json_uint(j, "frame", p->frame);

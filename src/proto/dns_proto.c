@@ -233,6 +233,17 @@ dns_info(struct buf *out, const void *data)
 			record_info(out, &m->records[i]);
 }
 
+/* The name asked; of an mDNS answer, that asks nothing, the first owner. */
+static struct span
+dns_subject(const void *data)
+{
+	const struct dns_message *m = data;
+
+	if (m->n_questions > 0)
+		return m->questions[0].name.text;
+	return m->n_records > 0 ? m->records[0].owner.text : span_empty();
+}
+
 const struct proto proto_dns = {
 	.name = "dns",
 	.title = "Domain Name System",
@@ -246,6 +257,7 @@ const struct proto proto_dns = {
 	.frame = dns_frame,
 	.decode = dns_decode,
 	.info = dns_info,
+	.subject = dns_subject,
 };
 
 const struct proto proto_mdns = {
@@ -257,6 +269,7 @@ const struct proto proto_mdns = {
 	},
 	.decode = mdns_decode,
 	.info = dns_info,
+	.subject = dns_subject,
 };
 
 const struct proto proto_llmnr = {
@@ -268,4 +281,5 @@ const struct proto proto_llmnr = {
 	},
 	.decode = llmnr_decode,
 	.info = dns_info,
+	.subject = dns_subject,
 };
