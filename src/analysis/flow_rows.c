@@ -8,6 +8,7 @@
 
 #define ICMP 1
 #define TCP 6
+#define SCTP 132
 #define GROUPS_MAX 100000
 #define CLIENTS_MAX 200000
 
@@ -247,11 +248,12 @@ ends_filter(struct buf *text, const struct flow_row *r)
 	    (int)nb, b);
 }
 
-/* A stream's number also selects the ICMP errors that quote it. */
+/* Ports and a stream's number also select the ICMP errors that quote it. */
 static bool
 is_quoted(const struct flow_list *s, const struct flow_row *r)
 {
-	return heard_has(&s->quoted[r->protocol == TCP ? 0 : 1], r->stream);
+	return heard_has(&s->quoted[r->protocol == TCP ? 0 :
+	    r->protocol == SCTP ? 2 : 1], r->stream);
 }
 
 static void
@@ -264,16 +266,17 @@ filter_cell(struct cells *c, const struct flow_list *s,
 	if (r->icmp != NULL) {
 		icmp_filter(&text, r->icmp);
 		ends_filter(&text, r);
-	} else if (r->protocol == 132) {
+	} else if (r->protocol == SCTP) {
 		buf_printf(&text, "sctp.port == %u && sctp.port == %u",
 		    (unsigned)r->a_port, (unsigned)r->b_port);
 		ends_filter(&text, r);
 	} else {
-		buf_printf(&text, "%s.stream == %u%s",
-		    r->protocol == TCP ? "tcp" : "udp", (unsigned)r->stream,
-		    !is_quoted(s, r) ? "" : r->a->kind == ADDR_IPV6 ?
-		    " && !icmpv6" : " && !icmp");
+		buf_printf(&text, "%s.stream == %u",
+		    r->protocol == TCP ? "tcp" : "udp", (unsigned)r->stream);
 	}
+	if (r->icmp == NULL && is_quoted(s, r))
+		buf_text(&text, r->a->kind == ADDR_IPV6 ? " && !icmpv6" :
+		    " && !icmp");
 	cell_text(c, "filter", buf_bytes(&text));
 	buf_free(&text);
 }

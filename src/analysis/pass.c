@@ -345,8 +345,10 @@ packet_later(struct pass *ps, size_t i, size_t at, enum filter_answer answer)
 		return payloads_skip(ps, i, at);
 	}
 	(void)packet_listen(ps, p, &ps->records[i], answer);
+	/* The walk announces no header that is cut. */
 	for (size_t t = 0; t < p->n_transports; t++)
-		track(ps, p, &p->transports[t]);
+		if (!p->transports[t].cut)
+			track(ps, p, &p->transports[t]);
 	if (s->dispatch != NULL)
 		at = payloads_dispatch(ps, i, at);
 	count_packet(ps, p);
