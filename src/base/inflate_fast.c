@@ -135,25 +135,27 @@ inflate_fast(struct inflate *z, struct span *in, struct inflate_output *out)
 	while (h.in <= in_stop && p <= out_stop) {
 		unsigned length, distance;
 
-		if ((place & INFLATE_LITERAL) != 0) {
+		/* Four literals take 44 bits at most, and the next place
+		 * is found by the 11 after them. */
+		for (unsigned i = 0; i < 4; i++) {
+			if ((place & INFLATE_LITERAL) == 0)
+				break;
 			drop(&h, place);
 			*p++ = (uint8_t)(place >> 16);
 			place = literals[low(&h, root)];
+		}
+		refill(&h);
+		if ((place & INFLATE_LITERAL) != 0)
+			continue;
+		if ((place & INFLATE_SUBTABLE) != 0) {
+			place = subplace(&h, literals, root, place);
 			if ((place & INFLATE_LITERAL) != 0) {
 				drop(&h, place);
 				*p++ = (uint8_t)(place >> 16);
 				place = literals[low(&h, root)];
+				refill(&h);
+				continue;
 			}
-			refill(&h);
-		}
-		if ((place & INFLATE_SUBTABLE) != 0)
-			place = subplace(&h, literals, root, place);
-		if ((place & INFLATE_LITERAL) != 0) {
-			drop(&h, place);
-			*p++ = (uint8_t)(place >> 16);
-			place = literals[low(&h, root)];
-			refill(&h);
-			continue;
 		}
 		if ((place & INFLATE_SPECIAL) != 0)
 			break;
