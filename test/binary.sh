@@ -42,10 +42,32 @@ fi
 guarded() { nm "$program.debug" | grep -q __stack_chk_fail; }
 check "stack protector is linked" guarded
 check "no path of the build" not grep -aq "$PWD/" "$program"
-size=$(wc -c <"$program")
-# 700,000 was set for capinfos alone (with no other tool in the registry it is
-# 658 KB); the other tools and the fetching of URLs came on top.
-check "$size bytes, at most 850000" [ "$size" -le 850000 ]
+# Constants stand packed in the file, and read-only in memory.
+same_addresses() {
+	for f in unpacked mcpcap.debug; do
+		nm "$BUILD/$f" | sed '/ start_packed_end$/d; / _end$/d; s/ . / /' \
+			>"$BUILD/$f.nm" || return 1
+	done
+	cmp -s "$BUILD/unpacked.nm" "$BUILD/mcpcap.debug.nm"
+}
+writable() { # bytes of the program that can be written to, but for the heap
+	sleep 5 | "$program" &
+	sleep 0.3
+	while read -r range rights rest; do
+		case "$rights $rest" in rw*"/${program##*/}"*) ;; *) continue ;; esac
+		echo $((0x${range#*-} - 0x${range%-*}))
+	done <"/proc/$!/maps"
+	kill $!
+}
+if grep -q '^PACK = yes' "$BUILD/probe.mk"; then
+	size=$(wc -c <"$program")
+	check "$size bytes, at most 700000" [ "$size" -le 700000 ]
+	check "both links have the same addresses" same_addresses
+	check "no path of the build in the constants" \
+		not grep -aq "$PWD/" "$BUILD/constants"
+	[ ! -e /proc/self/maps ] || check "constants are read-only" \
+		[ "$(writable)" = 4096 ]
+fi
 
 # With nothing around it: no library, no /dev, no /proc.
 answers() {
