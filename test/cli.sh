@@ -133,5 +133,41 @@ what='mcpcap doctor'
 has "$out" 'seccomp'
 has "$out" 'a worker in it: works'
 
+# What is about one protocol stops behind the first N of it; the rest has its
+# own limit, and does not take the option.
+run 0 analyze_tcp_connections builder-layers.pcap --max-packets 3
+has "$out" '"tcp_packets_found":3,'
+has "$out" 'the first 3 TCP packets (--max-packets)'
+run 0 analyze_dns_packets builder-layers.pcap --max-packets 1
+has "$out" '"dns_packets_analyzed":1,'
+run 2 list_flows builder-layers.pcap --max-packets 3
+
+run 1 list_packets builder-layers.pcap --around 3 --sample 4
+has "$err" 'around and sample exclude each other'
+run 0 summarize_capture builder-layers.pcap --focus 198.18.7.0/24
+has "$out" '"message":"None of 21 packets is from or to 198.18.7.0/24;'
+
+# What a list of tools costs a model: with everything, and with mcpcap's nine
+# and those of single packets.
+what=tools/list
+tools_list() { # MOST [OPTION...]
+	most=$1
+	shift
+	printf '%s%s%s\n' '{"jsonrpc":"2.0","id":1,"method":"tools/list",' \
+		'"params":{"_meta":{"io.modelcontextprotocol/protocolVersion":' \
+		'"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}' |
+		"$program" "$@" >"$out" 2>"$err"
+	has "$out" '"tools":\[{'
+	size=$(wc -c <"$out")
+	if [ "$size" -lt "$most" ]; then
+		passed=$((passed + 1))
+	else
+		echo "not ok - tools/list $*: $size bytes, not under $most"
+		failed=$((failed + 1))
+	fi
+}
+tools_list 14000
+tools_list 10000 --modules dns,dhcp,icmp,tcp,sip,capinfos,packets
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

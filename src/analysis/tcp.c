@@ -38,6 +38,8 @@ packet_add(void *state, const struct packet *p)
 	if (!is_end(o, &t->src, t->sport) && !is_end(o, &t->dst, t->dport))
 		return;
 	s->packets++;
+	if (s->packets == o->max_packets)
+		s->scan->stop = true;
 	if (t->cut)
 		s->half_headers++;
 	if (t->flow == NULL)

@@ -15,6 +15,7 @@ struct tcp_options {
 	bool has_server, has_port;
 	struct addr server;
 	uint16_t port;
+	uint64_t max_packets; /* stop behind the first N chosen; 0: all */
 };
 
 struct tcp_state {

@@ -37,13 +37,20 @@ struct question {
 
 const struct ask_option ask_options[] = {
 	{ "format", "text|json|ndjson|tsv", "default: text on a terminal, "
-	    "else json; ndjson is a row an object a line" },
-	{ "all", NULL, "all rows, as they come" },
-	{ "max-packets", "N", "analyse at most the first N matching packets" },
-	{ "no-sandbox", NULL, "worker without seccomp and Landlock" },
-	{ "help", NULL, "this text" },
+	    "else json; ndjson is a row an object a line", false },
+	{ "all", NULL, "all rows, as they come", false },
+	{ "max-packets", "N", "analyse at most the first N packets of the "
+	    "protocol (analyze_dns_packets and its like)", true },
+	{ "no-sandbox", NULL, "worker without seccomp and Landlock", false },
+	{ "help", NULL, "this text", false },
 	{ 0 },
 };
+
+bool
+ask_option_of(const struct ask_option *o, const struct tool *tool)
+{
+	return tool->obeys_max_packets || !o->obeyed;
+}
 
 /* ---- The command line -------------------------------------------------- */
 
@@ -71,7 +78,8 @@ common_option(struct question *q, int argc, char **argv, int *i, bool *taken,
 		if (value == NULL || !show_format_read(value, &q->show.format))
 			return refuse_value(error, "format", value,
 			    "text, json, ndjson or tsv");
-	} else if (option_value("max-packets", argc, argv, i, &value)) {
+	} else if (q->tool->obeys_max_packets &&
+	    option_value("max-packets", argc, argv, i, &value)) {
 		if (value == NULL || !options_size(value, &q->max_packets))
 			return refuse_value(error, "max-packets", value,
 			    "a whole number");

@@ -45,6 +45,8 @@ put_tool_options(const struct tool *tool)
 		(void)putchar(' ');
 	}
 	for (o = ask_options; o->name != NULL; o++) {
+		if (!ask_option_of(o, tool))
+			continue;
 		put_option(o->name);
 		(void)putchar(' ');
 	}
@@ -141,7 +143,9 @@ fish_tool(const struct tool *tool)
 			fish_option(condition, p->name,
 			    p->type != PARAM_BOOL, p->help);
 	for (const struct ask_option *o = ask_options; o->name != NULL; o++)
-		fish_option(condition, o->name, o->value != NULL, o->help);
+		if (ask_option_of(o, tool))
+			fish_option(condition, o->name,
+			    o->value != NULL, o->help);
 	for (size_t i = 0; i < option_count; i++)
 		if (strcmp(option_rows[i].group, OPTIONS_REMOTE) == 0)
 			fish_option(condition, option_rows[i].name,

@@ -136,6 +136,7 @@ help_tool(const struct tool *tool)
 			help_param(p);
 	(void)printf("\nOptions:\n");
 	for (const struct ask_option *o = ask_options; o->name != NULL; o++)
-		row(o->name, o->value, o->help);
+		if (ask_option_of(o, tool))
+			row(o->name, o->value, o->help);
 	help_options(OPTIONS_REMOTE);
 }

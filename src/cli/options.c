@@ -30,8 +30,8 @@ struct option_set {
 const struct option_row option_rows[] = {
 	{ "modules", "LIST", "modules to offer, as in dns,tcp; default: all",
 	    "Server" },
-	{ "max-packets", "N", "analyse at most the first N matching packets "
-	    "of a call", "Server" },
+	{ "max-packets", "N", "analyse at most the first N packets of the "
+	    "protocol in a call of analyze_dns_packets and its like", "Server" },
 	{ "transport", "stdio|http", "default: stdio", "Server" },
 	{ "host", "ADDRESS", "of HTTP; default: 127.0.0.1", "HTTP" },
 	{ "port", "N", "of HTTP; default: 8080", "HTTP" },

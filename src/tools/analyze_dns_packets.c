@@ -92,5 +92,6 @@ const struct tool tool_analyze_dns_packets = {
 	    "dns_packets_found:i dns_packets_analyzed:i statistics:o "
 	    "packets:a matched:i returned:i truncated:b next_cursor:s "
 	    "quality:a message:s note:s",
+	.obeys_max_packets = true,
 	.run = run,
 };

@@ -74,5 +74,6 @@ const struct tool tool_analyze_icmp_packets = {
 	    "icmp_packets_found:i icmp_packets_analyzed:i statistics:o "
 	    "packets:a matched:i returned:i truncated:b next_cursor:s "
 	    "quality:a message:s note:s",
+	.obeys_max_packets = true,
 	.run = run,
 };

@@ -75,5 +75,6 @@ const struct tool tool_analyze_sip_packets = {
 	    "sip_packets_found:i sip_packets_analyzed:i statistics:o "
 	    "packets:a matched:i returned:i truncated:b next_cursor:s "
 	    "quality:a message:s note:s",
+	.obeys_max_packets = true,
 	.run = run,
 };

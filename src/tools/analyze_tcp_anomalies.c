@@ -36,6 +36,7 @@ const struct tool tool_analyze_tcp_anomalies = {
 	.params = params,
 	.output = "file:s analysis_timestamp:s total_packets:i "
 	    "tcp_packets_found:i filter:o statistics:o patterns:a summary:o "
-	    "quality:a message:s",
+	    "quality:a message:s note:s",
+	.obeys_max_packets = true,
 	.run = run,
 };

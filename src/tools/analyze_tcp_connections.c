@@ -52,6 +52,7 @@ const struct tool tool_analyze_tcp_connections = {
 	.output = "file:s analysis_timestamp:s total_packets:i "
 	    "tcp_packets_found:i filter:o summary:o connections:a "
 	    "matched:i returned:i truncated:b next_cursor:s issues:a "
-	    "quality:a message:s",
+	    "quality:a message:s note:s",
+	.obeys_max_packets = true,
 	.run = run,
 };

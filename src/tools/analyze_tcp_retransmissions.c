@@ -5,7 +5,7 @@ static const struct param params[] = {
 	PARAM_ROW_CAPTURE,
 	TCP_CALL_SERVER_IP(false),
 	{ .name = "threshold", .type = PARAM_NUMBER, .min = 0, .max = 1,
-	    .initial = "0.02", .help = "Rate from 0 to 1" },
+	    .initial = "0.02", .help = "Rate to exceed" },
 	PARAM_ROW_FILTER,
 	{ .name = NULL },
 };
@@ -40,6 +40,7 @@ const struct tool tool_analyze_tcp_retransmissions = {
 	.output = "file:s analysis_timestamp:s tcp_packets_found:i "
 	    "total_packets:i total_retransmissions:i retransmission_rate:n "
 	    "threshold:n exceeds_threshold:b by_connection:a summary:o "
-	    "quality:a message:s",
+	    "quality:a message:s note:s",
+	.obeys_max_packets = true,
 	.run = run,
 };

@@ -35,6 +35,7 @@ const struct tool tool_analyze_traffic_flow = {
 	.params = params,
 	.output = "file:s analysis_timestamp:s total_packets:i "
 	    "tcp_packets_found:i server:s client_to_server:o "
-	    "server_to_client:o analysis:o quality:a message:s",
+	    "server_to_client:o analysis:o quality:a message:s note:s",
+	.obeys_max_packets = true,
 	.run = run,
 };

@@ -8,7 +8,7 @@
 
 static const struct param params[] = {
 	{ .name = "pcap_file", .type = PARAM_CAPTURE,
-	    .help = "Only protocols met in this capture" },
+	    .help = "Only protocols of this capture" },
 	{ .name = "protocol", .type = PARAM_TEXT,
 	    .help = "e.g. dns" },
 	{ .name = "prefix", .type = PARAM_TEXT,
@@ -317,7 +317,7 @@ const struct tool tool_list_fields = {
 	.title = "List fields",
 	.help = "Field names for filter and fields: protocols, or the fields of "
 	    "a protocol or prefix with type, meaning, example; for one whole "
-	    "name its values too. With pcap_file only what the capture has.",
+	    "name its values too.",
 	.params = params,
 	.output = "file:s columns:a rows:a values:a matched:i returned:i "
 		"values_left_out:i truncated:b next_cursor:s message:s",

@@ -75,6 +75,12 @@ list_run(struct tool_call *call)
 	struct buf *line;
 	bool done = false;
 
+	if (args_get(call->args, "around")->given &&
+	    args_get(call->args, "sample")->given) {
+		buf_text(call->error, "around and sample exclude each other: "
+		    "give one of them, as {\"around\":42}");
+		return false;
+	}
 	if (!list_columns(call, &columns)) {
 		columns_free(&columns);
 		return false;

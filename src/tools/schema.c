@@ -30,13 +30,13 @@ schema_number(const char *name, double value, struct json *j)
 }
 
 /* The whole list has a budget (surface.md, rule 11): bounds that nobody
- * meets are left to the error texts. */
+ * meets, and that counting begins at 1, are left to the error texts. */
 static void
 schema_range(const struct param *p, struct json *j)
 {
-	if (p->type != PARAM_UINT && p->type != PARAM_NUMBER)
+	if (p->plain || (p->type != PARAM_UINT && p->type != PARAM_NUMBER))
 		return;
-	if (p->min != 0 && !p->plain)
+	if (p->min > 1)
 		schema_number("minimum", p->min, j);
 	if (p->max != 0 && p->max < 100000)
 		schema_number("maximum", p->max, j);
@@ -87,6 +87,23 @@ schema_param(const struct param *p, struct json *j)
 	json_end(j);
 }
 
+static void
+required(const struct tool *tool, struct json *j)
+{
+	bool begun = false;
+
+	for (const struct param *p = tool->params; p->name != NULL; p++) {
+		if (!p->required)
+			continue;
+		if (!begun)
+			json_array(j, "required");
+		begun = true;
+		json_text(j, NULL, p->name);
+	}
+	if (begun)
+		json_end(j);
+}
+
 void
 schema_input(const struct tool *tool, struct json *j, const char *name)
 {
@@ -98,11 +115,7 @@ schema_input(const struct tool *tool, struct json *j, const char *name)
 	for (p = tool->params; p->name != NULL; p++)
 		schema_param(p, j);
 	json_end(j);
-	json_array(j, "required");
-	for (p = tool->params; p->name != NULL; p++)
-		if (p->required)
-			json_text(j, NULL, p->name);
-	json_end(j);
+	required(tool, j);
 	json_bool(j, "additionalProperties", false);
 	json_end(j);
 }

@@ -214,6 +214,19 @@ focus_filter(const struct tool_call *call)
 	return filter;
 }
 
+static void
+focus_absent(const struct tool_call *call)
+{
+	const struct arg *focus = args_get(call->args, "focus");
+	char text[ADDR_TEXT];
+	size_t n = addr_write(text, &focus->addr);
+
+	json_textf(call->json, "message", "None of %llu packets is from or to "
+	    "%.*s/%u; without focus the answer names the busiest hosts",
+	    (unsigned long long)call->scan->packets, (int)n, text,
+	    focus->prefix);
+}
+
 static bool
 run(struct tool_call *call)
 {
@@ -236,6 +249,8 @@ run(struct tool_call *call)
 		scan_quality_report(call->scan, call->json);
 		summary_report(requests[1].state, requests[0].state, &set,
 		    call->json);
+		if (focus != NULL && call->scan->matched == 0)
+			focus_absent(call);
 		next_calls(call, requests[0].state, &set);
 		flow_set_free(&set);
 	} else if (call->error->n == 0) {
@@ -263,6 +278,6 @@ const struct tool tool_summarize_capture = {
 	    "first_time:s last_time:s duration_seconds:n quality:a "
 	    "protocols:a not_decoded:o hosts_total:i busiest_hosts:a "
 	    "services:a flows_total:i largest_flows:a outliers:o "
-	    "next_calls:a",
+	    "message:s next_calls:a",
 	.run = run,
 };

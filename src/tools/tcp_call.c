@@ -22,6 +22,7 @@ tcp_call_scan(struct tool_call *call, struct tcp_options *options)
 	const struct arg *port = given(call, "server_port");
 
 	memset(options, 0, sizeof(*options));
+	options->max_packets = call->max_packets;
 	if (server != NULL) {
 		options->has_server = true;
 		options->server = server->addr;
@@ -36,6 +37,11 @@ tcp_call_scan(struct tool_call *call, struct tcp_options *options)
 		return NULL;
 	}
 	tool_begin(call, true);
+	if (call->scan->stop)
+		json_textf(call->json, "note", "Reading stopped at frame %llu, "
+		    "behind the first %llu TCP packets (--max-packets)",
+		    (unsigned long long)call->scan->packets,
+		    (unsigned long long)call->max_packets);
 	return request.state;
 }
 

@@ -108,6 +108,7 @@ struct tool {
 	/* The coarse output schema's properties: "name:type ..." with types
 	 * o(bject) a(rray) s(tring) i(nteger) n(umber) b(oolean). */
 	const char *output;
+	bool obeys_max_packets; /* call->max_packets: told to people too */
 	/* Writes one object to call->json; false: call->error says why.  The
 	 * object is begun by tool_begin() or by run() itself. */
 	bool (*run)(struct tool_call *call);
