@@ -349,7 +349,8 @@ json_error_text(enum json_error error)
 	case JSON_DUPLICATE_KEY:
 		return "the same key twice in one object";
 	case JSON_BAD_STRING:
-		return "not a valid string";
+		return "a string with U+0000, a control character, a lone "
+		    "surrogate, invalid UTF-8 or an unknown escape";
 	case JSON_BAD_NUMBER:
 		return "not a valid number";
 	case JSON_TOO_DEEP:

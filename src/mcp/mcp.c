@@ -215,6 +215,20 @@ exchange_init(struct mcp_exchange *x, struct span body)
 	x->version = era_assume(x);
 }
 
+static void
+message_refuse(struct mcp *m, struct mcp_exchange *x, struct span body,
+    enum json_error error)
+{
+	const struct json_value *id = error == JSON_SYNTAX ? NULL :
+	    rpc_find_id(&x->arena, body);
+
+	x->open++;
+	core_error(m, x, id, id == NULL ? RPC_PARSE_ERROR :
+	    RPC_INVALID_REQUEST, error == JSON_NO_MEMORY ?
+	    "message with too many values" : json_error_text(error),
+	    span_empty(), 400);
+}
+
 void
 mcp_receive(struct mcp *m, struct mcp_exchange *x, struct span body)
 {
@@ -228,10 +242,7 @@ mcp_receive(struct mcp *m, struct mcp_exchange *x, struct span body)
 	if (!x->arena.full)
 		message = json_read(&x->arena, copy, &error, &offset);
 	if (message == NULL) {
-		x->open++;
-		core_error(m, x, NULL, RPC_PARSE_ERROR, error == JSON_NO_MEMORY
-		    ? "message with too many values" : json_error_text(error),
-		    span_empty(), 400);
+		message_refuse(m, x, copy, error);
 	} else if (message->kind == JSON_ARRAY) {
 		batch_run(m, x, message);
 	} else {

@@ -9,6 +9,69 @@ rpc_is_id(const struct json_value *v)
 	    (v->kind == JSON_NUMBER && v->is_integer));
 }
 
+/* The length of the string, number or bracket that `s` begins with. */
+static size_t
+token_length(struct span s)
+{
+	size_t n = 1;
+
+	if (s.p[0] == '"') {
+		while (n < s.n && s.p[n] != '"')
+			n += s.p[n] == '\\' ? 2 : 1;
+		return n < s.n ? n + 1 : s.n;
+	}
+	if (strchr("{}[]:,", s.p[0]) != NULL)
+		return 1;
+	while (n < s.n && strchr("{}[]:,\"", s.p[n]) == NULL)
+		n++;
+	return n;
+}
+
+/* What stands behind "id": at the first level, each time it does. */
+static size_t
+find_ids(struct span message, struct span *id)
+{
+	struct span before = span_empty(), key = span_empty();
+	size_t depth = 0, found = 0, n;
+
+	for (size_t at = 0; at < message.n; at += n) {
+		struct span token = span_after(message, at);
+
+		n = 1;
+		if (strchr(" \t\r\n", token.p[0]) != NULL)
+			continue;
+		n = token_length(token);
+		token = span_first(token, n);
+		if (depth == 1 && span_is(before, ":") &&
+		    span_is(key, "\"id\"")) {
+			*id = token;
+			found++;
+		}
+		if (token.p[0] == '{' || token.p[0] == '[')
+			depth++;
+		else if (token.p[0] == '}' || token.p[0] == ']')
+			depth--;
+		else if (token.p[0] == ':')
+			key = before;
+		before = token;
+	}
+	return found;
+}
+
+const struct json_value *
+rpc_find_id(struct arena *a, struct span message)
+{
+	struct span text;
+	enum json_error error;
+	size_t offset;
+	const struct json_value *id;
+
+	if (find_ids(message, &text) != 1)
+		return NULL;
+	id = json_read(a, text, &error, &offset);
+	return rpc_is_id(id) ? id : NULL;
+}
+
 static struct rpc
 invalid(struct rpc r, const char *problem)
 {

@@ -37,6 +37,12 @@ struct rpc {
 
 /* A string or an integer, and not too long: it comes back with answers. */
 bool rpc_is_id(const struct json_value *v);
+/*
+ * The id of a message that our reader refuses (U+0000, a lone surrogate, one
+ * key twice: JSON all the same), so that its sender is not left waiting.
+ * NULL when it has none or several.
+ */
+const struct json_value *rpc_find_id(struct arena *a, struct span message);
 struct rpc rpc_read(const struct json_value *message);
 /* The same id: as JSON values, 1 and "1" being different. */
 bool rpc_same_id(const struct json_value *a, const struct json_value *b);
