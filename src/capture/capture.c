@@ -66,8 +66,8 @@ capture_error_text(enum capture_error error)
 	case CAPTURE_GZIP_DAMAGED:
 		return "the gzip data is damaged; what came before was read";
 	case CAPTURE_GZIP_LIMIT:
-		return "the gzip data unpacks to more than the limit; unpack "
-		       "it first, or raise the limit";
+		return "the gzip data unpacks to far more than captures do; "
+		       "what came before was read; unpack it first";
 	case CAPTURE_TOO_LARGE:
 		return "the file is over the limit; what came before was "
 		       "read; raise the limit or split the file";

@@ -79,7 +79,7 @@ struct capture_interface {
 struct capture_limits {
 	uint64_t max_bytes;    /* of the file itself */
 	uint64_t max_unpacked; /* of a .gz, default 64 GiB */
-	uint32_t max_ratio;    /* of a .gz, default 1100 (deflate's own) */
+	uint32_t max_ratio;    /* of a .gz, from 64 MiB on; default 250 */
 };
 
 /*

@@ -9,9 +9,11 @@
 #include "base/inflate.h"
 
 #define UNPACKED_DEFAULT ((uint64_t)64 << 30)
-#define RATIO_DEFAULT 1100
+/* Deflate reaches 1032 with zeros alone; of captures that are mostly
+ * zeros a hundred is much. */
+#define RATIO_DEFAULT 250
 /* A ratio says little before that many bytes came out. */
-#define RATIO_FROM ((uint64_t)1 << 20)
+#define RATIO_FROM ((uint64_t)64 << 20)
 
 static void
 input_end(struct input *in, enum capture_error error)

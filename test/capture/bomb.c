@@ -109,13 +109,14 @@ main(void)
 	struct span zeros = bomb("", 0);
 	enum capture_error error;
 
-	limited(s, (struct capture_limits){ .max_unpacked = 100 << 20 },
+	limited(s, (struct capture_limits){ .max_unpacked = 100 << 20,
+	    .max_ratio = 2000 },
 	    (99 << 20) / 16, (101 << 20) / 16);
-	limited(s, (struct capture_limits){ .max_ratio = 200 }, (1 << 20) / 16,
-	    (64 << 20) / 16);
-	/* A megabyte is let through whatever the ratio. */
-	limited(s, (struct capture_limits){ .max_ratio = 1 }, (1 << 20) / 16,
-	    (2 << 20) / 16);
+	limited(s, (struct capture_limits){ 0 }, (63 << 20) / 16,
+	    (66 << 20) / 16);
+	/* 64 MiB are let through whatever the ratio. */
+	limited(s, (struct capture_limits){ .max_ratio = 1 }, (63 << 20) / 16,
+	    (66 << 20) / 16);
 	ok(memory_open(zeros, &error) == NULL);
 	ok_int(error, CAPTURE_NOT_A_CAPTURE);
 	free((void *)s.p);
