@@ -24,29 +24,29 @@ host_of(struct span authority)
 }
 
 static bool
-is_address(struct span host)
+is_address(struct span host, struct addr *a)
 {
-	struct addr a;
-
 	if (span_starts(host, "[") && host.n > 2) {
 		host = span_of(host.p + 1, host.n - 2);
-		return addr_read(host, &a) && a.kind == ADDR_IPV6;
+		return addr_read(host, a) && a->kind == ADDR_IPV6;
 	}
-	return addr_read(host, &a) && a.kind == ADDR_IPV4;
+	return addr_read(host, a) && a->kind == ADDR_IPV4;
 }
 
 static bool
 is_ours(const struct http_guard *g, struct span host)
 {
-	if (span_is_nocase(host, "localhost") || span_is(host, "127.0.0.1") ||
-	    span_is(host, "[::1]"))
+	struct addr a;
+
+	if (span_is_nocase(host, "localhost") || span_is(host, "[::1]"))
 		return true;
 	for (size_t i = 0; i < g->n_names; i++) {
 		if (span_is_nocase(host, g->names[i]))
 			return true;
 	}
 	/* A name can be rebound to another address; an address cannot. */
-	return !g->loopback && is_address(host);
+	return is_address(host, &a) && (!g->loopback ||
+	    (a.kind == ADDR_IPV4 && a.bytes[0] == 127));
 }
 
 static bool

@@ -23,7 +23,7 @@ serves(const struct service *s)
 
 	return service_ask(s, "", PING) == 200 &&
 	    service_has("\"result\":{}") &&
-	    clock_monotonic() - start < 2000000000;
+	    clock_monotonic() - start < 10000000000;
 }
 
 static const char *
@@ -98,7 +98,7 @@ test_bombs(const struct service *s)
 		/* Nothing of it comes back. */
 		ok(strlen(service_heard) < 1000);
 	}
-	ok(clock_monotonic() - start < 20000000000);
+	ok(clock_monotonic() - start < 60000000000);
 	ok(serves(s));
 }
 

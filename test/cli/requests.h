@@ -143,6 +143,10 @@ static const struct row rows[] = {
 	    "Host: localhost\r\n" JSON SIZED "\r\n" PING, 0 },
 	{ "403 x", "POST /mcp HTTP/1.1\r\nHost: localhost.\r\n" JSON SIZED
 	    "\r\n" PING, 0 },
+	{ "200 x", "POST /mcp HTTP/1.1\r\nHost: 127.0.0.2:8080\r\n" JSON
+	    SIZED CLOSE "\r\n" PING, 0 },
+	{ "403 x", "POST /mcp HTTP/1.1\r\nHost: 127.1\r\n" JSON SIZED
+	    "\r\n" PING, 0 },
 	{ "403 x", "POST /mcp HTTP/1.1\r\nHost: 2130706433\r\n" JSON SIZED
 	    "\r\n" PING, 0 },
 	{ "403 x", "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:80:80\r\n" JSON

@@ -187,7 +187,7 @@ service_memory(const struct service *s)
 static inline bool
 service_settles(const struct service *s, unsigned fds, unsigned children)
 {
-	for (int i = 0; i < 600; i++) {
+	for (int i = 0; i < 3000; i++) {
 		if (service_fds(s) <= fds && service_children(s) <= children)
 			return true;
 		service_sleep(10);
