@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "cli/web.h"
 
-#define BACKLOG 128
+#define BACKLOG 511
 #define TOKEN_LEAST 32
 #define TOKEN_MOST 1024
 

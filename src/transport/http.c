@@ -10,6 +10,7 @@
 
 #define RESERVE 256 /* descriptors for workers, captures and the rest */
 #define PAUSE_NS 100000000
+#define ACCEPTED_AT_ONCE 32
 
 /* ---- Accepting --------------------------------------------------- */
 
@@ -60,6 +61,21 @@ accept_failed(struct http_server *s)
 		listeners_set(s, 0);
 }
 
+/* False: nobody waits, or nobody can be let in. */
+static bool
+accept_one(struct http_server *s, int listener)
+{
+	int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (fd < 0)
+		accept_failed(s);
+	else if (s->n_conns >= s->limits.max_conns && !make_room(s))
+		turn_away(fd);
+	else
+		conn_open(s, fd);
+	return fd >= 0;
+}
+
 static void
 listener_ready(void *context, short revents)
 {
@@ -67,15 +83,10 @@ listener_ready(void *context, short revents)
 
 	(void)revents;
 	for (size_t i = 0; i < s->n_listeners; i++) {
-		int fd = accept4(s->listeners[i].fd, NULL, NULL,
-		    SOCK_NONBLOCK | SOCK_CLOEXEC);
+		unsigned left = ACCEPTED_AT_ONCE;
 
-		if (fd < 0)
-			accept_failed(s);
-		else if (s->n_conns >= s->limits.max_conns && !make_room(s))
-			turn_away(fd);
-		else
-			conn_open(s, fd);
+		while (left > 0 && accept_one(s, s->listeners[i].fd))
+			left--;
 	}
 }
 
@@ -92,8 +103,10 @@ conns_that_fit(size_t wanted)
 	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 &&
 	    getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return wanted;
-	return limit.rlim_cur >= need ? wanted
-	    : (size_t)(limit.rlim_cur - limit.rlim_cur / 4);
+	if (limit.rlim_cur >= need)
+		return wanted;
+	return (size_t)(limit.rlim_cur > 2 * RESERVE
+	    ? limit.rlim_cur - RESERVE : limit.rlim_cur / 2);
 }
 
 void
