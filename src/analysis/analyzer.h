@@ -29,6 +29,10 @@ struct analyzer {
 	/* `options` is the analyser's own struct; false: no memory. */
 	bool (*begin)(void *state, struct scan *scan, const void *options);
 	void (*packet)(void *state, const struct packet *p);
+	/* Of TCP and UDP without messages of its own it asks in packet() for
+	 * nothing but the record, layers, and protocol and ports of the only
+	 * transport: without a filter nothing else is set there. */
+	bool glances;
 	/* For messages of these protocols only ("dns mdns llmnr"); NULL proto:
 	 * all. */
 	const char *proto;
@@ -76,6 +80,7 @@ struct scan {
 	uint64_t layer_packets[LAYER_COUNT]; /* packets that have the layer */
 	uint64_t layer_bytes[LAYER_COUNT];
 	struct flows *flows;
+	bool late_flows; /* not all, nor from their first packet on */
 	struct defrag *defrag;
 	struct dispatch *dispatch;
 	uint64_t proto_messages[64]; /* by index in protos[] */

@@ -454,6 +454,7 @@ const struct analyzer analyzer_dhcp = {
 	.name = "dhcp",
 	.wants = WANT_WALK | WANT_MESSAGES | WANT_DEFRAG,
 	.proto = "dhcp dhcpv6",
+	.glances = true,
 	.size = sizeof(struct dhcp_state),
 	.begin = begin,
 	.packet = packet_add,

@@ -365,6 +365,7 @@ const struct analyzer analyzer_dns = {
 	.name = "dns",
 	.wants = WANT_WALK | WANT_MESSAGES | WANT_DEFRAG,
 	.proto = "dns mdns llmnr",
+	.glances = true,
 	.size = sizeof(struct dns_state),
 	.begin = begin,
 	.packet = packet_add,

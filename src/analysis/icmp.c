@@ -165,6 +165,7 @@ packet_add(void *state, const struct packet *p)
 const struct analyzer analyzer_icmp = {
 	.name = "icmp",
 	.wants = WANT_WALK | WANT_DEFRAG,
+	.glances = true,
 	.size = sizeof(struct icmp_state),
 	.begin = begin,
 	.packet = packet_add,

@@ -1,5 +1,7 @@
 #include "analysis/pass.h"
 
+#include "net/plain.h"
+
 #define PROGRESS_BYTES ((uint64_t)64 << 20)
 #define PROGRESS_LOOK ((uint64_t)1 << 20)
 #define PROGRESS_NS 100000000
@@ -194,7 +196,7 @@ track(struct pass *ps, struct packet *p, struct transport *t)
 	struct scan *s = ps->scan;
 
 	if (s->flows != NULL && (ps->tracks ||
-	    dispatch_needs_flow(s->dispatch, t)))
+	    dispatch_needs_flow(s->dispatch, s->flows, t)))
 		flow_track(s->flows, p, t, p->fields);
 	if (s->dispatch != NULL)
 		dispatch_stream(s->dispatch, p, t);
@@ -440,6 +442,45 @@ batch_at_once(struct pass *ps, size_t n)
 	}
 }
 
+/* True when it is one of which nobody asks more than a glance gives. */
+static bool
+packet_glance(struct pass *ps, const struct record *r)
+{
+	struct scan *s = ps->scan;
+	struct packet *p = &ps->packets[0];
+
+	if (!plain_glance(r, p))
+		return false;
+	if (s->dispatch != NULL &&
+	    ((p->transports[0].protocol == 6 && flow_count(s->flows, 6) > 0) ||
+	    dispatch_may_read(s->dispatch, &p->transports[0])))
+		return false;
+	masks_add(ps, p);
+	s->matched++;
+	for (size_t i = 0; i < ps->n; i++) {
+		const struct scan_request *request = &ps->requests[i];
+
+		if (request->analyzer->packet != NULL)
+			request->analyzer->packet(request->state, p);
+	}
+	return true;
+}
+
+static void
+batch_glance(struct pass *ps, size_t n)
+{
+	struct scan *s = ps->scan;
+
+	for (size_t i = 0; i < n && !s->stop; i++) {
+		s->packets++;
+		if (packet_glance(ps, &ps->records[i]))
+			continue;
+		arena_reset(&ps->arena);
+		packet_at_once(ps, &ps->packets[0], &ps->records[i],
+		    FILTER_YES);
+	}
+}
+
 /* Nobody looks into the records. */
 static void
 batch_records(struct pass *ps, size_t n)
@@ -463,6 +504,7 @@ batch_records(struct pass *ps, size_t n)
 /* How a batch goes: see pass.h. */
 enum way {
 	WAY_LATER,
+	WAY_GLANCE,
 	WAY_AT_ONCE,
 	WAY_FILTER,
 };
@@ -472,6 +514,8 @@ batch_way(struct pass *ps, uint64_t first, uint64_t last)
 {
 	bool all = frames_have(&ps->all, first, last);
 
+	if (ps->glances)
+		return WAY_GLANCE;
 	if (!all && !ps->walk_rows)
 		return WAY_LATER;
 	if (ps->scan->filter == NULL)
@@ -498,6 +542,9 @@ batch_run(struct pass *ps, size_t n)
 		return;
 	}
 	switch (batch_way(ps, first, last)) {
+	case WAY_GLANCE:
+		batch_glance(ps, n);
+		return;
 	case WAY_FILTER:
 		batch_filter(ps, n);
 		return;

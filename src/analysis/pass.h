@@ -37,6 +37,7 @@ struct pass {
 	size_t n;
 	unsigned wants;
 	bool hears_packets, hears_messages;
+	bool glances;                /* see analyzer.h: all of them do */
 	bool tracks;                 /* every flow, not only those that
 	                              * messages need */
 	struct field_wants *rows;    /* of all who want some */

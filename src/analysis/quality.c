@@ -110,7 +110,7 @@ quality_flows(const struct scan *s, struct json *j)
 		one_way += (f->side[0].packets == 0) !=
 		    (f->side[1].packets == 0);
 	}
-	if (one_way != 0) {
+	if (one_way != 0 && !s->late_flows) {
 		entry(j, "TCP connections with packets of one direction only",
 		    one_way);
 		json_uint(j, "of", n);

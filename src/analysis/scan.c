@@ -146,6 +146,7 @@ want_request(struct pass *ps, size_t i)
 	if ((a->wants & WANT_MESSAGES) != 0)
 		ps->decoded |= a->message == NULL ? EVERY_PROTO :
 		    ps->heard[i];
+	ps->glances &= a->glances;
 	ps->hears_packets |= a->packet != NULL;
 	ps->hears_messages |= a->message != NULL;
 	if ((a->wants & WANT_FIELDS) == 0)
@@ -202,6 +203,7 @@ pass_wants(struct pass *ps)
 	ps->heard = arena_array(&ps->scan->arena, ps->n + 1, uint64_t);
 	if (ps->rows == NULL || ps->heard == NULL)
 		return false;
+	ps->glances = true;
 	for (size_t i = 0; i < ps->n; i++)
 		want_request(ps, i);
 	if (!want_filter(ps))
@@ -211,6 +213,8 @@ pass_wants(struct pass *ps)
 	if ((ps->wants & WANT_STREAMS) != 0)
 		ps->wants |= WANT_FLOWS;
 	ps->tracks = (ps->wants & WANT_FLOWS) != 0;
+	ps->glances &= !ps->tracks && ps->scan->filter == NULL &&
+	    (ps->wants & (WANT_FIELDS | WANT_STREAMS)) == 0;
 	if ((ps->wants & (WANT_FLOWS | WANT_MESSAGES | WANT_DEFRAG)) != 0)
 		ps->wants |= WANT_WALK;
 	return true;
@@ -257,6 +261,8 @@ pass_tools(struct pass *ps)
 		decode_only(s->dispatch, ps->decoded);
 		if ((ps->wants & WANT_STREAMS) != 0)
 			dispatch_listen(s->dispatch, &events);
+		s->late_flows = !ps->tracks &&
+		    dispatch_begins_late(s->dispatch);
 	}
 	return true;
 }

@@ -310,7 +310,9 @@ sip_statistics_report(const struct sip_state *s, struct json *j)
 
 const struct analyzer analyzer_sip = {
 	.name = "sip",
-	.wants = WANT_WALK | WANT_FLOWS | WANT_MESSAGES | WANT_DEFRAG,
+	.wants = WANT_WALK | WANT_MESSAGES | WANT_DEFRAG,
+	.proto = "sip rtp",
+	.glances = true,
 	.size = sizeof(struct sip_state),
 	.begin = begin,
 	.packet = packet_add,

@@ -358,6 +358,16 @@ flow_track(struct flows *flows, struct packet *p, struct transport *t,
 		fields_give(p, t, fields);
 }
 
+bool
+flow_is_known(const struct flows *flows, const struct transport *t)
+{
+	enum flow_kind kind = flow_kind_of(t->protocol);
+
+	return kind != FLOW_KINDS && flows->index.n > 0 &&
+	    flow_index_find(&flows->index, flow_index_hash(&flows->index, t,
+	    kind), kind, t) != NULL;
+}
+
 void
 flow_prefetch(struct flows *flows, const struct packet *packets, size_t n)
 {

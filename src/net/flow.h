@@ -131,6 +131,8 @@ void flows_free(struct flows *t);
  */
 void flow_track(struct flows *flows, struct packet *p, struct transport *t,
     struct field_list *fields);
+/* True when flow_track() would find the flow of `t` and not open it. */
+bool flow_is_known(const struct flows *flows, const struct transport *t);
 /* Brings near what flow_track() will need for `n` walked packets that stay
  * where they are until then; best in batches of 32. */
 void flow_prefetch(struct flows *flows, const struct packet *packets,

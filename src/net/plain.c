@@ -249,3 +249,117 @@ plain_walk(const struct walk *w, const struct record *r, struct packet *p)
 		w->payload(w->context, p, &p->transports[0]);
 	return true;
 }
+
+/* ---- At a glance ------------------------------------------------------- */
+
+/* Where the headers are; `all` is where the packet ends. */
+struct glance {
+	size_t at, all;
+	uint8_t protocol;
+	enum layer layer;
+};
+
+static inline __attribute__((always_inline)) bool
+ipv4_glance(struct cursor c, size_t eth, size_t claimed, struct glance *g)
+{
+	uint32_t first = cur_be32(&c), second = cur_be32(&c);
+	uint32_t total = first & 0xffff;
+
+	g->layer = LAYER_IP;
+	g->protocol = (uint8_t)(cur_be32(&c) >> 16);
+	g->at = eth + IPV4;
+	g->all = eth + total;
+	return first >> 24 == 0x45 && (second & 0x3fff) == 0 &&
+	    total >= IPV4 + UDP && g->all <= claimed;
+}
+
+static inline __attribute__((always_inline)) bool
+ipv6_glance(struct cursor c, size_t eth, size_t claimed, struct glance *g)
+{
+	uint32_t first = cur_be32(&c), second = cur_be32(&c);
+
+	g->layer = LAYER_IPV6;
+	g->protocol = (uint8_t)(second >> 8);
+	g->at = eth + IPV6;
+	g->all = g->at + (second >> 16);
+	return first >> 28 == 6 && g->all >= eth + IPV6 + UDP &&
+	    g->all <= claimed;
+}
+
+/* Length of the transport's header; 0: it is not plain. */
+static inline __attribute__((always_inline)) size_t
+transport_glance(const struct record *r, const struct glance *g,
+    struct transport *t)
+{
+	struct cursor c = cur_open(span_of(r->bytes.p + g->at, TCP));
+	uint32_t ports = cur_be32(&c), header;
+
+	t->sport = (uint16_t)(ports >> 16);
+	t->dport = (uint16_t)ports;
+	if (g->protocol == 6) {
+		cur_skip(&c, 8);
+		header = cur_u8(&c) >> 4 << 2;
+		return g->all >= g->at + TCP && header >= TCP &&
+		    g->at + header <= g->all &&
+		    g->at + header <= r->bytes.n ? header : 0;
+	}
+	header = cur_be16(&c); /* the length */
+	return g->protocol == 17 && g->at + header == g->all &&
+	    header >= UDP && !may_be_tunnel(t->sport) &&
+	    !may_be_tunnel(t->dport) ? UDP : 0;
+}
+
+static inline __attribute__((always_inline)) bool
+glance(const struct record *r, struct packet *p, size_t eth, uint16_t type,
+    uint64_t layers)
+{
+	size_t claimed = r->len < r->bytes.n ? r->bytes.n : r->len, header;
+	struct transport *t = &p->transports[0];
+	struct cursor c = cur_open(span_of(r->bytes.p, 18 + IPV6 + TCP));
+	struct glance g;
+
+	cur_skip(&c, eth);
+	if (type == 0x0800 ? r->bytes.n < eth + IPV4 + TCP ||
+	    !ipv4_glance(c, eth, claimed, &g) :
+	    r->bytes.n < eth + IPV6 + TCP ||
+	    !ipv6_glance(c, eth, claimed, &g))
+		return false;
+	header = transport_glance(r, &g, t);
+	if (header == 0)
+		return false;
+	p->record = r;
+	p->bytes = span_first(r->bytes, g.all);
+	p->layers = layers | (uint64_t)1 << g.layer |
+	    (uint64_t)1 << (g.protocol == 6 ? LAYER_TCP : LAYER_UDP);
+	p->malformed = false;
+	p->undecoded = "";
+	p->messages = NULL;
+	p->n_transports = 1;
+	t->protocol = g.protocol;
+	t->in_error = false;
+	t->cut = false;
+	payload_set(p, t, g.at + header, g.all);
+	return true;
+}
+
+bool
+plain_glance(const struct record *r, struct packet *p)
+{
+	const uint64_t frame = (uint64_t)1 << LAYER_FRAME |
+	    (uint64_t)1 << LAYER_ETH;
+	struct cursor c = cur_open(span_of(r->bytes.p, ETH + 4));
+	uint16_t type;
+
+	if (r->link != 1 || r->bytes.n < ETH + IPV4 + TCP)
+		return false;
+	cur_skip(&c, 12);
+	type = cur_be16(&c);
+	if (type == 0x0800 || type == 0x86dd)
+		return glance(r, p, ETH, type, frame);
+	if (type != 0x8100)
+		return false;
+	cur_skip(&c, 2);
+	type = cur_be16(&c);
+	return (type == 0x0800 || type == 0x86dd) &&
+	    glance(r, p, ETH + 4, type, frame | (uint64_t)1 << LAYER_VLAN);
+}

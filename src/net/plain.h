@@ -11,5 +11,10 @@
  */
 bool plain_walk(const struct walk *w, const struct record *r,
     struct packet *p);
+/*
+ * The same packets, also behind one VLAN tag, for whoever asks nothing of
+ * them but layers, and protocol, ports and payload of the transport.
+ */
+bool plain_glance(const struct record *r, struct packet *p);
 
 #endif

@@ -92,6 +92,7 @@ dispatch_only(struct dispatch *d, const struct proto *const *wanted, size_t n)
 		if (is_wanted(d, i))
 			content_add(d, protos[i]);
 	}
+	d->late_flows = d->content_in_streams && n < proto_count;
 }
 
 struct dispatch *
@@ -134,9 +135,15 @@ dispatch_free(struct dispatch *d)
 }
 
 static bool
-is_known(const struct dispatch *d, unsigned space, uint16_t port)
+has_port(const uint64_t *ports, uint16_t port)
 {
-	return (d->known[space][port / 64] >> port % 64 & 1) != 0;
+	return (ports[port / 64] >> port % 64 & 1) != 0;
+}
+
+static bool
+has_end(const uint64_t *ports, const struct transport *t)
+{
+	return has_port(ports, t->sport) || has_port(ports, t->dport);
 }
 
 static const struct proto *
@@ -144,7 +151,7 @@ proto_at(const struct dispatch *d, unsigned space, uint16_t port)
 {
 	size_t i;
 
-	if (!is_known(d, space, port))
+	if (!has_port(d->known[space], port))
 		return NULL;
 	i = d->ports[space][port] - 1U;
 	return is_wanted(d, i) ? protos[i] : NULL;
@@ -172,6 +179,8 @@ dispatch_expect(struct dispatch *d, const struct addr *a, uint16_t port,
 		return;
 	e->proto = proto;
 	e->frame = frame;
+	d->expected_ports[port / 64] |= (uint64_t)1 << port % 64;
+	d->expects_streams |= proto->frame != NULL;
 }
 
 static const struct proto *
@@ -189,7 +198,7 @@ dispatch_announced(const struct dispatch *d, const struct transport *t)
 {
 	const struct proto *proto;
 
-	if (d->expected.n == 0)
+	if (d->expected.n == 0 || !has_end(d->expected_ports, t))
 		return NULL;
 	proto = expected_find(d, &t->dst, t->dport);
 	if (proto == NULL)
@@ -209,7 +218,8 @@ dispatch_ports(const struct dispatch *d, const struct transport *t,
 	by_port[0] = by_port[1] = NULL;
 	if (space == SPACES)
 		return false;
-	if (!is_known(d, space, low) && !is_known(d, space, high))
+	if (!has_port(d->known[space], low) &&
+	    !has_port(d->known[space], high))
 		return false;
 	by_port[0] = proto_at(d, space, low);
 	by_port[1] = proto_at(d, space, high);
@@ -233,14 +243,44 @@ dispatch_by_content(const struct dispatch *d, const struct transport *t)
 }
 
 bool
-dispatch_needs_flow(const struct dispatch *d, const struct transport *t)
+dispatch_needs_flow(const struct dispatch *d, const struct flows *flows,
+    const struct transport *t)
 {
 	if (t->protocol != 6)
 		return false;
-	if (d->content_in_streams || d->streams != NULL || d->expected.n > 0)
+	if (d->streams != NULL || d->expects_streams ||
+	    has_end(d->streams_of, t))
 		return true;
-	return ((d->streams_of[t->sport / 64] >> t->sport % 64 |
-	    d->streams_of[t->dport / 64] >> t->dport % 64) & 1) != 0;
+	if (!d->late_flows)
+		return d->content_in_streams;
+	return (t->payload.n > 0 && dispatch_by_content(d, t) != NULL) ||
+	    flow_is_known(flows, t);
+}
+
+bool
+dispatch_begins_late(const struct dispatch *d)
+{
+	return d->late_flows && d->streams == NULL;
+}
+
+bool
+dispatch_may_read(const struct dispatch *d, const struct transport *t)
+{
+	unsigned space = space_of(t->protocol);
+
+	if (d->streams != NULL || space == SPACES ||
+	    has_end(d->expected_ports, t))
+		return true;
+	if (space == SPACE_TCP && has_end(d->streams_of, t))
+		return true;
+	if (t->payload.n == 0)
+		return false;
+	if (proto_at(d, space, t->sport) != NULL ||
+	    proto_at(d, space, t->dport) != NULL)
+		return true;
+	if (space != SPACE_TCP && has_end(d->known[space], t))
+		return false; /* another's, and that is not wanted */
+	return dispatch_by_content(d, t) != NULL;
 }
 
 bool

@@ -58,7 +58,10 @@ struct dispatch {
 	const struct proto **by_content;
 	size_t n_by_content;
 	bool content_in_streams;
+	bool late_flows;              /* see dispatch_begins_late() */
 	struct table expected;        /* address and port to protocol */
+	uint64_t expected_ports[1024]; /* a bit a port of these */
+	bool expects_streams;         /* one of them may come over TCP */
 	struct arena arena;           /* struct tcp_app */
 	struct tcp_app *apps;
 	size_t waiting;               /* bytes in all runs */

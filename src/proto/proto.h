@@ -102,9 +102,19 @@ void dispatch_finish(struct dispatch *d, struct flows *flows);
  * Without it all are. */
 void dispatch_only(struct dispatch *d, const struct proto *const *wanted,
     size_t n);
-/* False when messages are found in it without its flow: whoever wants nothing
- * else from the flow may spare flow_track(). */
-bool dispatch_needs_flow(const struct dispatch *d, const struct transport *t);
+/*
+ * False when messages are found in it without its flow: whoever wants nothing
+ * else from the flow may spare flow_track().  Where only some protocols are
+ * wanted, a flow between ports that are nobody's begins with the first segment
+ * that looks like a message.
+ */
+bool dispatch_needs_flow(const struct dispatch *d, const struct flows *flows,
+    const struct transport *t);
+/* True when flows may begin so, in the middle. */
+bool dispatch_begins_late(const struct dispatch *d);
+/* False when dispatch_payload() would find nothing in it: of `t` only
+ * protocol, ports and payload are looked at, and its flow is not known. */
+bool dispatch_may_read(const struct dispatch *d, const struct transport *t);
 /* SDP says that RTP goes there: payloads to or from it are `proto`. */
 void dispatch_expect(struct dispatch *d, const struct addr *a, uint16_t port,
     const struct proto *proto, uint64_t frame);

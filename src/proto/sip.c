@@ -413,24 +413,53 @@ sip_decode(struct cursor *c, struct decode *d)
 	return m;
 }
 
-/* Content on any port: a first line that only SIP writes. */
+/* RFC 3261, 25.1: letters, digits and -.!%*_+`'~ */
 static bool
-sip_looks_like(struct span s, size_t claimed, const struct transport *t)
+is_token(uint8_t byte)
+{
+	static const uint32_t token[8] = {
+		0, 0x03ff6ca2, 0x87fffffe, 0x47ffffff
+	};
+
+	return (token[byte / 32] >> byte % 32 & 1) != 0;
+}
+
+/* A letter and then a token, as far as the first bytes tell, or the version:
+ * every payload is asked this, and hardly any has it. */
+static bool
+may_start(struct span s)
+{
+	struct cursor c = cur_open(span_first(s, 8));
+	uint8_t byte = cur_u8(&c);
+
+	if ((byte | 0x20) < 'a' || (byte | 0x20) > 'z')
+		return false;
+	while (is_token(byte))
+		byte = cur_u8(&c);
+	return byte == ' ' || byte == '/' || cur_left(&c) == 0;
+}
+
+static __attribute__((noinline)) bool
+starts(struct span s)
 {
 	struct sip_message m;
 	struct cursor c = cur_open(span_first(s, 4096));
-	struct span line;
+	struct span line = cur_line(&c);
 
-	(void)claimed;
-	(void)t;
-	if (s.n < 12 || (s.p[0] | 0x20) < 'a' || (s.p[0] | 0x20) > 'z')
-		return false;
-	line = cur_line(&c);
 	if (cur_left(&c) == 0)
 		return false;
 	message_init(&m);
 	m.is_response = false;
 	return start_line_read(&m, line);
+}
+
+/* Content on any port: a first line that only SIP writes. */
+static bool
+sip_looks_like(struct span s, size_t claimed, const struct transport *t)
+{
+	(void)claimed;
+	(void)t;
+	return s.n >= 12 && may_start(s) && starts(s);
 }
 
 /* Where the empty line ends the headers; 0 when it is not there yet. */

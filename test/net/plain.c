@@ -2,6 +2,7 @@
 
 #include "base/table.h"
 #include "net/packets.h"
+#include "net/plain.h"
 #include "net/walk.h"
 #include "tap.h"
 
@@ -107,11 +108,32 @@ packet_same(const struct packet *a, const struct packet *b)
 	    tcp_same(a, b) && a->undecoded_number == b->undecoded_number;
 }
 
+/* What a glance sees is what the readers see, and all there is. */
+static bool
+glance_same(const struct packet *glance, const struct packet *slow)
+{
+	const struct transport *a = &glance->transports[0];
+	const struct transport *b = &slow->transports[0];
+
+	return glance->record == slow->record &&
+	    glance->layers == slow->layers && !slow->malformed &&
+	    !glance->malformed && glance->messages == NULL &&
+	    strcmp(glance->undecoded, slow->undecoded) == 0 &&
+	    slow->n_tunnels == 0 && slow->n_transports == 1 &&
+	    glance->n_transports == 1 && a->protocol == b->protocol &&
+	    !b->in_error && !a->in_error && !b->cut && !a->cut &&
+	    a->sport == b->sport && a->dport == b->dport &&
+	    span_equal(a->payload, b->payload) &&
+	    a->payload_claimed == b->payload_claimed;
+}
+
+static size_t glances;
+
 /* The bytes end where they are allocated, for the address sanitizer. */
 static bool
 same_both_ways(struct span bytes, size_t n, size_t len)
 {
-	static struct packet fast, slow;
+	static struct packet fast, slow, glance;
 	struct record r = { .number = 1, .link = 1, .len = (uint32_t)len };
 	struct field_list list;
 	struct arena arena;
@@ -128,10 +150,36 @@ same_both_ways(struct span bytes, size_t n, size_t len)
 	w.fields = &list;
 	packet_walk(&w, &r, &arena, &slow);
 	same = packet_same(&fast, &slow);
+	memset(&glance, 0xee, sizeof(glance));
+	if (plain_glance(&r, &glance)) {
+		glances++;
+		same = same && glance_same(&glance, &slow);
+	}
 	field_list_free(&list);
 	arena_free(&arena);
 	free(copy);
 	return same;
+}
+
+/* Each byte of the headers made another one. */
+static size_t
+changed_bad(struct span bytes)
+{
+	static const uint8_t changes[] = { 0x01, 0x04, 0x10, 0x40, 0xff };
+	size_t n = bytes.n < 128 ? bytes.n : 128, bad = 0, i, k;
+	uint8_t *copy = malloc(bytes.n + 1);
+
+	memcpy(copy, bytes.p, bytes.n);
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < LENGTH(changes); k++) {
+			copy[i] = bytes.p[i] ^ changes[k];
+			bad += !same_both_ways(span_of(copy, bytes.n),
+			    bytes.n, bytes.n);
+		}
+		copy[i] = bytes.p[i];
+	}
+	free(copy);
+	return bad;
 }
 
 int
@@ -149,7 +197,9 @@ main(void)
 			bad += !same_both_ways(bytes, n, n);
 			bad += !same_both_ways(bytes, n, bytes.n + 100);
 		}
+		bad += changed_bad(bytes);
 		tap_check(bad == 0, samples[i].name, __FILE__, __LINE__);
 	}
+	ok(glances > 1000);
 	return tap_done();
 }
