@@ -64,6 +64,9 @@ struct scan_request {
 struct scan {
 	struct capture *capture;
 	const struct filter *filter; /* NULL: every packet */
+	/* In place of a filter: the frames that pass, ascending; or NULL. */
+	const uint64_t *only;
+	size_t n_only;
 	uint64_t stop_after;   /* stop when so many frames were read; 0 all */
 	/* Called now and then; false cancels. */
 	bool (*progress)(void *context, uint64_t done, uint64_t total);
@@ -93,6 +96,9 @@ void scan_init(struct scan *s, struct capture *capture);
  * after true: the answer then is about a part. */
 bool scan_run(struct scan *s, struct scan_request *requests, size_t n);
 void scan_free(struct scan *s);
+
+/* True when the filter asks for what only decoded messages tell. */
+bool scan_filter_decodes(const struct filter *filter);
 
 /* The "quality" member every answer has: a list of {what, count, ...}. */
 void scan_quality_report(const struct scan *s, struct json *j);

@@ -226,3 +226,34 @@ packet_list_analyzer(const struct columns *c)
 		return c->wants != NULL ? &both : &read;
 	return c->wants != NULL ? &fields : &walked;
 }
+
+/* ---- Which packets a listing shows -------------------------------------- */
+
+static bool
+choice_begin(void *state, struct scan *scan, const void *options)
+{
+	struct packet_choice *c = state;
+
+	c->o = *(const struct packet_choice_options *)options;
+	c->frames = arena_array(&scan->arena, (size_t)c->o.n + 1, uint64_t);
+	return c->frames != NULL;
+}
+
+static void
+choice_packet(void *state, const struct packet *p)
+{
+	struct packet_choice *c = state;
+
+	c->matched++;
+	if (c->matched >= c->o.first && c->n < c->o.n)
+		c->frames[c->n++] = p->record->number;
+}
+
+const struct analyzer packet_chooser = {
+	.name = "packet_choice",
+	.wants = WANT_WALK | WANT_DEFRAG,
+	.glances = true,
+	.size = sizeof(struct packet_choice),
+	.begin = choice_begin,
+	.packet = choice_packet,
+};

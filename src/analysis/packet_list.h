@@ -22,6 +22,22 @@ struct packet_list_options {
 
 /* The analyser that decodes no more than these columns need. */
 const struct analyzer *packet_list_analyzer(const struct columns *c);
+/*
+ * Counts the matches, which costs no more than the filter does, and notes
+ * those of a page: `n` from match `first` on, counted from 1.
+ */
+struct packet_choice_options {
+	uint64_t first, n;
+};
+
+struct packet_choice {
+	struct packet_choice_options o;
+	uint64_t matched;
+	uint64_t *frames;
+	size_t n;
+};
+
+extern const struct analyzer packet_chooser;
 /* After the scan: one of so many matches was taken; 0 without sampling. */
 uint64_t packet_list_stride(const void *state);
 

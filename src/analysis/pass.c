@@ -400,6 +400,20 @@ walk_again(const struct pass *ps, const struct packet *p,
 	    number) || frames_have(&ps->all, number, number));
 }
 
+static enum filter_answer
+packet_answer(struct pass *ps, const struct packet *p)
+{
+	const struct scan *s = ps->scan;
+
+	if (s->only == NULL)
+		return filter_quick(s->filter, p);
+	if (ps->at_only == s->n_only ||
+	    s->only[ps->at_only] != p->record->number)
+		return FILTER_NO;
+	ps->at_only++;
+	return FILTER_YES;
+}
+
 static void
 batch_filter(struct pass *ps, size_t n)
 {
@@ -409,7 +423,7 @@ batch_filter(struct pass *ps, size_t n)
 	batch_walk(ps, n, NULL);
 	for (size_t i = 0; i < n && !s->stop; i++) {
 		struct packet *p = &ps->packets[i];
-		enum filter_answer answer = filter_quick(s->filter, p);
+		enum filter_answer answer = packet_answer(ps, p);
 
 		s->packets++;
 		unsure += answer == FILTER_UNSURE;
@@ -516,6 +530,8 @@ batch_way(struct pass *ps, uint64_t first, uint64_t last)
 
 	if (ps->glances)
 		return WAY_GLANCE;
+	if (ps->scan->only != NULL)
+		return WAY_FILTER;
 	if (!all && !ps->walk_rows)
 		return WAY_LATER;
 	if (ps->scan->filter == NULL)

@@ -45,6 +45,7 @@ struct pass {
 	struct frames some, all;
 	struct field_list fields;
 	struct frame_facts frame;
+	size_t at_only;              /* in scan->only: the next to pass */
 	unsigned direct;             /* batches to come without a quick look */
 	struct arena arena;          /* of a batch */
 	struct buf payloads;         /* struct payload, of a batch */

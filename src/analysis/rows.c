@@ -45,6 +45,19 @@ rows_match(struct rows *r)
 	return wanted;
 }
 
+void
+rows_more(struct rows *r, uint64_t matched)
+{
+	uint64_t next = r->matched > r->skip ? r->matched : r->skip;
+
+	if (!r->truncated && matched > next) {
+		r->truncated = true;
+		r->next = next;
+	}
+	if (matched > r->matched)
+		r->matched = matched;
+}
+
 struct json *
 rows_next(struct rows *r)
 {

@@ -55,6 +55,9 @@ struct json *rows_next(struct rows *r);
 /* ROWS_TSV: where the next line goes, without its end; NULL: not wanted. */
 struct buf *rows_text(struct rows *r);
 void rows_done(struct rows *r);
+/* So many matches there are in all: those that were not given to rows_next()
+ * come behind what was, and none of them is wanted. */
+void rows_more(struct rows *r, uint64_t matched);
 /* ROWS_TSV: where the header line goes, with its end; else NULL. */
 struct buf *rows_head(struct rows *r);
 /* The array as member `name`, and nothing else; nothing at all when the rows

@@ -115,6 +115,26 @@ want_filter(struct pass *ps)
 	return true;
 }
 
+bool
+scan_filter_decodes(const struct filter *filter)
+{
+	struct field_wants *wants = field_wants_new();
+	bool decodes = wants == NULL;
+
+	if (wants != NULL)
+		filter_wants(filter, wants);
+	for (size_t i = 0; i < field_tables() && !decodes; i++) {
+		const struct field_table *table = field_table_at(i);
+		bool of_net = is_nets(table);
+
+		for (size_t k = 0; k < table->n; k++)
+			decodes |= field_wants_has(wants, &table->rows[k]) &&
+			    needs_messages(&table->rows[k], of_net);
+	}
+	field_wants_free(wants);
+	return decodes;
+}
+
 /* Bits by protos[] of the names, which spaces separate; NULL: all. */
 static uint64_t
 protos_named(const char *names)
@@ -214,6 +234,7 @@ pass_wants(struct pass *ps)
 		ps->wants |= WANT_FLOWS;
 	ps->tracks = (ps->wants & WANT_FLOWS) != 0;
 	ps->glances &= !ps->tracks && ps->scan->filter == NULL &&
+	    ps->scan->only == NULL &&
 	    (ps->wants & (WANT_FIELDS | WANT_STREAMS)) == 0;
 	if ((ps->wants & (WANT_FLOWS | WANT_MESSAGES | WANT_DEFRAG)) != 0)
 		ps->wants |= WANT_WALK;

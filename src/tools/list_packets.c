@@ -48,7 +48,8 @@ list_report(struct tool_call *call, const struct columns *c,
 {
 	struct json *j = call->json;
 	const struct arg *around = args_get(call->args, "around");
-	uint64_t stride = packet_list_stride(request->state);
+	uint64_t stride = request->state == NULL ? 0 :
+	    packet_list_stride(request->state);
 
 	columns_header(c, j, "columns");
 	rows_report(call->rows, j, "rows");
@@ -65,6 +66,79 @@ list_report(struct tool_call *call, const struct columns *c,
 	scan_quality_report(call->scan, j);
 }
 
+/*
+ * Rows are made of everything that a packet is; what is only counted needs no
+ * more than the filter.  So a file is read twice: first for the count, then
+ * as far as the rows go.  Not worth it where all are wanted, or where reading
+ * or the filter is what costs.
+ */
+static bool
+counts_first(const struct tool_call *call,
+    const struct packet_list_options *o)
+{
+	const struct filter *filter = call->scan->filter;
+
+	return o->sample == 0 && o->around == 0 &&
+	    call->rows->limit != UINT64_MAX &&
+	    capture_size(call->capture) > 0 &&
+	    !capture_is_gzip(call->capture) &&
+	    (filter == NULL || !scan_filter_decodes(filter));
+}
+
+/* The second reading, of the packets that were chosen. */
+static bool
+list_shown(struct tool_call *call, struct scan_request *request,
+    const struct packet_choice *choice)
+{
+	struct scan *counted = call->scan, shown;
+	enum capture_error why;
+	bool done;
+
+	call->again = capture_again(call->capture, &why);
+	if (call->again == NULL) {
+		buf_text(call->error, capture_error_text(why));
+		return false;
+	}
+	scan_init(&shown, call->again);
+	shown.progress = counted->progress;
+	shown.progress_context = counted->progress_context;
+	shown.only = choice->frames;
+	shown.n_only = choice->n;
+	shown.stop_after = choice->frames[choice->n - 1];
+	call->scan = &shown;
+	done = tool_scan(call, request, 1);
+	call->scan = counted;
+	counted->no_memory |= shown.no_memory;
+	scan_free(&shown);
+	request->state = NULL;
+	return done;
+}
+
+/* Times since the packet shown before need one match more. */
+static bool
+list_counted(struct tool_call *call, struct scan_request *request)
+{
+	struct rows *r = call->rows;
+	struct packet_choice_options options = {
+		.first = r->skip == 0 ? 1 : r->skip,
+		.n = r->limit + (r->skip != 0),
+	};
+	struct scan_request count = { .analyzer = &packet_chooser,
+		.options = &options };
+	const struct packet_choice *choice;
+
+	if (!tool_scan(call, &count, 1))
+		return false;
+	choice = count.state;
+	if (choice->matched > r->skip && r->limit > 0) {
+		r->matched = options.first - 1;
+		if (!list_shown(call, request, choice))
+			return false;
+	}
+	rows_more(r, choice->matched);
+	return true;
+}
+
 static bool
 list_run(struct tool_call *call)
 {
@@ -73,7 +147,7 @@ list_run(struct tool_call *call)
 		.rows = call->rows };
 	struct scan_request request = { .options = &options };
 	struct buf *line;
-	bool done = false;
+	bool first, done = false;
 
 	if (args_get(call->args, "around")->given &&
 	    args_get(call->args, "sample")->given) {
@@ -93,7 +167,9 @@ list_run(struct tool_call *call)
 		columns_tsv_header(&columns, line);
 		buf_byte(line, '\n');
 	}
-	if (tool_scan(call, &request, 1)) {
+	first = counts_first(call, &options);
+	if (first ? list_counted(call, &request) :
+	    tool_scan(call, &request, 1)) {
 		tool_begin(call, false);
 		list_report(call, &columns, &request);
 		done = true;

@@ -93,6 +93,36 @@ test_limit(void)
 	rows_free(&r);
 }
 
+/* Rows that others counted. */
+static void
+test_more(void)
+{
+	struct rows r;
+	struct answer a;
+
+	rows_init(&r);
+	r.limit = 2;
+	rows_fill(&r, 2);
+	rows_more(&r, 2);
+	ok(!r.truncated);
+	rows_more(&r, 9);
+	ok_int(r.next, 2);
+	ok_int(r.matched, 9);
+	ok_span(span_first(report(&r, &a, false), 68),
+	    "{\"rows\":[{\"row\":0},{\"row\":1}],"
+	    "\"matched\":9,\"returned\":2,\"truncated\":");
+	buf_free(&a.buf);
+	rows_free(&r);
+	rows_init(&r);
+	r.skip = 5;
+	rows_more(&r, 5);
+	ok(!r.truncated);
+	rows_more(&r, 6);
+	ok(r.truncated);
+	ok_int(r.next, 5);
+	rows_free(&r);
+}
+
 static void
 test_counts_only(void)
 {
@@ -253,6 +283,7 @@ main(void)
 {
 	test_all_fit();
 	test_limit();
+	test_more();
 	test_counts_only();
 	test_budget();
 	test_large_row();
