@@ -14,79 +14,13 @@ struct payload {
 	size_t claimed;
 };
 
-/* ---- What is counted for everybody ------------------------------------ */
-
-static void
-masks_flush(struct scan *s, struct mask_count *m)
-{
-	for (unsigned layer = 0; layer < LAYER_COUNT; layer++) {
-		if ((m->mask >> layer & 1) == 0)
-			continue;
-		s->layer_packets[layer] += m->packets;
-		s->layer_bytes[layer] += m->bytes;
-	}
-	m->packets = m->bytes = 0;
-}
-
-static void
-masks_add(struct pass *ps, const struct packet *p)
-{
-	uint64_t hash = p->layers * UINT64_C(0x9e3779b97f4a7c15);
-	struct mask_count *m = &ps->masks[hash >> 58 & (PASS_MASKS - 1)];
-
-	if (m->mask != p->layers) {
-		masks_flush(ps->scan, m);
-		m->mask = p->layers;
-	}
-	m->packets++;
-	m->bytes += p->record->len;
-}
-
-/* Number in protos[]. */
-static size_t
-proto_number(const struct proto *proto)
-{
-	size_t i = 0;
-
-	while (i < proto_count && protos[i] != proto)
-		i++;
-	return i;
-}
-
-static void
-count_message(struct scan *s, const struct message *m)
-{
-	size_t i = proto_number(m->proto);
-
-	if (i < LENGTH(s->proto_messages))
-		s->proto_messages[i]++;
-}
-
-static void
-count_packet(struct pass *ps, const struct packet *p)
-{
-	struct scan *s = ps->scan;
-	bool malformed = p->malformed;
-
-	masks_add(ps, p);
-	if (p->undecoded != NULL && strcmp(p->undecoded, "link") == 0) {
-		if (s->undecoded++ == 0)
-			s->undecoded_link = p->record->link;
-	}
-	for (const struct message *m = p->messages; m != NULL; m = m->next) {
-		count_message(s, m);
-		malformed |= m->malformed;
-	}
-	s->malformed += malformed;
-}
-
 /* ---- One packet ------------------------------------------------------- */
 
 static void
 hear_messages(struct pass *ps, const struct packet *p)
 {
 	for (const struct message *m = p->messages; m != NULL; m = m->next) {
-		uint64_t bit = (uint64_t)1 << (proto_number(m->proto) & 63);
+		uint64_t bit = (uint64_t)1 << (pass_proto(m->proto) & 63);
 
 		for (size_t i = 0; i < ps->n; i++) {
 			const struct scan_request *r = &ps->requests[i];
@@ -197,7 +131,8 @@ track(struct pass *ps, struct packet *p, struct transport *t)
 
 	if (s->flows != NULL && (ps->tracks ||
 	    dispatch_needs_flow(s->dispatch, s->flows, t)))
-		flow_track(s->flows, p, t, p->fields);
+		flow_track(s->flows, p, t, ps->track_rows || ps->all.any ?
+		    p->fields : NULL);
 	if (s->dispatch != NULL)
 		dispatch_stream(s->dispatch, p, t);
 }
@@ -237,7 +172,7 @@ packet_at_once(struct pass *ps, struct packet *p, const struct record *r,
 	packet_walk(&walk, r, &ps->arena, p);
 	if (p->fields != NULL && p->messages != NULL)
 		frame_words(p);
-	count_packet(ps, p);
+	pass_count(ps, p);
 	if (answer != FILTER_NO)
 		hear(ps, p, answer);
 }
@@ -353,7 +288,7 @@ packet_later(struct pass *ps, size_t i, size_t at, enum filter_answer answer)
 			track(ps, p, &p->transports[t]);
 	if (s->dispatch != NULL)
 		at = payloads_dispatch(ps, i, at);
-	count_packet(ps, p);
+	pass_count(ps, p);
 	if (answer != FILTER_NO)
 		hear(ps, p, answer);
 	return at;
@@ -469,7 +404,7 @@ packet_glance(struct pass *ps, const struct record *r)
 	    ((p->transports[0].protocol == 6 && flow_count(s->flows, 6) > 0) ||
 	    dispatch_may_read(s->dispatch, &p->transports[0])))
 		return false;
-	masks_add(ps, p);
+	pass_count_layers(ps, p);
 	s->matched++;
 	for (size_t i = 0; i < ps->n; i++) {
 		const struct scan_request *request = &ps->requests[i];
@@ -491,7 +426,7 @@ batch_glance(struct pass *ps, size_t n)
 			continue;
 		arena_reset(&ps->arena);
 		packet_at_once(ps, &ps->packets[0], &ps->records[i],
-		    FILTER_YES);
+		    FILTER_YES, s->defrag);
 	}
 }
 
@@ -623,11 +558,4 @@ pass_read(struct pass *ps)
 		if (!pass_progress(ps, false))
 			s->cancelled = true;
 	}
-}
-
-void
-pass_counts(struct pass *ps)
-{
-	for (size_t i = 0; i < PASS_MASKS; i++)
-		masks_flush(ps->scan, &ps->masks[i]);
 }

@@ -41,6 +41,7 @@ struct pass {
 	bool tracks;                 /* every flow, not only those that
 	                              * messages need */
 	struct field_wants *rows;    /* of all who want some */
+	bool track_rows;             /* some the flow tracker hands out */
 	bool walk_rows;              /* some of them the walk hands out */
 	struct frames some, all;
 	struct field_list fields;
@@ -58,6 +59,12 @@ struct pass {
 
 /* Reads to the end, or until there is a reason to stop. */
 void pass_read(struct pass *ps);
+/* pass_count.c: what is counted of every packet.  pass_count_layers() is for
+ * packets that are known to be whole and without messages. */
+void pass_count(struct pass *ps, const struct packet *p);
+void pass_count_layers(struct pass *ps, const struct packet *p);
+/* Number in protos[]. */
+size_t pass_proto(const struct proto *proto);
 /* Sums up the counts of the scan. */
 void pass_counts(struct pass *ps);
 /* Tells the progress when it is time; false: cancelled. */

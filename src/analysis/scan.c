@@ -43,6 +43,14 @@ is_trackers(const struct field *f)
 	    (f >= sctp + SCTP_ROW_ASSOC_INDEX && f < sctp + SCTP_ROWS);
 }
 
+/* The walk hands them out, as the tracker counts. */
+static bool
+is_relative(const struct field *f)
+{
+	return f == &tcp_rows[TCP_ROW_OPTIONS_SACK_LE] ||
+	    f == &tcp_rows[TCP_ROW_OPTIONS_SACK_RE];
+}
+
 static bool
 is_nets(const struct field_table *table)
 {
@@ -77,10 +85,14 @@ want_rows(struct pass *ps, const struct field_wants *from)
 				ps->wants |= WANT_MESSAGES;
 				ps->decoded = EVERY_PROTO;
 			}
-			if (is_trackers(f))
+			if (is_relative(f))
 				ps->wants |= WANT_FLOWS;
-			else
+			if (is_trackers(f)) {
+				ps->wants |= WANT_FLOWS;
+				ps->track_rows = true;
+			} else {
 				ps->walk_rows |= of_net;
+			}
 		}
 	}
 }

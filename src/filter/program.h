@@ -130,6 +130,9 @@ struct test {
 	enum quick_kind quick;
 	/* enum layer, IP protocol of the ports, or TCP_* of the flag. */
 	uint16_t quick_which;
+	/* The constant, when words say all of it: a number, an address. */
+	bool quick_plain;
+	uint64_t quick_words[2];
 };
 
 enum code_kind {

@@ -1,11 +1,11 @@
 #include "filter/eval.h"
 
-#define VALUES_MAX (2 * PACKET_TRANSPORTS)
-
-/* The values of a test's field in one packet, taken from struct packet. */
+/* A test under way over the values of its field, which are taken from struct
+ * packet one by one. */
 struct found {
-	struct value at[VALUES_MAX];
-	size_t n;
+	const struct test *t;
+	bool any;
+	bool decided, answer; /* by one of them */
 };
 
 static const struct {
@@ -76,6 +76,53 @@ constant_side(const struct expr *e)
 	return leaf != NULL && leaf->kind == LEAF_LITERAL;
 }
 
+/* The size of the addresses that a kind compares; 0: it compares numbers. */
+static size_t
+kind_size(enum quick_kind kind)
+{
+	switch (kind) {
+	case QUICK_ETH_SRC:
+	case QUICK_ETH_DST:
+	case QUICK_ETH_ADDR:
+		return 6;
+	case QUICK_IP_SRC:
+	case QUICK_IP_DST:
+	case QUICK_IP_ADDR:
+		return 4;
+	case QUICK_IPV6_SRC:
+	case QUICK_IPV6_DST:
+	case QUICK_IPV6_ADDR:
+		return 16;
+	default:
+		return 0;
+	}
+}
+
+/* A constant that can be compared as it is: a number, or all of an address,
+ * which struct addr fills up with zeros. */
+static void
+plain_prepare(struct test *t)
+{
+	size_t size = kind_size(t->quick);
+	const struct value *v;
+
+	if (t->kind != TEST_COMPARE)
+		return;
+	v = &t->right->leaves[0].value;
+	if (v->prefix != VALUE_ALL_BITS &&
+	    (size == 0 || v->prefix != size * 8))
+		return;
+	if (size == 0) {
+		t->quick_plain = v->class == VALUE_NUMBER && !v->negative;
+		t->quick_words[0] = v->number;
+	} else if (v->class == (size == 4 ? VALUE_IPV4 : size == 16 ?
+	    VALUE_IPV6 : VALUE_BYTES) && v->bytes.n == size &&
+	    (t->operator == TEST_EQ || t->operator == TEST_NE)) {
+		t->quick_plain = true;
+		memcpy(t->quick_words, v->bytes.p, size);
+	}
+}
+
 void
 quick_prepare(struct test *t)
 {
@@ -99,6 +146,7 @@ quick_prepare(struct test *t)
 			return;
 		t->quick = known[i].kind;
 		t->quick_which = known[i].which;
+		plain_prepare(t);
 		return;
 	}
 }
@@ -106,16 +154,78 @@ quick_prepare(struct test *t)
 /* ---- The values of a packet ------------------------------------------- */
 
 static void
+decide(struct found *found, bool holds)
+{
+	if (holds == found->t->all)
+		return;
+	found->decided = true;
+	found->answer = holds;
+}
+
+static __attribute__((noinline)) bool
+value_holds(const struct test *t, const struct value *v)
+{
+	return t->kind == TEST_IN ? set_has(t->set, v) :
+	    test_compares(t, v, &t->right->leaves[0].value);
+}
+
+static bool
+number_holds(enum test_operator operator, uint64_t a, uint64_t b)
+{
+	switch (operator) {
+	case TEST_EQ:
+		return a == b;
+	case TEST_NE:
+		return a != b;
+	case TEST_GT:
+		return a > b;
+	case TEST_LT:
+		return a < b;
+	case TEST_GE:
+		return a >= b;
+	default:
+		return a <= b;
+	}
+}
+
+static void
 add_number(struct found *found, uint64_t number)
 {
-	found->at[found->n++] = value_of_number(number);
+	const struct test *t = found->t;
+	struct value v;
+
+	found->any = true;
+	if (t->kind == TEST_EXISTS || found->decided)
+		return;
+	if (t->quick_plain) {
+		decide(found, number_holds(t->operator, number,
+		    t->quick_words[0]));
+		return;
+	}
+	v = value_of_number(number);
+	decide(found, value_holds(t, &v));
 }
 
 static void
 add_addr(struct found *found, enum value_class class, const struct addr *a)
 {
-	found->at[found->n++] = value_of_bytes(class,
+	const struct test *t = found->t;
+	uint64_t words[2];
+	struct value v;
+
+	found->any = true;
+	if (t->kind == TEST_EXISTS || found->decided)
+		return;
+	if (t->quick_plain) {
+		memcpy(words, a->bytes, sizeof(words));
+		decide(found, (t->operator == TEST_EQ) ==
+		    (words[0] == t->quick_words[0] &&
+		    words[1] == t->quick_words[1]));
+		return;
+	}
+	v = value_of_bytes(class,
 	    span_of(a->bytes, addr_size((enum addr_kind)a->kind)));
+	decide(found, value_holds(t, &v));
 }
 
 /*
@@ -243,7 +353,7 @@ port_values(const struct packet *p, const struct test *t, struct found *found)
 		if (t->quick == QUICK_DSTPORT || t->quick == QUICK_PORT)
 			add_number(found, at->dport);
 	}
-	return found->n > 0;
+	return found->any;
 }
 
 /* struct packet has the TCP header of its own transport. */
@@ -358,7 +468,6 @@ static bool
 quick_values(const struct test *t, const struct packet *p, bool sure,
     struct found *found)
 {
-	found->n = 0;
 	if (t->quick == QUICK_NONE)
 		return false;
 	if (!sure || t->quick <= QUICK_CAP_LEN)
@@ -402,22 +511,15 @@ quick_values(const struct test *t, const struct packet *p, bool sure,
 static enum filter_answer
 quick_test(const struct test *t, const struct packet *p, bool sure)
 {
-	struct found found;
+	struct found found = { .t = t };
 
 	if (!quick_values(t, p, sure, &found))
 		return FILTER_UNSURE;
 	if (t->kind == TEST_EXISTS)
-		return found.n > 0 ? FILTER_YES : FILTER_NO;
-	for (size_t i = 0; i < found.n; i++) {
-		bool holds = t->kind == TEST_IN ?
-		    set_has(t->set, &found.at[i]) :
-		    test_compares(t, &found.at[i],
-		    &t->right->leaves[0].value);
-
-		if (holds != t->all)
-			return holds ? FILTER_YES : FILTER_NO;
-	}
-	return t->all && found.n > 0 ? FILTER_YES : FILTER_NO;
+		return found.any ? FILTER_YES : FILTER_NO;
+	if (!found.decided)
+		return t->all && found.any ? FILTER_YES : FILTER_NO;
+	return found.answer ? FILTER_YES : FILTER_NO;
 }
 
 static enum filter_answer
@@ -447,7 +549,7 @@ quick_join(enum code_kind kind, enum filter_answer a, enum filter_answer b)
 enum filter_answer
 filter_quick(const struct filter *f, const struct packet *p)
 {
-	enum filter_answer stack[CODE_STACK];
+	uint8_t stack[CODE_STACK]; /* enum filter_answer */
 	enum filter_answer answer = FILTER_YES;
 	bool sure = packet_sure(p);
 	size_t n = 0;
@@ -469,11 +571,12 @@ filter_quick(const struct filter *f, const struct packet *p)
 			    (c->kind == CODE_OR && answer == FILTER_YES))
 				at = c->to - 1;
 			else
-				stack[n++] = answer;
+				stack[n++] = (uint8_t)answer;
 			break;
 		default:
 			n--;
-			answer = quick_join(c->kind, stack[n], answer);
+			answer = quick_join(c->kind,
+			    (enum filter_answer)stack[n], answer);
 			break;
 		}
 	}

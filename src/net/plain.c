@@ -345,21 +345,22 @@ glance(const struct record *r, struct packet *p, size_t eth, uint16_t type,
 bool
 plain_glance(const struct record *r, struct packet *p)
 {
-	const uint64_t frame = (uint64_t)1 << LAYER_FRAME |
+	uint64_t layers = (uint64_t)1 << LAYER_FRAME |
 	    (uint64_t)1 << LAYER_ETH;
 	struct cursor c = cur_open(span_of(r->bytes.p, ETH + 4));
+	size_t eth = ETH;
 	uint16_t type;
 
 	if (r->link != 1 || r->bytes.n < ETH + IPV4 + TCP)
 		return false;
 	cur_skip(&c, 12);
 	type = cur_be16(&c);
-	if (type == 0x0800 || type == 0x86dd)
-		return glance(r, p, ETH, type, frame);
-	if (type != 0x8100)
-		return false;
-	cur_skip(&c, 2);
-	type = cur_be16(&c);
+	if (type == 0x8100) {
+		cur_skip(&c, 2);
+		type = cur_be16(&c);
+		eth += 4;
+		layers |= (uint64_t)1 << LAYER_VLAN;
+	}
 	return (type == 0x0800 || type == 0x86dd) &&
-	    glance(r, p, ETH + 4, type, frame | (uint64_t)1 << LAYER_VLAN);
+	    glance(r, p, eth, type, layers);
 }

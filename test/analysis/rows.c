@@ -108,9 +108,9 @@ test_more(void)
 	rows_more(&r, 9);
 	ok_int(r.next, 2);
 	ok_int(r.matched, 9);
-	ok_span(span_first(report(&r, &a, false), 68),
+	ok(span_starts(report(&r, &a, false),
 	    "{\"rows\":[{\"row\":0},{\"row\":1}],"
-	    "\"matched\":9,\"returned\":2,\"truncated\":");
+	    "\"matched\":9,\"returned\":2,\"truncated\":true,"));
 	buf_free(&a.buf);
 	rows_free(&r);
 	rows_init(&r);

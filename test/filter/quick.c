@@ -32,6 +32,11 @@ static const char *const filters[] = {
 	"tcp.flags.push == 0", "icmp.type == 8", "icmp.code != 0",
 	"icmpv6.type in {133 .. 137}", "icmpv6.code == 0", "arp.opcode == 1",
 	"ip.src == 10.0.0.0/8 && tcp.port == 80", "!tcp || udp.port == 53",
+	"ip.src == 10.0.0.1", "ip.addr != 10.0.0.1", "all ip.addr != 10.0.0.2",
+	"ip.dst >= 10.0.0.2", "ip.src == 10.0.0.1 && tcp.port == 443",
+	"ipv6.src == 2001:db8::1", "ipv6.addr != 2001:db8::2",
+	"eth.src == 02:00:00:00:00:01", "eth.addr != 02:00:00:00:00:02",
+	"tcp.port >= 1024", "tcp.port <= 80",
 	"not ip xor tcp", "!(ip.addr == 10.0.0.0/8 or ipv6) and not arp",
 };
 

@@ -1,0 +1,71 @@
+#include "analysis/pass.h"
+
+static void
+masks_flush(struct scan *s, struct mask_count *m)
+{
+	for (unsigned layer = 0; layer < LAYER_COUNT; layer++) {
+		if ((m->mask >> layer & 1) == 0)
+			continue;
+		s->layer_packets[layer] += m->packets;
+		s->layer_bytes[layer] += m->bytes;
+	}
+	m->packets = m->bytes = 0;
+}
+
+void
+pass_count_layers(struct pass *ps, const struct packet *p)
+{
+	uint64_t hash = p->layers * UINT64_C(0x9e3779b97f4a7c15);
+	struct mask_count *m = &ps->masks[hash >> 58 & (PASS_MASKS - 1)];
+
+	if (m->mask != p->layers) {
+		masks_flush(ps->scan, m);
+		m->mask = p->layers;
+	}
+	m->packets++;
+	m->bytes += p->record->len;
+}
+
+size_t
+pass_proto(const struct proto *proto)
+{
+	size_t i = 0;
+
+	while (i < proto_count && protos[i] != proto)
+		i++;
+	return i;
+}
+
+static void
+count_message(struct scan *s, const struct message *m)
+{
+	size_t i = pass_proto(m->proto);
+
+	if (i < LENGTH(s->proto_messages))
+		s->proto_messages[i]++;
+}
+
+void
+pass_count(struct pass *ps, const struct packet *p)
+{
+	struct scan *s = ps->scan;
+	bool malformed = p->malformed;
+
+	pass_count_layers(ps, p);
+	if (p->undecoded != NULL && strcmp(p->undecoded, "link") == 0) {
+		if (s->undecoded++ == 0)
+			s->undecoded_link = p->record->link;
+	}
+	for (const struct message *m = p->messages; m != NULL; m = m->next) {
+		count_message(s, m);
+		malformed |= m->malformed;
+	}
+	s->malformed += malformed;
+}
+
+void
+pass_counts(struct pass *ps)
+{
+	for (size_t i = 0; i < PASS_MASKS; i++)
+		masks_flush(ps->scan, &ps->masks[i]);
+}
