@@ -89,7 +89,7 @@ is_version(struct span s)
 }
 
 /* Method SP URI SP version (RFC 3261, 7.1), or version SP code SP reason. */
-static bool
+static __attribute__((noinline)) bool
 start_line_read(struct sip_message *m, struct span line)
 {
 	struct span rest = line;
@@ -361,7 +361,7 @@ start_line_fields(const struct sip_message *m, struct field_list *l)
 	l->depth--;
 }
 
-static void
+static __attribute__((noinline)) void
 message_init(struct sip_message *m)
 {
 	struct sip_address none = { span_empty(), span_empty(), span_empty(),
