@@ -298,8 +298,9 @@ tag_row(uint16_t tag)
 	}
 }
 
+/* Read whether or not somebody listens: a tag too long is malformed. */
 static void
-tags_fields(struct step *s)
+tags_read(struct step *s)
 {
 	size_t entered = field_enter(s->l, &pppoed_rows[PPPOED_TAGS],
 	    step_here(s));
@@ -323,8 +324,8 @@ pppoe_discovery_read(struct step *s)
 	    &pppoed_rows[PPPOED_PPPOED]);
 
 	pppoe_header(s);
-	if (s->l != NULL && cur_left(&s->c) > 0)
-		tags_fields(s);
+	if (cur_left(&s->c) > 0)
+		tags_read(s);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
 		step_fail(s, LAYER_PPPOE);

@@ -112,14 +112,14 @@ static inline __attribute__((always_inline)) void
 header_read(struct cursor *c, struct field_list *l, struct transport *t,
     size_t lite)
 {
-	struct span zero = span_of(c->base + c->pos, 2);
+	struct span coverage = span_of(c->base + c->pos, 2);
 
 	if (lite == 0) {
 		t->length = read_be16(c, l, &udp_rows[UDP_ROW_LENGTH]);
 	} else {
-		if (l != NULL)
-			field_put_number(l, &udp_rows[UDP_ROW_LENGTH], zero,
-			    lite);
+		if (l != NULL && cur_left(c) >= 2)
+			field_put_number(l, &udp_rows[UDP_ROW_LENGTH],
+			    coverage, lite);
 		t->length = (uint16_t)lite;
 		(void)read_be16(c, l, &udp_rows[UDP_ROW_CHECKSUM_COVERAGE]);
 	}

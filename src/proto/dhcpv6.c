@@ -232,8 +232,8 @@ value_read(struct reader *r, struct level *in, uint16_t code, struct span s)
 	}
 	if (head != SIZE_MAX)
 		fits = s.n >= head;
-	else if (r->l != NULL)
-		fits = dhcpv6_value_put(&value, code, s);
+	else
+		fits = dhcpv6_value_read(&value, code, s);
 	if (!fits && r->l != NULL)
 		field_put_number(r->l, row(DHCPV6_ROW_MALFORMED_OPTION), s, 1);
 	if (!fits)

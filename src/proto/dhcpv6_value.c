@@ -18,6 +18,8 @@ dhcpv6_hex_put(struct field_list *l, struct arena *arena, enum dhcpv6_row at,
 {
 	struct buf b;
 
+	if (l == NULL)
+		return;
 	buf_init(&b, s.n * 2 + 1);
 	text_hex(&b, s, 0);
 	field_put_bytes(l, row(at), s, arena_copy(arena, buf_bytes(&b)));
@@ -98,11 +100,13 @@ name_put(struct dhcpv6_value *v, struct cursor *c, enum dhcpv6_row at)
 		n = cur_u8(c);
 		label = cur_take(c, n);
 		whole = n == 0;
+		if (v->l == NULL)
+			continue;
 		if (b.n > 0 || whole)
 			buf_byte(&b, '.');
 		buf_span(&b, label);
 	}
-	if (cur_ok(c) && !b.full)
+	if (v->l != NULL && cur_ok(c) && !b.full)
 		field_put_bytes(v->l, row(at), span_first(all, c->pos - start),
 		    arena_copy(v->arena, buf_bytes(&b)));
 	buf_free(&b);
@@ -256,7 +260,7 @@ status_put(struct dhcpv6_value *v, struct cursor *c)
 }
 
 bool
-dhcpv6_value_put(struct dhcpv6_value *v, uint16_t code, struct span s)
+dhcpv6_value_read(struct dhcpv6_value *v, uint16_t code, struct span s)
 {
 	const struct dhcpv6_option_row *o = dhcpv6_option_row(code);
 	struct cursor c = cur_open(s);
