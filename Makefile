@@ -224,7 +224,8 @@ $(test_programs): $(BUILD)/%: %.c $(BUILD)/libtest.a $(BUILD)/libmcpcap.a \
 $(BUILD)/test/torture/memory: wrap = -Wl,--wrap=malloc,--wrap=calloc \
 	-Wl,--wrap=realloc,--wrap=free
 
-libtest := $(patsubst %,$(BUILD)/test/%.o,tap ask fuzz/packets)
+libtest := $(patsubst %,$(BUILD)/test/%.o,tap ask ask_file \
+	fuzz/packets)
 $(BUILD)/libtest.a: $(libtest)
 	$(Q)rm -f $@; ar qcsD $@ $^
 

@@ -25,7 +25,7 @@ build() { # NAME COMPILER FLAGS...
 			-fno-strict-aliasing -DMCPCAP_VERSION="\"1.0.0\"" \
 			-c -o "$o" {}' || return 1
 	"$@" -w -D_GNU_SOURCE -Isrc -Itest -o "$out/$name/answers" \
-		test/answers.c test/ask.c "$out/$name"/src_*.o -lm
+		test/answers.c test/ask.c test/ask_file.c "$out/$name"/src_*.o -lm
 }
 
 # NAME RUNNER: all answers, as one text.

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/json_read.h"
 #include "base/number.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "filter/regex.h"
 #include "fuzz/target.h"
@@ -236,6 +237,42 @@ run_text(struct span in)
 	buf_free(&back);
 }
 
+/* Lines: the first is looked for among the others. */
+static void
+run_nearest(struct span in)
+{
+	const char *names[16], *near[4];
+	char *copy = malloc(in.n + 1);
+	struct span word = span_first(in, span_find_byte(in, '\n'));
+	size_t n = 0, found, max = 1 + in.n % LENGTH(near);
+
+	if (copy == NULL)
+		return;
+	memcpy(copy, in.p, in.n);
+	copy[in.n] = '\0';
+	for (char *at = copy; n < LENGTH(names); at++) {
+		at = strchr(at, '\n');
+		if (at == NULL)
+			break;
+		*at = '\0';
+		names[n++] = at + 1;
+	}
+	found = text_nearest(word, names, n, near, max);
+	fuzz_check(found <= max);
+	for (size_t i = 0; i < found; i++) {
+		size_t k = 0;
+
+		while (k < n && names[k] != near[i])
+			k++;
+		fuzz_check(k < n);
+	}
+	/* What is there is the nearest. */
+	for (size_t i = 0; i < n && word.n < 64; i++)
+		if (span_is(word, names[i]))
+			fuzz_check(found > 0 && span_is_nocase(word, near[0]));
+	free(copy);
+}
+
 /* ---- Numbers, times and addresses -------------------------------------- */
 
 static void
@@ -366,6 +403,7 @@ const struct fuzz_target fuzz_base[] = {
 	{ "json_write", SEED_BYTES, run_json_write },
 	{ "result", SEED_TEXT, run_result },
 	{ "text", SEED_PAYLOAD, run_text },
+	{ "nearest", SEED_TEXT, run_nearest },
 	{ "number", SEED_TEXT, run_number },
 	{ "addr", SEED_TEXT, run_addr },
 	{ "regex", SEED_TEXT, run_regex },

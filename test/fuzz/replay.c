@@ -5,7 +5,7 @@
  *	replay --write FOLDER [CAPTURE...]   the seeds as files, FOLDER/TARGET/N,
  *	                            of the fixtures and of more captures
  *	replay TARGET FILE...       what a fuzzer found
- *	replay --list               the names of the targets
+ *	replay --list               FLOOR TARGET of each target
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -110,8 +110,8 @@ seed_to(struct sink *s, const struct fuzz_target *t, struct span seed)
 static void
 seed_kind(struct sink *s, enum fuzz_seeds kind, struct span seed)
 {
-	for (size_t i = 0; fuzz_all[i] != NULL; i++)
-		for (const struct fuzz_target *t = fuzz_all[i];
+	for (const struct fuzz_floor *f = fuzz_all; f->name != NULL; f++)
+		for (const struct fuzz_target *t = f->targets;
 		     t->name != NULL; t++)
 			if (t->seeds == kind)
 				seed_to(s, t, seed);
@@ -274,10 +274,10 @@ take_texts(struct sink *s)
 static int
 list(void)
 {
-	for (size_t i = 0; fuzz_all[i] != NULL; i++)
-		for (const struct fuzz_target *t = fuzz_all[i];
+	for (const struct fuzz_floor *f = fuzz_all; f->name != NULL; f++)
+		for (const struct fuzz_target *t = f->targets;
 		     t->name != NULL; t++)
-			(void)puts(t->name);
+			(void)printf("%s %s\n", f->name, t->name);
 	return 0;
 }
 

@@ -1,63 +1,107 @@
 #!/bin/sh
 # make fuzz: builds the targets with libFuzzer and the sanitizers and runs
 # each for FUZZ_SECONDS (60).
+#	FUZZ_BUILD=asan          ASan, UBSan, comparisons traced; the default
+#	FUZZ_BUILD=fast          UBSan, inputs end at a guard page: many more
+#	                         executions in the same time
 #	FUZZ_TARGETS="dns sip"   only these
+#	FUZZ_GOAL=N              targets with as many executions are passed over
+#	FUZZ_MAX_LEN=BYTES       of an input, 8192
 #	FUZZ_CAPTURES=FOLDER     more captures to take seeds from
 #	FUZZ_RSS=MB              of a run, 512
 # What was learnt stays in build/fuzz/corpus/TARGET; an input that breaks
-# something in build/fuzz/findings, and the status is then 1.
+# something in build/fuzz/findings, and the status is then 1.  What ran is a
+# line in build/fuzz/executions; test/fuzz/figures.sh adds them up.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 CC=${FUZZ_CC:-clang}
-out=build/fuzz
-mkdir -p "$out/findings" "$out/corpus" || exit 1
+kind=${FUZZ_BUILD:-asan}
+all=build/fuzz
+out=$all/$kind
+floors="base capture net proto filter tools wire fetch"
+mkdir -p "$out" "$all/findings" "$all/corpus" || exit 1
 command -v "$CC" >/dev/null || {
 	echo "fuzz: no $CC (apt install clang libclang-rt-14-dev)" >&2
 	exit 1
 }
-make -s "BUILD=$out" "CC=$CC" SAN=fuzzer-no-link,address,undefined OPT=-O1 \
-	"$out/libmcpcap.a" "$out/libtest.a" fixtures || exit 1
-link() {
+case $kind in
+asan)
+	san=address,undefined
+	optimise="-O1 -fsanitize=fuzzer-no-link"
+	wall=
+	;;
+fast)
+	san=undefined
+	optimise="-O2 -fsanitize-coverage=inline-8bit-counters,pc-table"
+	wall=-DFUZZ_WALL
+	;;
+*)
+	echo "fuzz: FUZZ_BUILD is asan or fast" >&2
+	exit 2
+	;;
+esac
+make -s "BUILD=$out" "CC=$CC" "SAN=$san" "OPT=$optimise" \
+	"$out/libmcpcap.a" "$out/libtest.a" fixtures >"$out/build.log" || exit 1
+link() { # PROGRAM FLAGS AND SOURCES...
 	program=$1
 	shift
-	"$CC" -g -O1 -D_GNU_SOURCE -Isrc -Itest \
-		"-DFIXTURES=\"$out/fixtures\"" -o "$program" "$@" \
-		test/fuzz/[bcntw]*.c test/fuzz/proto.c test/fuzz/filter.c \
-		test/fuzz/fetch.c "$out/libtest.a" \
-		"$out/libmcpcap.a" -lm || exit 1
+	# shellcheck disable=SC2086
+	"$CC" -g $optimise "-fsanitize=$san" -fno-sanitize-recover=all \
+		-ffunction-sections -Wl,--gc-sections -D_GNU_SOURCE -Isrc \
+		-Itest "-DFIXTURES=\"$out/fixtures\"" -o "$program" "$@" \
+		"$out/libtest.a" "$out/libmcpcap.a" -lm || exit 1
 }
-link "$out/replay" -fsanitize=address,undefined test/fuzz/replay.c
-link "$out/fuzzer" -fsanitize=fuzzer,address,undefined test/fuzz/fuzzer.c
+rows=
+for floor in $floors; do
+	rows="$rows test/fuzz/$floor.c"
+	link "$out/fuzz-$floor" -fsanitize=fuzzer -Wl,--wrap=text_nearest \
+		"-DFUZZ_FLOOR=fuzz_$floor" $wall test/fuzz/fuzzer.c \
+		"test/fuzz/$floor.c"
+done
+# shellcheck disable=SC2086
+link "$out/replay" test/fuzz/replay.c test/fuzz/target.c $rows
 [ "${FUZZ_SECONDS:-60}" = 0 ] && exit
 
 captures=
 [ -n "${FUZZ_CAPTURES:-}" ] && captures=$(find "$FUZZ_CAPTURES" -type f \
 	-name '*cap*' -size -64k)
 # shellcheck disable=SC2086
-ASAN_OPTIONS=detect_leaks=0 "$out/replay" --write "$out/seeds" $captures \
+ASAN_OPTIONS=detect_leaks=0 "$out/replay" --write "$all/seeds" $captures \
 	>/dev/null || exit 1
 
+revision=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
 status=0
-for target in ${FUZZ_TARGETS:-$("$out/replay" --list)}; do
-	mkdir -p "$out/corpus/$target" "$out/seeds/$target"
-	ASAN_OPTIONS=quarantine_size_mb=4 FUZZ_TARGET=$target \
-		"$out/fuzzer" -max_total_time="${FUZZ_SECONDS:-60}" \
-		-rss_limit_mb="${FUZZ_RSS:-512}" -timeout=10 -max_len=8192 \
-		-print_final_stats=1 -verbosity=0 \
-		-artifact_prefix="$out/findings/$target-" \
-		"$out/corpus/$target" "$out/seeds/$target" \
-		>"$out/$target.log" 2>&1
+one() { # FLOOR TARGET
+	mkdir -p "$all/corpus/$2" "$all/seeds/$2"
+	ASAN_OPTIONS=quarantine_size_mb=4 FUZZ_TARGET=$2 \
+		"$out/fuzz-$1" -max_total_time="${FUZZ_SECONDS:-60}" \
+		-rss_limit_mb="${FUZZ_RSS:-512}" -timeout=10 \
+		-max_len="${FUZZ_MAX_LEN:-8192}" -print_final_stats=1 \
+		-verbosity=0 -artifact_prefix="$all/findings/$2-" \
+		"$all/corpus/$2" "$all/seeds/$2" >"$out/$2.log" 2>&1
 	got=$?
-	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' \
-		"$out/$target.log")
+	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$out/$2.log")
 	if [ "$got" -eq 0 ]; then
-		echo "  ok  $target: $runs executions"
-		echo "$target $runs" >>"$out/executions"
+		echo "  ok  $2: $runs executions"
+		echo "$2 $runs $kind $(date -u +%Y-%m-%d) $revision" \
+			>>"$all/executions"
 	else
 		status=1
-		echo "FAIL  $target: see $out/$target.log"
+		echo "FAIL  $2: see $out/$2.log"
 		grep -E 'ERROR|SUMMARY|does not hold|Test unit written' \
-			"$out/$target.log" | head -n 5
+			"$out/$2.log" | head -n 5
 	fi
-done
+}
+done_with() { # TARGET: it has as many executions as are asked for
+	[ -n "${FUZZ_GOAL:-}" ] && [ -e "$all/executions" ] &&
+		awk -v target="$1" -v goal="$FUZZ_GOAL" '
+		$1 == target { n += $2 }
+		END { exit n < goal }' "$all/executions"
+}
+"$out/replay" --list >"$out/targets"
+while read -r floor target; do
+	case " ${FUZZ_TARGETS:-$target} " in
+	*" $target "*) done_with "$target" || one "$floor" "$target" ;;
+	esac
+done <"$out/targets"
 exit $status

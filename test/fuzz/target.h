@@ -27,7 +27,10 @@ struct fuzz_target {
 /* One array a floor; each ends in a NULL name. */
 extern const struct fuzz_target fuzz_base[], fuzz_capture[], fuzz_net[],
     fuzz_proto[], fuzz_filter[], fuzz_tools[], fuzz_wire[], fuzz_fetch[];
-extern const struct fuzz_target *const fuzz_all[]; /* ends in NULL */
+extern const struct fuzz_floor {
+	const char *name;
+	const struct fuzz_target *targets;
+} fuzz_all[]; /* ends in a NULL name */
 
 /* Ends the process loudly when the property does not hold (packets.c). */
 #define fuzz_check(holds) fuzz_must((holds), #holds, __FILE__, __LINE__)
