@@ -6,8 +6,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-
 #define ANCHORS_MAX 1000
 #define FILE_MAX ((size_t)8 << 20)
 #define CERTIFICATE_MAX 65536
@@ -150,25 +148,34 @@ read_file(const char *file, struct buf *text)
 }
 
 bool
-tls_trust_read(struct tls_trust *t, const char *file)
+tls_trust_text(struct tls_trust *t, struct buf *text)
 {
 	struct reader r = { .trust = t };
-	struct buf text;
 
 	arena_init(&t->arena, MEMORY);
 	t->n = 0;
 	t->anchors = arena_array(&t->arena, ANCHORS_MAX, br_x509_trust_anchor);
-	buf_init(&text, FILE_MAX);
 	buf_init(&r.certificate, CERTIFICATE_MAX);
 	buf_init(&r.name, CERTIFICATE_MAX);
-	if (file != NULL && t->anchors != NULL)
-		read_file(file, &text);
-	if (text.n > 0)
-		read_pem(&r, &text);
-	buf_free(&text);
+	if (text->n > 0 && t->anchors != NULL)
+		read_pem(&r, text);
 	buf_free(&r.certificate);
 	buf_free(&r.name);
 	return t->n > 0;
+}
+
+bool
+tls_trust_read(struct tls_trust *t, const char *file)
+{
+	struct buf text;
+	bool any;
+
+	buf_init(&text, FILE_MAX);
+	if (file != NULL)
+		read_file(file, &text);
+	any = tls_trust_text(t, &text);
+	buf_free(&text);
+	return any;
 }
 
 void

@@ -2,6 +2,7 @@
 #define FETCH_TLS_TRUST_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 /*
  * Certificate authorities from a PEM file, as BearSSL wants them.  Those it
@@ -15,6 +16,8 @@ struct tls_trust {
 
 /* False: no anchor.  To be freed in any case. */
 bool tls_trust_read(struct tls_trust *t, const char *file);
+/* The same from what stands in a file, which is changed on the way. */
+bool tls_trust_text(struct tls_trust *t, struct buf *text);
 void tls_trust_free(struct tls_trust *t);
 
 #endif

@@ -1,6 +1,11 @@
-/* What a server of captures sends, and where it may lead us. */
+/* What a server of captures sends, where it may lead us, whom to trust. */
+#ifdef MCPCAP_BEARSSL
+#include <bearssl.h>
+#endif
+
 #include "fetch/address.h"
 #include "fetch/http.h"
+#include "fetch/tls_trust.h"
 #include "fuzz/target.h"
 
 /* A URL written anew is the same URL, and nothing in it can end a line. */
@@ -107,9 +112,51 @@ run_public(struct span in)
 		fuzz_check(!address_is_public(&a));
 }
 
+#ifdef MCPCAP_BEARSSL
+static size_t
+anchors_count(struct span in, bool cr)
+{
+	struct tls_trust t;
+	struct buf text;
+	size_t n;
+
+	buf_init(&text, SIZE_MAX);
+	for (size_t i = 0; i < in.n; i++) {
+		if (cr && in.p[i] == '\n')
+			buf_byte(&text, '\r');
+		buf_byte(&text, in.p[i]);
+	}
+	(void)tls_trust_text(&t, &text);
+	for (size_t i = 0; i < t.n; i++) {
+		const br_x509_trust_anchor *a = t.anchors;
+
+		a += i;
+		fuzz_check(a->pkey.key_type == BR_KEYTYPE_EC ||
+		    a->pkey.key_type == BR_KEYTYPE_RSA);
+		/* Every byte of the name is there. */
+		fuzz_check(a->dn.len == 0 ||
+		    memchr(a->dn.data, 0x30, a->dn.len) != NULL);
+	}
+	n = t.n;
+	tls_trust_free(&t);
+	buf_free(&text);
+	return n;
+}
+
+/* Authorities in PEM: with CR LF as many as with LF. */
+static void
+run_pem(struct span in)
+{
+	fuzz_check(anchors_count(in, false) == anchors_count(in, true));
+}
+#endif
+
 const struct fuzz_target fuzz_fetch[] = {
 	{ "url", SEED_TEXT, run_url },
 	{ "response", SEED_TEXT, run_response },
 	{ "public", SEED_BYTES, run_public },
+#ifdef MCPCAP_BEARSSL
+	{ "pem", SEED_TEXT, run_pem },
+#endif
 	{ NULL, SEED_BYTES, NULL },
 };

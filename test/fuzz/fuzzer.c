@@ -4,6 +4,7 @@
  * the environment says.  With FUZZ_WALL inputs end at a page that nobody may
  * touch, where no sanitizer watches the heap.
  */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -40,6 +41,9 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 
 	(void)argc;
 	(void)argv;
+	/* Pages are kept: getting them anew is half of a short run. */
+	(void)mallopt(M_MMAP_THRESHOLD, 1 << 30);
+	(void)mallopt(M_TRIM_THRESHOLD, 1 << 30);
 	for (target = FUZZ_FLOOR; target->name != NULL; target++)
 		if (name != NULL && strcmp(target->name, name) == 0)
 			return 0;

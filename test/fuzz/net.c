@@ -225,8 +225,9 @@ order_bytes(void *context, struct packet *p, struct flow *f,
 		o->known[direction] = true;
 		o->value[direction] = bytes.p[0];
 	}
-	for (size_t i = 0; i < bytes.n; i++)
-		fuzz_check(bytes.p[i] == o->value[direction]);
+	if (bytes.n > 0)
+		fuzz_check(bytes.p[0] == o->value[direction] &&
+		    memcmp(bytes.p, bytes.p + 1, bytes.n - 1) == 0);
 	o->next[direction] += bytes.n;
 }
 

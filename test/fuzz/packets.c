@@ -112,6 +112,9 @@ fields_check(const struct field_list *l)
 		/* What was cut off is told with the length it claims. */
 		if (v->length != 0 && end > l->sources[v->source].n)
 			fuzz_must(false, v->field->name, __FILE__, __LINE__);
+		/* Text is slow: of a quarter of the lists. */
+		if (l->n % 4 != 0)
+			continue;
 		buf_cut(&text, 0);
 		field_text(&text, v);
 		fuzz_check(text_is_utf8(buf_bytes(&text)));

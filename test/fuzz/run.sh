@@ -40,16 +40,22 @@ fast)
 	exit 2
 	;;
 esac
+# The target "pem" is there where BearSSL is (make vendor-bearssl).
+bearssl= with=
+if [ -e vendor/bearssl/build/libbearssl.a ]; then
+	bearssl=vendor/bearssl/build/libbearssl.a
+	with="-DMCPCAP_BEARSSL -isystem vendor/bearssl/inc"
+fi
 make -s "BUILD=$out" "CC=$CC" "SAN=$san" "OPT=$optimise" \
-	"$out/libmcpcap.a" "$out/libtest.a" fixtures >"$out/build.log" || exit 1
+	${bearssl:+BEARSSL=vendor/bearssl} "$out/libmcpcap.a" "$out/libtest.a" fixtures >"$out/build.log" || exit 1
 link() { # PROGRAM FLAGS AND SOURCES...
 	program=$1
 	shift
 	# shellcheck disable=SC2086
-	"$CC" -g $optimise "-fsanitize=$san" -fno-sanitize-recover=all \
+	"$CC" -g $optimise $with "-fsanitize=$san" -fno-sanitize-recover=all \
 		-ffunction-sections -Wl,--gc-sections -D_GNU_SOURCE -Isrc \
 		-Itest "-DFIXTURES=\"$out/fixtures\"" -o "$program" "$@" \
-		"$out/libtest.a" "$out/libmcpcap.a" -lm || exit 1
+		"$out/libtest.a" "$out/libmcpcap.a" $bearssl -lm || exit 1
 }
 rows=
 for floor in $floors; do
