@@ -2,19 +2,35 @@
 
 #include <stdlib.h>
 
-#include "base/table.h"
+#define LEAF_FIRST 4
+#define LEAF_MAX 64
+#define LEAVES_FIRST 2
 
-#define LEVELS 12 /* a quarter of the pieces of each reaches the next */
-
-struct stream_pieces {
-	struct stream_piece *head[LEVELS];
-	size_t memory, bytes;
-	uint64_t added;
+struct entry {
+	uint64_t offset; /* the piece's, to search without a look at it */
+	struct stream_piece *piece;
 };
 
-/* For each level the last piece at or before some offset; NULL: none. */
+struct leaf {
+	uint32_t n, room; /* n > 0 */
+	struct entry at[];
+};
+
+/* What is below `leaf` begins at `first` or later. */
+struct branch {
+	uint64_t first;
+	struct leaf *leaf;
+};
+
+struct stream_pieces {
+	struct branch *branches;
+	size_t n, room;
+	size_t memory, bytes;
+};
+
+/* A piece by its place; the places before the first have at = SIZE_MAX. */
 struct place {
-	struct stream_piece *before[LEVELS];
+	size_t branch, at;
 };
 
 struct stream_pieces *
@@ -28,30 +44,21 @@ stream_pieces_new(void)
 }
 
 static size_t
-piece_size(uint32_t levels, uint32_t length)
+leaf_size(size_t room)
 {
-	return sizeof(struct stream_piece) +
-	    levels * sizeof(struct stream_piece *) + length;
+	return sizeof(struct leaf) + room * sizeof(struct entry);
 }
 
-/* What a piece is counted as: always the levels that it may have drawn in
- * the mean, or what is given up at a cap would be drawn, too. */
 static size_t
-piece_charge(uint32_t length)
+piece_size(size_t length)
 {
-	return piece_size(2, length);
-}
-
-static uint8_t *
-piece_bytes(struct stream_piece *p)
-{
-	return (uint8_t *)(p->next + p->levels);
+	return sizeof(struct stream_piece) + length;
 }
 
 struct span
 stream_piece_bytes(const struct stream_piece *p)
 {
-	return span_of(p->next + p->levels, p->length);
+	return span_of(p->bytes, p->length);
 }
 
 static uint64_t
@@ -63,7 +70,7 @@ piece_end(const struct stream_piece *p)
 const struct stream_piece *
 stream_pieces_first(const struct stream_pieces *l)
 {
-	return l->head[0];
+	return l->n == 0 ? NULL : l->branches[0].leaf->at[0].piece;
 }
 
 size_t
@@ -81,14 +88,20 @@ stream_pieces_bytes(const struct stream_pieces *l)
 void
 stream_pieces_drop_first(struct stream_pieces *l)
 {
-	struct stream_piece *p = l->head[0];
-	uint32_t i;
+	struct leaf *leaf = l->branches[0].leaf;
+	struct stream_piece *p = leaf->at[0].piece;
 
-	for (i = 0; i < p->levels; i++)
-		l->head[i] = p->next[i];
-	l->memory -= piece_charge(p->length);
+	l->memory -= piece_size(p->length);
 	l->bytes -= p->length;
 	free(p);
+	leaf->n--;
+	memmove(leaf->at, leaf->at + 1, leaf->n * sizeof(*leaf->at));
+	if (leaf->n > 0)
+		return;
+	l->memory -= leaf_size(leaf->room);
+	free(leaf);
+	l->n--;
+	memmove(l->branches, l->branches + 1, l->n * sizeof(*l->branches));
 }
 
 void
@@ -96,83 +109,186 @@ stream_pieces_free(struct stream_pieces *l)
 {
 	if (l == NULL)
 		return;
-	while (l->head[0] != NULL)
-		stream_pieces_drop_first(l);
+	for (size_t i = 0; i < l->n; i++) {
+		struct leaf *leaf = l->branches[i].leaf;
+
+		for (uint32_t k = 0; k < leaf->n; k++)
+			free(leaf->at[k].piece);
+		free(leaf);
+	}
+	free(l->branches);
 	free(l);
 }
 
+/* ---- Places ------------------------------------------------------------- */
+
 static struct stream_piece *
-next_of(const struct stream_pieces *l, const struct stream_piece *p,
-    uint32_t level)
+piece_at(const struct stream_pieces *l, struct place at)
 {
-	return p == NULL ? l->head[level] : p->next[level];
+	return at.at == SIZE_MAX ? NULL :
+	    l->branches[at.branch].leaf->at[at.at].piece;
 }
 
-static void
-place_find(const struct stream_pieces *l, uint64_t offset, struct place *at)
+/* The last piece at or before `offset`. */
+static struct place
+place_find(const struct stream_pieces *l, uint64_t offset)
 {
-	struct stream_piece *p = NULL, *next;
-	uint32_t level;
+	struct place at = { .branch = 0, .at = SIZE_MAX };
+	const struct leaf *leaf;
+	size_t low = 0, high = l->n;
 
-	for (level = LEVELS; level > 0; level--) {
-		while ((next = next_of(l, p, level - 1)) != NULL &&
-		    next->offset <= offset)
-			p = next;
-		at->before[level - 1] = p;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (l->branches[middle].first <= offset)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-}
+	if (low == 0)
+		return at;
+	at.branch = low - 1;
+	leaf = l->branches[at.branch].leaf;
+	low = 0;
+	high = leaf->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
 
-static void
-place_move(struct place *at, struct stream_piece *p)
-{
-	uint32_t i;
-
-	for (i = 0; i < p->levels; i++)
-		at->before[i] = p;
-}
-
-/* Seeded with the process's key: nobody can choose offsets that make it
- * slow. */
-static uint32_t
-levels_draw(const struct stream_pieces *l, uint64_t offset)
-{
-	const uint64_t words[2] = { offset, l->added };
-	uint64_t bits = hash_words(words, LENGTH(words));
-	uint32_t levels = 1;
-
-	while (levels < LEVELS && (bits & 3) == 0) {
-		levels++;
-		bits >>= 2;
+		if (leaf->at[middle].offset <= offset)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return levels;
+	/* Of the first leaf the beginning may have been dropped. */
+	at.at = low - 1;
+	return at;
 }
 
+/* False: there is none behind it. */
+static bool
+place_next(const struct stream_pieces *l, struct place *at)
+{
+	if (at->branch < l->n &&
+	    at->at + 1 < l->branches[at->branch].leaf->n) {
+		at->at++;
+		return true;
+	}
+	if (at->at == SIZE_MAX || at->branch + 1 >= l->n)
+		return false;
+	at->branch++;
+	at->at = 0;
+	return true;
+}
+
+/* ---- Making room -------------------------------------------------------- */
+
+/* One more branch at `i`, with an empty leaf. */
+static struct leaf *
+branch_add(struct stream_pieces *l, size_t i, size_t leaf_room)
+{
+	struct leaf *leaf;
+
+	if (l->n == l->room) {
+		size_t room = l->room == 0 ? LEAVES_FIRST : l->room * 2;
+		struct branch *b = realloc(l->branches, room * sizeof(*b));
+
+		if (b == NULL)
+			return NULL;
+		l->memory += (room - l->room) * sizeof(*b);
+		l->branches = b;
+		l->room = room;
+	}
+	leaf = malloc(leaf_size(leaf_room));
+	if (leaf == NULL)
+		return NULL;
+	l->memory += leaf_size(leaf_room);
+	leaf->n = 0;
+	leaf->room = (uint32_t)leaf_room;
+	memmove(l->branches + i + 1, l->branches + i,
+	    (l->n - i) * sizeof(*l->branches));
+	l->branches[i] = (struct branch){ 0, leaf };
+	l->n++;
+	return leaf;
+}
+
+/* A full leaf in two. */
+static bool
+leaf_split(struct stream_pieces *l, size_t i)
+{
+	struct leaf *behind = branch_add(l, i + 1, LEAF_MAX);
+	struct leaf *leaf = l->branches[i].leaf;
+	uint32_t stay = leaf->n / 2;
+
+	if (behind == NULL)
+		return false;
+	behind->n = leaf->n - stay;
+	memcpy(behind->at, leaf->at + stay, behind->n * sizeof(*leaf->at));
+	leaf->n = stay;
+	l->branches[i + 1].first = behind->at[0].offset;
+	return true;
+}
+
+static bool
+leaf_grow(struct stream_pieces *l, size_t i)
+{
+	struct leaf *leaf = l->branches[i].leaf;
+	size_t room = (size_t)leaf->room * 2;
+
+	leaf = realloc(leaf, leaf_size(room));
+	if (leaf == NULL)
+		return false;
+	l->memory += leaf_size(room) - leaf_size(leaf->room);
+	leaf->room = (uint32_t)room;
+	l->branches[i].leaf = leaf;
+	return true;
+}
+
+/* Room for one more behind `at`, which may move. */
+static bool
+place_room(struct stream_pieces *l, struct place *at)
+{
+	struct leaf *leaf;
+
+	if (l->n == 0)
+		return branch_add(l, 0, LEAF_FIRST) != NULL;
+	leaf = l->branches[at->branch].leaf;
+	if (leaf->n < leaf->room)
+		return true;
+	if (leaf->room < LEAF_MAX)
+		return leaf_grow(l, at->branch);
+	if (!leaf_split(l, at->branch))
+		return false;
+	if (at->at != SIZE_MAX && at->at >= leaf->n) {
+		at->at -= leaf->n;
+		at->branch++;
+	}
+	return true;
+}
+
+/* Behind `at`, which becomes its place. */
 static struct stream_piece *
 piece_insert(struct stream_pieces *l, struct place *at, uint64_t offset,
     struct span bytes, uint64_t frame)
 {
-	uint32_t i, levels = levels_draw(l, offset);
-	struct stream_piece *p = malloc(piece_size(levels, (uint32_t)bytes.n));
+	struct stream_piece *p = malloc(piece_size(bytes.n));
+	struct leaf *leaf;
 
-	if (p == NULL)
+	if (p == NULL || !place_room(l, at)) {
+		free(p);
 		return NULL;
-	*p = (struct stream_piece){
-		.offset = offset,
-		.frame = frame,
-		.length = (uint32_t)bytes.n,
-		.levels = levels,
-	};
-	memcpy(piece_bytes(p), bytes.p, bytes.n);
-	for (i = 0; i < levels; i++) {
-		p->next[i] = next_of(l, at->before[i], i);
-		if (at->before[i] == NULL)
-			l->head[i] = p;
-		else
-			at->before[i]->next[i] = p;
 	}
-	place_move(at, p);
-	l->added++;
-	l->memory += piece_charge(p->length);
+	*p = (struct stream_piece){ .offset = offset, .frame = frame,
+		.length = (uint32_t)bytes.n };
+	memcpy(p->bytes, bytes.p, bytes.n);
+	at->at++; /* from "before the first" as well */
+	leaf = l->branches[at->branch].leaf;
+	memmove(leaf->at + at->at + 1, leaf->at + at->at,
+	    (leaf->n - at->at) * sizeof(*leaf->at));
+	leaf->at[at->at] = (struct entry){ offset, p };
+	leaf->n++;
+	if (at->at == 0)
+		l->branches[at->branch].first = offset;
+	l->memory += piece_size(bytes.n);
 	l->bytes += bytes.n;
 	return p;
 }
@@ -181,23 +297,23 @@ size_t
 stream_pieces_compare(const struct stream_pieces *l, uint64_t offset,
     struct span bytes, bool *differ)
 {
+	struct place at = place_find(l, offset);
 	uint64_t end = offset + bytes.n, from, to;
-	const struct stream_piece *p;
-	struct place at;
+	const struct stream_piece *p = piece_at(l, at);
 	size_t common = 0;
 
-	place_find(l, offset, &at);
-	p = at.before[0] != NULL ? at.before[0] : l->head[0];
-	for (; p != NULL && p->offset < end; p = p->next[0]) {
+	if (p == NULL && place_next(l, &at))
+		p = piece_at(l, at);
+	while (p != NULL && p->offset < end) {
 		from = p->offset > offset ? p->offset : offset;
 		to = piece_end(p) < end ? piece_end(p) : end;
-		if (from >= to)
-			continue;
-		common += (size_t)(to - from);
-		if (!span_equal(span_of(bytes.p + (from - offset), to - from),
-		    span_of(stream_piece_bytes(p).p + (from - p->offset),
-		    to - from)))
-			*differ = true;
+		if (from < to) {
+			common += (size_t)(to - from);
+			if (memcmp(bytes.p + (from - offset), p->bytes +
+			    (from - p->offset), (size_t)(to - from)) != 0)
+				*differ = true;
+		}
+		p = place_next(l, &at) ? piece_at(l, at) : NULL;
 	}
 	return common;
 }
@@ -206,20 +322,20 @@ bool
 stream_pieces_add(struct stream_pieces *l, uint64_t offset, struct span bytes,
     uint32_t missing, uint64_t frame)
 {
-	struct stream_piece *next, *last = NULL;
-	struct place at;
+	struct place at = place_find(l, offset), ahead;
+	struct stream_piece *before = piece_at(l, at), *next, *last = NULL;
 	uint64_t limit;
 	size_t n;
 
-	place_find(l, offset, &at);
-	if (at.before[0] != NULL && piece_end(at.before[0]) > offset) {
-		limit = piece_end(at.before[0]) - offset;
+	if (before != NULL && piece_end(before) > offset) {
+		limit = piece_end(before) - offset;
 		offset += limit;
 		bytes = span_after(bytes, limit < bytes.n ? (size_t)limit :
 		    bytes.n);
 	}
 	while (bytes.n > 0) {
-		next = next_of(l, at.before[0], 0);
+		ahead = at;
+		next = place_next(l, &ahead) ? piece_at(l, ahead) : NULL;
 		n = bytes.n;
 		if (next != NULL && next->offset - offset < n)
 			n = (size_t)(next->offset - offset);
@@ -234,7 +350,7 @@ stream_pieces_add(struct stream_pieces *l, uint64_t offset, struct span bytes,
 		offset += n;
 		if (bytes.n == 0 || next == NULL)
 			break;
-		place_move(&at, next);
+		(void)place_next(l, &at); /* to `next` */
 		n = next->length < bytes.n ? next->length : bytes.n;
 		bytes = span_after(bytes, n);
 		offset += n;

@@ -232,7 +232,7 @@ judge_resent(const struct tcp_state *s, const struct segment *g,
 	if (segment == NULL)
 		return;
 	out->rto = since(g, segment->time);
-	out->rto_frame = segment->frame & ~TCP_SEGMENT_RESENT;
+	out->rto_frame = segment->frame & TCP_SEGMENT_FRAME;
 }
 
 /*
@@ -283,10 +283,8 @@ note_sent(const struct segment *g, struct flow_pool *pool,
 
 	segment.next = g->end +
 	    ((g->flags & (TCP_SYN | TCP_FIN)) != 0 ? 1 : 0);
-	if ((out->analysis & RESENT) != 0) {
-		tcp_unacked_resent(&from->unacked, segment.seq, segment.next);
+	if ((out->analysis & RESENT) != 0)
 		segment.frame |= TCP_SEGMENT_RESENT;
-	}
 	if (tcp_unacked_add(&from->unacked, pool, &segment))
 		return segment.next;
 	out->unnoted = true;
@@ -329,11 +327,11 @@ take_acked(struct tcp_state *s, const struct segment *g,
 	tcp_unacked_ack(&to->unacked, pool, g->ack, &acked);
 	if (!acked.found)
 		return;
-	out->acks_frame = acked.segment.frame & ~TCP_SEGMENT_RESENT;
+	out->acks_frame = acked.segment.frame & TCP_SEGMENT_FRAME;
 	out->ack_rtt = since(g, acked.segment.time);
 	/* Karn: what was sent twice gives no sample. */
-	if ((acked.segment.frame & TCP_SEGMENT_RESENT) != 0 ||
-	    out->ack_rtt < 0 || out->ack_rtt > INT64_MAX - to->rtt_sum)
+	if (acked.resent || out->ack_rtt < 0 ||
+	    out->ack_rtt > INT64_MAX - to->rtt_sum)
 		return;
 	if (to->rtt_count == 0 || out->ack_rtt < s->rtt_min[d])
 		s->rtt_min[d] = out->ack_rtt;

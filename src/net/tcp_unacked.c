@@ -28,6 +28,39 @@ tcp_unacked_init(struct tcp_unacked *u)
 	u->head = u->n = 0;
 	u->class = 0;
 	u->sorted = true;
+	u->missed = false;
+}
+
+/*
+ * While `one` is not needed it holds bounds: seq is the lowest begin, next
+ * the highest end, so that neither an old ACK nor the span need a look at
+ * all segments.  They mean something while `frame` is 1: all are near to
+ * each other, where a circle is like a line.
+ */
+#define NEAR ((uint32_t)1 << 30)
+
+static void
+bounds_start(struct tcp_unacked *u, const struct tcp_segment *segment)
+{
+	u->one.seq = segment->seq;
+	u->one.next = segment->next;
+	u->one.frame = segment->next - segment->seq < NEAR;
+}
+
+static void
+bounds_grow(struct tcp_unacked *u, const struct tcp_segment *segment)
+{
+	if (seq_before(segment->seq, u->one.seq))
+		u->one.seq = segment->seq;
+	if (seq_after(segment->next, u->one.next))
+		u->one.next = segment->next;
+	u->one.frame &= u->one.next - u->one.seq < NEAR;
+}
+
+static bool
+has_bounds(const struct tcp_unacked *u)
+{
+	return u->at != NULL && u->one.frame != 0;
 }
 
 /* Makes a place behind the last. */
@@ -54,6 +87,8 @@ room(struct tcp_unacked *u, struct flow_pool *pool)
 	memcpy(at, segments(u), u->n * sizeof(*at));
 	if (u->at != NULL)
 		flow_pool_give(pool, u->at, u->class);
+	else
+		bounds_start(u, at);
 	u->at = at;
 	u->class = (uint8_t)class;
 	u->head = 0;
@@ -66,8 +101,11 @@ tcp_unacked_add(struct tcp_unacked *u, struct flow_pool *pool,
 {
 	struct tcp_segment *at;
 
-	if (u->n >= TCP_UNACKED_MAX || !room(u, pool))
+	if (u->n >= TCP_UNACKED_MAX || !room(u, pool)) {
+		if ((segment->frame & TCP_SEGMENT_RESENT) != 0)
+			u->missed = true;
 		return false;
+	}
 	at = segments(u);
 	if (u->n == 0)
 		u->sorted = true;
@@ -76,6 +114,8 @@ tcp_unacked_add(struct tcp_unacked *u, struct flow_pool *pool,
 		u->sorted = false;
 	at[u->n] = *segment;
 	u->n++;
+	if (u->at != NULL)
+		bounds_grow(u, segment);
 	return true;
 }
 
@@ -101,6 +141,7 @@ acked_set(struct tcp_acked *acked, const struct tcp_segment *s)
 {
 	acked->segment = *s;
 	acked->found = true;
+	acked->resent = (s->frame & ~TCP_SEGMENT_FRAME) != 0;
 }
 
 /* From the front, until one stays. */
@@ -122,6 +163,35 @@ ack_sorted(struct tcp_unacked *u, uint32_t ack, struct tcp_acked *acked)
 		s[i].seq = ack;
 	u->n = (uint16_t)(u->n - i);
 	u->head = u->n == 0 ? 0 : (uint16_t)(u->head + i);
+	if (u->at != NULL && u->n > 0)
+		u->one.seq = s[i].seq;
+}
+
+/* Those that stay in part remember what is about to be dropped. */
+static void
+touch_cut(struct tcp_segment *s, uint16_t n, uint32_t ack)
+{
+	uint32_t high = 0;
+	bool any = false;
+	enum fate fate;
+
+	for (; n > 0; n--) {
+		fate = fate_of(&s[n - 1], ack);
+		if (fate == FATE_CUT && any && seq_before(s[n - 1].seq, high))
+			s[n - 1].frame |= TCP_SEGMENT_TOUCHED;
+		if (fate == FATE_STAYS || fate == FATE_CUT ||
+		    (s[n - 1].frame & TCP_SEGMENT_RESENT) == 0)
+			continue;
+		if (!any || seq_after(s[n - 1].next, high))
+			high = s[n - 1].next;
+		any = true;
+	}
+}
+
+static bool
+share_bytes(const struct tcp_segment *a, const struct tcp_segment *b)
+{
+	return seq_before(a->seq, b->next) && seq_before(b->seq, a->next);
 }
 
 static void
@@ -132,8 +202,15 @@ ack_unsorted(struct tcp_unacked *u, uint32_t ack, struct tcp_acked *acked)
 	uint16_t i, n = 0;
 	enum fate fate;
 
+	/* All of them begin behind it. */
+	if (has_bounds(u) && u->one.seq - ack < NEAR)
+		return;
+	touch_cut(s, u->n, ack);
 	for (i = 0; i < u->n; i++) {
 		fate = fate_of(&s[i], ack);
+		if (acked->found && (s[i].frame & TCP_SEGMENT_RESENT) != 0 &&
+		    share_bytes(&acked->segment, &s[i]))
+			acked->resent = true;
 		if (fate == FATE_ENDED && !acked->found)
 			acked_set(acked, &s[i]);
 		if (fate == FATE_ENDED || fate == FATE_OLD)
@@ -143,6 +220,10 @@ ack_unsorted(struct tcp_unacked *u, uint32_t ack, struct tcp_acked *acked)
 		if (n > 0 && seq_before(s[i].seq, s[n - 1].next))
 			sorted = false;
 		s[n] = s[i];
+		if (n == 0 && u->at != NULL)
+			bounds_start(u, &s[n]);
+		else if (u->at != NULL)
+			bounds_grow(u, &s[n]);
 		n++;
 	}
 	u->n = n;
@@ -155,49 +236,27 @@ void
 tcp_unacked_ack(struct tcp_unacked *u, struct flow_pool *pool, uint32_t ack,
     struct tcp_acked *acked)
 {
-	acked->found = false;
+	acked->found = acked->resent = false;
 	if (u->n == 0)
 		return;
 	if (u->sorted)
 		ack_sorted(u, ack, acked);
 	else
 		ack_unsorted(u, ack, acked);
-	if (u->n == 0 && u->at != NULL) {
+	acked->resent = acked->resent || u->missed;
+	if (u->n > 0)
+		return;
+	u->missed = false;
+	if (u->at != NULL) {
 		flow_pool_give(pool, u->at, u->class);
 		u->at = NULL;
 	}
-}
-
-bool
-tcp_unacked_covers(const struct tcp_unacked *u, uint32_t seq, uint32_t next)
-{
-	const struct tcp_segment *s = segments_of(u);
-	uint16_t i;
-
-	for (i = u->n; i > 0; i--) {
-		if (!seq_before(seq, s[i - 1].seq) &&
-		    !seq_after(next, s[i - 1].next))
-			return true;
-	}
-	return false;
 }
 
 const struct tcp_segment *
 tcp_unacked_oldest(const struct tcp_unacked *u)
 {
 	return u->n == 0 ? NULL : segments_of(u);
-}
-
-void
-tcp_unacked_resent(struct tcp_unacked *u, uint32_t seq, uint32_t next)
-{
-	struct tcp_segment *s = segments(u);
-	uint16_t i;
-
-	for (i = 0; i < u->n; i++) {
-		if (seq_before(seq, s[i].next) && seq_before(s[i].seq, next))
-			s[i].frame |= TCP_SEGMENT_RESENT;
-	}
 }
 
 uint32_t
@@ -211,6 +270,9 @@ tcp_unacked_span(const struct tcp_unacked *u, uint32_t base)
 		return 0;
 	if (u->sorted)
 		return s[u->n - 1].next - s[0].seq;
+	/* Where none of them lies before the base. */
+	if (has_bounds(u) && u->one.seq - base <= u->one.next - base)
+		return u->one.next - u->one.seq;
 	low = s[0].seq - base;
 	high = s[0].next - base;
 	for (i = 1; i < u->n; i++) {

@@ -13,18 +13,23 @@
 
 struct tcp_segment {
 	uint32_t seq, next;
-	uint64_t frame; /* TCP_SEGMENT_RESENT above */
+	uint64_t frame; /* and the flags below */
 	int64_t time;   /* tcp_time() */
 };
 
-/* In `frame`: these bytes were sent more than once, or may have been. */
+/* In `frame`: what this segment brought had been sent before. */
 #define TCP_SEGMENT_RESENT ((uint64_t)1 << 63)
+/* Some of its bytes were sent again, by one that is gone. */
+#define TCP_SEGMENT_TOUCHED ((uint64_t)1 << 62)
+#define TCP_SEGMENT_FRAME (TCP_SEGMENT_TOUCHED - 1)
 
+/* With `at`, `one` holds bounds: see tcp_unacked.c. */
 struct tcp_unacked {
 	struct tcp_segment *at; /* NULL: `one` is all there is */
 	uint16_t head, n;
 	uint8_t class;          /* of the pool's piece */
 	bool sorted;
+	bool missed;            /* a resent one was not noted */
 	struct tcp_segment one;
 };
 
@@ -32,6 +37,7 @@ struct tcp_unacked {
 struct tcp_acked {
 	struct tcp_segment segment; /* the oldest that ends there */
 	bool found;
+	bool resent; /* its bytes were sent more than once, or may have been */
 };
 
 /*
@@ -63,13 +69,8 @@ bool tcp_unacked_add(struct tcp_unacked *u, struct flow_pool *pool,
 /* Drops what `ack` covers. */
 void tcp_unacked_ack(struct tcp_unacked *u, struct flow_pool *pool,
     uint32_t ack, struct tcp_acked *acked);
-/* Is there one that holds all of seq..next? */
-bool tcp_unacked_covers(const struct tcp_unacked *u, uint32_t seq,
-    uint32_t next);
 /* NULL when there is none. */
 const struct tcp_segment *tcp_unacked_oldest(const struct tcp_unacked *u);
-/* Those that share bytes with seq..next count as resent. */
-void tcp_unacked_resent(struct tcp_unacked *u, uint32_t seq, uint32_t next);
 /* From the lowest begin to the highest end, counted from `base`. */
 uint32_t tcp_unacked_span(const struct tcp_unacked *u, uint32_t base);
 

@@ -134,15 +134,14 @@ unacked_check(void)
 	ok_int(u.n, TCP_UNACKED_MAX - 50);
 	ok_int(tcp_unacked_oldest(&u)->frame, 51);
 	/* One that was there before: no longer sorted, and both are found. */
-	s = segment(0, 10, 20000);
+	s = segment(0, 10, 20000 | TCP_SEGMENT_RESENT);
 	ok(tcp_unacked_add(&u, &pool, &s));
 	ok(!u.sorted);
 	ok_int(tcp_unacked_span(&u, 0), (TCP_UNACKED_MAX - 50) * 10);
-	tcp_unacked_resent(&u, 0, 10);
 	tcp_unacked_ack(&u, &pool, 10, &acked);
 	ok(acked.found);
-	ok((acked.segment.frame & TCP_SEGMENT_RESENT) != 0);
-	ok_int(acked.segment.frame & ~TCP_SEGMENT_RESENT, 51);
+	ok(acked.resent);
+	ok_int(acked.segment.frame & TCP_SEGMENT_FRAME, 51);
 	ok(u.sorted);
 	tcp_unacked_ack(&u, &pool, TCP_UNACKED_MAX * 10, &acked);
 	ok_int(u.n, 0);
