@@ -1,5 +1,7 @@
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +70,8 @@ eat_memory(void)
 			p[i] = 1;
 	}
 }
+
+#define MANY 10000 /* killed workers */
 
 static int
 open_descriptors(void)
@@ -201,6 +205,12 @@ hear(void *listener, uint64_t done, uint64_t total)
 	heard->total = total;
 }
 
+static bool
+never_ends(enum deed deed)
+{
+	return deed == LOOP || deed == TALK || deed == CLOSE_AND_STAY;
+}
+
 static struct worker_job
 job_for(enum deed *deed)
 {
@@ -209,7 +219,7 @@ job_for(enum deed *deed)
 		.run = run,
 		.context = deed,
 		.max_memory = 256 * 1024 * 1024,
-		.timeout = 1,
+		.timeout = never_ends(*deed) ? 1 : 30,
 		.max_result = 65536,
 		.json = true,
 	};
@@ -355,25 +365,43 @@ test_descriptors(void)
 	worker_free(&w);
 }
 
+/* Killed from outside, ended by us, and those that end themselves, early and
+ * late: nothing of them is left. */
+static bool
+one_of_many(unsigned i, const struct sandbox *sandbox)
+{
+	static const enum deed deeds[] = { LOOP, SILENT, CRASH, FLOOD, LOOP,
+		ANSWER, TALK };
+	static const int signals[] = { SIGKILL, SIGSEGV, SIGTERM, SIGSTOP };
+	enum deed deed = deeds[i % LENGTH(deeds)];
+	struct worker_job job = job_for(&deed);
+	struct worker w;
+
+	/* Locking a worker down is the larger part of its cost. */
+	job.sandbox = i % 4 == 0 ? sandbox : NULL;
+	if (!worker_start(&w, &job))
+		return false;
+	for (unsigned k = 0; k < i % 3; k++)
+		(void)sched_yield();
+	if (i % 5 != 0)
+		(void)kill(w.pid, signals[i / 7 % LENGTH(signals)]);
+	worker_free(&w);
+	return true;
+}
+
 static void
-test_many(void)
+test_many(const struct sandbox *sandbox)
 {
 	int before = open_descriptors();
 	bool clean = true;
 
-	for (int i = 0; i < 1000; i++) {
-		enum deed deed = LOOP;
-		struct worker_job job = job_for(&deed);
-		struct worker w;
-
-		clean = worker_start(&w, &job) && clean;
-		if (i % 2 == 0)
-			(void)kill(w.pid, SIGKILL);
-		worker_free(&w);
-	}
+	for (unsigned i = 0; i < MANY; i++)
+		clean = one_of_many(i, sandbox) && clean;
 	ok(clean);
 	ok_int(open_descriptors(), before);
 	ok(waitpid(-1, NULL, WNOHANG) < 0);
+	ok_int(errno, ECHILD);
+	ok_int(outcome_of(ANSWER, sandbox), WORKER_ANSWERED);
 }
 
 int
@@ -391,6 +419,6 @@ main(void)
 	test_progress();
 	test_cancel();
 	test_descriptors();
-	test_many();
+	test_many(&sandbox);
 	return tap_done();
 }
