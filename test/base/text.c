@@ -40,6 +40,9 @@ test_escape(void)
 	ok_span(escaped_text("\xe4\xb8"), "\\xe4\\xb8");
 	ok_span(escaped_text("\xe4\xb8z"), "\\xe4\\xb8z");
 	ok_span(escaped_text("\xc0\xaf"), "\\xc0\\xaf");
+	ok_span(escaped_text("\xe0\x80\xaf"), "\\xe0\\x80\\xaf");
+	ok_span(escaped_text("\xe0\x9f\xbf"), "\\xe0\\x9f\\xbf");
+	ok_span(escaped_text("\xf0\x8f\xbf\xbf"), "\\xf0\\x8f\\xbf\\xbf");
 	ok_span(escaped_text("\xed\xa0\x80"), "\\xed\\xa0\\x80");
 	ok_span(escaped_text("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");
 	ok_span(escaped_text("\xff\xfe"), "\\xff\\xfe");

@@ -214,6 +214,26 @@ tables(void)
 	ok(n > 600);
 }
 
+/* At the cap a source is the frame again, and nothing is written. */
+static void
+sources(void)
+{
+	struct field_list l;
+	uint8_t last = 0;
+
+	field_list_init(&l, &arena);
+	field_list_start(&l, span_text("frame"));
+	for (unsigned i = 1; i < FIELD_SOURCES; i++)
+		last = field_source_add(&l, "Reassembled", span_text("x"));
+	ok_int(last, FIELD_SOURCES - 1);
+	ok_int(field_source_add(&l, "Reassembled", span_text("y")), 0);
+	ok_int(l.n_sources, FIELD_SOURCES);
+	ok_span(l.sources[0], "frame");
+	ok_span(l.sources[FIELD_SOURCES - 1], "x");
+	ok_text(l.source_names[0], "Frame");
+	field_list_free(&l);
+}
+
 int
 main(void)
 {
@@ -223,6 +243,7 @@ main(void)
 	times();
 	wants();
 	lists();
+	sources();
 	tables();
 	arena_free(&arena);
 	return tap_done();

@@ -43,6 +43,21 @@ test_depth(void)
 	ok(!result_is_object(span_of(text, n)));
 }
 
+/* None of them may stand in a string. */
+static void
+test_controls(void)
+{
+	char text[] = "{\"a\":\"?\"}";
+
+	for (unsigned byte = 0; byte < 0x20; byte++) {
+		text[6] = (char)byte;
+		tap_check(!result_is_object(span_of(text, 9)), "a control",
+		    __FILE__, (int)byte);
+	}
+	text[6] = ' ';
+	ok(result_is_object(span_of(text, 9)));
+}
+
 int
 main(void)
 {
@@ -54,5 +69,6 @@ main(void)
 		    __FILE__, (int)i);
 	ok(!result_is_object(span_of("{\"a\":\"\0\"}", 9)));
 	test_depth();
+	test_controls();
 	return tap_done();
 }
