@@ -32,6 +32,7 @@ fi
 cd "$out" || exit 1
 for floor in $floors; do
 	gcov -b -n "src/$floor"/*.o 2>/dev/null | awk -v floor="$floor" '
+	/^$/ { keep = 0 }
 	/^File/ { keep = index($0, "src/" floor "/") && /\.c/
 		name = $2 }
 	keep && /^Lines executed/ { split($0, a, /[:% ]+/)

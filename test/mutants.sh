@@ -7,10 +7,19 @@ list=$PWD/test/mutants/LIST
 copy=$PWD/build/mutants
 jobs=${JOBS:-2}
 mkdir -p "$copy" || exit 1
-# Time stamps stay: what was built for the last run is still good.
-tar cf - Makefile src test fixtures man vendor 2>/dev/null |
-	(cd "$copy" && tar xf -)
+# Only what differs: what was built for the last run is still good.
+parts="Makefile src test fixtures man vendor/README.md"
+# shellcheck disable=SC2086
+find $parts -type f | while read -r file; do
+	cmp -s "$file" "$copy/$file" && continue
+	mkdir -p "$copy/$(dirname "$file")"
+	cp "$file" "$copy/$file"
+done
 cd "$copy" || exit 1
+# shellcheck disable=SC2086
+find $parts -type f | while read -r file; do
+	[ -e "../../$file" ] || rm "$file"
+done
 caught=0 missed=0 broken=0
 
 build() { make -s -j"$jobs" "$@" >log 2>&1; }

@@ -323,8 +323,10 @@ fcs_read(struct step *s)
 	if (cur_left(&c) == cur_claimed_left(&c)) {
 		cur_skip(&c, cur_left(&c) - 4);
 		if (s->l != NULL) {
-			field_put_number(s->l, &rows[WLAN_FCS],
-			    span_of(c.base + c.pos, 4), cur_le32(&c));
+			struct span at = span_of(c.base + c.pos, 4);
+
+			field_put_number(s->l, &rows[WLAN_FCS], at,
+			    cur_le32(&c));
 			field_put_number(s->l, &rows[WLAN_FCS_STATUS],
 			    span_empty(), 2);
 		}
