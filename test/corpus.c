@@ -2,8 +2,9 @@
  * All tools over captures from outside, in this process:
  *	corpus CAPTURE...
  * Each capture in a child of its own; a line for what crashed, was slow or
- * took much memory, and a sum for each tool.  Meant for a sanitizer's build;
- * SLOW and MEMORY are for it, three times what the shipped one may take.
+ * took much memory, and a sum for each tool.  No call may take over 5 seconds
+ * of CPU, no capture over 256 MiB for all its calls; under sanitizers three
+ * times that, which is what they cost.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,14 +19,17 @@
 #include "tools/registry.h"
 
 #define TOOLS 64
-#define SLOW 15.0        /* seconds */
-#define MEMORY (768L << 10) /* KiB at the most, for all tools of a capture */
-#define GIVE_UP 120      /* seconds for a capture */
+#ifndef TIMES
+#define TIMES 1
+#endif
+#define SLOW (5.0 * TIMES)        /* seconds */
+#define MEMORY ((256L << 10) * TIMES) /* KiB, for all tools of a capture */
+#define GIVE_UP 300               /* seconds for a capture */
 
 /* Shared with the children. */
 struct sums {
 	struct {
-		unsigned calls, answers, crashes, slow, unsound;
+		unsigned calls, answers, crashes, slow, unsound, refused;
 		double longest;
 	} tool[TOOLS];
 	size_t now; /* which tool is at work */
@@ -57,6 +61,13 @@ call(struct sums *s, size_t k, const char *arguments, struct span capture,
 	if (!ask_is_sound(&a)) {
 		s->tool[k].unsound++;
 		(void)printf("unsound  %s %s\n", tools[k]->name, path);
+	}
+	/* A question that no capture could answer tests nothing. */
+	if (span_find(buf_bytes(&a.error), span_text("not accepted")) <
+	    a.error.n) {
+		s->tool[k].refused++;
+		(void)printf("refused  %s %s: %.*s\n", tools[k]->name,
+		    arguments, (int)a.error.n, (const char *)a.error.p);
 	}
 	if (took > SLOW) {
 		s->tool[k].slow++;
@@ -119,21 +130,22 @@ main(int argc, char **argv)
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	unsigned bad;
 
-	if (s == MAP_FAILED)
+	if (s == MAP_FAILED || argc < 2)
 		return 2;
 	hash_key_init();
 	for (int i = 1; i < argc; i++)
 		capture_run(s, argv[i]);
 	bad = s->large;
-	(void)printf("%-28s %6s %7s %7s %5s %7s %s\n", "tool", "calls",
-	    "answers", "crashes", "slow", "unsound", "longest");
+	(void)printf("%-28s %6s %7s %7s %5s %7s %7s %s\n", "tool", "calls",
+	    "answers", "crashes", "slow", "unsound", "refused", "longest");
 	for (size_t k = 0; k < tool_count && k < TOOLS; k++) {
-		(void)printf("%-28s %6u %7u %7u %5u %7u %6.2f s\n",
+		(void)printf("%-28s %6u %7u %7u %5u %7u %7u %6.2f s\n",
 		    tools[k]->name, s->tool[k].calls, s->tool[k].answers,
 		    s->tool[k].crashes, s->tool[k].slow, s->tool[k].unsound,
-		    s->tool[k].longest);
+		    s->tool[k].refused, s->tool[k].longest);
 		bad += s->tool[k].crashes + s->tool[k].slow +
-		    s->tool[k].unsound;
+		    s->tool[k].unsound + s->tool[k].refused;
+		bad += s->tool[k].calls > 100 && s->tool[k].answers == 0;
 	}
 	(void)printf("%d captures, at most %ld MiB, %u findings\n", argc - 1,
 	    s->most >> 10, bad);

@@ -7,6 +7,7 @@
 #include "fetch/tls.h"
 #include "proto/proto.h"
 #include "tools/registry.h"
+#include "worker/root.h"
 #include "worker/worker.h"
 
 static void
@@ -60,7 +61,9 @@ doctor_sandbox(const struct sandbox *s)
 		line("seccomp", s->arch == NULL ?
 		    "no (no table for this processor)" : "no");
 	if (geteuid() == 0)
-		line("user", "root: run as another user where you can");
+		line("user", root_can_drop() ? "root: a server keeps only "
+		    "reading, a worker nothing of it" :
+		    "root: run as another user where you can");
 	else
 		line("user", "not root");
 }

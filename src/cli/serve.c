@@ -9,6 +9,7 @@
 #include "cli/offer.h"
 #include "cli/serve_http.h"
 #include "transport/stdio.h"
+#include "worker/root.h"
 
 /* A server on stdin and stdout. */
 struct pipe_server {
@@ -131,6 +132,16 @@ serve_pipe(struct loop *loop, struct mcp *mcp)
 	return 0;
 }
 
+bool
+serve_drop_root(const struct serve_options *o)
+{
+	if (o->no_sandbox || root_drop(true))
+		return true;
+	log_line(o->require_sandbox ? LOG_ERROR : LOG_WARN,
+	    "root's privileges could not be dropped");
+	return !o->require_sandbox;
+}
+
 int
 serve(const struct serve_options *options)
 {
@@ -145,8 +156,10 @@ serve(const struct serve_options *options)
 	if (offer_open(&offer, options, &loop))
 		mcp = mcp_new(&offer.provider);
 	if (mcp != NULL) {
-		status = options->http ? serve_http(options, &loop, mcp)
-				       : serve_pipe(&loop, mcp);
+		if (options->http)
+			status = serve_http(options, &loop, mcp);
+		else if (serve_drop_root(options))
+			status = serve_pipe(&loop, mcp);
 		mcp_free(mcp);
 	}
 	offer_close(&offer);

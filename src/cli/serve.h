@@ -58,5 +58,8 @@ struct serve_options {
 /* Serves until the end of input or a signal; gives the exit status: 0, or 2
  * for options that cannot be served (the message is on stderr). */
 int serve(const struct serve_options *o);
+/* Once all is open: gives away what root may do besides reading files.
+ * False: it could not, and --require-sandbox asks for it. */
+bool serve_drop_root(const struct serve_options *o);
 
 #endif

@@ -260,7 +260,8 @@ signals_open(struct http_service *s, struct loop *loop)
 }
 
 static int
-service_run(struct http_service *s, struct loop *loop)
+service_run(struct http_service *s, const struct serve_options *o,
+    struct loop *loop)
 {
 	int fd = listen_open(s);
 
@@ -273,6 +274,8 @@ service_run(struct http_service *s, struct loop *loop)
 		log_line(LOG_ERROR, "out of memory");
 		return 1;
 	}
+	if (!serve_drop_root(o))
+		return 2;
 	say_where(s, fd);
 	loop_run(loop);
 	web_close(&s->web);
@@ -293,5 +296,5 @@ serve_http(const struct serve_options *o, struct loop *loop, struct mcp *mcp)
 	s.web.mcp = mcp;
 	if (!service_open(&s, o))
 		return 2;
-	return service_run(&s, loop);
+	return service_run(&s, o, loop);
 }

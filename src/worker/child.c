@@ -11,6 +11,7 @@
 #endif
 
 #include "base/number.h"
+#include "worker/root.h"
 
 /* Where the child finds its two descriptors; 0 to 2 lead nowhere. */
 #define PIPE_FD 3
@@ -227,6 +228,8 @@ lock_down(const struct worker_job *job, pid_t parent)
 	    !sandbox_enter(job->sandbox, job->network))
 		return false;
 	if (!set_limits(job))
+		return false;
+	if (job->sandbox != NULL && !root_drop(false))
 		return false;
 	return job->sandbox == NULL ||
 	    sandbox_seal(job->sandbox, job->network != NULL);
