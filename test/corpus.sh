@@ -41,4 +41,4 @@ find "$folder" -type f ! -name '*.md' ! -name '*.txt' -size +0 \
 # A sanitizer's shadow is no memory of ours: a small quarantine, no leaks'
 # search in children that a finding ended.
 ASAN_OPTIONS=quarantine_size_mb=8:detect_leaks=1 \
-	xargs -0 "$out/corpus" <"$out/list"
+	xargs -0 -s 2000000 "$out/corpus" <"$out/list"

@@ -339,8 +339,8 @@ flow_track(struct flows *flows, struct packet *p, struct transport *t,
 	t->duplicate_of = t->retransmission_of = t->acks_frame = 0;
 	t->ack_rtt = -1;
 	t->flow = NULL;
-	if ((t->cut && t->protocol == 6) ||
-	    flow_kind_of(t->protocol) == FLOW_KINDS)
+	/* Its ports alone make no flow, whichever way it comes here. */
+	if (t->cut || flow_kind_of(t->protocol) == FLOW_KINDS)
 		return;
 	t->flow = flow_get(flows, p, t, &match, &reuses);
 	if (t->flow == NULL) {
