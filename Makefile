@@ -224,6 +224,10 @@ $(test_programs): $(BUILD)/%: %.c $(BUILD)/libtest.a $(BUILD)/libmcpcap.a \
 $(BUILD)/test/torture/memory: wrap = -Wl,--wrap=malloc,--wrap=calloc \
 	-Wl,--wrap=realloc,--wrap=free
 
+# The same for calls into the system.
+$(BUILD)/test/torture/io: wrap = $(addprefix -Wl$(comma)--wrap=,read pread \
+	write open fork pipe poll mmap fstat fcntl lseek waitpid ask_file)
+
 libtest := $(patsubst %,$(BUILD)/test/%.o,tap ask ask_file \
 	fuzz/packets)
 $(BUILD)/libtest.a: $(libtest)

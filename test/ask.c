@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "tools/args.h"
 #include "tools/call.h"
@@ -81,7 +82,7 @@ hear(void *context, struct span bytes)
 
 static bool
 call(struct asked *a, const struct tool *tool, const struct args *args,
-    struct span capture)
+    int fd, uint64_t size)
 {
 	struct call c = {
 		.tool = tool,
@@ -92,9 +93,8 @@ call(struct asked *a, const struct tool *tool, const struct args *args,
 		.prefix = span_empty(),
 		.write = hear,
 		.context = a,
-		.file_size = capture.n,
+		.file_size = size,
 	};
-	int fd = ask_file(capture);
 
 	if (fd < 0)
 		buf_text(&a->error, "no file");
@@ -102,8 +102,8 @@ call(struct asked *a, const struct tool *tool, const struct args *args,
 }
 
 void
-ask_bytes(struct asked *a, const struct tool *tool, const char *arguments,
-    struct span capture)
+ask_open(struct asked *a, const struct tool *tool, const char *arguments,
+    int fd, uint64_t size)
 {
 	const struct json_value *object;
 	enum json_error error;
@@ -121,14 +121,24 @@ ask_bytes(struct asked *a, const struct tool *tool, const char *arguments,
 	object = json_read(&arena, buf_bytes(&text), &error, &offset);
 	if (object == NULL) {
 		buf_text(&a->error, json_error_text(error));
+	} else if (args_read_json(&args, tool, object, &arena, &a->error)) {
+		a->good = call(a, tool, &args, fd, size);
+		args_free(&args);
+		fd = -1;
 	} else {
-		a->good = args_read_json(&args, tool, object, &arena,
-			      &a->error) &&
-		    call(a, tool, &args, capture);
 		args_free(&args);
 	}
+	if (fd >= 0)
+		(void)close(fd);
 	arena_free(&arena);
 	buf_free(&text);
+}
+
+void
+ask_bytes(struct asked *a, const struct tool *tool, const char *arguments,
+    struct span capture)
+{
+	ask_open(a, tool, arguments, ask_file(capture), capture.n);
 }
 
 void

@@ -16,6 +16,9 @@ struct asked {
  * requires.  ask_free() is due. */
 void ask_bytes(struct asked *a, const struct tool *tool,
     const char *arguments, struct span capture);
+/* The same over a file that is open, and is closed then. */
+void ask_open(struct asked *a, const struct tool *tool,
+    const char *arguments, int fd, uint64_t size);
 void ask_free(struct asked *a);
 /* One JSON object, or an error that says something. */
 bool ask_is_sound(const struct asked *a);

@@ -92,6 +92,7 @@ unpack(struct input *in)
 {
 	size_t got = 0;
 	enum inflate_status status;
+	unsigned after = 0; /* calls behind the end of the file */
 
 	for (;;) {
 		status = inflate_read(in->gzip, &in->packed_left, in->p + in->n,
@@ -105,8 +106,12 @@ unpack(struct input *in)
 		    (status == INFLATE_MORE_INPUT ||
 			status == INFLATE_MORE_ROOM))
 			return;
-		if (status != INFLATE_MORE_INPUT || in->ended)
+		/* Between members the end is known at the second call. */
+		if (status != INFLATE_MORE_INPUT ||
+		    (in->ended && after++ > 0))
 			break;
+		if (in->ended)
+			continue;
 		in->packed_left =
 		    span_of(in->packed, descriptor_read(in, in->packed));
 		if (in->packed_left.n == 0 && in->error != CAPTURE_OK)

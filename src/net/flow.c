@@ -71,9 +71,12 @@ reuses_ports(struct flows *flows, struct flow *f, const struct packet *p,
 	const struct tcp_end *from;
 
 	if ((p->tcp.flags & (TCP_SYN | TCP_ACK)) != TCP_SYN ||
-	    (f->tcp == NULL && (!flow_state_held(f) ||
-	    state_make(flows, f) == NULL)))
+	    (f->tcp == NULL && !flow_state_held(f)))
 		return false;
+	if (f->tcp == NULL && state_make(flows, f) == NULL) {
+		flows->counts.untracked++;
+		return false;
+	}
 	from = &f->tcp->end[match == 1 ? 0 : 1];
 	return (from->flags & END_BASE) != 0 && from->base != p->tcp.seq;
 }

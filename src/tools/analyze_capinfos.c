@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <unistd.h>
 
 #include "analysis/duplicates.h"
@@ -157,7 +158,7 @@ static const struct {
 	{ "sha256", DIGEST_SHA256 },
 };
 
-/* False: the file cannot be read from its start (a pipe). */
+/* False: the file cannot be read from its start; errno says why. */
 static bool
 digest_file(int fd, struct digest *d, struct arena *arena)
 {
@@ -165,16 +166,22 @@ digest_file(int fd, struct digest *d, struct arena *arena)
 	off_t at = 0;
 	ssize_t n;
 
-	if (piece == NULL)
+	if (piece == NULL) {
+		errno = ENOMEM;
 		return false;
+	}
 	for (size_t i = 0; i < LENGTH(digests); i++)
 		digest_init(&d[i], digests[i].kind);
-	while ((n = pread(fd, piece, PIECE, at)) > 0) {
+	while ((n = pread(fd, piece, PIECE, at)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
 		for (size_t i = 0; i < LENGTH(digests); i++)
 			digest_add(&d[i], span_of(piece, (size_t)n));
 		at += n;
 	}
-	return n == 0;
+	return true;
 }
 
 static void
@@ -192,7 +199,9 @@ report_digests(const struct tool_call *call, struct json *j)
 		return;
 	}
 	if (!digest_file(call->fd, d, &call->scan->arena)) {
-		json_text(j, "digests", "left out: a pipe is read only once");
+		json_text(j, "digests", errno == ESPIPE ?
+		    "left out: a pipe is read only once" :
+		    "left out: the file could not be read again");
 		return;
 	}
 	for (size_t i = 0; i < LENGTH(digests); i++)

@@ -1,5 +1,6 @@
 #include "tools/call.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,8 +16,11 @@ static void
 mark_add(struct digest *d, int fd, uint64_t at)
 {
 	uint8_t bytes[MARK_BYTES];
-	ssize_t n = pread(fd, bytes, sizeof(bytes), (off_t)at);
+	ssize_t n;
 
+	do
+		n = pread(fd, bytes, sizeof(bytes), (off_t)at);
+	while (n < 0 && errno == EINTR);
 	if (n > 0)
 		digest_add(d, span_of(bytes, (size_t)n));
 }
