@@ -211,12 +211,35 @@ block_next(struct capture *c, struct block *b)
 	return true;
 }
 
+/* rest * 10^9 / units, rest < units: bit by bit where 64 are not enough. */
+static uint32_t
+nanoseconds_of(uint64_t rest, uint64_t units)
+{
+	const uint32_t second = 1000000000;
+	uint64_t over = 0; /* < units, as all that is added to it */
+	uint32_t n = 0;
+
+	if (units <= UINT64_MAX / second)
+		return (uint32_t)(rest * second / units);
+	for (uint32_t bit = (uint32_t)1 << 29; bit != 0; bit >>= 1) {
+		n *= 2;
+		n += over >= units - over;
+		over = over >= units - over ? over - (units - over) : over * 2;
+		if ((second & bit) == 0)
+			continue;
+		n += over >= units - rest;
+		over = over >= units - rest ? over - (units - rest) :
+		    over + rest;
+	}
+	return n;
+}
+
 /* Seconds since 1970 of `ticks` units. */
 static struct timestamp
 time_of(const struct reader_interface *f, uint64_t ticks)
 {
 	struct timestamp t = { .digits = f->shown.time_digits };
-	uint64_t seconds, rest;
+	uint64_t seconds;
 
 	if (f->units == 0)
 		return t;
@@ -225,9 +248,7 @@ time_of(const struct reader_interface *f, uint64_t ticks)
 		t.nanoseconds = (uint32_t)(ticks % 1000000) * 1000;
 	} else {
 		seconds = ticks / f->units;
-		rest = ticks % f->units;
-		t.nanoseconds =
-		    (uint32_t)((unsigned __int128)rest * 1000000000 / f->units);
+		t.nanoseconds = nanoseconds_of(ticks % f->units, f->units);
 	}
 	t.seconds = (int64_t)(seconds + (uint64_t)f->shown.tsoffset);
 	t.known = true;
