@@ -2,10 +2,16 @@
 
 #include <stdio.h>
 
+#include "analysis/ranked.h"
 #include "net/icmp.h"
 
 #define TABLE_MAX 100000
-#define LISTED 15 /* of each list in the statistics */
+
+/* Shares of the statistics' bytes, in hundredths. */
+#define SHARE_TYPES 8
+#define SHARE_ADDRESSES 6
+#define SHARE_ECHO 34
+#define SHARE_ERRORS 40
 
 static bool
 begin(void *state, struct scan *scan, const void *options)
@@ -21,6 +27,8 @@ begin(void *state, struct scan *scan, const void *options)
 	table_init(&s->echoes, sizeof(struct icmp_echo), TABLE_MAX);
 	table_init(&s->waiting, sizeof(struct icmp_waiting), 4 * TABLE_MAX);
 	table_init(&s->errors, sizeof(struct icmp_error), TABLE_MAX);
+	table_init(&s->probes, sizeof(struct icmp_probe), TABLE_MAX);
+	table_init(&s->paths, sizeof(struct icmp_path), TABLE_MAX);
 	table_init(&s->hops, sizeof(struct icmp_hop), TABLE_MAX);
 	table_init(&s->told, sizeof(struct icmp_told), TABLE_MAX);
 	table_init(&s->by_id, 2 * sizeof(uint64_t), 65536);
@@ -32,7 +40,8 @@ icmp_release(struct icmp_state *s)
 {
 	struct table *const all[] = { &s->types, &s->sources,
 		&s->destinations, &s->unreachable, &s->echoes, &s->waiting,
-		&s->errors, &s->hops, &s->told, &s->by_id };
+		&s->errors, &s->probes, &s->paths, &s->hops, &s->told,
+		&s->by_id };
 
 	for (size_t i = 0; i < LENGTH(all); i++)
 		table_free(all[i]);
@@ -141,7 +150,10 @@ packet_add(void *state, const struct packet *p)
 	struct json *j;
 
 	s->frames++;
-	s->ip_packets += packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6);
+	if (packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) {
+		s->ip_packets++;
+		icmp_path_probe(s, p);
+	}
 	if ((!packet_has(p, LAYER_ICMP) && !packet_has(p, LAYER_ICMPV6)) ||
 	    p->icmp.version == 0)
 		return;
@@ -172,15 +184,17 @@ const struct analyzer analyzer_icmp = {
 };
 
 static void
-types_report(const struct icmp_state *s, struct json *j)
+types_report(const struct icmp_state *s, struct json *j, size_t max_bytes)
 {
 	bool both = s->v4 > 0 && s->v6 > 0;
+	size_t limit = json_size(j) + max_bytes;
 
 	json_object(j, "icmp_type_counts");
 	for (size_t i = 0; i < s->types.n; i++) {
 		struct span key = table_key(&s->types, i);
 		const uint64_t *n = table_value(&s->types, i);
 		const char *type = icmp_type_name(key.p[0], key.p[1]);
+		struct json_mark mark = json_mark(j);
 		char text[80];
 		int length;
 
@@ -191,44 +205,56 @@ types_report(const struct icmp_state *s, struct json *j)
 		    snprintf(text, sizeof(text), "Type %u%s", key.p[1],
 			both && key.p[0] == 6 ? " (ICMPv6)" : "");
 		json_uint_foreign(j, span_of(text, (size_t)length), *n);
+		if (!ranked_fits(j, mark, limit))
+			break;
 	}
 	json_end(j);
 }
 
 static void
 addresses_report(const struct table *t, struct json *j, const char *total,
-    const char *list)
+    const char *list, size_t max_bytes)
 {
+	size_t limit;
+
 	json_uint(j, total, t->n);
+	limit = json_size(j) + max_bytes;
 	json_array(j, list);
-	for (size_t i = 0; i < t->n && i < LISTED; i++) {
+	for (size_t i = 0; i < t->n; i++) {
+		struct json_mark mark = json_mark(j);
 		struct addr a;
 
 		memcpy(&a, table_key(t, i).p, sizeof(a));
 		json_addr(j, NULL, &a);
+		if (!ranked_fits(j, mark, limit))
+			break;
 	}
 	json_end(j);
 }
 
 void
-icmp_statistics_report(const struct icmp_state *s, struct json *j)
+icmp_statistics_report(const struct icmp_state *s, struct json *j,
+    size_t max_bytes)
 {
+	size_t part = max_bytes / 100;
 	uint64_t refused = s->sources.refused + s->destinations.refused +
 	    s->echoes.refused + s->waiting.refused + s->errors.refused +
-	    s->hops.refused + s->told.refused + s->unreachable.refused;
+	    s->probes.refused + s->paths.refused + s->hops.refused +
+	    s->told.refused + s->unreachable.refused;
 
 	json_object(j, "statistics");
-	types_report(s, j);
+	types_report(s, j, part * SHARE_TYPES);
 	json_uint(j, "icmpv4_packets", s->v4);
 	json_uint(j, "icmpv6_packets", s->v6);
 	addresses_report(&s->sources, j, "unique_sources_count",
-	    "unique_sources");
+	    "unique_sources", part * SHARE_ADDRESSES);
 	addresses_report(&s->destinations, j, "unique_destinations_count",
-	    "unique_destinations");
-	icmp_echo_report(s, j, LISTED);
+	    "unique_destinations", part * SHARE_ADDRESSES);
+	icmp_echo_report(s, j, part * SHARE_ECHO);
 	addresses_report(&s->unreachable, j,
-	    "unreachable_destinations_count", "unreachable_destinations");
-	icmp_errors_report(s, j, LISTED);
+	    "unreachable_destinations_count", "unreachable_destinations",
+	    part * SHARE_ADDRESSES);
+	icmp_errors_report(s, j, part * SHARE_ERRORS);
 	if (refused > 0)
 		json_uint(j, "entries_beyond_cap", refused);
 	json_end(j);

@@ -35,6 +35,7 @@ struct icmp_waiting {
 	uint64_t frame;
 	uint64_t data;    /* hash of the data: is it sent back unchanged? */
 	uint32_t size;
+	uint8_t hop;      /* hop limit */
 	bool answered;
 };
 
@@ -49,17 +50,32 @@ struct icmp_error {
 	uint64_t count, first_frame, last_frame;
 };
 
-/* A hop of a path: who said that the limit of a probe expired. */
+/* A packet sent with a small hop limit. */
+struct icmp_probe {
+	struct timestamp time;
+	uint8_t hop;
+};
+
+struct icmp_path {
+	bool reached;          /* the target itself answered a probe */
+};
+
+/* A hop of a path: who answered probes that were sent so far. */
 struct icmp_hop {
-	struct addr target, router;
-	uint64_t count, first_frame;
+	struct addr router;
+	uint32_t path;
+	uint8_t number;        /* 0: the probe was not captured */
 	uint8_t ttl_left;      /* of the answer, as it arrived */
+	int64_t rtt;           /* fastest, ns; -1 unknown */
+	uint64_t count, first_frame;
 };
 
 /* Router or neighbour advertisements, redirects. */
 struct icmp_told {
-	struct addr sender, about;
-	uint8_t type;
+	struct addr sender, about, prefix;
+	struct addr link;      /* link-layer address, from its option */
+	uint8_t type, flags, prefix_length;
+	uint32_t lifetime, mtu;
 	uint64_t count, first_frame, last_frame;
 };
 
@@ -72,7 +88,7 @@ struct icmp_state {
 	struct table echoes;        /* struct icmp_echo */
 	struct table waiting;       /* struct icmp_waiting */
 	struct table errors;        /* struct icmp_error */
-	struct table hops;          /* struct icmp_hop */
+	struct table probes, paths, hops; /* icmp_path.c */
 	struct table told;          /* struct icmp_told */
 	struct table by_id;         /* mcpcap's echo_pairs */
 	uint64_t data_packets, data_bytes, data_max, data_changed;
@@ -84,15 +100,25 @@ extern const struct analyzer analyzer_icmp;
 
 void icmp_release(struct icmp_state *s);
 /* The "statistics" object. */
-void icmp_statistics_report(const struct icmp_state *s, struct json *j);
+/* `max_bytes` for its lists together. */
+void icmp_statistics_report(const struct icmp_state *s, struct json *j,
+    size_t max_bytes);
 
 /* icmp_echo.c: pairing. */
 void icmp_echo_add(struct icmp_state *s, const struct packet *p);
 void icmp_echo_report(const struct icmp_state *s, struct json *j,
-    size_t most);
+    size_t max_bytes);
 /* icmp_errors.c: what is about other packets. */
 void icmp_errors_add(struct icmp_state *s, const struct packet *p);
 void icmp_errors_report(const struct icmp_state *s, struct json *j,
-    size_t most);
+    size_t max_bytes);
+
+/* icmp_path.c: traceroutes. */
+void icmp_path_probe(struct icmp_state *s, const struct packet *p);
+void icmp_path_error(struct icmp_state *s, const struct packet *p);
+void icmp_path_reply(struct icmp_state *s, const struct packet *p,
+    uint8_t hop, struct timestamp sent);
+void icmp_paths_report(const struct icmp_state *s, struct json *j,
+    size_t max_bytes);
 
 #endif

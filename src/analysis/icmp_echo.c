@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "analysis/ranked.h"
+
 struct echo_ids {
 	uint64_t requests, replies;
 };
@@ -121,6 +123,7 @@ request_add(struct icmp_state *s, struct icmp_echo *e,
 	w->frame = p->record->number;
 	w->size = (uint32_t)size;
 	w->data = hash_bytes(echo_data(p));
+	w->hop = p->ip.ttl;
 	w->answered = false;
 }
 
@@ -158,6 +161,7 @@ reply_add(struct icmp_state *s, struct icmp_echo *e, const struct packet *p)
 	w->answered = true;
 	if (w->time.known && p->record->time.known)
 		rtt_add(e, time_diff(p->record->time, w->time));
+	icmp_path_reply(s, p, w->hop, w->time);
 	if (p->icmp.body.n == p->icmp.body_claimed &&
 	    w->data != hash_bytes(echo_data(p)))
 		s->data_changed++;
@@ -197,11 +201,15 @@ icmp_echo_add(struct icmp_state *s, const struct packet *p)
 }
 
 static void
-ids_report(const struct icmp_state *s, struct json *j, size_t most)
+ids_report(const struct icmp_state *s, struct json *j, size_t max_bytes)
 {
+	size_t limit;
+
 	json_uint(j, "echo_sessions", s->by_id.n);
+	limit = json_size(j) + max_bytes;
 	json_object(j, "echo_pairs");
-	for (size_t i = 0; i < s->by_id.n && i < most; i++) {
+	for (size_t i = 0; i < s->by_id.n; i++) {
+		struct json_mark mark = json_mark(j);
 		const struct echo_ids *ids = table_value(&s->by_id, i);
 		struct span key = table_key(&s->by_id, i);
 		char name[NUMBER_TEXT];
@@ -212,6 +220,8 @@ ids_report(const struct icmp_state *s, struct json *j, size_t most)
 		json_uint(j, "requests", ids->requests);
 		json_uint(j, "replies", ids->replies);
 		json_end(j);
+		if (!ranked_fits(j, mark, limit))
+			break;
 	}
 	json_end(j);
 }
@@ -257,15 +267,23 @@ echo_row(const struct icmp_echo *e, struct json *j)
 }
 
 void
-icmp_echo_report(const struct icmp_state *s, struct json *j, size_t most)
+icmp_echo_report(const struct icmp_state *s, struct json *j, size_t max_bytes)
 {
-	ids_report(s, j, most);
+	size_t limit;
+
+	ids_report(s, j, max_bytes / 5);
 	if (s->echoes.n == 0)
 		return;
 	json_uint(j, "echo_hosts_total", s->echoes.n);
+	limit = json_size(j) + max_bytes * 4 / 5;
 	json_array(j, "echo_hosts");
-	for (size_t i = 0; i < s->echoes.n && i < most; i++)
+	for (size_t i = 0; i < s->echoes.n; i++) {
+		struct json_mark mark = json_mark(j);
+
 		echo_row(table_value(&s->echoes, i), j);
+		if (!ranked_fits(j, mark, limit))
+			break;
+	}
 	json_end(j);
 	json_object(j, "payload");
 	json_uint(j, "echo_packets", s->data_packets);

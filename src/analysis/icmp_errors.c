@@ -1,4 +1,5 @@
 #include "analysis/icmp.h"
+#include "analysis/ranked.h"
 #include "net/icmp.h"
 
 /* The transport quoted in the error, when its ports were there. */
@@ -57,37 +58,67 @@ error_add(struct icmp_state *s, const struct packet *p)
 }
 
 static bool
-is_expired(const struct icmp_header *h)
-{
-	return h->code == 0 && (h->version == 4 ? h->type == 11 :
-	    h->type == 3);
-}
-
-/* Routers that let packets to one target expire, in the order in which they
- * were met: of a traceroute that is the path. */
-static void
-hop_add(struct icmp_state *s, const struct packet *p)
-{
-	struct addr key[2] = { p->icmp.quote_dst, p->src };
-	struct icmp_hop *hop = table_add(&s->hops, span_of(key,
-	    sizeof(key)));
-
-	if (hop == NULL)
-		return;
-	if (hop->count++ == 0) {
-		hop->target = key[0];
-		hop->router = key[1];
-		hop->first_frame = p->record->number;
-		hop->ttl_left = p->ip.ttl;
-	}
-}
-
-static bool
 is_telling(const struct icmp_header *h)
 {
 	if (h->version == 4)
 		return h->type == 5 || h->type == 9;
 	return h->type == 134 || h->type == 136 || h->type == 137;
+}
+
+/* Options of NDP (RFC 4861, 4.6): link-layer address, prefix, MTU. */
+static void
+options_read(struct icmp_told *t, struct cursor *c)
+{
+	while (cur_left(c) >= 8) {
+		uint8_t type = cur_u8(c);
+		uint8_t words = cur_u8(c);
+		struct cursor o = cur_sub(c, (size_t)words * 8 - 2);
+
+		if (words == 0)
+			return;
+		if ((type == 1 || type == 2) && words == 1) {
+			struct span link = cur_take(&o, 6);
+
+			if (cur_ok(&o))
+				t->link = addr_of(ADDR_MAC, link.p);
+		} else if (type == 3 && words == 4) {
+			uint8_t length = cur_u8(&o);
+			struct span prefix;
+
+			cur_skip(&o, 13);
+			prefix = cur_take(&o, 16);
+			if (!cur_ok(&o))
+				continue;
+			t->prefix_length = length;
+			t->prefix = addr_of(ADDR_IPV6, prefix.p);
+		} else if (type == 5 && words == 1) {
+			cur_skip(&o, 2);
+			t->mtu = cur_be32(&o);
+		}
+	}
+}
+
+static void
+told_read(struct icmp_told *t, const struct icmp_header *h)
+{
+	struct cursor c = cur_open(h->body);
+
+	if (h->version == 4) {
+		if (h->type == 9)
+			t->lifetime = h->word & 0xffff;
+		return;
+	}
+	if (h->type == 134) {
+		cur_skip(&c, 1);
+		t->flags = cur_u8(&c);
+		t->lifetime = cur_be16(&c);
+		cur_skip(&c, 8);
+	} else {
+		t->flags = cur_u8(&c);
+		cur_skip(&c, h->type == 137 ? 35 : 19);
+	}
+	if (cur_ok(&c))
+		options_read(t, &c);
 }
 
 static void
@@ -113,6 +144,7 @@ told_add(struct icmp_state *s, const struct packet *p)
 		t->type = key.type;
 		t->first_frame = p->record->number;
 	}
+	told_read(t, &p->icmp);
 	t->last_frame = p->record->number;
 }
 
@@ -123,8 +155,7 @@ icmp_errors_add(struct icmp_state *s, const struct packet *p)
 
 	if (h->has_quote && h->quote_ip.version != 0) {
 		error_add(s, p);
-		if (is_expired(h))
-			hop_add(s, p);
+		icmp_path_error(s, p);
 	}
 	if (is_telling(h))
 		told_add(s, p);
@@ -189,30 +220,41 @@ error_row(const struct icmp_error *e, struct json *j)
 }
 
 static void
-hops_report(const struct icmp_state *s, struct json *j, size_t most)
+told_row(const struct icmp_told *t, bool v6, struct json *j)
 {
-	json_uint(j, "expired_hops_total", s->hops.n);
-	json_array(j, "expired_hops");
-	for (size_t i = 0; i < s->hops.n && i < most; i++) {
-		const struct icmp_hop *h = table_value(&s->hops, i);
-
-		json_object(j, NULL);
-		json_addr(j, "target", &h->target);
-		json_addr(j, "router", &h->router);
-		json_uint(j, "count", h->count);
-		json_uint(j, "ttl_on_arrival", h->ttl_left);
-		json_uint(j, "first_frame", h->first_frame);
-		json_end(j);
+	if (t->link.kind != ADDR_NONE)
+		json_addr(j, "link_address", &t->link);
+	if (v6 ? t->type == 134 : t->type == 9)
+		json_uint(j, "lifetime_seconds", t->lifetime);
+	if (v6 && t->type == 134) {
+		json_bool(j, "managed", (t->flags & 0x80) != 0);
+		json_bool(j, "other_configuration", (t->flags & 0x40) != 0);
 	}
-	json_end(j);
+	if (t->prefix.kind != ADDR_NONE) {
+		char text[ADDR_TEXT];
+
+		json_textf(j, "prefix", "%.*s/%u", (int)addr_write(text,
+		    &t->prefix), text, t->prefix_length);
+	}
+	if (t->mtu != 0)
+		json_uint(j, "mtu_bytes", t->mtu);
+	if (v6 && t->type == 136) {
+		json_bool(j, "router", (t->flags & 0x80) != 0);
+		json_bool(j, "solicited", (t->flags & 0x40) != 0);
+		json_bool(j, "override", (t->flags & 0x20) != 0);
+	}
 }
 
 static void
-told_report(const struct icmp_state *s, struct json *j, size_t most)
+told_report(const struct icmp_state *s, struct json *j, size_t max_bytes)
 {
+	size_t limit;
+
 	json_uint(j, "advertisements_total", s->told.n);
+	limit = json_size(j) + max_bytes;
 	json_array(j, "advertisements");
-	for (size_t i = 0; i < s->told.n && i < most; i++) {
+	for (size_t i = 0; i < s->told.n; i++) {
+		struct json_mark mark = json_mark(j);
 		const struct icmp_told *t = table_value(&s->told, i);
 		uint8_t version = t->sender.kind == ADDR_IPV6 ? 6 : 4;
 
@@ -221,26 +263,47 @@ told_report(const struct icmp_state *s, struct json *j, size_t most)
 		json_addr(j, "sender", &t->sender);
 		if (t->about.kind != ADDR_NONE)
 			json_addr(j, "about", &t->about);
+		told_row(t, version == 6, j);
 		json_uint(j, "count", t->count);
 		json_uint(j, "first_frame", t->first_frame);
 		json_uint(j, "last_frame", t->last_frame);
 		json_end(j);
+		if (!ranked_fits(j, mark, limit))
+			break;
 	}
 	json_end(j);
 }
 
-void
-icmp_errors_report(const struct icmp_state *s, struct json *j, size_t most)
+static void
+errors_list(const struct icmp_state *s, struct json *j, size_t max_bytes)
 {
-	if (s->errors.n > 0) {
-		json_uint(j, "errors_total", s->errors.n);
-		json_array(j, "errors");
-		for (size_t i = 0; i < s->errors.n && i < most; i++)
-			error_row(table_value(&s->errors, i), j);
-		json_end(j);
+	size_t limit;
+
+	json_uint(j, "errors_total", s->errors.n);
+	limit = json_size(j) + max_bytes;
+	json_array(j, "errors");
+	for (size_t i = 0; i < s->errors.n; i++) {
+		struct json_mark mark = json_mark(j);
+
+		error_row(table_value(&s->errors, i), j);
+		if (!ranked_fits(j, mark, limit))
+			break;
 	}
-	if (s->hops.n > 0)
-		hops_report(s, j, most);
+	json_end(j);
+}
+
+/* What there is shares the bytes. */
+void
+icmp_errors_report(const struct icmp_state *s, struct json *j,
+    size_t max_bytes)
+{
+	size_t lists = (size_t)(s->errors.n > 0) + (s->paths.n > 0) +
+	    (s->told.n > 0);
+
+	if (s->errors.n > 0)
+		errors_list(s, j, max_bytes / lists);
+	if (s->paths.n > 0)
+		icmp_paths_report(s, j, max_bytes / lists);
 	if (s->told.n > 0)
-		told_report(s, j, most);
+		told_report(s, j, max_bytes / lists);
 }

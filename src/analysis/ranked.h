@@ -35,6 +35,17 @@ bool ranked_row(struct ranked *r);
 void ranked_row_end(struct ranked *r);
 void ranked_end(struct ranked *r);
 
+/* The same for a list of objects: takes the last one back when the JSON has
+ * gone beyond `limit`; false: no more of them. */
+static inline bool
+ranked_fits(struct json *j, struct json_mark before, size_t limit)
+{
+	if (json_size(j) <= limit)
+		return true;
+	json_rewind(j, before);
+	return false;
+}
+
 /*
  * The numbers 0..n-1, best first: `rank` decides, then the number itself.
  * NULL when memory is refused; give back with free().

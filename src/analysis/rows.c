@@ -86,6 +86,17 @@ rows_head(struct rows *r)
 	return r->format == ROWS_TSV ? &r->buf : NULL;
 }
 
+/* Short on the pages after the first. */
+size_t
+rows_statistics_bytes(const struct rows *r)
+{
+	if (r->max_bytes == 0)
+		return (size_t)4 << 20; /* --all */
+	if (r->limit == 0)
+		return r->max_bytes * 3 / 4;
+	return r->max_bytes * (r->skip > 0 ? 1 : 5) / 10;
+}
+
 bool
 rows_flush(struct rows *r)
 {

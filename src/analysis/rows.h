@@ -66,6 +66,8 @@ void rows_report(struct rows *r, struct json *j, const char *name);
 /* matched, returned, truncated, next_cursor (opaque text made of `next` and
  * `seal`, see rows_cursor_read). */
 void rows_counts(struct rows *r, struct json *j, uint64_t seal);
+/* What a summary before the rows may take of the answer. */
+size_t rows_statistics_bytes(const struct rows *r);
 /* What still waits for the sink leaves; false: the sink is gone. */
 bool rows_flush(struct rows *r);
 

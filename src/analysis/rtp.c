@@ -1,13 +1,20 @@
 #include "analysis/rtp.h"
 
+#include "analysis/ranked.h"
+
 #define STREAMS_MAX 50000
 #define CLOCKS_MAX 50000
+#define ANNOUNCED_MAX 50000
+#define TEXTS_MAX ((size_t)16 << 20)
 #define MAX_DROPOUT 3000  /* RFC 3550, A.1 */
 #define MAX_MISORDER 100
 
 void
 rtp_streams_init(struct rtp_streams *s)
 {
+	arena_init(&s->texts, TEXTS_MAX);
+	table_init(&s->announced, sizeof(struct rtp_announced),
+	    ANNOUNCED_MAX);
 	table_init(&s->streams, sizeof(struct rtp_stream), STREAMS_MAX);
 	table_init(&s->clocks, sizeof(uint32_t), CLOCKS_MAX);
 }
@@ -15,6 +22,8 @@ rtp_streams_init(struct rtp_streams *s)
 void
 rtp_streams_free(struct rtp_streams *s)
 {
+	arena_free(&s->texts);
+	table_free(&s->announced);
 	table_free(&s->streams);
 	table_free(&s->clocks);
 }
@@ -73,12 +82,43 @@ encoding_rate(struct span encoding)
 	return (uint32_t)n;
 }
 
+/* Payload type 255: the endpoint alone. */
+static struct rtp_announced *
+announced_at(const struct rtp_streams *s, const struct addr *a, uint16_t port)
+{
+	struct clock_key key;
+
+	return table_find(&s->announced, clock_key(&key, a, port, 255));
+}
+
+static void
+media_announce(struct rtp_streams *s, const struct sdp_media *m,
+    struct span call_id, uint64_t frame)
+{
+	struct rtp_announced *announced;
+	struct clock_key key;
+
+	if (m->address.kind == ADDR_NONE || m->port == 0)
+		return;
+	announced = table_add(&s->announced, clock_key(&key, &m->address,
+	    m->port, 255));
+	if (announced == NULL || announced->first_frame != 0)
+		return;
+	announced->first_frame = frame;
+	announced->kind = arena_copy(&s->texts, span_first(m->kind, 32));
+	announced->call_id = arena_copy(&s->texts, span_first(call_id, 256));
+	announced->encoding = m->n_formats == 0 ? span_empty() :
+	    arena_copy(&s->texts, span_first(m->formats[0].encoding, 64));
+}
+
 void
-rtp_streams_announce(struct rtp_streams *s, const struct sdp *sdp)
+rtp_streams_announce(struct rtp_streams *s, const struct sdp *sdp,
+    struct span call_id, uint64_t frame)
 {
 	for (size_t i = 0; i < sdp->n_media; i++) {
 		const struct sdp_media *m = &sdp->media[i];
 
+		media_announce(s, m, call_id, frame);
 		for (size_t k = 0; k < m->n_formats; k++) {
 			uint32_t rate = encoding_rate(m->formats[k].encoding);
 			struct clock_key key;
@@ -218,7 +258,12 @@ rtp_streams_add(struct rtp_streams *s, const struct packet *p,
 {
 	struct rtp_stream *stream = stream_find(s, t, r->ssrc);
 	struct timestamp now = p->record->time;
+	struct rtp_announced *announced = announced_at(s, &t->dst, t->dport);
 
+	if (announced == NULL)
+		announced = announced_at(s, &t->src, t->sport);
+	if (announced != NULL)
+		announced->packets++;
 	if (stream == NULL)
 		return;
 	if (stream->packets == 0) {
@@ -245,8 +290,11 @@ rtp_streams_add(struct rtp_streams *s, const struct packet *p,
 }
 
 static void
-stream_report(const struct rtp_stream *r, struct json *j)
+stream_report(const struct rtp_streams *s, const struct rtp_stream *r,
+    struct json *j)
 {
+	const struct rtp_announced *announced = announced_at(s, &r->dst,
+	    r->dport);
 	uint64_t expected = r->expected_before + r->highest - r->lowest + 1;
 	uint64_t received = r->packets - r->duplicates;
 
@@ -254,12 +302,18 @@ stream_report(const struct rtp_stream *r, struct json *j)
 	json_endpoint(j, "source", &r->src, r->sport);
 	json_endpoint(j, "destination", &r->dst, r->dport);
 	json_textf(j, "ssrc", "0x%08x", (unsigned)r->ssrc);
+	if (announced == NULL)
+		announced = announced_at(s, &r->src, r->sport);
+	if (announced != NULL && announced->call_id.n > 0)
+		json_foreign(j, "call_id", announced->call_id);
 	json_uint(j, "payload_type", r->payload_type);
 	if (r->clock_rate != 0)
 		json_uint(j, "clock_rate_hz", r->clock_rate);
 	json_uint(j, "packets", r->packets);
 	json_uint(j, "payload_bytes", r->bytes);
 	json_uint(j, "lost", expected > received ? expected - received : 0);
+	json_double(j, "loss", expected > received ?
+	    (double)(expected - received) / (double)expected : 0);
 	json_uint(j, "out_of_order", r->out_of_order);
 	json_uint(j, "duplicates", r->duplicates);
 	if (r->resets > 0)
@@ -279,16 +333,55 @@ stream_report(const struct rtp_stream *r, struct json *j)
 	json_end(j);
 }
 
-void
-rtp_streams_report(const struct rtp_streams *s, struct json *j, size_t most)
+static void
+announced_report(const struct rtp_streams *s, struct json *j,
+    size_t max_bytes)
 {
+	struct ranked r;
+	struct addr a;
+	struct span key;
+
+	ranked_begin(&r, j, "rtp_announced", "kind endpoint encoding "
+	    "packets_seen call_id first_frame", s->announced.n, max_bytes);
+	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
+		const struct rtp_announced *m = table_value(&s->announced, i);
+		struct clock_key k;
+
+		key = table_key(&s->announced, i);
+		memcpy(&k, key.p, sizeof(k));
+		a = k.address;
+		json_foreign(j, NULL, m->kind);
+		json_endpoint(j, NULL, &a,
+		    (uint16_t)(k.port[0] << 8 | k.port[1]));
+		json_foreign(j, NULL, m->encoding);
+		json_uint(j, NULL, m->packets);
+		json_foreign(j, NULL, m->call_id);
+		json_uint(j, NULL, m->first_frame);
+		ranked_row_end(&r);
+	}
+	ranked_end(&r);
+}
+
+void
+rtp_streams_report(const struct rtp_streams *s, struct json *j,
+    size_t max_bytes)
+{
+	size_t limit;
+
+	announced_report(s, j, max_bytes / 3);
 	json_uint(j, "rtp_streams_total", s->streams.n);
 	if (s->streams.refused > 0)
 		json_uint(j, "rtp_packets_beyond_cap", s->streams.refused);
 	if (s->streams.n == 0)
 		return;
+	limit = json_size(j) + max_bytes * 2 / 3;
 	json_array(j, "rtp_streams");
-	for (size_t i = 0; i < s->streams.n && i < most; i++)
-		stream_report(table_value(&s->streams, i), j);
+	for (size_t i = 0; i < s->streams.n; i++) {
+		struct json_mark mark = json_mark(j);
+
+		stream_report(s, table_value(&s->streams, i), j);
+		if (!ranked_fits(j, mark, limit))
+			break;
+	}
 	json_end(j);
 }

@@ -29,18 +29,28 @@ struct rtp_stream {
 	uint32_t last_timestamp;
 };
 
+/* Where SDP said that media would be received. */
+struct rtp_announced {
+	struct span kind, encoding, call_id;
+	uint64_t packets;       /* seen to it, or from it */
+	uint64_t first_frame;   /* of the first SDP that said so */
+};
+
 struct rtp_streams {
+	struct arena texts;
 	struct table streams;
+	struct table announced; /* address and port to struct rtp_announced */
 	struct table clocks; /* payload type at address and port to rate */
 };
 
 void rtp_streams_init(struct rtp_streams *s);
 void rtp_streams_free(struct rtp_streams *s);
-void rtp_streams_announce(struct rtp_streams *s, const struct sdp *sdp);
+void rtp_streams_announce(struct rtp_streams *s, const struct sdp *sdp,
+    struct span call_id, uint64_t frame);
 void rtp_streams_add(struct rtp_streams *s, const struct packet *p,
     const struct transport *t, const struct rtp_packet *r);
-/* Members "rtp_streams_total" and "rtp_streams". */
+/* Members "rtp_announced", "rtp_streams_total" and "rtp_streams". */
 void rtp_streams_report(const struct rtp_streams *s, struct json *j,
-    size_t most);
+    size_t max_bytes);
 
 #endif

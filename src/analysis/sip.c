@@ -1,8 +1,13 @@
 #include "analysis/sip.h"
 
+#include "analysis/ranked.h"
+
 #define METHODS_MAX 200
 #define AGENTS_MAX 2000
-#define LISTED 20      /* of each list in the statistics */
+/* Shares of the statistics' bytes, in hundredths. */
+#define SHARE_LIST 6 /* methods, Call-IDs, user agents */
+#define SHARE_CALLS 50
+#define SHARE_RTP 26
 #define TEXT_IN_ROW 200
 
 static bool
@@ -249,7 +254,8 @@ message_add(void *state, const struct packet *p, const struct message *m)
 		return;
 	statistics_add(s, m, sip);
 	if (sip->sdp != NULL)
-		rtp_streams_announce(&s->rtp, sip->sdp);
+		rtp_streams_announce(&s->rtp, sip->sdp, sip->call_id,
+		    p->record->number);
 	sip_calls_add(&s->calls, p, sip);
 	j = rows_next(o->rows);
 	if (j == NULL)
@@ -261,33 +267,50 @@ message_add(void *state, const struct packet *p, const struct message *m)
 }
 
 static void
-counts_report(const struct table *t, struct json *j, const char *name)
+counts_report(const struct table *t, struct json *j, const char *name,
+    size_t max_bytes)
 {
+	size_t limit = json_size(j) + max_bytes;
+
 	json_object(j, name);
-	for (size_t i = 0; i < t->n && i < LISTED; i++) {
+	for (size_t i = 0; i < t->n; i++) {
+		struct json_mark mark = json_mark(j);
 		const uint64_t *n = table_value(t, i);
 
 		json_uint_foreign(j, table_key(t, i), *n);
+		if (!ranked_fits(j, mark, limit))
+			break;
 	}
 	json_end(j);
 }
 
 static void
-keys_report(const struct table *t, struct json *j, const char *name)
+keys_report(const struct table *t, struct json *j, const char *name,
+    size_t max_bytes)
 {
+	size_t limit = json_size(j) + max_bytes;
+
 	json_array(j, name);
-	for (size_t i = 0; i < t->n && i < LISTED; i++)
+	for (size_t i = 0; i < t->n; i++) {
+		struct json_mark mark = json_mark(j);
+
 		json_foreign_max(j, NULL, table_key(t, i), 120);
+		if (!ranked_fits(j, mark, limit))
+			break;
+	}
 	json_end(j);
 }
 
 void
-sip_statistics_report(const struct sip_state *s, struct json *j)
+sip_statistics_report(const struct sip_state *s, struct json *j,
+    size_t max_bytes)
 {
+	size_t part = max_bytes / 100;
+
 	json_object(j, "statistics");
 	json_uint(j, "requests", s->requests);
 	json_uint(j, "responses", s->responses);
-	counts_report(&s->methods, j, "methods");
+	counts_report(&s->methods, j, "methods", part * SHARE_LIST);
 	json_object(j, "response_classes");
 	for (unsigned i = 0; i < LENGTH(s->classes); i++) {
 		char name[4] = { (char)('0' + i), 'x', 'x', 0 };
@@ -297,14 +320,14 @@ sip_statistics_report(const struct sip_state *s, struct json *j)
 	}
 	json_end(j);
 	json_uint(j, "unique_call_ids", s->call_ids.n);
-	keys_report(&s->call_ids, j, "call_ids");
-	counts_report(&s->transports, j, "transports");
+	keys_report(&s->call_ids, j, "call_ids", part * SHARE_LIST);
+	counts_report(&s->transports, j, "transports", part * SHARE_LIST);
 	json_uint(j, "unique_user_agents", s->agents.n);
-	keys_report(&s->agents, j, "user_agents");
+	keys_report(&s->agents, j, "user_agents", part * SHARE_LIST);
 	if (s->malformed > 0)
 		json_uint(j, "malformed", s->malformed);
-	sip_calls_report(&s->calls, j, LISTED);
-	rtp_streams_report(&s->rtp, j, LISTED);
+	sip_calls_report(&s->calls, j, part * SHARE_CALLS);
+	rtp_streams_report(&s->rtp, j, part * SHARE_RTP);
 	json_end(j);
 }
 

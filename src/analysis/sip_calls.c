@@ -1,4 +1,5 @@
 #include "analysis/sip_calls.h"
+#include "analysis/ranked.h"
 #include "proto/sdp.h"
 
 #define KEPT ((size_t)32 << 20)
@@ -92,6 +93,23 @@ end_add(struct sip_call *call, const struct packet *p, uint8_t state)
 	call->end_frame = p->record->number;
 }
 
+/* Each telephone that an INVITE reached answers with a tag of its own; what
+ * a proxy answers by itself (401, 407) is none of them. */
+static void
+branch_note(struct sip_calls *s, struct sip_call *call,
+    const struct sip_message *m)
+{
+	struct span tag = m->to_address.tag;
+
+	if (tag.n == 0 || m->status == 401 || m->status == 407 ||
+	    span_equal(tag, call->to_tag))
+		return;
+	if (call->answer_frame != 0 && call->answer_frame != call->last_frame)
+		return;
+	call->branches++;
+	call->to_tag = keep(s, tag);
+}
+
 static void
 invite_answered(struct sip_call *call, const struct packet *p,
     const struct sip_message *m)
@@ -143,7 +161,7 @@ call_add(struct sip_calls *s, const struct packet *p,
 		call->call_id = keep(s, m->call_id);
 		call->from = keep(s, m->from_address.uri);
 		call->to = keep(s, m->to_address.uri);
-		call->media = call->from_tag = span_empty();
+		call->media = call->from_tag = call->to_tag = span_empty();
 		call->first_frame = p->record->number;
 		call->caller = p->src;
 		call->callee = p->dst;
@@ -151,8 +169,10 @@ call_add(struct sip_calls *s, const struct packet *p,
 	call->last_frame = p->record->number;
 	call->last = p->record->time;
 	if (m->is_response) {
-		if (span_is_nocase(method, "INVITE"))
-			invite_answered(call, p, m);
+		if (!span_is_nocase(method, "INVITE"))
+			return;
+		invite_answered(call, p, m);
+		branch_note(s, call, m);
 		return;
 	}
 	if (span_is_nocase(method, "INVITE")) {
@@ -307,8 +327,9 @@ ms_between(struct json *j, const char *name, struct timestamp from,
 }
 
 static void
-call_report(const struct sip_call *c, struct json *j)
+call_report(const struct table *t, size_t i, struct json *j)
 {
+	const struct sip_call *c = table_value(t, i);
 	struct timestamp rang = c->ringing.known ? c->ringing : c->answer;
 
 	json_object(j, NULL);
@@ -318,6 +339,12 @@ call_report(const struct sip_call *c, struct json *j)
 		json_foreign(j, "from", c->from);
 	if (c->to.n > 0)
 		json_foreign(j, "to", c->to);
+	if (c->from_tag.n > 0)
+		json_foreign(j, "from_tag", c->from_tag);
+	if (c->to_tag.n > 0)
+		json_foreign(j, "to_tag", c->to_tag);
+	if (c->branches > 1)
+		json_uint(j, "to_tag_changes", c->branches - 1);
 	json_addr(j, "caller_ip", &c->caller);
 	json_addr(j, "callee_ip", &c->callee);
 	if (c->final_code != 0)
@@ -411,31 +438,43 @@ states_report(const struct sip_calls *s, struct json *j)
 	json_end(j);
 }
 
+static void
+list_report(const struct table *t, struct json *j, const char *name,
+    void (*row)(const struct table *, size_t, struct json *),
+    size_t max_bytes)
+{
+	size_t limit = json_size(j) + max_bytes;
+
+	json_array(j, name);
+	for (size_t i = 0; i < t->n; i++) {
+		struct json_mark mark = json_mark(j);
+
+		row(t, i, j);
+		if (!ranked_fits(j, mark, limit))
+			break;
+	}
+	json_end(j);
+}
+
 void
-sip_calls_report(const struct sip_calls *s, struct json *j, size_t most)
+sip_calls_report(const struct sip_calls *s, struct json *j, size_t max_bytes)
 {
 	json_uint(j, "calls_total", s->calls.n);
 	if (s->calls.refused > 0)
 		json_uint(j, "calls_beyond_cap", s->calls.refused);
 	if (s->calls.n > 0) {
 		states_report(s, j);
-		json_array(j, "calls");
-		for (size_t i = 0; i < s->calls.n && i < most; i++)
-			call_report(table_value(&s->calls, i), j);
-		json_end(j);
+		list_report(&s->calls, j, "calls", call_report,
+		    max_bytes / 2);
 	}
 	if (s->registrations.n > 0) {
 		json_uint(j, "registrations_total", s->registrations.n);
-		json_array(j, "registrations");
-		for (size_t i = 0; i < s->registrations.n && i < most; i++)
-			registration_report(&s->registrations, i, j);
-		json_end(j);
+		list_report(&s->registrations, j, "registrations",
+		    registration_report, max_bytes / 4);
 	}
 	if (s->credentials.n > 0) {
 		json_uint(j, "authentication_total", s->credentials.n);
-		json_array(j, "authentication");
-		for (size_t i = 0; i < s->credentials.n && i < most; i++)
-			credential_report(&s->credentials, i, j);
-		json_end(j);
+		list_report(&s->credentials, j, "authentication",
+		    credential_report, max_bytes / 4);
 	}
 }

@@ -25,6 +25,8 @@ enum sip_call_state {
 
 struct sip_call {
 	struct span call_id, from, to, from_tag;
+	struct span to_tag;           /* of the answer, else of the last 1xx */
+	uint32_t branches;            /* different To tags: forked */
 	struct addr caller, callee;   /* ends of the first INVITE's packet */
 	uint8_t state;                /* enum sip_call_state */
 	bool challenged;              /* 401 or 407 on the way */
@@ -65,8 +67,9 @@ void sip_calls_init(struct sip_calls *s);
 void sip_calls_free(struct sip_calls *s);
 void sip_calls_add(struct sip_calls *s, const struct packet *p,
     const struct sip_message *m);
-/* Members "calls", "registrations", "authentication" with at most `most`
- * rows each and the totals. */
-void sip_calls_report(const struct sip_calls *s, struct json *j, size_t most);
+/* Members "calls", "registrations", "authentication" within `max_bytes`, and
+ * the totals. */
+void sip_calls_report(const struct sip_calls *s, struct json *j,
+    size_t max_bytes);
 
 #endif

@@ -1,8 +1,6 @@
 #include "analysis/dns.h"
 #include "tools/tool.h"
 
-#define LISTS_WITHOUT_BUDGET ((size_t)4 << 20) /* with --all */
-
 static const struct param params[] = {
 	PARAM_ROW_CAPTURE,
 	PARAM_ROW_FILTER,
@@ -28,18 +26,6 @@ none_found(const struct tool_call *call, const struct dns_state *s)
 	json_uint(j, "packets_on_port_5353", s->port_5353);
 	json_uint(j, "packets_on_port_5355", s->port_5355);
 	json_end(j);
-}
-
-/* Statistics share the answer with the packets, and are short on the pages
- * after the first. */
-static size_t
-statistics_bytes(const struct rows *r)
-{
-	if (r->max_bytes == 0)
-		return LISTS_WITHOUT_BUDGET;
-	if (r->limit == 0)
-		return r->max_bytes * 3 / 4;
-	return r->max_bytes * (r->skip > 0 ? 1 : 5) / 10;
 }
 
 static bool
@@ -68,7 +54,7 @@ run(struct tool_call *call)
 			json_textf(j, "note", "Only the first %llu DNS "
 			    "packets were analysed (--max-packets)",
 			    (unsigned long long)s->analyzed);
-		dns_statistics_report(s, j, statistics_bytes(call->rows));
+		dns_statistics_report(s, j, rows_statistics_bytes(call->rows));
 	}
 	scan_quality_report(call->scan, j);
 	if (s->found > 0) {

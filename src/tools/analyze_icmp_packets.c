@@ -50,7 +50,8 @@ run(struct tool_call *call)
 			json_textf(j, "note", "Only the first %llu ICMP "
 			    "packets were analysed (--max-packets)",
 			    (unsigned long long)s->analyzed);
-		icmp_statistics_report(s, j);
+		icmp_statistics_report(s, j,
+		    rows_statistics_bytes(call->rows));
 	}
 	scan_quality_report(call->scan, j);
 	if (s->found > 0) {

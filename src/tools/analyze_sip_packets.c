@@ -51,7 +51,8 @@ run(struct tool_call *call)
 			json_textf(j, "note", "Only the first %llu SIP "
 			    "packets were analysed (--max-packets)",
 			    (unsigned long long)s->analyzed);
-		sip_statistics_report(s, j);
+		sip_statistics_report(s, j,
+		    rows_statistics_bytes(call->rows));
 	}
 	scan_quality_report(call->scan, j);
 	if (s->found > 0) {

@@ -1,0 +1,230 @@
+#include "analysis/icmp.h"
+
+#include <stdlib.h>
+
+#include "analysis/ranked.h"
+
+#define HOPS_MAX 32 /* more a probe's limit is not */
+
+/*
+ * Paths as a traceroute draws them: a packet sent with a small hop limit, and
+ * whoever answered it.  The quote in the answer says which packet it was; what
+ * that was sent with (hop, time) is known where the capture has it.
+ */
+struct probe_key {
+	struct addr src, dst;
+	uint16_t id, sport, dport; /* id: of IPv4 */
+	uint8_t protocol;
+};
+
+struct path_key {
+	struct addr src, dst;
+};
+
+static bool
+is_group(const struct addr *a)
+{
+	struct cursor c = cur_open(span_of(a->bytes, sizeof(a->bytes)));
+	uint8_t first = cur_u8(&c);
+
+	return a->kind == ADDR_IPV4 ? first >= 224 : first == 0xff;
+}
+
+/* Looks at every packet; few have such a limit. */
+void
+icmp_path_probe(struct icmp_state *s, const struct packet *p)
+{
+	const struct transport *t = packet_transport(p);
+	struct icmp_probe *probe;
+	struct probe_key key;
+
+	if (p->ip.ttl == 0 || p->ip.ttl > HOPS_MAX || is_group(&p->dst) ||
+	    p->icmp.has_quote)
+		return;
+	memset(&key, 0, sizeof(key));
+	key.src = p->src;
+	key.dst = p->dst;
+	key.id = p->ip.id;
+	key.protocol = p->ip.protocol;
+	if (t != NULL) {
+		key.sport = t->sport;
+		key.dport = t->dport;
+	}
+	probe = table_add(&s->probes, span_of(&key, sizeof(key)));
+	if (probe == NULL)
+		return;
+	probe->hop = p->ip.ttl;
+	probe->time = p->record->time;
+}
+
+static const struct icmp_probe *
+probe_find(const struct icmp_state *s, const struct packet *p)
+{
+	const struct icmp_header *h = &p->icmp;
+	struct probe_key key;
+
+	memset(&key, 0, sizeof(key));
+	key.src = h->quote_src;
+	key.dst = h->quote_dst;
+	key.id = h->quote_ip.id;
+	key.protocol = h->quote_ip.protocol;
+	for (unsigned i = 0; i < p->n_transports; i++) {
+		if (!p->transports[i].in_error)
+			continue;
+		key.sport = p->transports[i].sport;
+		key.dport = p->transports[i].dport;
+		break;
+	}
+	return table_find(&s->probes, span_of(&key, sizeof(key)));
+}
+
+static struct span
+path_key(struct path_key *key, const struct addr *src, const struct addr *dst)
+{
+	memset(key, 0, sizeof(*key));
+	key->src = *src;
+	key->dst = *dst;
+	return span_of(key, sizeof(*key));
+}
+
+static void
+hop_add(struct icmp_state *s, const struct packet *p, uint32_t path,
+    uint8_t number, struct timestamp sent)
+{
+	struct {
+		struct addr router;
+		uint32_t path, number;
+	} key;
+	struct icmp_hop *hop;
+	int64_t rtt;
+
+	memset(&key, 0, sizeof(key));
+	key.router = p->src;
+	key.path = path;
+	key.number = number;
+	hop = table_add(&s->hops, span_of(&key, sizeof(key)));
+	if (hop == NULL)
+		return;
+	if (hop->count++ == 0) {
+		hop->router = p->src;
+		hop->path = path;
+		hop->number = number;
+		hop->first_frame = p->record->number;
+		hop->ttl_left = p->ip.ttl;
+		hop->rtt = -1;
+	}
+	if (!sent.known || !p->record->time.known)
+		return;
+	rtt = time_diff(p->record->time, sent);
+	if (rtt >= 0 && (hop->rtt < 0 || rtt < hop->rtt))
+		hop->rtt = rtt;
+}
+
+static bool
+is_expired(const struct icmp_header *h)
+{
+	return h->code == 0 && (h->version == 4 ? h->type == 11 :
+	    h->type == 3);
+}
+
+/* A traceroute by UDP ends so. */
+static bool
+is_port_unreachable(const struct icmp_header *h)
+{
+	return h->version == 4 ? h->type == 3 && h->code == 3 :
+	    h->type == 1 && h->code == 4;
+}
+
+void
+icmp_path_error(struct icmp_state *s, const struct packet *p)
+{
+	const struct icmp_header *h = &p->icmp;
+	const struct icmp_probe *probe = probe_find(s, p);
+	struct path_key key;
+	struct span path = path_key(&key, &h->quote_src, &h->quote_dst);
+	struct timestamp unknown = { .known = false };
+	size_t at;
+
+	if (is_expired(h))
+		at = table_intern(&s->paths, path);
+	else if (is_port_unreachable(h) && probe != NULL)
+		at = table_index(&s->paths, path);
+	else
+		return;
+	if (at == SIZE_MAX)
+		return;
+	if (!is_expired(h) || addr_equal(&p->src, &h->quote_dst))
+		((struct icmp_path *)table_value(&s->paths, at))->reached =
+		    true;
+	hop_add(s, p, (uint32_t)at, probe != NULL ? probe->hop : 0,
+	    probe != NULL ? probe->time : unknown);
+}
+
+/* A traceroute by echo requests ends with the reply to one of them. */
+void
+icmp_path_reply(struct icmp_state *s, const struct packet *p, uint8_t hop,
+    struct timestamp sent)
+{
+	struct path_key key;
+	size_t at;
+
+	if (hop == 0 || hop > HOPS_MAX)
+		return;
+	at = table_index(&s->paths, path_key(&key, &p->dst, &p->src));
+	if (at == SIZE_MAX)
+		return;
+	((struct icmp_path *)table_value(&s->paths, at))->reached = true;
+	hop_add(s, p, (uint32_t)at, hop, sent);
+}
+
+/* By path, then by hop, then as they came. */
+static uint64_t
+hop_rank(const void *context, size_t i)
+{
+	const struct icmp_hop *hop = table_value(context, i);
+
+	return UINT64_MAX - ((uint64_t)hop->path << 8 | hop->number);
+}
+
+void
+icmp_paths_report(const struct icmp_state *s, struct json *j,
+    size_t max_bytes)
+{
+	uint32_t *order = ranked_order(s->hops.n, hop_rank, &s->hops);
+	struct path_key key;
+	struct ranked r;
+	uint64_t reached = 0;
+
+	for (size_t i = 0; i < s->paths.n; i++) {
+		const struct icmp_path *path = table_value(&s->paths, i);
+
+		reached += path->reached;
+	}
+	json_uint(j, "paths_total", s->paths.n);
+	json_uint(j, "paths_that_reached_their_target", reached);
+	ranked_begin(&r, j, "path_hops", "source target hop router "
+	    "fastest_rtt_ms answers ttl_on_arrival first_frame",
+	    order == NULL ? 0 : s->hops.n, max_bytes);
+	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
+		const struct icmp_hop *hop = table_value(&s->hops, order[i]);
+
+		memcpy(&key, table_key(&s->paths, hop->path).p, sizeof(key));
+		json_addr(j, NULL, &key.src);
+		json_addr(j, NULL, &key.dst);
+		if (hop->number != 0)
+			json_uint(j, NULL, hop->number);
+		else
+			json_null(j, NULL);
+		json_addr(j, NULL, &hop->router);
+		if (hop->rtt >= 0)
+			json_ms(j, NULL, hop->rtt);
+		else
+			json_null(j, NULL);
+		json_uint(j, NULL, hop->count);
+		json_uint(j, NULL, hop->ttl_left);
+		json_uint(j, NULL, hop->first_frame);
+		ranked_row_end(&r);
+	}
+	ranked_end(&r);
+	free(order);
+}
