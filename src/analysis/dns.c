@@ -51,6 +51,7 @@ packet_add(void *state, const struct packet *p)
 	s->port_53 += t->sport == 53 || t->dport == 53;
 	s->port_853 += t->sport == 853 || t->dport == 853;
 	s->port_5353 += t->sport == 5353 || t->dport == 5353;
+	s->port_137 += t->sport == 137 || t->dport == 137;
 	s->port_5355 += t->sport == 5355 || t->dport == 5355;
 }
 
@@ -326,14 +327,16 @@ message_add(void *state, const struct packet *p, const struct message *msg)
 
 	if (!packet_count(s, p->record->number))
 		return;
-	flags_count(s, msg, m);
-	/* What an ICMP error quotes was sent in another packet. */
-	if (msg->transport != NULL && msg->transport->in_error)
+	/* What an ICMP error quotes was sent in another packet: it is a row,
+	 * and counts in nothing else. */
+	if (msg->transport != NULL && msg->transport->in_error) {
 		s->quoted++;
-	else if (msg->transport != NULL)
-		exchange_add(s, &row);
-	if (msg->transport == NULL || !msg->transport->in_error)
+	} else {
+		flags_count(s, msg, m);
+		if (msg->transport != NULL)
+			exchange_add(s, &row);
 		records_add(s, p, m);
+	}
 	j = rows_next(s->options->rows);
 	if (j == NULL)
 		return;

@@ -426,6 +426,7 @@ dns_statistics_report(struct dns_state *s, struct json *j, size_t max_bytes)
 	count_report(j, "mdns", s->mdns);
 	count_report(j, "llmnr", s->llmnr);
 	count_report(j, "by_content_on_odd_ports", s->odd_port);
+	count_report(j, "netbios_name_packets_not_counted", s->port_137);
 	count_report(j, "truncated", s->truncated);
 	count_report(j, "with_edns", s->edns);
 	count_report(j, "dnssec_wanted", s->dnssec_ok);

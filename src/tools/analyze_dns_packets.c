@@ -25,6 +25,7 @@ none_found(const struct tool_call *call, const struct dns_state *s)
 	json_uint(j, "packets_on_port_853_dns_over_tls", s->port_853);
 	json_uint(j, "packets_on_port_5353", s->port_5353);
 	json_uint(j, "packets_on_port_5355", s->port_5355);
+	json_uint(j, "packets_on_port_137_netbios_names", s->port_137);
 	json_end(j);
 }
 
