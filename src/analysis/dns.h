@@ -46,7 +46,8 @@ struct dns_state {
 	uint64_t udp, tcp, mdns, llmnr, odd_port;
 	uint64_t truncated, edns, dnssec_ok;
 	uint64_t unreadable;  /* questions, whose names break the rules */
-	uint64_t port_53, port_853, port_5353, port_5355, port_137; /* packets */
+	/* Packets. */
+	uint64_t port_53, port_853, port_5353, port_5355, port_137;
 	struct dns_type_count *types; /* DNS_TYPES, from calloc */
 	uint64_t *rcodes;     /* of responses; DNS_RCODES, from calloc */
 	struct table clients, servers; /* to struct dns_host */
