@@ -70,7 +70,8 @@ statistics_add(struct icmp_state *s, const struct packet *p)
 	count(&s->types, type, sizeof(type));
 	count(&s->sources, &p->src, sizeof(p->src));
 	count(&s->destinations, &p->dst, sizeof(p->dst));
-	if (is_unreachable(&p->icmp) && p->icmp.has_quote)
+	if (is_unreachable(&p->icmp) && p->icmp.has_quote &&
+	    p->icmp.quote_dst.kind != ADDR_NONE)
 		count(&s->unreachable, &p->icmp.quote_dst,
 		    sizeof(p->icmp.quote_dst));
 	s->v4 += p->icmp.version == 4;

@@ -1,0 +1,198 @@
+#include "trace.h"
+
+/* A query or a response of one record without EDNS; names in wire form. */
+static struct span
+message(uint16_t id, unsigned flags, const char *name_hex, unsigned type,
+    const char *rdata_hex)
+{
+	char hex[2000];
+	size_t n = tap_hex(rdata_hex).n;
+	int at;
+
+	at = snprintf(hex, sizeof(hex), "%04x%04x0001%04x00000000%s%04x0001",
+	    id, flags, n > 0, name_hex, type);
+	if (n > 0)
+		(void)snprintf(hex + at, sizeof(hex) - (size_t)at,
+		    "c00c%04x00010000003c%04x%s", type, (unsigned)n,
+		    rdata_hex);
+	return tap_hex(hex);
+}
+
+#define QUERY 0x0100
+#define ANSWER 0x8180
+#define NXDOMAIN 0x8183
+#define WWW "03777777076578616d706c6500" /* www.example */
+#define NONE "046e6f6e65076578616d706c6500"
+
+static void
+test_pairs(void)
+{
+	struct trace t;
+
+	trace_open(&t);
+	/* Asked twice, answered 25 ms after the first. */
+	trace_udp(&t, 1, 4000, 9, 53, message(1, QUERY, WWW, 1, ""));
+	t.now = 20;
+	trace_udp(&t, 1, 4000, 9, 53, message(1, QUERY, WWW, 1, ""));
+	t.now = 25;
+	trace_udp(&t, 9, 53, 1, 4000, message(1, ANSWER, WWW, 1,
+	    "c0000207"));
+	trace_udp(&t, 9, 53, 1, 4000, message(1, ANSWER, WWW, 1,
+	    "c0000207"));
+	/* The same identifier of another client is another query. */
+	trace_udp(&t, 2, 4000, 9, 53, message(1, QUERY, NONE, 28, ""));
+	trace_udp(&t, 9, 53, 2, 4000, message(1, NXDOMAIN, NONE, 28, ""));
+	/* Never answered; never asked. */
+	trace_udp(&t, 2, 4001, 9, 53, message(2, QUERY, WWW, 16, ""));
+	trace_udp(&t, 9, 53, 2, 4002, message(3, ANSWER, WWW, 1,
+	    "c0000208"));
+	trace_ask(&t, "analyze_dns_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"dns_packets_found\":8");
+	said(&t, "\"queries\":4,\"responses\":4,"
+	    "\"unique_domains_queried\":2");
+	said(&t, "\"transactions\":{\"total\":3,\"answered\":2,"
+	    "\"unanswered\":1,\"repeated_queries\":1,"
+	    "\"duplicate_responses\":1,\"responses_without_query\":1");
+	said(&t, "\"query_packet\":1,\"latency_ms\":25");
+	said(&t, "[3,\"NXDOMAIN\",1]");
+	said(&t, "[\"www.example\",\"TXT\",\"192.0.2.2\",\"192.0.2.9\",1,"
+	    "7,7]");
+	/* ip queries responses nxdomain nxdomain_names servfail frames */
+	said(&t, "[\"192.0.2.2\",2,2,1,1,0,5,8]");
+	said(&t, "\"address\":\"192.0.2.7\"");
+	trace_end(&t);
+}
+
+/* Two messages in one segment, the second one's end in the next. */
+static void
+test_tcp(void)
+{
+	struct buf stream;
+	struct trace t;
+	struct span m, all;
+
+	buf_init(&stream, 1000);
+	m = message(7, QUERY, WWW, 1, "");
+	for (unsigned i = 0; i < 2; i++) {
+		trace_be(&stream, (uint32_t)m.n, 2);
+		buf_span(&stream, m);
+	}
+	all = buf_bytes(&stream);
+	trace_open(&t);
+	trace_tcp(&t, 1, 4000, 9, 53, SYN, 99, 0, span_empty());
+	trace_tcp(&t, 9, 53, 1, 4000, SYN | ACK, 499, 100, span_empty());
+	trace_tcp(&t, 1, 4000, 9, 53, ACK, 100, 500, span_empty());
+	trace_tcp(&t, 1, 4000, 9, 53, ACK | PSH, 100, 500,
+	    span_first(all, all.n - 5));
+	trace_tcp(&t, 1, 4000, 9, 53, ACK | PSH, 100 + (uint32_t)all.n - 5,
+	    500, span_after(all, all.n - 5));
+	trace_ask(&t, "analyze_dns_packets", "{}");
+	said(&t, "\"dns_packets_found\":2");
+	said(&t, "\"queries\":2,");
+	said(&t, "\"over_tcp\":2");
+	said(&t, "\"first_frame\":4");
+	buf_free(&stream);
+	trace_end(&t);
+}
+
+/* What nobody sane sends is malformed or told, and never a loop. */
+static void
+test_hostile(void)
+{
+	struct trace t;
+	struct buf b;
+
+	trace_open(&t);
+	/* A name that points at itself, one forwards, one of 300 bytes. */
+	trace_udp(&t, 1, 4000, 9, 53, tap_hex("0001 0100 0001 0000 0000 0000"
+	    "c00c 0001 0001"));
+	trace_udp(&t, 1, 4000, 9, 53, tap_hex("0002 0100 0001 0000 0000 0000"
+	    "c012 0001 0001 0161 00"));
+	buf_init(&b, 1000);
+	buf_span(&b, tap_hex("0003 0100 0001 0000 0000 0000"));
+	for (unsigned i = 0; i < 10; i++) {
+		buf_byte(&b, 30);
+		for (unsigned k = 0; k < 30; k++)
+			buf_byte(&b, 'x');
+	}
+	buf_span(&b, tap_hex("00 0001 0001"));
+	trace_udp(&t, 1, 4000, 9, 53, buf_bytes(&b));
+	/* Counts that promise 65535 records in a message of 12 bytes. */
+	trace_udp(&t, 1, 4000, 9, 53, tap_hex("0004 0100 ffff ffff ffff"
+	    "ffff"));
+	/* Record data longer than the message. */
+	trace_udp(&t, 9, 53, 1, 4000, tap_hex("0005 8180 0000 0001 0000 0000"
+	    "00 0001 0001 00000000 ffff c0000201"));
+	trace_ask(&t, "analyze_dns_packets", "{}");
+	ok(t.asked.good && ask_is_sound(&t.asked));
+	said(&t, "\"dns_packets_found\":5");
+	said(&t, "\"malformed\":5");
+	said(&t, "\"questions_without_a_readable_name\":3");
+	buf_free(&b);
+	trace_end(&t);
+}
+
+/* A query that an ICMP error quotes was sent in another packet. */
+static void
+test_quoted(void)
+{
+	struct span query = message(1, QUERY, WWW, 1, "");
+	struct trace t;
+	struct buf b, copy;
+
+	buf_init(&copy, 1000);
+	buf_span(&copy, query);
+	trace_open(&t);
+	trace_udp(&t, 1, 4000, 9, 53, buf_bytes(&copy));
+	buf_init(&b, 1000);
+	buf_span(&b, tap_hex("0303 0000 00000000"));
+	trace_ip_header(&b, 1, 9, 17, 64, 1, copy.n + 8);
+	trace_be(&b, 4000 << 16 | 53, 4);
+	trace_be(&b, (uint32_t)(copy.n + 8) << 16, 4);
+	buf_span(&b, buf_bytes(&copy));
+	trace_ip(&t, 9, 1, 1, buf_bytes(&b));
+	trace_ask(&t, "analyze_dns_packets", "{}");
+	said(&t, "\"dns_packets_found\":2");
+	said(&t, "\"queries\":1,\"responses\":0");
+	said(&t, "\"quoted_in_icmp_errors\":1");
+	said(&t, "\"transactions\":{\"total\":1,\"answered\":0,"
+	    "\"unanswered\":1,");
+	buf_free(&b);
+	buf_free(&copy);
+	trace_end(&t);
+}
+
+static void
+test_odd_port_and_none(void)
+{
+	struct trace t;
+
+	trace_open(&t);
+	trace_udp(&t, 1, 4000, 9, 5300, message(1, QUERY, WWW, 1, ""));
+	trace_udp(&t, 9, 5300, 1, 4000, message(1, ANSWER, WWW, 1,
+	    "c0000207"));
+	trace_ask(&t, "analyze_dns_packets", "{}");
+	said(&t, "\"by_content_on_odd_ports\":2");
+	said(&t, "[\"192.0.2.9\",5300,2,1,2]");
+	trace_end(&t);
+	trace_open(&t);
+	trace_udp(&t, 1, 4000, 9, 853, span_text("tls"));
+	trace_udp(&t, 1, 137, 9, 137, span_text("no name"));
+	trace_ask(&t, "analyze_dns_packets", "{}");
+	said(&t, "\"dns_packets_found\":0,\"total_packets\":2,\"message\":");
+	said(&t, "\"packets_on_port_853_dns_over_tls\":1");
+	said(&t, "\"packets_on_port_137_netbios_names\":1");
+	trace_end(&t);
+}
+
+int
+main(void)
+{
+	hash_key_init();
+	test_pairs();
+	test_tcp();
+	test_hostile();
+	test_quoted();
+	test_odd_port_and_none();
+	return tap_done();
+}

@@ -1,0 +1,170 @@
+#include "trace.h"
+
+/* An echo request (8) or reply (0). */
+static void
+echo(struct trace *t, unsigned type, uint32_t from, uint32_t to,
+    unsigned seq, const char *data)
+{
+	struct buf b;
+
+	buf_init(&b, 1000);
+	trace_be(&b, type << 24, 4);
+	trace_be(&b, 7 << 16 | seq, 4);
+	buf_text(&b, data);
+	trace_ip(t, from, to, 1, buf_bytes(&b));
+	buf_free(&b);
+}
+
+/* An error about a UDP datagram from 1 to 9. */
+static void
+error(struct trace *t, uint32_t from, unsigned type, unsigned code,
+    uint32_t word, uint16_t id, uint16_t dport)
+{
+	struct buf b;
+
+	buf_init(&b, 1000);
+	trace_be(&b, type << 24 | code << 16, 4);
+	trace_be(&b, word, 4);
+	trace_ip_header(&b, 1, 9, 17, 1, id, 8);
+	trace_be(&b, 40000U << 16 | dport, 4);
+	trace_be(&b, 8 << 16, 4);
+	trace_ip(t, from, 1, 1, buf_bytes(&b));
+	buf_free(&b);
+}
+
+static void
+test_echo(void)
+{
+	struct trace t;
+
+	trace_open(&t);
+	echo(&t, 8, 1, 9, 1, "abcdefgh");
+	t.now = 10;
+	t.ttl = 57;
+	echo(&t, 0, 9, 1, 1, "abcdefgh");      /* 10 ms */
+	t.ttl = 64;
+	echo(&t, 8, 1, 9, 2, "abcdefgh");      /* at 11 ms */
+	t.now = 41;
+	t.ttl = 57;
+	echo(&t, 0, 9, 1, 2, "abcdefgX");      /* 30 ms, changed */
+	echo(&t, 0, 9, 1, 2, "abcdefgh");      /* again */
+	t.ttl = 64;
+	echo(&t, 8, 1, 9, 3, "abcdefghij");    /* lost */
+	echo(&t, 0, 9, 1, 77, "abcdefgh");     /* never asked */
+	echo(&t, 8, 1, 9, 4, "abcdefgh");
+	trace_ask(&t, "analyze_icmp_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"echo_pairs\":{\"7\":{\"requests\":4,\"replies\":4}}");
+	said(&t, "\"requests\":4,\"replies\":4,\"unanswered\":2,"
+	    "\"loss\":0.5,\"duplicate_replies\":1,"
+	    "\"replies_without_request\":1,\"rtt_min_ms\":10,"
+	    "\"rtt_avg_ms\":20,\"rtt_max_ms\":30,\"data_min_bytes\":8,"
+	    "\"data_max_bytes\":10,\"request_ttl\":64,\"reply_ttl\":64,"
+	    "\"first_frame\":1,\"last_frame\":8");
+	said(&t, "\"replies_with_other_data\":1");
+	trace_end(&t);
+}
+
+/* Two routers, then the target: 1 to 3 hops, three probes each lost once. */
+static void
+test_path(void)
+{
+	struct trace t;
+
+	trace_open(&t);
+	t.ttl = 1;
+	trace_udp(&t, 1, 40000, 9, 33434, span_empty()); /* id 1, at 0 */
+	t.ttl = 64;
+	t.now = 5;
+	error(&t, 101, 11, 0, 0, 1, 33434);              /* id 2 */
+	t.ttl = 2;
+	trace_udp(&t, 1, 40000, 9, 33435, span_empty()); /* id 3, at 6 */
+	t.ttl = 64;
+	t.now = 18;
+	error(&t, 102, 11, 0, 0, 3, 33435);              /* 12 ms */
+	t.ttl = 3;
+	trace_udp(&t, 1, 40000, 9, 33436, span_empty()); /* id 5, at 19 */
+	t.ttl = 64;
+	t.now = 40;
+	error(&t, 9, 3, 3, 0, 5, 33436);                 /* 21 ms */
+	trace_ask(&t, "analyze_icmp_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"paths_total\":1,\"paths_that_reached_their_target\":1");
+	said(&t, "[\"192.0.2.1\",\"192.0.2.9\",1,\"192.0.2.101\",5,1,64,2]");
+	said(&t, "[\"192.0.2.1\",\"192.0.2.9\",2,\"192.0.2.102\",12,1,64,4]");
+	said(&t, "[\"192.0.2.1\",\"192.0.2.9\",3,\"192.0.2.9\",21,1,64,6]");
+	said(&t, "\"unreachable_destinations_count\":1");
+	said(&t, "\"about_destination\":\"192.0.2.9:33436\"");
+	trace_end(&t);
+}
+
+static void
+test_told(void)
+{
+	struct trace t;
+	struct buf b;
+
+	trace_open(&t);
+	error(&t, 254, 3, 4, 1400, 1, 443);
+	error(&t, 254, 5, 1, 0xc00002fd, 1, 443);
+	trace_ask(&t, "analyze_icmp_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"mtu_bytes\":1400");
+	said(&t, "\"gateway\":\"192.0.2.253\"");
+	trace_end(&t);
+	/* A router advertisement: managed, 1800 s, MAC, MTU 1492, a /64. */
+	trace_open(&t);
+	buf_init(&b, 1000);
+	buf_span(&b, tap_hex("60000000 0048 3a ff"
+	    "fe800000000000000000000000000001"
+	    "ff020000000000000000000000000001"
+	    "86000000 40 80 0708 00000000 00000000"
+	    "0101 020000000009 0501 0000 000005d4"
+	    "0304 40 c0 00015180 00003840 00000000"
+	    "20010db8000000010000000000000000"));
+	trace_le32(&t.bytes, 1704067200);
+	trace_le32(&t.bytes, 0);
+	trace_le32(&t.bytes, (uint32_t)b.n);
+	trace_le32(&t.bytes, (uint32_t)b.n);
+	buf_span(&t.bytes, buf_bytes(&b));
+	trace_ask(&t, "analyze_icmp_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"link_address\":\"02:00:00:00:00:09\","
+	    "\"lifetime_seconds\":1800,\"managed\":true,"
+	    "\"other_configuration\":false,"
+	    "\"prefix\":\"2001:db8:0:1::/64\",\"mtu_bytes\":1492");
+	buf_free(&b);
+	trace_end(&t);
+}
+
+/* Quotes cut anywhere: an answer, and no flow made up. */
+static void
+test_hostile(void)
+{
+	struct trace t;
+	struct buf b;
+
+	trace_open(&t);
+	buf_init(&b, 1000);
+	trace_be(&b, 3U << 24 | 3 << 16, 4);
+	trace_be(&b, 0, 4);
+	trace_ip_header(&b, 1, 9, 17, 1, 1, 8);
+	trace_be(&b, 40000U << 16 | 53, 4);
+	for (size_t n = 0; n <= b.n; n++)
+		trace_ip(&t, 9, 1, 1, span_first(buf_bytes(&b), n));
+	trace_ask(&t, "analyze_icmp_packets", "{\"limit\":0}");
+	ok(t.asked.good && ask_is_sound(&t.asked));
+	/* Of fewer than 6 bytes nothing is said. */
+	said(&t, "\"icmp_packets_found\":27");
+	said(&t, "\"unreachable_destinations\":[\"192.0.2.9\"]");
+	said(&t, "\"about_destination\":\"192.0.2.9:53\",\"count\":1,");
+	buf_free(&b);
+	trace_end(&t);
+}
+
+int
+main(void)
+{
+	hash_key_init();
+	test_echo();
+	test_path();
+	test_told();
+	test_hostile();
+	return tap_done();
+}
