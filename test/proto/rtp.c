@@ -1,0 +1,37 @@
+#include "proto/rtp.h"
+
+#include "message.h"
+
+/* RFC 3550, 5.1: version 2, two contributing sources, an extension of one
+ * word, 4 bytes of payload, 3 of padding. */
+#define PACKET "b2 e0 0102 00000064 0000abcd 00000001 00000002" \
+	"bede 0001 11223344 61626364 000003"
+
+int
+main(void)
+{
+	struct reading r;
+	const struct rtp_packet *p = reading_open(&r, &proto_rtp, PACKET);
+
+	ok(p != NULL);
+	ok_int(p->version, 2);
+	ok(p->padding && p->extension && p->marker);
+	ok_int(p->n_csrc, 2);
+	ok_int(p->payload_type, 96);
+	ok_int(p->seq, 0x102);
+	ok_int(p->timestamp, 100);
+	ok_int(p->ssrc, 0xabcd);
+	ok_int(p->payload_length, 4);
+	ok_text(reading_field(&r, "rtp.ssrc", 0), "0x0000abcd");
+	ok_text(reading_field(&r, "rtp.ext.len", 0), "1");
+	reading_close(&r);
+	/* Version 1, and padding longer than all that there is. */
+	ok(reading_open(&r, &proto_rtp, "400001020000006400000001") == NULL ||
+	    r.decode.malformed);
+	reading_close(&r);
+	p = reading_open(&r, &proto_rtp, "a0000102 00000064 00000001 61ff");
+	ok(p == NULL || p->payload_length == 2);
+	reading_close(&r);
+	reading_cut_everywhere(&proto_rtp, tap_hex(PACKET));
+	return tap_done();
+}

@@ -1,0 +1,129 @@
+#include "proto/sip.h"
+
+#include "message.h"
+#include "proto/sdp.h"
+
+static const struct sip_message *
+read_text(struct reading *r, const char *text)
+{
+	struct span s = span_text(text);
+
+	return reading_cut(r, &proto_sip, s, s.n);
+}
+
+/* RFC 3261's compact names, folding, addresses, credentials. */
+static void
+test_request(void)
+{
+	struct reading r;
+	const struct sip_message *m = read_text(&r,
+	    "REGISTER sip:example.org SIP/2.0\r\n"
+	    "v: SIP/2.0/UDP 192.0.2.1:5062;branch=z9hG4bKa\r\n"
+	    "v: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKb\r\n"
+	    "f: \"A, <b>\" <sip:alice@example.org:5070>;x=1;tag=t1\r\n"
+	    "T:sip:bob@example.org;tag=t2\r\n"
+	    "i: id@h\r\nCSeq:   7   REGISTER\r\n"
+	    "m: <sip:alice@192.0.2.1>\r\nExpires: 60\r\n"
+	    "Authorization: Digest username=\"al\\\"ice\",\r\n"
+	    "  realm=\"r, s\" , nonce=abc\r\n"
+	    "User-Agent: one\r\n\ttwo\r\nl: 2\r\n\r\nab");
+
+	ok(m != NULL && !m->is_response && m->headers_end);
+	ok_span(m->method, "REGISTER");
+	ok_span(m->request_uri, "sip:example.org");
+	ok_span(m->branch, "z9hG4bKa");
+	ok_span(m->from_address.uri, "sip:alice@example.org:5070");
+	ok_span(m->from_address.user, "alice");
+	ok_span(m->from_address.host, "example.org");
+	ok_span(m->from_address.port, "5070");
+	ok_span(m->from_address.tag, "t1");
+	ok_span(m->to_address.tag, "t2");
+	ok_span(m->call_id, "id@h");
+	ok_int(m->cseq_number, 7);
+	ok_span(m->cseq_method, "REGISTER");
+	ok(m->has_expires && m->expires == 60);
+	ok_span(m->user_agent, "one two");
+	ok(m->auth.present && !m->auth.challenge);
+	ok_span(m->auth.scheme, "Digest");
+	ok_span(m->auth.realm, "r, s");
+	ok_span(m->auth.nonce, "abc");
+	ok_span(m->body, "ab");
+	ok_text(reading_field(&r, "sip.CSeq.seq", 0), "7");
+	reading_close(&r);
+}
+
+static void
+test_response(void)
+{
+	struct reading r;
+	const struct sip_message *m = read_text(&r,
+	    "SIP/2.0 183 Session Progress\r\nServer: s/1\r\n"
+	    "CSeq: 4294967295 INVITE\r\nContent-Type: application/sdp\r\n\r\n"
+	    "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\n"
+	    "t=0 0\r\nm=audio 41000 RTP/AVP 0 101\r\na=sendonly\r\n"
+	    "a=rtpmap:101 telephone-event/8000\r\n"
+	    "m=video 41002/2 RTP/SAVP 97\r\nc=IN IP6 2001:db8::1\r\n"
+	    "a=rtpmap:97 H264/90000\r\n");
+
+	ok(m != NULL && m->is_response);
+	ok_int(m->status, 183);
+	ok_span(m->reason, "Session Progress");
+	ok_span(m->server, "s/1");
+	ok(m->has_cseq && m->cseq_number == 4294967295U);
+	ok(m->sdp != NULL);
+	ok_int(m->sdp->n_media, 2);
+	ok_span(m->sdp->media[0].kind, "audio");
+	ok_span(m->sdp->media[0].direction, "sendonly");
+	ok_int(m->sdp->media[0].n_formats, 2);
+	ok_span(m->sdp->media[0].formats[1].encoding, "telephone-event/8000");
+	ok_int(m->sdp->media[0].port, 41000);
+	ok_span(m->sdp->media[0].address_text, "192.0.2.9");
+	ok_span(m->sdp->media[1].transport, "RTP/SAVP");
+	ok_span(m->sdp->media[1].address_text, "2001:db8::1");
+	ok_int(m->sdp->media[1].port, 41002);
+	reading_close(&r);
+}
+
+/* No headers, no line end, numbers beyond, a line of nothing but colons. */
+static void
+test_hostile(void)
+{
+	static const char *const texts[] = {
+		"INVITE sip:a SIP/2.0\r\n\r\n",
+		"INVITE sip:a SIP/2.0",
+		"SIP/2.0 99999 x\r\n\r\n",
+		"INVITE sip:a SIP/2.0\r\n:::\r\n: :\r\nVia\r\n\r\n",
+		"INVITE sip:a SIP/2.0\r\nCSeq: 99999999999 X\r\n"
+		"l: -1\r\nFrom: <<<<\r\nTo: \"\r\n\r\n",
+		"INVITE sip:a SIP/2.0\r\n folded before any\r\n\r\n",
+		"INVITE sip:a SIP/2.0\r\nAuthorization: Digest ,,=,\"\r\n\r\n",
+		"INVITE sip:a SIP/2.0\r\nc: application/sdp\r\n\r\nv=0\r\n"
+		"m=\r\nm=audio\r\nm=audio 99999 RTP/AVP 300\r\na=rtpmap:\r\n",
+	};
+	static char line[1 << 20];
+	const struct sip_message *m;
+	struct reading r;
+
+	for (size_t i = 0; i < LENGTH(texts); i++) {
+		struct span s = span_text(texts[i]);
+
+		(void)reading_cut(&r, &proto_sip, s, s.n);
+		reading_close(&r);
+		reading_cut_everywhere(&proto_sip, s);
+	}
+	memset(line, 'x', sizeof(line));
+	memcpy(line, "INVITE sip:a SIP/2.0\r\nSubject: ", 31);
+	m = reading_cut(&r, &proto_sip, span_of(line, sizeof(line)),
+	    sizeof(line));
+	ok(m == NULL || !m->headers_end);
+	reading_close(&r);
+}
+
+int
+main(void)
+{
+	test_request();
+	test_response();
+	test_hostile();
+	return tap_done();
+}
