@@ -30,37 +30,77 @@ summary_release(struct summary *s)
 	arena_free(&s->arena);
 }
 
-static struct summary_host *
-host_add(struct summary *s, const struct addr *a, uint64_t frame)
+/* Who makes addresses meet here only has them looked up in the table. */
+static struct summary_host **
+recent_host(struct summary *s, const struct addr *a)
 {
-	struct summary_host *h = table_add(&s->hosts,
-	    span_of(a, sizeof(*a)));
+	uint64_t words[2];
 
+	memcpy(words, a->bytes, sizeof(words));
+	words[0] = words[0] * UINT64_C(0x9e3779b97f4a7c15) ^
+	    words[1] * UINT64_C(0xc2b2ae3d27d4eb4f);
+	return &s->recent[(words[0] ^ words[0] >> 32) * UINT32_C(0x9e3779b9) >>
+	    20 & (SUMMARY_CACHE - 1)];
+}
+
+static struct summary_host *
+host_find(struct summary *s, const struct summary_end *end)
+{
+	struct summary_host **recent = recent_host(s, &end->addr);
+	struct summary_host *h = *recent;
+
+	if (h != NULL && addr_equal(&h->addr, &end->addr))
+		return h;
+	h = table_add(&s->hosts, span_of(&end->addr, sizeof(end->addr)));
 	if (h == NULL)
 		return NULL;
 	if (h->first_frame == 0) {
-		h->first_frame = frame;
-		h->addr = *a;
+		h->first_frame = end->frame;
+		h->addr = end->addr;
 	}
-	h->last_frame = frame;
+	*recent = h;
 	return h;
+}
+
+static void
+ends_settle(struct summary *s)
+{
+	for (size_t i = 0; i < s->n_ends; i++) {
+		const struct summary_host *h = *recent_host(s,
+		    &s->ends[i].addr);
+
+		__builtin_prefetch(h, 1);
+		__builtin_prefetch((const char *)h + 64, 1);
+	}
+	for (size_t i = 0; i < s->n_ends; i++) {
+		const struct summary_end *end = &s->ends[i];
+		struct summary_host *h = host_find(s, end);
+
+		if (h == NULL)
+			continue;
+		h->last_frame = end->frame;
+		if (end->in) {
+			h->packets_in++;
+			h->bytes_in += end->len;
+		} else {
+			h->packets_out++;
+			h->bytes_out += end->len;
+		}
+	}
+	s->n_ends = 0;
 }
 
 static void
 hosts_add(struct summary *s, const struct packet *p)
 {
-	uint64_t frame = p->record->number;
-	struct summary_host *h = host_add(s, &p->src, frame);
+	const struct record *r = p->record;
 
-	if (h != NULL) {
-		h->packets_out++;
-		h->bytes_out += p->record->len;
-	}
-	h = host_add(s, &p->dst, frame);
-	if (h != NULL) {
-		h->packets_in++;
-		h->bytes_in += p->record->len;
-	}
+	s->ends[s->n_ends++] = (struct summary_end){ p->src, false, r->len,
+		r->number };
+	s->ends[s->n_ends++] = (struct summary_end){ p->dst, true, r->len,
+		r->number };
+	if (s->n_ends == SUMMARY_ENDS)
+		ends_settle(s);
 }
 
 /* Its payload is of no protocol that we decode, as far as we know. */
@@ -79,7 +119,7 @@ has_data(const struct packet *p)
  * of the number: there is something undecoded.  The frame itself is in all.
  */
 static size_t
-path_key(uint8_t *key, const struct packet *p)
+path_key(uint8_t *key, const struct packet *p, bool data)
 {
 	const char *app = p->messages != NULL ?
 	    p->messages->proto->name : "";
@@ -88,7 +128,7 @@ path_key(uint8_t *key, const struct packet *p)
 	for (size_t i = 0; i < p->n_stack && n < SUMMARY_PATH_LAYERS; i++)
 		if (p->stack[i].layer != LAYER_FRAME)
 			key[1 + n++] = p->stack[i].layer;
-	if (has_data(p) && n > 0 && key[n] != LAYER_DATA &&
+	if (data && n > 0 && key[n] != LAYER_DATA &&
 	    n < SUMMARY_PATH_LAYERS)
 		key[1 + n++] = LAYER_DATA;
 	key[0] = (uint8_t)n;
@@ -100,19 +140,66 @@ path_key(uint8_t *key, const struct packet *p)
 	return 1 + n + n_app;
 }
 
+static struct summary_path *
+path_find(struct summary *s, const struct packet *p, bool data)
+{
+	uint8_t key[1 + SUMMARY_PATH_LAYERS + SUMMARY_PATH_APP];
+
+	return table_add(&s->paths, span_of(key, path_key(key, p, data)));
+}
+
+/* The same as a few words; false: too many layers for that. */
+static bool
+step_make(struct summary_step *step, const struct packet *p, bool data)
+{
+	uint64_t layers = 0;
+
+	for (size_t i = 0; i < p->n_stack; i++) {
+		if (layers >> 58 != 0)
+			return false;
+		layers = layers << 6 | p->stack[i].layer;
+	}
+	step->layers = layers;
+	step->proto = p->messages != NULL ? p->messages->proto : NULL;
+	step->data = data;
+	step->unknown = p->undecoded != NULL && p->undecoded[0] != '\0';
+	return true;
+}
+
+/* Most packets take a path that was taken before. */
+static struct summary_path *
+step_path(struct summary *s, struct summary_step *step,
+    const struct packet *p, bool data)
+{
+	struct summary_step *recent = &s->steps[(step->layers ^
+	    (uintptr_t)step->proto) * UINT64_C(0x9e3779b97f4a7c15) >> 58];
+
+	if (recent->path != NULL && recent->layers == step->layers &&
+	    recent->proto == step->proto && recent->data == step->data &&
+	    recent->unknown == step->unknown)
+		return recent->path;
+	step->path = path_find(s, p, data);
+	if (step->path != NULL)
+		*recent = *step;
+	return step->path;
+}
+
 static void
 path_add(struct summary *s, const struct packet *p)
 {
-	uint8_t key[1 + SUMMARY_PATH_LAYERS + SUMMARY_PATH_APP];
 	struct summary_path *path;
-	size_t n = path_key(key, p);
+	struct summary_step step;
+	bool data = has_data(p);
 
-	path = table_add(&s->paths, span_of(key, n));
+	if (step_make(&step, p, data))
+		path = step_path(s, &step, p, data);
+	else
+		path = path_find(s, p, data);
 	if (path != NULL) {
 		path->packets++;
 		path->bytes += p->record->len;
 	}
-	if ((key[0] & SUMMARY_PATH_UNDECODED) != 0 || has_data(p)) {
+	if ((p->undecoded != NULL && p->undecoded[0] != '\0') || data) {
 		s->undecoded++;
 		s->undecoded_bytes += p->record->len;
 	}
@@ -146,9 +233,11 @@ packet_add(void *state, const struct packet *p)
 	}
 	if (packet_has(p, LAYER_ETH)) {
 		s->ethernet++;
-		if (memcmp(p->mac_dst.bytes, all, sizeof(all)) == 0)
+		if ((p->mac_dst.bytes[0] & 1) == 0)
+			;
+		else if (memcmp(p->mac_dst.bytes, all, sizeof(all)) == 0)
 			s->broadcast++;
-		else if (p->mac_dst.bytes[0] & 1)
+		else
 			s->multicast++;
 	}
 	path_add(s, p);
@@ -203,6 +292,7 @@ finish(void *state, struct scan *scan)
 {
 	struct summary *s = state;
 
+	ends_settle(s);
 	for (size_t i = 0; i < capture_names(scan->capture); i++) {
 		const struct capture_name *n = capture_name(scan->capture, i);
 		struct addr a = addr_of(n->kind == 4 ? ADDR_IPV4 : ADDR_IPV6,

@@ -33,6 +33,28 @@ struct summary_path {
 	uint64_t packets, bytes;
 };
 
+/* One end of a packet, of which a few are looked up together: their hosts'
+ * memory is on its way meanwhile. */
+#define SUMMARY_ENDS 32
+#define SUMMARY_CACHE 4096 /* a power of two */
+
+struct summary_end {
+	struct addr addr;
+	bool in;
+	uint32_t len;
+	uint64_t frame;
+};
+
+/* What makes a path, and the one found last time. */
+struct summary_step {
+	uint64_t layers; /* six bits each, the frame's are 0 */
+	const struct proto *proto;
+	bool data, unknown;
+	struct summary_path *path;
+};
+
+#define SUMMARY_STEPS 64 /* a power of two */
+
 struct summary {
 	struct scan *scan;
 	struct arena arena;
@@ -41,6 +63,10 @@ struct summary {
 	struct table paths;   /* by path_key() */
 	uint64_t undecoded, undecoded_bytes; /* bytes nobody decodes */
 	uint64_t ethernet, broadcast, multicast, fragments, nxdomain;
+	size_t n_ends;
+	struct summary_end ends[SUMMARY_ENDS];
+	struct summary_host *recent[SUMMARY_CACHE]; /* by address */
+	struct summary_step steps[SUMMARY_STEPS];
 	struct timestamp previous;
 	int64_t longest_silence;
 	uint64_t silence_after;

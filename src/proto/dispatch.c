@@ -189,6 +189,8 @@ expected_find(const struct dispatch *d, const struct addr *a, uint16_t port)
 	uint8_t key[EXPECTED_KEY];
 	const struct expected *e;
 
+	if ((d->expected_ports[port / 64] >> port % 64 & 1) == 0)
+		return NULL;
 	e = table_find(&d->expected, expected_key(key, a, port));
 	return e == NULL ? NULL : e->proto;
 }
