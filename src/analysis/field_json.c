@@ -10,8 +10,14 @@
 static void
 text_json(struct json *j, const char *name, const struct field_value *v)
 {
+	char word[ADDR_TEXT];
+	size_t n = field_short_text(word, v);
 	struct buf text;
 
+	if (n > 0) {
+		json_span(j, name, span_of(word, n));
+		return;
+	}
 	buf_init(&text, TEXT_ROOM);
 	field_text(&text, v);
 	json_span(j, name, buf_bytes(&text));
@@ -22,15 +28,14 @@ text_json(struct json *j, const char *name, const struct field_value *v)
 static void
 bytes_json(struct json *j, const char *name, const struct field_value *v)
 {
-	struct buf text;
+	struct buf *out = json_raw_begin(j, name);
 
-	buf_init(&text, TEXT_ROOM);
-	text_hex(&text, span_first(v->bytes, SHOWN_MAX / 2),
+	buf_byte(out, '"');
+	text_hex(out, span_first(v->bytes, SHOWN_MAX / 2),
 	    v->field->separator);
 	if (v->bytes.n > SHOWN_MAX / 2)
-		buf_printf(&text, "...(+%zu)", v->bytes.n - SHOWN_MAX / 2);
-	json_span(j, name, buf_bytes(&text));
-	buf_free(&text);
+		buf_printf(out, "...(+%zu)", v->bytes.n - SHOWN_MAX / 2);
+	buf_byte(out, '"');
 }
 
 static void

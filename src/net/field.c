@@ -8,11 +8,15 @@
 #define VALUES_MAX 4096
 #define ENTERED_NOTHING SIZE_MAX
 
-/* Addresses of rows, open addressing, at most half full. */
+#define MAYBE 1024 /* a power of two */
+
+/* Addresses of rows, open addressing, at most half full.  Most rows are not
+ * wanted, and `maybe` says so at once. */
 struct field_wants {
 	const struct field **slots;
 	size_t n, size;
 	bool all; /* memory was refused: nothing is skipped, which is slow */
+	bool maybe[MAYBE]; /* by maybe_at() */
 };
 
 const char *
@@ -25,6 +29,24 @@ value_name(const struct value_name *names, uint64_t value)
 			return names->name;
 	}
 	return NULL;
+}
+
+/* Rows stand side by side: the middle of the address tells them apart. */
+static inline uint32_t
+maybe_at(const struct field *f)
+{
+	return (uint32_t)((uintptr_t)f >> 3) * UINT32_C(2654435761) >> 22;
+}
+
+/* Out of line only for what is likely wanted. */
+static inline bool
+is_wanted(const struct field_list *l, const struct field *f)
+{
+	const struct field_wants *w = l == NULL ? NULL : l->wants;
+
+	if (w == NULL)
+		return l != NULL;
+	return w->maybe[maybe_at(f)] && field_wants_has(w, f);
 }
 
 static const struct field **
@@ -71,8 +93,10 @@ field_wants_add(struct field_wants *w, const struct field *f)
 {
 	const struct field **slot;
 
+	w->maybe[maybe_at(f)] = true;
 	if (w->n * 2 >= w->size && !wants_grow(w)) {
 		w->all = true;
+		memset(w->maybe, true, sizeof(w->maybe));
 		return;
 	}
 	slot = wants_slot(w, f);
@@ -167,14 +191,12 @@ list_grow(struct field_list *l)
 }
 
 static struct field_value *
-value_new(struct field_list *l, const struct field *f, struct span where)
+value_add(struct field_list *l, const struct field *f, struct span where)
 {
 	uintptr_t from = (uintptr_t)l->sources[l->source].p;
 	uintptr_t at = (uintptr_t)where.p;
 	struct field_value *v;
 
-	if (l->wants != NULL && !field_wants_has(l->wants, f))
-		return NULL;
 	if (l->n == l->size && !list_grow(l)) {
 		l->refused++;
 		return NULL;
@@ -191,11 +213,11 @@ value_new(struct field_list *l, const struct field *f, struct span where)
 	return v;
 }
 
-void
-field_put_number(struct field_list *l, const struct field *f,
-    struct span where, uint64_t number)
+static __attribute__((noinline)) void
+number_add(struct field_list *l, const struct field *f, struct span where,
+    uint64_t number)
 {
-	struct field_value *v = l == NULL ? NULL : value_new(l, f, where);
+	struct field_value *v = value_add(l, f, where);
 	uint64_t sign;
 
 	if (v == NULL)
@@ -208,10 +230,24 @@ field_put_number(struct field_list *l, const struct field *f,
 }
 
 void
+field_put_number(struct field_list *l, const struct field *f,
+    struct span where, uint64_t number)
+{
+	if (is_wanted(l, f))
+		number_add(l, f, where, number);
+}
+
+static struct field_value *
+value_new(struct field_list *l, const struct field *f, struct span where)
+{
+	return is_wanted(l, f) ? value_add(l, f, where) : NULL;
+}
+
+void
 field_put_bytes(struct field_list *l, const struct field *f,
     struct span where, struct span bytes)
 {
-	struct field_value *v = l == NULL ? NULL : value_new(l, f, where);
+	struct field_value *v = value_new(l, f, where);
 
 	if (v != NULL)
 		v->bytes = bytes;
@@ -221,7 +257,7 @@ void
 field_put_real(struct field_list *l, const struct field *f,
     struct span where, double real)
 {
-	struct field_value *v = l == NULL ? NULL : value_new(l, f, where);
+	struct field_value *v = value_new(l, f, where);
 
 	if (v != NULL)
 		v->real = real;
@@ -231,7 +267,7 @@ void
 field_put_time(struct field_list *l, const struct field *f,
     struct span where, int64_t seconds, uint32_t nanoseconds)
 {
-	struct field_value *v = l == NULL ? NULL : value_new(l, f, where);
+	struct field_value *v = value_new(l, f, where);
 
 	if (v != NULL) {
 		v->time.seconds = seconds;

@@ -129,6 +129,27 @@ number_text(char *text, const struct field_value *v)
 	return number_uint(text, v->number);
 }
 
+size_t
+field_short_text(char text[ADDR_TEXT], const struct field_value *v)
+{
+	switch (v->field->type) {
+	case FIELD_UINT:
+	case FIELD_FRAME:
+		return number_text(text, v);
+	case FIELD_INT:
+		return number_int(text, (int64_t)v->number);
+	case FIELD_IPV4:
+		return v->bytes.n != 4 ? 0 : addr_write_ipv4(text, v->bytes.p);
+	case FIELD_IPV6:
+		return v->bytes.n != 16 ? 0 :
+		    addr_write_ipv6(text, v->bytes.p);
+	case FIELD_ETHER:
+		return v->bytes.n != 6 ? 0 : addr_write_mac(text, v->bytes.p);
+	default:
+		return 0;
+	}
+}
+
 void
 field_text(struct buf *out, const struct field_value *v)
 {
@@ -147,10 +168,11 @@ field_text(struct buf *out, const struct field_value *v)
 		break;
 	case FIELD_UINT:
 	case FIELD_FRAME:
-		n = number_text(text, v);
-		break;
 	case FIELD_INT:
-		n = number_int(text, (int64_t)v->number);
+	case FIELD_IPV4:
+	case FIELD_IPV6:
+	case FIELD_ETHER:
+		n = field_short_text(text, v);
 		break;
 	case FIELD_DOUBLE:
 		buf_printf(out, "%.15g", v->real);
@@ -162,18 +184,6 @@ field_text(struct buf *out, const struct field_value *v)
 		if (v->bytes.n == 0)
 			buf_text(out, "<none>");
 		text_hex(out, v->bytes, v->field->separator);
-		break;
-	case FIELD_IPV4:
-		if (v->bytes.n == 4)
-			n = addr_write_ipv4(text, v->bytes.p);
-		break;
-	case FIELD_IPV6:
-		if (v->bytes.n == 16)
-			n = addr_write_ipv6(text, v->bytes.p);
-		break;
-	case FIELD_ETHER:
-		if (v->bytes.n == 6)
-			n = addr_write_mac(text, v->bytes.p);
 		break;
 	case FIELD_TIME:
 		time_text(out, v->time.seconds, v->time.nanoseconds);

@@ -12,5 +12,8 @@
  * become \xNN, where tshark sends them to the terminal as they are.
  */
 void field_text(struct buf *out, const struct field_value *v);
+/* The same for whole numbers and addresses alone, which are plain ASCII; 0
+ * for others. */
+size_t field_short_text(char text[ADDR_TEXT], const struct field_value *v);
 
 #endif

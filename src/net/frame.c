@@ -1,3 +1,4 @@
+#include "base/bytes.h"
 #include "net/frame.h"
 
 #include "base/number.h"
@@ -300,7 +301,7 @@ void
 frame_protocols(struct packet *p, const char *const *words, size_t n)
 {
 	struct field_list *l = p->fields;
-	struct words w;
+	struct words w BYTES_UNSET;
 	size_t at, i;
 
 	for (at = 0; at < l->n; at++) {

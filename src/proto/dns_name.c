@@ -338,6 +338,8 @@ dns_name_shown(const struct dns_name *name, struct arena *arena)
 {
 	if (name->raw.n == 0 && !name->bad)
 		return span_text("<Root>");
+	if (name->plain)
+		return name->raw;
 	return dns_text_shown(name->raw, arena);
 }
 
