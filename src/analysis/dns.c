@@ -107,6 +107,14 @@ host_count(struct dns_host *h, const struct dns_message *m)
 
 /* ---- What --------------------------------------------------------------- */
 
+static struct dns_type_count *
+type_of(struct dns_state *s, uint16_t type)
+{
+	if (type >= s->types_end)
+		s->types_end = type + 1U;
+	return &s->types[type];
+}
+
 static void
 records_add(struct dns_state *s, const struct packet *p,
     const struct dns_message *m)
@@ -115,7 +123,7 @@ records_add(struct dns_state *s, const struct packet *p,
 		const struct dns_record *r = &m->records[i];
 
 		if (r->section == DNS_ANSWER)
-			s->types[r->type].records++;
+			type_of(s, r->type)->records++;
 		if (m->response)
 			dns_map_add(&s->map, m, r, p->arena,
 			    p->record->number, p->record->time);
@@ -181,7 +189,7 @@ question_add(struct dns_state *s, const struct dns_question *question,
 {
 	size_t name;
 
-	s->types[question->type].queries++;
+	type_of(s, question->type)->queries++;
 	if (question->name.bad) {
 		s->unreadable++;
 		return DNS_NOBODY;

@@ -49,6 +49,7 @@ struct dns_state {
 	/* Packets. */
 	uint64_t port_53, port_853, port_5353, port_5355, port_137;
 	struct dns_type_count *types; /* DNS_TYPES, from calloc */
+	uint32_t types_end;   /* none has been met from here on */
 	uint64_t *rcodes;     /* of responses; DNS_RCODES, from calloc */
 	struct table clients, servers; /* to struct dns_host */
 	struct table odd;     /* server's endpoint to struct dns_odd */

@@ -117,7 +117,7 @@ static void
 types_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 {
 	struct counted c = { .s = s, .count = type_count };
-	uint32_t *order = counted_order(&c, DNS_TYPES);
+	uint32_t *order = counted_order(&c, s->types_end);
 	char word[DNS_WORD];
 	struct ranked r;
 
