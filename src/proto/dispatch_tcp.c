@@ -15,6 +15,7 @@
 #define RUNS_MAX 16
 #define LOOSE_MAX 16384 /* bytes of segments behind a hole put together */
 #define UNFINISHED SIZE_MAX
+#define HOLE_BEFORE (1 << 20) /* bytes before the first ones seen */
 #define REPEATED (TCP_A_RETRANSMISSION | TCP_A_FAST_RETRANSMISSION | \
 	TCP_A_SPURIOUS_RETRANSMISSION | TCP_A_KEEP_ALIVE)
 #define TRIES_FREE 256 /* then only after the bytes grew by an eighth */
@@ -390,9 +391,17 @@ segment_place(struct segment *s, uint32_t end)
 {
 	struct tcp_app_side *side = s->side;
 	struct stream_counts *counts = &s->d->counts;
-	int32_t beyond = side->known ? seq_diff(s->seq, side->end) : 0;
+	int32_t beyond;
+	bool fills;
 
-	bool fills = beyond < 0 && hole_fill(side, s->seq, end);
+	/* The handshake says where data begin. */
+	if (!side->known && s->t->has_bases) {
+		side->end = s->t->seq_base + 1;
+		beyond = seq_diff(s->seq, side->end);
+		side->known = beyond > 0 && beyond <= HOLE_BEFORE;
+	}
+	beyond = side->known ? seq_diff(s->seq, side->end) : 0;
+	fills = beyond < 0 && hole_fill(side, s->seq, end);
 
 	s->old = side->known && seq_diff(end, side->end) <= 0 && !fills;
 	s->stray = !side->known || beyond > 0 || fills ||

@@ -12,6 +12,7 @@
 struct session {
 	struct buf b;
 	uint32_t packets;
+	unsigned server; /* its TCP port */
 };
 
 #define SESSION_SYN 0x02
@@ -40,6 +41,7 @@ session_open(struct session *s)
 {
 	buf_init(&s->b, SIZE_MAX);
 	s->packets = 0;
+	s->server = 80;
 	session_le32(&s->b, 0xa1b2c3d4);
 	session_le32(&s->b, 2 | 4 << 16);
 	session_le32(&s->b, 0);
@@ -71,21 +73,30 @@ session_ip(struct session *s, bool back, unsigned protocol, struct span head,
 	s->packets++;
 }
 
-/* A segment between port `port` of the client and 80 of the server. */
+/* A segment between port `port` of the client and the server's. */
+static inline void
+session_segment(struct session *s, unsigned port, bool back, unsigned flags,
+    const uint32_t numbers[2], struct span bytes)
+{
+	uint8_t head[20] = { 0 };
+
+	session_be(head, 2, back ? s->server : port);
+	session_be(head + 2, 2, back ? port : s->server);
+	session_be(head + 4, 4, numbers[0]);
+	session_be(head + 8, 4, numbers[1]);
+	head[12] = 0x50;
+	head[13] = (uint8_t)flags;
+	session_be(head + 14, 2, 65535);
+	session_ip(s, back, 6, span_of(head, sizeof(head)), bytes);
+}
+
 static inline void
 session_tcp(struct session *s, unsigned port, bool back, unsigned flags,
     uint32_t seq, uint32_t ack, const char *text)
 {
-	uint8_t head[20] = { 0 };
+	const uint32_t numbers[2] = { seq, ack };
 
-	session_be(head, 2, back ? 80 : port);
-	session_be(head + 2, 2, back ? port : 80);
-	session_be(head + 4, 4, seq);
-	session_be(head + 8, 4, ack);
-	head[12] = 0x50;
-	head[13] = (uint8_t)flags;
-	session_be(head + 14, 2, 65535);
-	session_ip(s, back, 6, span_of(head, sizeof(head)), span_text(text));
+	session_segment(s, port, back, flags, numbers, span_text(text));
 }
 
 static inline void
