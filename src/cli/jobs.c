@@ -303,7 +303,8 @@ jobs_call(struct jobs *jobs, struct mcp_call *call)
 	job->call = call;
 	job->task = (struct task){ .tool = tool,
 		.arguments = call->arguments,
-		.max_packets = jobs->limits->max_packets };
+		.max_packets = jobs->limits->max_packets,
+		.tools_off = ~jobs->catalog->on };
 	call->state = job;
 	if (jobs->last != NULL)
 		jobs->last->next = job;

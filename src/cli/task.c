@@ -68,6 +68,7 @@ task_run(void *context, int input, struct worker_out *out, struct buf *error)
 		.tool = t->tool,
 		.args = &args,
 		.max_packets = t->max_packets,
+		.tools_off = t->tools_off,
 		.now = clock_now(),
 		.progress = tell_progress,
 		.write = tell_answer,

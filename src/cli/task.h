@@ -10,7 +10,7 @@
 struct task {
 	const struct tool *tool;
 	const struct json_value *arguments; /* an object, or NULL */
-	uint64_t max_packets;
+	uint64_t max_packets, tools_off;
 	uint64_t file_size;
 };
 

@@ -195,6 +195,7 @@ call_ask(struct call *c, struct capture *capture, int fd, struct buf *error)
 		.rows = &rows,
 		.seal = call_seal(c),
 		.max_packets = c->max_packets,
+		.tools_off = c->tools_off,
 		.file_size = c->file_size,
 		.now = c->now,
 		.json = &json,

@@ -21,6 +21,7 @@ struct call {
 	const char *name;        /* of the capture, as the caller gave it */
 	bool any_file;           /* a pipe will do (standard input) */
 	uint64_t max_packets;    /* --max-packets; 0: no limit */
+	uint64_t tools_off;      /* see tool.h */
 	struct timestamp now;
 	/* How rows leave.  With `all` there is no budget; NDJSON and TSV then
 	 * stream.  Tools without rows always give their one object. */

@@ -65,11 +65,27 @@ path_member(const struct tool_call *call, struct json *j)
 		json_foreign(j, "pcap_file", name);
 }
 
+/* False: the operator has left this tool out. */
+static bool
+is_offered(const struct tool_call *call, const char *tool)
+{
+	unsigned i;
+
+	for (i = 0; i < tool_count; i++) {
+		if (strcmp(tools[i]->name, tool) == 0)
+			return (call->tools_off >> i & 1) == 0;
+	}
+	return false;
+}
+
+/* 1 when it is; the arguments can then be written, and call_end() is due. */
 static unsigned
 call_begin(const struct tool_call *call, const char *tool, const char *why)
 {
 	struct json *j = call->json;
 
+	if (!is_offered(call, tool))
+		return 0;
 	json_object(j, NULL);
 	json_text(j, "tool", tool);
 	json_text(j, "why", why);
@@ -91,7 +107,8 @@ call_plain(const struct tool_call *call, const char *tool, const char *why)
 {
 	unsigned n = call_begin(call, tool, why);
 
-	call_end(call);
+	if (n != 0)
+		call_end(call);
 	return n;
 }
 
@@ -158,20 +175,20 @@ next_calls(const struct tool_call *call, const struct flow_list *f,
 
 	json_array(j, "next_calls");
 	n = protocol_calls(call);
-	if (set->n > 0) {
-		n += call_begin(call, "list_flows", "who talked to whom, the "
-		    "largest first");
+	if (set->n > 0 && call_begin(call, "list_flows", "who talked to whom, "
+	    "the largest first") != 0) {
 		json_text(j, "sort_by", "bytes");
 		call_end(call);
+		n++;
 	}
 	if (f->tcp_packets > 0 && n < 5)
 		n += call_plain(call, "analyze_tcp_connections",
 		    "handshakes, ends, loss");
-	if (tcp != NULL && n < 6) {
-		n += call_begin(call, "follow_stream",
-		    "the bytes of the largest TCP stream");
+	if (tcp != NULL && n < 6 && call_begin(call, "follow_stream",
+	    "the bytes of the largest TCP stream") != 0) {
 		json_uint(j, "stream", tcp->stream);
 		call_end(call);
+		n++;
 	}
 	if (n < 6)
 		n += call_plain(call, "list_packets",
@@ -179,9 +196,8 @@ next_calls(const struct tool_call *call, const struct flow_list *f,
 	if (n < 3)
 		n += call_plain(call, "analyze_capinfos", "the file: "
 		    "interfaces, digests, comments");
-	if (n < 3) {
-		n += call_begin(call, "aggregate_packets",
-		    "counts by protocol path");
+	if (n < 3 && call_begin(call, "aggregate_packets",
+	    "counts by protocol path") != 0) {
 		json_array(j, "group_by");
 		json_text(j, NULL, "frame.protocols");
 		json_end(j);

@@ -92,6 +92,7 @@ struct tool_call {
 	struct rows *rows;     /* initialised from limit, cursor, max_bytes */
 	uint64_t seal;         /* for rows_counts() */
 	uint64_t max_packets;  /* --max-packets; 0: no limit */
+	uint64_t tools_off;    /* by number in tools[]: not to be proposed */
 	uint64_t file_size;
 	struct timestamp now;  /* for analysis_timestamp */
 	struct json *json;     /* the answer: one object */
