@@ -11,6 +11,9 @@
  * SNMP: after the first message of two ends they go on with a new number.
  * SOCKS: the first payload behind the handshake is taken for one between the
  * client and the port that it asked for.
+ *
+ * The one place of this floor that knows applications: a number is given with
+ * the first packet, and has to be Wireshark's.  Nothing else may ask here.
  */
 #define FLOW_NUMBER_SNMP 161U /* and the next, for traps */
 #define FLOW_NUMBER_SOCKS 1080
