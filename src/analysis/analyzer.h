@@ -31,7 +31,8 @@ struct analyzer {
 	void (*packet)(void *state, const struct packet *p);
 	/* Of TCP and UDP without messages of its own it asks in packet() for
 	 * nothing but the record, layers, and protocol and ports of the only
-	 * transport: without a filter nothing else is set there. */
+	 * transport: without a filter nothing else is set there, unless few
+	 * hops are left (net/plain.h). */
 	bool glances;
 	/* For messages of these protocols only ("dns mdns llmnr"); NULL proto:
 	 * all. */

@@ -3,8 +3,10 @@
 #include <stdlib.h>
 
 #include "analysis/ranked.h"
+#include "net/plain.h"
 
-#define HOPS_MAX 32 /* more a probe's limit is not */
+/* More a probe's limit is not; of those with more we hear less. */
+#define HOPS_MAX PLAIN_FEW_HOPS
 
 /*
  * Paths as a traceroute draws them: a packet sent with a small hop limit, and
@@ -38,7 +40,10 @@ icmp_path_probe(struct icmp_state *s, const struct packet *p)
 	struct icmp_probe *probe;
 	struct probe_key key;
 
-	if (p->ip.ttl == 0 || p->ip.ttl > HOPS_MAX || is_group(&p->dst) ||
+	if (p->ip.ttl == 0 || p->ip.ttl > HOPS_MAX || is_group(&p->dst))
+		return;
+	/* Of other packets the header is whatever was there before. */
+	if ((packet_has(p, LAYER_ICMP) || packet_has(p, LAYER_ICMPV6)) &&
 	    p->icmp.has_quote)
 		return;
 	memset(&key, 0, sizeof(key));

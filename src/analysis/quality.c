@@ -120,6 +120,8 @@ quality_flows(const struct scan *s, struct json *j)
 	    flow_counts(s->flows)->refused);
 	entry_alone(j, "TCP packets without analysis: no memory left",
 	    flow_counts(s->flows)->untracked);
+	entry_alone(j, "TCP segments beyond those remembered until they are "
+	    "acknowledged", flow_counts(s->flows)->unacked);
 }
 
 static void

@@ -263,14 +263,15 @@ static inline __attribute__((always_inline)) bool
 ipv4_glance(struct cursor c, size_t eth, size_t claimed, struct glance *g)
 {
 	uint32_t first = cur_be32(&c), second = cur_be32(&c);
-	uint32_t total = first & 0xffff;
+	uint32_t third = cur_be32(&c), total = first & 0xffff;
 
 	g->layer = LAYER_IP;
-	g->protocol = (uint8_t)(cur_be32(&c) >> 16);
+	g->protocol = (uint8_t)(third >> 16);
 	g->at = eth + IPV4;
 	g->all = eth + total;
 	return first >> 24 == 0x45 && (second & 0x3fff) == 0 &&
-	    total >= IPV4 + UDP && g->all <= claimed;
+	    third >> 24 > PLAIN_FEW_HOPS && total >= IPV4 + UDP &&
+	    g->all <= claimed;
 }
 
 static inline __attribute__((always_inline)) bool
@@ -282,8 +283,8 @@ ipv6_glance(struct cursor c, size_t eth, size_t claimed, struct glance *g)
 	g->protocol = (uint8_t)(second >> 8);
 	g->at = eth + IPV6;
 	g->all = g->at + (second >> 16);
-	return first >> 28 == 6 && g->all >= eth + IPV6 + UDP &&
-	    g->all <= claimed;
+	return first >> 28 == 6 && (second & 0xff) > PLAIN_FEW_HOPS &&
+	    g->all >= eth + IPV6 + UDP && g->all <= claimed;
 }
 
 /* Length of the transport's header; 0: it is not plain. */

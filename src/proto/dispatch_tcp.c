@@ -355,32 +355,47 @@ hole_add(struct tcp_app_side *side, uint32_t from, uint32_t to)
 	side->holes[side->n_holes++] = (struct seq_hole){ from, to };
 }
 
+static void
+gap_less(struct stream_counts *counts, uint32_t bytes, bool whole)
+{
+	counts->gap_bytes -= counts->gap_bytes < bytes ? counts->gap_bytes :
+	    bytes;
+	counts->gaps -= whole && counts->gaps > 0;
+}
+
 /* Does an old segment bring bytes that were missing?  A retransmission may:
- * of what the capture, or the net, had lost. */
+ * of what the capture, or the net, had lost.  What is filled was no hole. */
 static bool
-hole_fill(struct tcp_app_side *side, uint32_t seq, uint32_t end)
+hole_fill(struct tcp_app_side *side, uint32_t seq, uint32_t end,
+    struct stream_counts *counts)
 {
 	bool fills = false;
 	unsigned i = 0;
 
 	while (i < side->n_holes) {
 		struct seq_hole *h = &side->holes[i];
+		uint32_t from = h->from, to = h->to;
 
-		if (seq_diff(end, h->from) <= 0 || seq_diff(seq, h->to) >= 0) {
+		if (seq_diff(end, from) <= 0 || seq_diff(seq, to) >= 0) {
 			i++;
 			continue;
 		}
 		fills = true;
-		if (seq_diff(seq, h->from) > 0) {
+		if (seq_diff(seq, from) > 0) {
 			/* What is behind it counts as there. */
+			from = seq;
 			h->to = seq;
 			i++;
-		} else if (seq_diff(end, h->to) < 0) {
+		} else if (seq_diff(end, to) < 0) {
 			h->from = end;
 			i++;
 		} else {
 			*h = side->holes[--side->n_holes];
+			gap_less(counts, to - from, true);
+			continue;
 		}
+		gap_less(counts, (seq_diff(end, to) < 0 ? end : to) - from,
+		    false);
 	}
 	return fills;
 }
@@ -401,7 +416,7 @@ segment_place(struct segment *s, uint32_t end)
 		side->known = beyond > 0 && beyond <= HOLE_BEFORE;
 	}
 	beyond = side->known ? seq_diff(s->seq, side->end) : 0;
-	fills = beyond < 0 && hole_fill(side, s->seq, end);
+	fills = beyond < 0 && hole_fill(side, s->seq, end, counts);
 
 	s->old = side->known && seq_diff(end, side->end) <= 0 && !fills;
 	s->stray = !side->known || beyond > 0 || fills ||
@@ -411,8 +426,6 @@ segment_place(struct segment *s, uint32_t end)
 		counts->gaps++;
 		counts->gap_bytes += (uint64_t)beyond;
 	}
-	if ((s->t->analysis & TCP_A_OUT_OF_ORDER) != 0 && counts->gaps > 0)
-		counts->gaps--;
 	if (!side->known || seq_diff(end, side->end) > 0)
 		side->end = end;
 	side->known = true;
