@@ -85,6 +85,11 @@ struct scan {
 	uint64_t layer_bytes[LAYER_COUNT];
 	struct flows *flows;
 	bool late_flows; /* not all, nor from their first packet on */
+	/* Of another reading for the same answer, which the quality is also
+	 * of: see scan_join(). */
+	struct scan_caps {
+		uint64_t flows, untracked, unacked;
+	} caps;
 	struct defrag *defrag;
 	struct dispatch *dispatch;
 	uint64_t proto_messages[64]; /* by index in protos[] */
@@ -101,6 +106,8 @@ void scan_free(struct scan *s);
 /* True when the filter asks for what only decoded messages tell. */
 bool scan_filter_decodes(const struct filter *filter);
 
+/* What limited `other` limits the answer that `s` reports. */
+void scan_join(struct scan *s, const struct scan *other);
 /* The "quality" member every answer has: a list of {what, count, ...}. */
 void scan_quality_report(const struct scan *s, struct json *j);
 

@@ -116,12 +116,45 @@ quality_flows(const struct scan *s, struct json *j)
 		json_uint(j, "of", n);
 		json_end(j);
 	}
+}
+
+static struct scan_caps
+caps_of(const struct scan *s)
+{
+	struct scan_caps caps = s->caps;
+	const struct flow_counts *c;
+
+	if (s->flows == NULL)
+		return caps;
+	c = flow_counts(s->flows);
+	caps.flows += c->refused;
+	caps.untracked += c->untracked;
+	caps.unacked += c->unacked;
+	return caps;
+}
+
+void
+scan_join(struct scan *s, const struct scan *other)
+{
+	struct scan_caps caps = caps_of(other);
+
+	s->no_memory |= other->no_memory;
+	s->caps.flows += caps.flows;
+	s->caps.untracked += caps.untracked;
+	s->caps.unacked += caps.unacked;
+}
+
+static void
+quality_caps(const struct scan *s, struct json *j)
+{
+	struct scan_caps caps = caps_of(s);
+
 	entry_alone(j, "packets of flows beyond the limit of the table",
-	    flow_counts(s->flows)->refused);
+	    caps.flows);
 	entry_alone(j, "TCP packets without analysis: no memory left",
-	    flow_counts(s->flows)->untracked);
+	    caps.untracked);
 	entry_alone(j, "TCP segments beyond those remembered until they are "
-	    "acknowledged", flow_counts(s->flows)->unacked);
+	    "acknowledged", caps.unacked);
 }
 
 static void
@@ -167,6 +200,7 @@ scan_quality_report(const struct scan *s, struct json *j)
 	quality_packets(s, j);
 	if (s->flows != NULL)
 		quality_flows(s, j);
+	quality_caps(s, j);
 	if (s->defrag != NULL)
 		quality_defrag(s, j);
 	if (s->dispatch != NULL)

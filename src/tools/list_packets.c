@@ -108,7 +108,7 @@ list_shown(struct tool_call *call, struct scan_request *request,
 	call->scan = &shown;
 	done = tool_scan(call, request, 1);
 	call->scan = counted;
-	counted->no_memory |= shown.no_memory;
+	scan_join(counted, &shown);
 	scan_free(&shown);
 	request->state = NULL;
 	return done;
