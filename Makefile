@@ -48,7 +48,7 @@ static = -static
 endif
 
 # Fast where packets pass, small elsewhere: the program has a budget.
-OPT ?= $(if $(filter $(hot),$<),-O2,$(small))
+OPT ?= $(if $(filter $(hot),$<),-O2 $(tight),$(small))
 hot = $(patsubst %,src/base/%.c,addr arena buf crc32 hash inflate \
 	inflate_% json json_quote md5 number sha1 sha256 span table table_later \
 	time) \
@@ -160,6 +160,8 @@ $(BUILD)/probe.mk: Makefile
 			echo 'harden += -fcf-protection=full'; \
 	fi; \
 	empty -Oz && echo 'small = -Oz' || echo 'small = -Os'; \
+	tight='-falign-functions=1 -falign-loops=1'; \
+	empty $$tight && echo "tight = $$tight"; \
 	if [ -n "$$musl" ] && [ -e "$$musl/rcrt1.o" ]; then \
 		echo "PIE = musl"; echo "MUSL = $$musl"; \
 		empty -Wl,-z,pack-relative-relocs && \
