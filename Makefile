@@ -254,9 +254,12 @@ $(BUILD)/test/peer/%: test/peer/%.c $(BUILD)/libmcpcap.a
 		$(BUILD)/libmcpcap.a $(tls_library)
 
 # The program with a clock that can be set wrong.
-$(BUILD)/mcpcap-clock: $(objects) $(BUILD)/test/peer/clock.o
+$(BUILD)/mcpcap-clock: $(objects) $(BUILD)/test/peer/clock.o \
+	$(if $(packed),$(BUILD)/unpacked)
 	@echo "  LINK  $@"
-	$(Q)$(call link,$^ -Wl$(comma)--wrap=clock_now $(tls_library))
+	$(Q)$(call link,$(objects) $(BUILD)/test/peer/clock.o \
+		$(if $(packed),-T $(BUILD)/unpacked.ld) \
+		-Wl$(comma)--wrap=clock_now $(tls_library))
 
 # A server with what the conformance suite expects, on our own layers.
 $(BUILD)/conformance: $(sort $(wildcard test/conformance/*.[ch])) \

@@ -132,7 +132,7 @@ size=$(wc -c <"$capture")
 } >open
 printf 'HTTP/1.1 302 x\r\nLocation: http://good.test/x\r\n\r\n' >down
 
-port=$((20000 + $$ % 20000))
+port=$((20000 + $$ % 12000)) # below those of clients
 # serve CERTIFICATE KEY [options of s_server]
 serve() {
 	pem=$1 key=$2
