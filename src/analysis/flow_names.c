@@ -1,29 +1,79 @@
 #include "analysis/flow_names.h"
 
+#include <stdlib.h>
+
 #define NAME_MAX_BYTES 128
 #define NAMES_MEMORY ((size_t)32 << 20)
 
 void
 flow_names_init(struct flow_names *n)
 {
+	*n = (struct flow_names){ .n = 0 };
 	arena_init(&n->arena, NAMES_MEMORY);
-	table_init(&n->table, sizeof(struct flow_name), FLOW_NAMES_MAX);
+	arena_init(&n->entries, SIZE_MAX);
 }
 
 void
 flow_names_free(struct flow_names *n)
 {
-	table_free(&n->table);
+	for (size_t i = 0; i < LENGTH(n->at); i++)
+		free(n->at[i]);
 	arena_free(&n->arena);
+	arena_free(&n->entries);
+	flow_names_init(n);
 }
 
-static struct span
-key_of(uint8_t *key, uint8_t protocol, uint32_t stream)
+/* LENGTH(at): none that has flows. */
+static size_t
+kind_of(uint8_t protocol)
 {
-	key[0] = protocol;
-	for (unsigned i = 0; i < 4; i++)
-		key[1 + i] = (uint8_t)(stream >> 8 * i);
-	return span_of(key, 5);
+	static const uint8_t protocols[] = { 6, 17, 132, 136 };
+	size_t i = 0;
+
+	while (i < LENGTH(protocols) && protocols[i] != protocol)
+		i++;
+	return i;
+}
+
+static bool
+grow(struct flow_names *n, size_t kind, uint32_t stream)
+{
+	size_t size = n->size[kind] < 64 ? 64 : n->size[kind];
+	struct flow_name **at;
+
+	while (size <= stream)
+		size *= 2;
+	at = realloc(n->at[kind], size * sizeof(struct flow_name *));
+	if (at == NULL)
+		return false;
+	for (size_t i = n->size[kind]; i < size; i++)
+		at[i] = NULL;
+	n->at[kind] = at;
+	n->size[kind] = size;
+	return true;
+}
+
+/* NULL, and counted, beyond the cap. */
+static struct flow_name *
+entry_of(struct flow_names *n, uint8_t protocol, uint32_t stream)
+{
+	size_t kind = kind_of(protocol);
+	struct flow_name **entry;
+
+	if (kind == LENGTH(n->at))
+		return NULL;
+	if (stream < n->size[kind] && n->at[kind][stream] != NULL)
+		return n->at[kind][stream];
+	if (n->n == FLOW_NAMES_MAX ||
+	    (stream >= n->size[kind] && !grow(n, kind, stream))) {
+		n->refused++;
+		return NULL;
+	}
+	entry = &n->at[kind][stream];
+	*entry = arena_new(&n->entries, struct flow_name);
+	n->n += *entry != NULL;
+	n->refused += *entry == NULL;
+	return *entry;
 }
 
 static void
@@ -49,11 +99,10 @@ flow_names_add(struct flow_names *n, const struct message *m)
 	const struct transport *t = m->transport;
 	struct span name = span_empty();
 	struct flow_name *f;
-	uint8_t key[5];
 
 	if (t == NULL || t->stream == STREAM_NONE)
 		return;
-	f = table_add(&n->table, key_of(key, t->protocol, t->stream));
+	f = entry_of(n, t->protocol, t->stream);
 	if (f == NULL)
 		return;
 	if (m->proto->subject != NULL)
@@ -70,7 +119,9 @@ const struct flow_name *
 flow_names_find(const struct flow_names *n, uint8_t protocol,
     uint32_t stream)
 {
-	uint8_t key[5];
+	size_t kind = kind_of(protocol);
 
-	return table_find(&n->table, key_of(key, protocol, stream));
+	if (kind == LENGTH(n->at) || stream >= n->size[kind])
+		return NULL;
+	return n->at[kind][stream];
 }

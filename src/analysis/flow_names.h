@@ -22,9 +22,14 @@ struct flow_name {
 	bool odd_port;
 };
 
+/* Streams are counted from 0 for each protocol: the names stand by number. */
 struct flow_names {
-	struct arena arena;
-	struct table table;        /* by IP protocol and stream */
+	struct arena arena;        /* of the names' bytes */
+	struct arena entries;
+	struct flow_name **at[4];  /* of TCP, UDP, SCTP, UDP-Lite */
+	size_t size[4];
+	size_t n;
+	uint64_t refused;          /* messages of flows beyond the cap */
 };
 
 void flow_names_init(struct flow_names *n);

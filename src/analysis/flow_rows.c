@@ -556,9 +556,9 @@ flow_list_report(const struct flow_list *s, const struct flow_view *view,
 		if (s->icmp.refused > 0)
 			json_uint(j, "icmp_flows_beyond_cap",
 			    s->icmp.refused);
-		if (s->names.table.refused > 0)
+		if (s->names.refused > 0)
 			json_uint(j, "messages_of_flows_beyond_cap",
-			    s->names.table.refused);
+			    s->names.refused);
 		if (s->no_flow > 0)
 			json_uint(j, "packets_without_flow", s->no_flow);
 		done = flows ? flows_write(s, &set, view->sort, j, rows) :

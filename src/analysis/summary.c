@@ -40,7 +40,7 @@ recent_host(struct summary *s, const struct addr *a)
 	words[0] = words[0] * UINT64_C(0x9e3779b97f4a7c15) ^
 	    words[1] * UINT64_C(0xc2b2ae3d27d4eb4f);
 	return &s->recent[(words[0] ^ words[0] >> 32) * UINT32_C(0x9e3779b9) >>
-	    20 & (SUMMARY_CACHE - 1)];
+	    16 & (SUMMARY_CACHE - 1)];
 }
 
 static struct summary_host *
@@ -171,8 +171,10 @@ static struct summary_path *
 step_path(struct summary *s, struct summary_step *step,
     const struct packet *p, bool data)
 {
-	struct summary_step *recent = &s->steps[(step->layers ^
-	    (uintptr_t)step->proto) * UINT64_C(0x9e3779b97f4a7c15) >> 58];
+	uint64_t hash = (step->layers << 1 ^ step->data) *
+	    UINT64_C(0x9e3779b97f4a7c15) ^
+	    (uintptr_t)step->proto * UINT64_C(0xc2b2ae3d27d4eb4f);
+	struct summary_step *recent = &s->steps[hash >> 56];
 
 	if (recent->path != NULL && recent->layers == step->layers &&
 	    recent->proto == step->proto && recent->data == step->data &&

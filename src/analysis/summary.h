@@ -36,7 +36,7 @@ struct summary_path {
 /* One end of a packet, of which a few are looked up together: their hosts'
  * memory is on its way meanwhile. */
 #define SUMMARY_ENDS 32
-#define SUMMARY_CACHE 4096 /* a power of two */
+#define SUMMARY_CACHE 8192 /* a power of two */
 
 struct summary_end {
 	struct addr addr;
@@ -53,7 +53,7 @@ struct summary_step {
 	struct summary_path *path;
 };
 
-#define SUMMARY_STEPS 64 /* a power of two */
+#define SUMMARY_STEPS 256 /* by eight bits of a hash */
 
 struct summary {
 	struct scan *scan;

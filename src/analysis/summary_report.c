@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/table_later.h"
+
 #define PATHS 15
 #define HOSTS 8
 #define CONVERSATIONS 6
@@ -298,31 +300,65 @@ tcp_unusual(const struct flow_row *row, struct unusual *u)
 	u->one_way += row->packets[0] == 0 || row->packets[1] == 0;
 }
 
-/* Distinct ends that one client talked to: sweeps and scans stand out. */
+/* Distinct ends that one client talked to, in the order of the flows. */
+struct peers {
+	struct table pairs, clients; /* to bool and uint64_t */
+	struct table_later pairs_later, clients_later;
+	const struct flow_row *rows[TABLE_LATER];
+};
+
 static void
-peers_unusual(const struct flow_set *set, struct unusual *u)
+peers_settle(struct peers *p, struct unusual *u)
 {
-	struct table pairs, clients;
+	table_later_come(&p->pairs_later, &p->pairs);
+	table_later_come(&p->clients_later, &p->clients);
+	for (size_t i = 0; i < p->pairs_later.n; i++) {
+		size_t pair = table_later_intern(&p->pairs_later, &p->pairs,
+		    i);
+		size_t client = table_later_intern(&p->clients_later,
+		    &p->clients, i);
+		uint64_t *n;
+		bool *seen;
 
-	table_init(&pairs, sizeof(bool), 200000);
-	table_init(&clients, sizeof(uint64_t), 100000);
-	for (size_t i = 0; i < set->n; i++) {
-		const struct flow_row *row = &set->rows[i];
-		struct addr pair[2] = { *row->a, *row->b };
-		bool *seen = table_add(&pairs, span_of(pair, sizeof(pair)));
-		uint64_t *n = table_add(&clients, span_of(row->a,
-		    sizeof(*row->a)));
-
-		if (seen == NULL || n == NULL || *seen)
+		if (pair == SIZE_MAX || client == SIZE_MAX)
+			continue;
+		seen = table_value(&p->pairs, pair);
+		n = table_value(&p->clients, client);
+		if (*seen)
 			continue;
 		*seen = true;
 		if (++*n > u->peers_most) {
 			u->peers_most = *n;
-			u->peers_host = row->a;
+			u->peers_host = p->rows[i]->a;
 		}
 	}
-	table_free(&pairs);
-	table_free(&clients);
+	table_later_end(&p->pairs_later);
+	table_later_end(&p->clients_later);
+}
+
+/* Sweeps and scans stand out. */
+static void
+peers_unusual(const struct flow_set *set, struct unusual *u)
+{
+	struct peers p = { .pairs_later.n = 0 };
+
+	table_init(&p.pairs, sizeof(bool), 200000);
+	table_init(&p.clients, sizeof(uint64_t), 100000);
+	for (size_t i = 0; i < set->n; i++) {
+		const struct flow_row *row = &set->rows[i];
+		struct addr pair[2] = { *row->a, *row->b };
+		size_t at = table_later_add(&p.pairs_later, &p.pairs,
+		    span_of(pair, sizeof(pair)));
+
+		p.rows[at] = row;
+		(void)table_later_add(&p.clients_later, &p.clients,
+		    span_of(row->a, sizeof(*row->a)));
+		if (table_later_full(&p.pairs_later))
+			peers_settle(&p, u);
+	}
+	peers_settle(&p, u);
+	table_free(&p.pairs);
+	table_free(&p.clients);
 }
 
 static void

@@ -69,13 +69,15 @@ static const struct header_row header_rows[] = {
 static const struct header_row *
 header_find(struct span name)
 {
+	char first = name.n > 0 ? (char)(name.p[0] | 0x20) : '\0';
+
 	for (size_t i = 0; i < LENGTH(header_rows); i++) {
 		const struct header_row *r = &header_rows[i];
 
 		if (name.n == 1 && r->compact != 0 &&
-		    (name.p[0] | 0x20) == (uint8_t)r->compact)
+		    first == r->compact)
 			return r;
-		if (span_is_nocase(name, r->name))
+		if (r->name[0] == first && span_is_nocase(name, r->name))
 			return r;
 	}
 	return NULL;
