@@ -68,6 +68,35 @@ if grep -q '^PACK = yes' "$BUILD/probe.mk"; then
 	[ ! -e /proc/self/maps ] || check "constants are read-only" \
 		[ "$(writable)" = 4096 ]
 fi
+check "no path at all of where programs are built" \
+	not grep -aqE '/home/[a-z]|/work/[a-z]|/root/[a-z]' "$program"
+if ! grep -q '^PIE = no' "$BUILD/probe.mk"; then
+	check "bound at the start" has_dynamic 'NOW'
+fi
+
+# Where its code lies differs from run to run.
+where() {
+	sleep 3 | "$program" >/dev/null 2>&1 &
+	sleep 0.2
+	sed -n 's|^\([0-9a-f]*\)-.* r-xp .*/mcpcap$|\1|p' "/proc/$!/maps"
+	kill $!
+}
+if [ -r /proc/self/maps ] && ! grep -q '^PIE = no' "$BUILD/probe.mk"; then
+	first=$(where)
+	second=$(where)
+	moves() { [ -n "$first" ] && [ "$first" != "$second" ]; }
+	check "lies elsewhere in each run: $first, $second" moves
+fi
+
+# Built again, in another folder, it is the same to the byte (REPRODUCE=no
+# leaves that out).
+again=$(mktemp -d)
+if [ "${REPRODUCE:-yes}" != no ]; then
+	make -s "BUILD=$again" "CC=${CC:-}" "$again/mcpcap" >"$again/log" 2>&1 ||
+		tail -n 5 "$again/log"
+	check "the same when it is built again" cmp "$program" "$again/mcpcap"
+fi
+rm -rf "$again"
 
 # With nothing around it: no library, no /dev, no /proc.
 answers() {
