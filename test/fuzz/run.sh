@@ -41,7 +41,7 @@ fast)
 	;;
 esac
 # The target "pem" is there where BearSSL is (make vendor-bearssl).
-bearssl= with=
+bearssl='' with=''
 if [ -e vendor/bearssl/build/libbearssl.a ]; then
 	bearssl=vendor/bearssl/build/libbearssl.a
 	with="-DMCPCAP_BEARSSL -isystem vendor/bearssl/inc"
