@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "base/word.h"
 #include "tools/args.h"
 
 #define ANSWER_MAX ((size_t)640 << 20)
@@ -29,11 +30,9 @@ static uint64_t
 mark_end(struct digest *d)
 {
 	uint8_t bytes[DIGEST_MAX];
-	uint64_t mark;
 
 	(void)digest_end(d, bytes);
-	memcpy(&mark, bytes, sizeof(mark));
-	return mark;
+	return word_le64(bytes);
 }
 
 void
@@ -53,12 +52,21 @@ call_identify(struct call *c, int fd)
 	c->file_mark = mark_end(&d);
 }
 
+/* In one order of bytes, whatever the machine's is. */
+static void
+seal_number(struct digest *d, uint64_t n)
+{
+	uint8_t bytes[8];
+
+	for (size_t i = 0; i < sizeof(bytes); i++, n >>= 8)
+		bytes[i] = (uint8_t)n;
+	digest_add(d, span_of(bytes, sizeof(bytes)));
+}
+
 static void
 seal_add(struct digest *d, struct span s)
 {
-	uint64_t n = s.n;
-
-	digest_add(d, span_of(&n, sizeof(n)));
+	seal_number(d, s.n);
 	digest_add(d, s);
 }
 
@@ -74,11 +82,12 @@ is_paging(const struct param *p)
 static uint64_t
 call_seal(const struct call *c)
 {
-	uint64_t file[] = { c->file_size, c->file_mark };
 	struct digest d;
+	uint64_t real;
 
 	digest_init(&d, DIGEST_SHA256);
-	digest_add(&d, span_of(file, sizeof(file)));
+	seal_number(&d, c->file_size);
+	seal_number(&d, c->file_mark);
 	seal_add(&d, span_text(c->tool->name));
 	for (size_t i = 0; i < c->args->n; i++) {
 		const struct arg *a = &c->args->arg[i];
@@ -88,8 +97,9 @@ call_seal(const struct call *c)
 			continue;
 		seal_add(&d, span_text(a->param->name));
 		seal_add(&d, a->text);
-		digest_add(&d, span_of(&a->number, sizeof(a->number)));
-		digest_add(&d, span_of(&a->real, sizeof(a->real)));
+		seal_number(&d, a->number);
+		memcpy(&real, &a->real, sizeof(real));
+		seal_number(&d, real);
 		digest_add(&d, span_of(&a->addr, sizeof(a->addr)));
 		for (size_t k = 0; k < a->n; k++)
 			seal_add(&d, a->list[k]);
