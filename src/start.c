@@ -119,12 +119,18 @@ start_relocate(void)
 	relocate(false);
 }
 
+static size_t
+distance(const uint8_t *from, const uint8_t *to)
+{
+	return (size_t)((uintptr_t)to - (uintptr_t)from);
+}
+
 static bool
 unpack(void)
 {
 	struct span in = { start_packed,
-		(size_t)(start_packed_end - start_packed) };
-	size_t room = (size_t)(start_constants_end - start_constants);
+		distance(start_packed, start_packed_end) };
+	size_t room = distance(start_constants, start_constants_end);
 	size_t at = 0, n;
 	struct inflate *z;
 	enum inflate_status status;
@@ -161,7 +167,7 @@ protect(void)
 			return false;
 	}
 	return mprotect(start_constants,
-	    (size_t)(start_constants_end - start_constants), PROT_READ) == 0;
+	    distance(start_constants, start_constants_end), PROT_READ) == 0;
 }
 
 /* Before main(): libc stands, no constant of ours does. */

@@ -32,6 +32,14 @@ ask() {
 		--format json --all "$@") || fail "$tool: no answer"
 }
 
+says() { # PATTERN WHAT
+	if printf '%s' "$answer" | grep -q "$1"; then
+		passed=$((passed + 1))
+	else
+		fail "$2"
+	fi
+}
+
 keys() {
 	for key in "$@"; do
 		case $key in
@@ -74,8 +82,7 @@ keys '#' packet_number timestamp src_port dst_port message_type_code \
 	s src_ip dst_ip op transaction_id client_ip your_ip server_ip \
 	relay_ip client_mac message_type server_id requested_ip client_id \
 	subnet_mask router o options a parameter_request_list
-printf '%s' "$answer" | grep -q '"0x[0-9a-f]\{8\}":\[{"packet_number":' &&
-	passed=$((passed + 1)) || fail "transactions by their numbers"
+says '"0x[0-9a-f]\{8\}":\[{"packet_number":' "transactions by their numbers"
 
 ask analyze_icmp_packets icmp-mixed.pcap
 keys s file analysis_timestamp '#' total_packets icmp_packets_found \
@@ -87,8 +94,7 @@ keys '#' unique_sources_count unique_destinations_count echo_sessions \
 keys '#' packet_number ip_version ttl hop_limit packet_size icmp_type \
 	icmp_code icmp_id icmp_seq checksum \
 	s timestamp src_ip dst_ip icmp_type_name icmp_code_name
-printf '%s' "$answer" | grep -q '"[0-9]*":{"requests":[0-9]*,"replies":' &&
-	passed=$((passed + 1)) || fail "echo_pairs by their identifiers"
+says '"[0-9]*":{"requests":[0-9]*,"replies":' "echo_pairs by their identifiers"
 
 ask analyze_sip_packets sip-call.pcap
 keys s file analysis_timestamp '#' total_packets_in_file sip_packets_found \
@@ -122,8 +128,7 @@ keys s pattern category description o observations by_category \
 	'#' total_patterns notable_observations
 for pattern in rst_directional_asymmetry packet_retransmission \
 	handshake_completion abnormal_termination syn_response_imbalance; do
-	printf '%s' "$answer" | grep -q "\"pattern\":\"$pattern\"" &&
-		passed=$((passed + 1)) || fail "no $pattern"
+	says "\"pattern\":\"$pattern\"" "no $pattern"
 done
 
 ask analyze_tcp_retransmissions tcp-mixed.pcap
@@ -149,8 +154,7 @@ ask analyze_tcp_connections icmp-mixed.pcap
 keys '#' total_packets s message
 ask analyze_dns_packets dns-basic.pcap --max-packets 1
 keys s note
-printf '%s' "$answer" | grep -q '"dns_packets_analyzed":1,' &&
-	passed=$((passed + 1)) || fail "one packet analysed"
+says '"dns_packets_analyzed":1,' "one packet analysed"
 
 # What a client lists with mcpcap's modules: its tools and prompts, no other.
 listed() {

@@ -208,7 +208,7 @@ input_open(struct input *in, int fd, bool any_file,
 	if (S_ISREG(st.st_mode))
 		in->file_size = (uint64_t)st.st_size;
 	in->size = 2 * INPUT_CHUNK;
-	in->p = malloc(in->size);
+	in->p = calloc(1, in->size);
 	if (in->p == NULL)
 		return CAPTURE_NO_MEMORY;
 	input_need(in, 2);
