@@ -106,7 +106,7 @@ packet_destination(struct buf *out, const struct packet *p)
 static void
 upper_text(struct buf *out, const char *word)
 {
-	for (size_t i = 0; word[i] != '\0' && i < NAME_MAX_SHOWN; i++)
+	for (size_t i = 0; i < NAME_MAX_SHOWN && word[i] != '\0'; i++)
 		buf_byte(out, (uint8_t)toupper((unsigned char)word[i]));
 }
 

@@ -196,6 +196,8 @@ kind_of(struct parser *p, const struct expr *e, struct kind *k)
 			return false;
 		}
 	}
+	if (n == 0)
+		return false; /* an expression has a leaf */
 	*k = stack[0];
 	return true;
 }
