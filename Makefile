@@ -209,7 +209,8 @@ $(BUILD)/libmcpcap.a: $(library)
 	@echo "  AR    $@"
 	$(Q)rm -f $@; ar qcsD $@ $^
 
-$(BUILD)/%.o: %.c
+# Flags stand in the Makefile: what it says anew is compiled anew.
+$(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
