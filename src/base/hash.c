@@ -157,28 +157,8 @@ hash_words(const uint64_t *words, size_t n)
 	return fold(hash ^ key[3], key[0] ^ UINT64_C(0x9e3779b97f4a7c15));
 }
 
-/* The same over bytes, two words at a time; the last two may overlap, which
- * the length in the first word tells apart. */
 uint64_t
 hash_bytes(struct span s)
 {
-	const uint64_t *key = secret.words;
-	uint64_t hash = key[0] ^ s.n, a = 0, b = 0;
-	const uint8_t *p = s.p;
-	size_t n = s.n;
-
-	for (; n > 16; n -= 16, p += 16)
-		hash = fold(word_le64(p) ^ key[1],
-		    word_le64(p + 8) ^ key[2] ^ hash);
-	if (n >= 8) {
-		a = word_le64(p);
-		b = word_le64(p + n - 8);
-	} else if (n >= 4) {
-		a = word_le32(p);
-		b = word_le32(p + n - 4);
-	} else if (n > 0) {
-		a = (uint64_t)p[0] << 16 | (uint64_t)p[n / 2] << 8 | p[n - 1];
-	}
-	hash = fold(a ^ key[1], b ^ key[2] ^ hash);
-	return fold(hash ^ key[3], key[0] ^ UINT64_C(0x9e3779b97f4a7c15));
+	return hash_sip(s, secret.words[0], secret.words[1]);
 }

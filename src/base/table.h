@@ -78,9 +78,11 @@ table_guess(const struct table *t, uint64_t hash)
 /* Draws the process's key from the system's generator; idempotent.  Call it
  * before the first table and before any fork. */
 void hash_key_init(void);
-/* Multiplications folded, under the secret: who neither knows it nor sees
- * hashes cannot make keys collide. */
+/* SipHash-1-3 under the secret: nobody who does not know it can choose keys
+ * that collide. */
 uint64_t hash_bytes(struct span s);
+/* Multiplications folded, under the secret, for the index of flows: quicker,
+ * and safe from those who see no hashes. */
 uint64_t hash_words(const uint64_t *words, size_t n);
 
 /*
