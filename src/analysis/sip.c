@@ -218,6 +218,8 @@ row_write(const struct packet *p, const struct message *m,
 		json_bool(j, "malformed", true);
 	if (m->cut)
 		json_bool(j, "cut_by_snaplen", true);
+	if (m->transport != NULL && m->transport->in_error)
+		json_bool(j, "quoted_in_icmp_error", true);
 	summary_row(sip, j);
 	if (sip->is_response) {
 		json_uint(j, "status_code", sip->status);
@@ -230,15 +232,28 @@ row_write(const struct packet *p, const struct message *m,
 }
 
 static void
+exchange_add(struct sip_state *s, const struct packet *p,
+    const struct message *m, const struct sip_message *sip)
+{
+	statistics_add(s, m, sip);
+	if (sip->sdp != NULL)
+		rtp_streams_announce(&s->rtp, sip->sdp, sip->call_id,
+		    p->record->number);
+	sip_calls_add(&s->calls, p, sip);
+}
+
+static void
 message_add(void *state, const struct packet *p, const struct message *m)
 {
 	struct sip_state *s = state;
 	const struct sip_options *o = s->options;
 	const struct sip_message *sip = m->data;
+	bool quoted = m->transport != NULL && m->transport->in_error;
 	struct json *j;
 
+	/* What an ICMP error quotes was sent in another packet. */
 	if (m->proto == &proto_rtp) {
-		if (m->transport != NULL)
+		if (m->transport != NULL && !quoted)
 			rtp_streams_add(&s->rtp, p, m->transport, m->data);
 		return;
 	}
@@ -252,11 +267,9 @@ message_add(void *state, const struct packet *p, const struct message *m)
 	}
 	if (o->max_packets != 0 && s->found > o->max_packets)
 		return;
-	statistics_add(s, m, sip);
-	if (sip->sdp != NULL)
-		rtp_streams_announce(&s->rtp, sip->sdp, sip->call_id,
-		    p->record->number);
-	sip_calls_add(&s->calls, p, sip);
+	s->quoted += quoted;
+	if (!quoted)
+		exchange_add(s, p, m, sip);
 	j = rows_next(o->rows);
 	if (j == NULL)
 		return;
@@ -324,6 +337,8 @@ sip_statistics_report(const struct sip_state *s, struct json *j,
 	counts_report(&s->transports, j, "transports", part * SHARE_LIST);
 	json_uint(j, "unique_user_agents", s->agents.n);
 	keys_report(&s->agents, j, "user_agents", part * SHARE_LIST);
+	if (s->quoted > 0)
+		json_uint(j, "quoted_in_icmp_errors", s->quoted);
 	if (s->malformed > 0)
 		json_uint(j, "malformed", s->malformed);
 	sip_calls_report(&s->calls, j, part * SHARE_CALLS);

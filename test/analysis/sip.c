@@ -101,6 +101,14 @@ test_rtp(void)
 	said(&t, "\"jitter_max_ms\":0.96875");
 	said(&t, "\"jitter_ms\":0.908203125");
 	said(&t, "\"largest_gap_ms\":40");
+	/* The last one quoted in an ICMP error is not another one. */
+	t.now = 220;
+	trace_ip(&t, 9, 1, 1, tap_hex("03030000 00000000"
+	    "4500002800090000 40110000 c0000201 c0000209"
+	    "9c40a028 00140000 80600003 00000280 0000abcd"));
+	trace_ask(&t, "analyze_sip_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"total_packets_in_file\":8");
+	said(&t, "\"clock_rate_hz\":8000,\"packets\":5,");
 	trace_end(&t);
 }
 
