@@ -66,23 +66,24 @@ test_echo(void)
 
 /* Two routers, then the target: 1 to 3 hops, three probes each lost once. */
 static void
-test_path(void)
+test_path(uint32_t link)
 {
+	struct span data = span_text("ordinary to look at, were it not for");
 	struct trace t;
 
-	trace_open(&t);
+	trace_open_link(&t, link);
 	t.ttl = 1;
-	trace_udp(&t, 1, 40000, 9, 33434, span_empty()); /* id 1, at 0 */
+	trace_udp(&t, 1, 40000, 9, 33434, data); /* id 1, at 0 */
 	t.ttl = 64;
 	t.now = 5;
 	error(&t, 101, 11, 0, 0, 1, 33434);              /* id 2 */
 	t.ttl = 2;
-	trace_udp(&t, 1, 40000, 9, 33435, span_empty()); /* id 3, at 6 */
+	trace_udp(&t, 1, 40000, 9, 33435, data); /* id 3, at 6 */
 	t.ttl = 64;
 	t.now = 18;
 	error(&t, 102, 11, 0, 0, 3, 33435);              /* 12 ms */
 	t.ttl = 3;
-	trace_udp(&t, 1, 40000, 9, 33436, span_empty()); /* id 5, at 19 */
+	trace_udp(&t, 1, 40000, 9, 33436, data); /* id 5, at 19 */
 	t.ttl = 64;
 	t.now = 40;
 	error(&t, 9, 3, 3, 0, 5, 33436);                 /* 21 ms */
@@ -163,7 +164,8 @@ main(void)
 {
 	hash_key_init();
 	test_echo();
-	test_path();
+	test_path(101);
+	test_path(1);
 	test_told();
 	test_hostile();
 	return tap_done();

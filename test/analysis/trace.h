@@ -10,7 +10,7 @@
 #include "tools/registry.h"
 
 /*
- * A capture made by hand (pcap, raw IP), and what a tool says about it.
+ * A capture made by hand (pcap, raw IP or Ethernet), and what a tool says about it.
  * Hosts are numbers N of 192.0.2.N, times milliseconds from 2024-01-01.
  */
 struct trace {
@@ -18,6 +18,7 @@ struct trace {
 	uint32_t now;      /* of the next packet, ms; moves on by 1 */
 	uint8_t ttl;       /* of the next packets */
 	uint16_t id;       /* of IPv4, counts up */
+	bool ethernet;
 	struct asked asked;
 };
 
@@ -36,9 +37,10 @@ trace_be(struct buf *b, uint32_t n, unsigned bytes)
 }
 
 static inline void
-trace_open(struct trace *t)
+trace_open_link(struct trace *t, uint32_t link)
 {
 	memset(t, 0, sizeof(*t));
+	t->ethernet = link == 1;
 	t->ttl = 64;
 	buf_init(&t->bytes, (size_t)256 << 20);
 	trace_le32(&t->bytes, 0xa1b2c3d4);
@@ -46,7 +48,13 @@ trace_open(struct trace *t)
 	trace_le32(&t->bytes, 0);
 	trace_le32(&t->bytes, 0);
 	trace_le32(&t->bytes, 262144);
-	trace_le32(&t->bytes, 101);
+	trace_le32(&t->bytes, link);
+}
+
+static inline void
+trace_open(struct trace *t)
+{
+	trace_open_link(t, 101);
 }
 
 static inline void
@@ -74,10 +82,15 @@ static inline void
 trace_ip(struct trace *t, uint32_t from, uint32_t to, uint8_t protocol,
     struct span payload)
 {
+	uint32_t length = (uint32_t)payload.n + 20 + (t->ethernet ? 14 : 0);
+
 	trace_le32(&t->bytes, 1704067200 + t->now / 1000);
 	trace_le32(&t->bytes, t->now % 1000 * 1000);
-	trace_le32(&t->bytes, (uint32_t)payload.n + 20);
-	trace_le32(&t->bytes, (uint32_t)payload.n + 20);
+	trace_le32(&t->bytes, length);
+	trace_le32(&t->bytes, length);
+	if (t->ethernet)
+		buf_span(&t->bytes, span_of("\2\0\0\0\0\1\2\0\0\0\0\2\10\0",
+		    14));
 	trace_ip_header(&t->bytes, from, to, protocol, t->ttl, ++t->id,
 	    payload.n);
 	buf_span(&t->bytes, payload);
