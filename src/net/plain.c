@@ -255,7 +255,7 @@ plain_walk(const struct walk *w, const struct record *r, struct packet *p)
 /* Where the headers are; `all` is where the packet ends. */
 struct glance {
 	size_t at, all;
-	uint8_t protocol;
+	uint8_t protocol, hops;
 	enum layer layer;
 };
 
@@ -266,11 +266,12 @@ ipv4_glance(struct cursor c, size_t eth, size_t claimed, struct glance *g)
 	uint32_t third = cur_be32(&c), total = first & 0xffff;
 
 	g->layer = LAYER_IP;
+	g->hops = (uint8_t)(third >> 24);
 	g->protocol = (uint8_t)(third >> 16);
 	g->at = eth + IPV4;
 	g->all = eth + total;
 	return first >> 24 == 0x45 && (second & 0x3fff) == 0 &&
-	    third >> 24 > PLAIN_FEW_HOPS && total >= IPV4 + UDP &&
+	    g->hops > PLAIN_FEW_HOPS && total >= IPV4 + UDP &&
 	    g->all <= claimed;
 }
 
@@ -280,10 +281,11 @@ ipv6_glance(struct cursor c, size_t eth, size_t claimed, struct glance *g)
 	uint32_t first = cur_be32(&c), second = cur_be32(&c);
 
 	g->layer = LAYER_IPV6;
+	g->hops = (uint8_t)second;
 	g->protocol = (uint8_t)(second >> 8);
 	g->at = eth + IPV6;
 	g->all = g->at + (second >> 16);
-	return first >> 28 == 6 && (second & 0xff) > PLAIN_FEW_HOPS &&
+	return first >> 28 == 6 && g->hops > PLAIN_FEW_HOPS &&
 	    g->all >= eth + IPV6 + UDP && g->all <= claimed;
 }
 
@@ -329,6 +331,7 @@ glance(const struct record *r, struct packet *p, size_t eth, uint16_t type,
 	if (header == 0)
 		return false;
 	p->record = r;
+	p->ip.ttl = g.hops;
 	p->bytes = span_first(r->bytes, g.all);
 	p->layers = layers | (uint64_t)1 << g.layer |
 	    (uint64_t)1 << (g.protocol == 6 ? LAYER_TCP : LAYER_UDP);

@@ -13,8 +13,9 @@ bool plain_walk(const struct walk *w, const struct record *r,
     struct packet *p);
 /*
  * The same packets, also behind one VLAN tag, for whoever asks nothing of
- * them but layers, and protocol, ports and payload of the transport.  Those
- * with few hops left are not: somebody may be tracing a route.
+ * them but layers, hops left, and protocol, ports and payload of the
+ * transport.  Those with few hops left are not: somebody may be tracing a
+ * route.
  */
 #define PLAIN_FEW_HOPS 32
 bool plain_glance(const struct record *r, struct packet *p);
