@@ -167,10 +167,12 @@ packet_at_once(struct pass *ps, struct packet *p, const struct record *r,
 	packet_prepare(ps, p);
 	if (packet_listen(ps, p, r, answer)) {
 		walk.fields = p->fields;
+		walk.deaf = p->fields->wants == NULL ? 0 : ps->deaf;
 		frame_interface(ps, r);
 	}
 	packet_walk(&walk, r, &ps->arena, p);
-	if (p->fields != NULL && p->messages != NULL)
+	if (p->fields != NULL && p->messages != NULL &&
+	    (walk.deaf & WALK_DEAF_FRAME) == 0)
 		frame_words(p);
 	pass_count(ps, p);
 	if (answer != FILTER_NO)

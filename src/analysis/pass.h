@@ -44,6 +44,7 @@ struct pass {
 	bool track_rows;             /* some the flow tracker hands out */
 	bool walk_rows;              /* some of them the walk hands out */
 	struct frames some, all;
+	unsigned deaf;               /* see net/walk.h, for `rows` */
 	struct field_list fields;
 	struct frame_facts frame;
 	size_t at_only;              /* in scan->only: the next to pass */

@@ -240,6 +240,7 @@ pass_wants(struct pass *ps)
 		want_request(ps, i);
 	if (!want_filter(ps))
 		return false;
+	ps->deaf = walk_deaf(ps->rows);
 	if ((ps->wants & WANT_STREAMS) != 0)
 		ps->wants |= WANT_MESSAGES;
 	if ((ps->wants & WANT_STREAMS) != 0)

@@ -110,15 +110,52 @@ values_hold(const struct test *t, const struct packet *p, uint64_t *budget)
 	return t->all;
 }
 
+/* The constant or field that an expression is, or NULL. */
+static const struct leaf *
+single(const struct expr *e, enum leaf_kind kind)
+{
+	const struct leaf *leaf = expr_single(e);
+
+	return leaf != NULL && leaf->kind == kind ? leaf : NULL;
+}
+
+/* Most tests: of one field, and where it is compared with a constant. */
+static bool
+field_holds(const struct test *t, const struct leaf *field,
+    const struct value *constant, const struct packet *p, uint64_t *budget)
+{
+	size_t i = expr_leaf_next(field, p, 0, budget);
+	bool any = false;
+
+	for (; i != EVAL_NONE; i = expr_leaf_next(field, p, i + 1, budget)) {
+		struct value v = value_of_field(&p->fields->values[i], p);
+		bool holds = constant != NULL ?
+		    pair_holds(t, &v, constant) :
+		    value_holds(t, &v, p, budget);
+
+		if (holds != t->all)
+			return holds;
+		any = true;
+	}
+	return t->all && any;
+}
+
 bool
 test_holds(const struct filter *f, const struct test *t,
     const struct packet *p)
 {
 	uint64_t budget = *f->gave_up < EVAL_GIVEN_UP ? EVAL_BUDGET :
 	    EVAL_BUDGET_SMALL;
-	bool holds;
+	bool holds, pairs = t->kind == TEST_COMPARE ||
+	    t->kind == TEST_CONTAINS;
+	const struct leaf *field = single(t->left, LEAF_FIELD);
+	const struct leaf *constant = !pairs ? NULL :
+	    single(t->right, LEAF_LITERAL);
 
-	if (t->kind == TEST_COMPARE || t->kind == TEST_CONTAINS)
+	if (field != NULL && pairs == (constant != NULL))
+		holds = field_holds(t, field, pairs ? &constant->value : NULL,
+		    p, &budget);
+	else if (pairs)
 		holds = pairs_hold(t, p, &budget);
 	else
 		holds = values_hold(t, p, &budget);

@@ -17,6 +17,9 @@ struct expr_run {
 	uint64_t *budget;       /* steps left; 0 ends it */
 };
 
+/* No value any more. */
+#define EVAL_NONE SIZE_MAX
+
 #define EVAL_BUDGET 1000000 /* steps of one test on one packet */
 /* After so many tests were given up a capture is hostile: then fewer. */
 #define EVAL_GIVEN_UP 50
@@ -25,6 +28,9 @@ struct expr_run {
 /* False when there is no value (any more). */
 bool expr_first(struct expr_run *r, struct value *value);
 bool expr_next(struct expr_run *r, struct value *value);
+/* Where in p->fields, from `i` on, the next value of a field stands. */
+size_t expr_leaf_next(const struct leaf *leaf, const struct packet *p,
+    size_t i, uint64_t *budget);
 /* The value of an expression without fields, which lives in `arena`; false: it
  * has none. */
 bool expr_constant(const struct expr *e, struct arena *arena,

@@ -3,7 +3,7 @@
 #include "base/number.h"
 #include "filter/eval.h"
 
-#define NONE SIZE_MAX
+#define NONE EVAL_NONE
 
 /* The number of the layer that value `i` stands in, and how many there
  * are: what # asks. */
@@ -41,8 +41,8 @@ spend(uint64_t *budget, uint64_t steps)
 }
 
 /* The next value of a field from `i` on, or NONE. */
-static size_t
-leaf_find(const struct leaf *leaf, const struct packet *p, size_t i,
+size_t
+expr_leaf_next(const struct leaf *leaf, const struct packet *p, size_t i,
     uint64_t *budget)
 {
 	const struct field_list *l = p->fields;
@@ -69,8 +69,8 @@ leaf_count(const struct leaf *leaf, const struct packet *p,
 {
 	uint64_t n = 0;
 
-	for (size_t i = leaf_find(leaf, p, 0, budget); i != NONE;
-	    i = leaf_find(leaf, p, i + 1, budget))
+	for (size_t i = expr_leaf_next(leaf, p, 0, budget); i != NONE;
+	    i = expr_leaf_next(leaf, p, i + 1, budget))
 		n++;
 	*value = value_of_number(n);
 	return n > 0;
@@ -201,18 +201,13 @@ leaf_value(const struct expr_run *r, size_t i)
 	return r->fixed[i];
 }
 
-/* The value of this combination; false when it has none. */
-static bool
-run_value(const struct expr_run *r, struct value *value)
+static __attribute__((noinline)) bool
+run_calculate(const struct expr_run *r, struct value *value)
 {
 	struct arena *arena = r->p != NULL ? r->p->arena : r->arena;
 	struct value stack[EXPR_LEAVES];
 	size_t n = 0;
 
-	if (r->e->n_ops == 1) {
-		*value = leaf_value(r, 0);
-		return true;
-	}
 	for (size_t i = 0; i < r->e->n_ops; i++) {
 		const struct op *op = &r->e->ops[i];
 
@@ -231,6 +226,16 @@ run_value(const struct expr_run *r, struct value *value)
 	return true;
 }
 
+/* The value of this combination; false when it has none. */
+static bool
+run_value(const struct expr_run *r, struct value *value)
+{
+	if (r->e->n_ops != 1)
+		return run_calculate(r, value);
+	*value = leaf_value(r, 0);
+	return true;
+}
+
 /* The next combination; false after the last. */
 static bool
 run_advance(struct expr_run *r)
@@ -241,10 +246,10 @@ run_advance(struct expr_run *r)
 
 		if (leaf->kind != LEAF_FIELD)
 			continue;
-		*at = leaf_find(leaf, r->p, *at + 1, r->budget);
+		*at = expr_leaf_next(leaf, r->p, *at + 1, r->budget);
 		if (*at != NONE)
 			return true;
-		*at = leaf_find(leaf, r->p, 0, r->budget);
+		*at = expr_leaf_next(leaf, r->p, 0, r->budget);
 		if (*at == NONE)
 			return false;
 	}
@@ -273,7 +278,7 @@ expr_first(struct expr_run *r, struct value *value)
 		case LEAF_LITERAL:
 			break;
 		case LEAF_FIELD:
-			r->at[i] = leaf_find(leaf, r->p, 0, r->budget);
+			r->at[i] = expr_leaf_next(leaf, r->p, 0, r->budget);
 			if (r->at[i] == NONE)
 				return false;
 			break;

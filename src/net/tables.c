@@ -65,3 +65,28 @@ const struct field_table *const net_tables[] = {
 };
 
 const size_t net_table_count = LENGTH(net_tables);
+
+static bool
+is_wanted(const struct field_wants *wants, const struct field_table *table)
+{
+	for (size_t i = 0; i < table->n; i++)
+		if (field_wants_has(wants, &table->rows[i]))
+			return true;
+	return false;
+}
+
+unsigned
+walk_deaf(const struct field_wants *wants)
+{
+	unsigned deaf = 0;
+
+	if (!is_wanted(wants, &frame_table))
+		deaf |= WALK_DEAF_FRAME;
+	if (!is_wanted(wants, &eth_table))
+		deaf |= WALK_DEAF_ETH;
+	if (!is_wanted(wants, &tcp_table))
+		deaf |= WALK_DEAF_TCP;
+	if (!is_wanted(wants, &udp_table) && !is_wanted(wants, &udplite_table))
+		deaf |= WALK_DEAF_UDP;
+	return deaf;
+}

@@ -170,6 +170,16 @@ step_start(struct step *s, struct packet *p, const struct walk *w,
 	s->dst = &p->dst;
 }
 
+static struct field_list *
+listener(const struct walk *w, uint8_t next)
+{
+	unsigned deaf = next == NEXT_ETH ? WALK_DEAF_ETH :
+	    next == NEXT_TCP ? WALK_DEAF_TCP :
+	    next == NEXT_UDP || next == NEXT_UDPLITE ? WALK_DEAF_UDP : 0;
+
+	return (w->deaf & deaf) != 0 ? NULL : w->fields;
+}
+
 /* The packet that was read was one of several in an aggregate. */
 static void
 subframe_next(struct step *s)
@@ -200,9 +210,10 @@ packet_walk(const struct walk *w, const struct record *r,
 		packet_start(p, w, r, arena);
 	}
 	step_start(&s, p, w, r, arena);
-	if (s.l != NULL)
+	if (s.l != NULL && (w->deaf & WALK_DEAF_FRAME) == 0)
 		frame_fields(p, w->frame);
 	while (left-- > 0) {
+		s.l = listener(w, s.next);
 		if (s.next != NEXT_END)
 			readers[s.next](&s);
 		else if (s.more != NEXT_END)
@@ -212,7 +223,7 @@ packet_walk(const struct walk *w, const struct record *r,
 	}
 	if (s.next != NEXT_END)
 		step_undecoded(&s, "layers", LAYERS_MAX);
-	if (s.l != NULL)
+	if (w->fields != NULL && (w->deaf & WALK_DEAF_FRAME) == 0)
 		frame_protocols(p, NULL, 0);
 }
 

@@ -14,8 +14,15 @@
 struct defrag;
 struct frame_facts;
 
+/* Tables of which no row is wanted: their readers need not listen. */
+#define WALK_DEAF_FRAME 1
+#define WALK_DEAF_ETH 2
+#define WALK_DEAF_TCP 4
+#define WALK_DEAF_UDP 8 /* and UDP-Lite */
+
 struct walk {
 	struct field_list *fields; /* NULL: nobody listens */
+	unsigned deaf;             /* WALK_DEAF_* */
 	struct defrag *defrag;     /* NULL: fragments stay fragments */
 	/* Each transport header when it was read, before its payload: the
 	 * place for flow tracking and for fields such as tcp.stream. */
@@ -31,6 +38,9 @@ struct walk {
 
 void packet_walk(const struct walk *w, const struct record *r,
     struct arena *arena, struct packet *p);
+
+/* What may be deaf where these rows are wanted. */
+unsigned walk_deaf(const struct field_wants *wants);
 
 /* The rows of all layers of this floor, for the registry of fields. */
 extern const struct field_table *const net_tables[];
