@@ -13,6 +13,7 @@
 #define WANT_DEFRAG 0x20   /* IP datagrams put together */
 
 struct scan;
+struct ahead;
 
 /*
  * One question asked of a capture.  scan_run() drives any number of them in a
@@ -45,6 +46,10 @@ struct analyzer {
 	void (*gap)(void *state, const struct packet *p, struct flow *f,
 	    unsigned direction, uint64_t offset, uint64_t missing);
 	void (*finish)(void *state, struct scan *scan);
+	/* Of packets that it glances at it keeps nothing but counts: adds
+	 * those of another state that saw only such packets.  NULL: it keeps
+	 * more.  See ahead.h. */
+	void (*append)(void *state, const void *counts);
 };
 
 struct scan_request {
@@ -93,6 +98,8 @@ struct scan {
 	struct defrag *defrag;
 	struct dispatch *dispatch;
 	uint64_t proto_messages[64]; /* by index in protos[] */
+	struct ahead *ahead;   /* NULL: one thread; see ahead.h */
+	bool reads_ahead;      /* this is the assistant */
 	bool cancelled, no_memory, stop;  /* stop: an analyser has enough */
 };
 

@@ -450,6 +450,17 @@ message_add(void *state, const struct packet *p, const struct message *m)
 	rows_done(s->options->rows);
 }
 
+static void
+append(void *state, const void *counts)
+{
+	struct dhcp_state *s = state;
+	const struct dhcp_state *c = counts;
+
+	s->frames += c->frames;
+	s->port_67 += c->port_67;
+	s->port_547 += c->port_547;
+}
+
 const struct analyzer analyzer_dhcp = {
 	.name = "dhcp",
 	.wants = WANT_WALK | WANT_MESSAGES | WANT_DEFRAG,
@@ -459,4 +470,5 @@ const struct analyzer analyzer_dhcp = {
 	.begin = begin,
 	.packet = packet_add,
 	.message = message_add,
+	.append = append,
 };

@@ -372,6 +372,19 @@ finish(void *state, struct scan *scan)
 	}
 }
 
+static void
+append(void *state, const void *counts)
+{
+	struct dns_state *s = state;
+	const struct dns_state *c = counts;
+
+	s->frames += c->frames;
+	s->port_53 += c->port_53;
+	s->port_853 += c->port_853;
+	s->port_5353 += c->port_5353;
+	s->port_5355 += c->port_5355;
+}
+
 const struct analyzer analyzer_dns = {
 	.name = "dns",
 	.wants = WANT_WALK | WANT_MESSAGES | WANT_DEFRAG,
@@ -382,4 +395,5 @@ const struct analyzer analyzer_dns = {
 	.packet = packet_add,
 	.message = message_add,
 	.finish = finish,
+	.append = append,
 };

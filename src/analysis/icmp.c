@@ -175,6 +175,16 @@ packet_add(void *state, const struct packet *p)
 	rows_done(o->rows);
 }
 
+static void
+append(void *state, const void *counts)
+{
+	struct icmp_state *s = state;
+	const struct icmp_state *c = counts;
+
+	s->frames += c->frames;
+	s->ip_packets += c->ip_packets;
+}
+
 const struct analyzer analyzer_icmp = {
 	.name = "icmp",
 	.wants = WANT_WALK | WANT_DEFRAG,
@@ -182,6 +192,7 @@ const struct analyzer analyzer_icmp = {
 	.size = sizeof(struct icmp_state),
 	.begin = begin,
 	.packet = packet_add,
+	.append = append,
 };
 
 static void

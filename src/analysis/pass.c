@@ -1,5 +1,6 @@
 #include "analysis/pass.h"
 
+#include "analysis/ahead.h"
 #include "net/plain.h"
 
 #define PROGRESS_BYTES ((uint64_t)64 << 20)
@@ -393,9 +394,8 @@ batch_at_once(struct pass *ps, size_t n)
 	}
 }
 
-/* True when it is one of which nobody asks more than a glance gives. */
-static bool
-packet_glance(struct pass *ps, const struct record *r)
+bool
+pass_glance(struct pass *ps, const struct record *r)
 {
 	struct scan *s = ps->scan;
 	struct packet *p = &ps->packets[0];
@@ -424,7 +424,7 @@ batch_glance(struct pass *ps, size_t n)
 
 	for (size_t i = 0; i < n && !s->stop; i++) {
 		s->packets++;
-		if (packet_glance(ps, &ps->records[i]))
+		if (pass_glance(ps, &ps->records[i]))
 			continue;
 		arena_reset(&ps->arena);
 		packet_at_once(ps, &ps->packets[0], &ps->records[i],
@@ -536,6 +536,23 @@ pass_progress(struct pass *ps, bool at_end)
 	    capture_size(s->capture));
 }
 
+/* The packets behind the seam that are not only counts. */
+static void
+read_copies(struct pass *ps, struct ahead *a)
+{
+	struct scan *s = ps->scan;
+	size_t n;
+
+	while (!s->stop && !s->cancelled &&
+	    (n = ahead_copies(ps, a, PASS_BATCH)) > 0) {
+		batch_glance(ps, n);
+		if (ps->arena.full || ps->payloads.full)
+			s->no_memory = true;
+		if (!pass_progress(ps, false))
+			s->cancelled = true;
+	}
+}
+
 void
 pass_read(struct pass *ps)
 {
@@ -551,7 +568,15 @@ pass_read(struct pass *ps)
 			if (s->stop_after - s->packets < max)
 				max = (size_t)(s->stop_after - s->packets);
 		}
+		if (s->ahead != NULL)
+			ahead_look(ps, s->ahead);
 		n = capture_read(s->capture, ps->records, max);
+		if (n == 0 && capture_stopped(s->capture)) {
+			if (!ahead_join(ps, s->ahead))
+				continue;
+			read_copies(ps, s->ahead);
+			return;
+		}
 		if (n == 0)
 			return;
 		batch_run(ps, n);

@@ -60,6 +60,9 @@ struct pass {
 
 /* Reads to the end, or until there is a reason to stop. */
 void pass_read(struct pass *ps);
+/* True when it is one of which nobody asks more than a glance gives; it is
+ * counted and told then. */
+bool pass_glance(struct pass *ps, const struct record *r);
 /* pass_count.c: what is counted of every packet.  pass_count_layers() is for
  * packets that are known to be whole and without messages. */
 void pass_count(struct pass *ps, const struct packet *p);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/ahead.h"
 #include "analysis/pass.h"
 #include "base/number.h"
 #include "net/transport.h"
@@ -379,7 +380,10 @@ scan_run(struct scan *s, struct scan_request *requests, size_t n)
 		return false;
 	}
 	begun = pass_begin(ps);
-	if (begun) {
+	if (begun && s->reads_ahead) {
+		ahead_read(ps, s->ahead);
+		s->cancelled = true;
+	} else if (begun) {
 		pass_read(ps);
 		pass_end(ps);
 	} else {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "capture/reader.h"
+#include "capture/seam.h"
 
 #define STRINGS_MAX ((size_t)16 << 20)
 #define INTERFACES_MAX ((size_t)64 << 20)
@@ -209,7 +210,7 @@ capture_read(struct capture *c, struct record *records, size_t max)
 
 	while (n == 0 && max > 0 && c->status == CAPTURE_OK && !c->ended) {
 		n = c->magic->read(c, records, max);
-		if (n > 0 || c->status != CAPTURE_OK)
+		if (n > 0 || c->status != CAPTURE_OK || capture_stopped(c))
 			break;
 		if (!input_need(&c->in, c->want)) {
 			c->ended = true;

@@ -169,11 +169,16 @@ struct capture_quality {
 	uint64_t no_time;            /* records without a time */
 	int64_t largest_step;        /* ns backwards */
 	struct timestamp earliest, latest, first, last;
+	uint64_t first_timed;        /* frame number of `first` */
 	struct timestamp previous;
 	uint32_t longest, shortest; /* len */
 };
 
 void quality_add(struct capture_quality *q, const struct record *r);
+/* Of records that come behind those of `q`: their numbers, and those in
+ * `after`, begin anew. */
+void quality_append(struct capture_quality *q,
+    const struct capture_quality *after);
 
 /* Name of a LINKTYPE_ value as Wireshark's capinfos prints it ("Ethernet");
  * NULL when unknown.  And the short name ("ether", as capinfos -T -E). */

@@ -23,7 +23,16 @@ input_end(struct input *in, enum capture_error error)
 		in->error = error;
 }
 
-/* read(2) of at most a chunk; 0 at the end, which input_end() has noted. */
+/* Where others may read the file too, its own place is not used. */
+static ssize_t
+read_some(const struct input *in, uint8_t *to, size_t n)
+{
+	if (!in->anywhere)
+		return read(in->fd, to, n);
+	return pread(in->fd, to, n, (off_t)(in->start + in->taken));
+}
+
+/* At most a chunk; 0 at the end, which input_end() has noted. */
 static size_t
 descriptor_read(struct input *in, uint8_t *to)
 {
@@ -34,7 +43,7 @@ descriptor_read(struct input *in, uint8_t *to)
 	/* One byte over the limit, to see whether there is more. */
 	if (allowed < want)
 		want = (size_t)allowed + 1;
-	while ((n = read(in->fd, to, want)) < 0) {
+	while ((n = read_some(in, to, want)) < 0) {
 		struct pollfd wait = { .fd = in->fd, .events = POLLIN };
 
 		if (errno == EAGAIN && poll(&wait, 1, -1) >= 0)
@@ -163,6 +172,14 @@ input_need(struct input *in, size_t want)
 	return in->n >= want;
 }
 
+void
+input_jump(struct input *in, uint64_t offset)
+{
+	in->at = in->n = 0;
+	in->base = in->taken = offset;
+	in->ended = false;
+}
+
 static bool
 gzip_begin(struct input *in)
 {
@@ -205,8 +222,13 @@ input_open(struct input *in, int fd, bool any_file,
 		return CAPTURE_READ_ERROR;
 	if (!kind_allowed(&st, any_file))
 		return CAPTURE_NOT_REGULAR;
-	if (S_ISREG(st.st_mode))
+	if (S_ISREG(st.st_mode)) {
+		off_t at = lseek(fd, 0, SEEK_CUR);
+
 		in->file_size = (uint64_t)st.st_size;
+		in->anywhere = at >= 0;
+		in->start = at > 0 ? (uint64_t)at : 0;
+	}
 	in->size = 2 * INPUT_CHUNK;
 	in->p = calloc(1, in->size);
 	if (in->p == NULL)

@@ -12,6 +12,8 @@
 
 struct input {
 	int fd;
+	bool anywhere; /* a regular file: others may read it, too */
+	uint64_t start; /* where in the file we began */
 	uint8_t *p;
 	size_t at; /* first byte that was not taken yet */
 	size_t n;  /* bytes in the buffer */
@@ -37,6 +39,9 @@ void input_close(struct input *in);
  * Moves the bytes: whatever pointed into the buffer is void.
  */
 bool input_need(struct input *in, size_t want);
+
+/* What comes next is at `offset` of the file, which can be read anywhere. */
+void input_jump(struct input *in, uint64_t offset);
 
 static inline struct span
 input_bytes(const struct input *in)

@@ -225,6 +225,7 @@ pcap_read(struct capture *c, struct record *records, size_t max)
 {
 	const struct pcap f = c->format.pcap;
 	const bool big = c->big;
+	const uint64_t stop_at = c->stop_at;
 	struct input *in = &c->in;
 	size_t n = 0;
 
@@ -234,7 +235,7 @@ pcap_read(struct capture *c, struct record *records, size_t max)
 		struct header h;
 
 		c->want = f.header;
-		if (left.n < f.header)
+		if (left.n < f.header || input_offset(in) == stop_at)
 			break;
 		h = header_read(&f, left, big);
 		if (h.captured > f.max) {

@@ -34,6 +34,7 @@ time_add(struct capture_quality *q, const struct record *r)
 	}
 	if (!q->first.known) {
 		q->first = q->earliest = q->latest = r->time;
+		q->first_timed = r->number;
 	} else if (is_before(&r->time, &q->previous)) {
 		step_back(q, r);
 	} else if (is_before(&q->latest, &r->time)) {

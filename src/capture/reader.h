@@ -73,6 +73,7 @@ struct capture {
 	enum capture_error status;
 	uint64_t frames; /* the last record's number */
 	size_t want;
+	uint64_t stop_at; /* see seam.h */
 	bool inside; /* what was taken ends inside a block */
 	bool ended;
 	struct capture_facts facts;

@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "cli/remote.h"
 #include "cli/show.h"
+#include "cli/task.h"
 #include "tools/args.h"
 #include "tools/call.h"
 #include "worker/source.h"
@@ -29,7 +30,7 @@ struct question {
 	struct show show;
 	bool all, help, no_sandbox;
 	struct serve_options serve; /* of these the remote captures */
-	uint64_t max_packets;
+	uint64_t max_packets, jobs;
 	struct sandbox sandbox;
 	struct call_counts *counts; /* shared with the worker */
 	struct arena arena;
@@ -41,6 +42,8 @@ const struct ask_option ask_options[] = {
 	{ "all", NULL, "all rows, as they come", false },
 	{ "max-packets", "N", "analyse at most the first N packets of the "
 	    "protocol (analyze_dns_packets and its like)", true },
+	{ "jobs", "N", "1: a large capture is read by one thread, not by two",
+	    false },
 	{ "no-sandbox", NULL, "worker without seccomp and Landlock", false },
 	{ "help", NULL, "this text", false },
 	{ 0 },
@@ -83,6 +86,11 @@ common_option(struct question *q, int argc, char **argv, int *i, bool *taken,
 		if (value == NULL || !options_size(value, &q->max_packets))
 			return refuse_value(error, "max-packets", value,
 			    "a whole number");
+	} else if (option_value("jobs", argc, argv, i, &value)) {
+		if (value == NULL || !options_size(value, &q->jobs) ||
+		    q->jobs == 0)
+			return refuse_value(error, "jobs", value,
+			    "a whole number from 1");
 	} else if (strcmp(word, "--all") == 0) {
 		q->all = true;
 	} else if (strcmp(word, "--no-sandbox") == 0) {
@@ -193,16 +201,36 @@ tell_answer(void *context, struct span bytes)
 	return worker_write(context, bytes);
 }
 
+struct work {
+	struct call call;
+	struct ahead ahead;
+};
+
 /* In the worker. */
 static bool
 call_work(void *context, int input, struct worker_out *out, struct buf *error)
 {
-	struct call *call = context;
+	struct work *work = context;
+	struct call call = work->call;
 
-	call->progress = tell_progress;
-	call->write = tell_answer;
-	call->context = out;
-	return call_run(call, input, error);
+	call.progress = tell_progress;
+	call.write = tell_answer;
+	call.context = out;
+	if (worker_assisted(out)) {
+		work->ahead.wait = worker_assist_wait;
+		work->ahead.context = out;
+		call.ahead = &work->ahead;
+	}
+	return call_run(&call, input, error);
+}
+
+/* The same in its second thread. */
+static void
+call_assist(void *context, int input)
+{
+	struct work *work = context;
+
+	task_assist(&work->call, &work->ahead, input);
 }
 
 static void
@@ -247,11 +275,13 @@ tell_left_out(const struct question *q, const char *name)
 static bool
 ask_worker(struct question *q, struct call *call, int fd)
 {
+	struct work work = { .call = *call };
 	struct listener listener = { .q = q, .name = call->name };
 	struct worker_job job = {
 		.input = fd,
 		.run = call_work,
-		.context = call,
+		.assist = q->jobs == 1 ? NULL : call_assist,
+		.context = &work,
 		.sandbox = q->no_sandbox ? NULL : &q->sandbox,
 		.max_memory = WORKER_MEMORY,
 		.progress = hear_progress,

@@ -134,6 +134,8 @@ job_analyse(struct job *job, int fd)
 	struct worker_job work = {
 		.input = fd,
 		.run = task_run,
+		.assist = job->jobs->limits->jobs == 1 ? NULL :
+		    task_run_ahead,
 		.context = &job->task,
 		.timeout = job->jobs->limits->timeout,
 		.max_result = ANSWER_MAX,

@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "tools/args.h"
-#include "tools/call.h"
 
 #define ARGS_MEMORY (16 * 1024 * 1024)
 
@@ -57,6 +56,68 @@ name_copy(const struct task *t, struct arena *arena)
 	return copy;
 }
 
+static bool
+tell_nobody(void *context, struct span bytes)
+{
+	(void)context;
+	(void)bytes;
+	return true;
+}
+
+void
+task_assist(const struct call *call, struct ahead *ahead, int input)
+{
+	struct call mine = *call;
+	struct buf error;
+
+	mine.progress = NULL;
+	mine.write = tell_nobody;
+	mine.counts = NULL;
+	mine.ahead = ahead;
+	mine.reads_ahead = true;
+	buf_init(&error, 8192);
+	(void)call_run(&mine, input, &error);
+	buf_free(&error);
+}
+
+/* The arguments of the call, anew for each thread; false: `error` says why
+ * there is none. */
+static bool
+task_call(const struct task *t, struct call *call, struct args *args,
+    struct arena *arena, struct buf *error)
+{
+	*call = (struct call){
+		.tool = t->tool,
+		.args = args,
+		.max_packets = t->max_packets,
+		.tools_off = t->tools_off,
+		.now = clock_now(),
+	};
+	/* Nothing is given back: the process ends with the call. */
+	arena_init(arena, ARGS_MEMORY);
+	if (!args_read_json(args, t->tool, t->arguments, arena, error))
+		return false;
+	call->name = name_copy(t, arena);
+	if (call->name == NULL)
+		buf_text(error, "out of memory");
+	return call->name != NULL;
+}
+
+void
+task_run_ahead(void *context, int input)
+{
+	struct task *t = context;
+	struct arena arena;
+	struct args args;
+	struct buf error;
+	struct call call;
+
+	buf_init(&error, 8192);
+	if (task_call(t, &call, &args, &arena, &error))
+		task_assist(&call, &t->ahead, input);
+	buf_free(&error);
+}
+
 bool
 task_run(void *context, int input, struct worker_out *out, struct buf *error)
 {
@@ -64,31 +125,23 @@ task_run(void *context, int input, struct worker_out *out, struct buf *error)
 	const struct arg *capture;
 	struct arena arena;
 	struct args args;
-	struct call call = {
-		.tool = t->tool,
-		.args = &args,
-		.max_packets = t->max_packets,
-		.tools_off = t->tools_off,
-		.now = clock_now(),
-		.progress = tell_progress,
-		.write = tell_answer,
-		.context = out,
-	};
+	struct call call;
 
-	/* Nothing is given back: the process ends with the call. */
-	arena_init(&arena, ARGS_MEMORY);
-	if (!args_read_json(&args, t->tool, t->arguments, &arena, error))
+	if (!task_call(t, &call, &args, &arena, error))
 		return false;
-	call.name = name_copy(t, &arena);
+	call.progress = tell_progress;
+	call.write = tell_answer;
+	call.context = out;
 	capture = args_get(&args, "pcap_file");
 	if (input < 0 && capture != NULL && capture->given) {
 		buf_text(error, "pcap_file must be a string: the path of a "
 		    "capture, for example \"captures/dns.pcap\"");
 		return false;
 	}
-	if (call.name == NULL) {
-		buf_text(error, "out of memory");
-		return false;
+	if (worker_assisted(out)) {
+		t->ahead.wait = worker_assist_wait;
+		t->ahead.context = out;
+		call.ahead = &t->ahead;
 	}
 	if (input >= 0)
 		call_identify(&call, input);

@@ -1,7 +1,9 @@
 #ifndef CLI_TASK_H
 #define CLI_TASK_H
 
+#include "analysis/ahead.h"
 #include "base/json_read.h"
+#include "tools/call.h"
 #include "tools/tool.h"
 #include "worker/source.h"
 #include "worker/worker.h"
@@ -12,6 +14,7 @@ struct task {
 	const struct json_value *arguments; /* an object, or NULL */
 	uint64_t max_packets, tools_off;
 	uint64_t file_size;
+	struct ahead ahead; /* of the worker's two threads */
 };
 
 /* `pcap_file`, when it is a string; else empty. */
@@ -23,5 +26,10 @@ bool task_open(struct task *t, const struct source_roots *roots, int *fd,
 /* A worker_job's run(); `context` is the task. */
 bool task_run(void *context, int input, struct worker_out *out,
     struct buf *error);
+/* And its assist(). */
+void task_run_ahead(void *context, int input);
+/* A call in the assistant: it says nothing, and goes no further than what it
+ * does for the other. */
+void task_assist(const struct call *call, struct ahead *ahead, int input);
 
 #endif

@@ -266,6 +266,13 @@ dispatch_begins_late(const struct dispatch *d)
 }
 
 bool
+dispatch_is_stateless(const struct dispatch *d)
+{
+	return !d->content_in_streams && !d->expects_streams &&
+	    d->streams == NULL && d->expected.n == 0 && d->partners == NULL;
+}
+
+bool
 dispatch_may_read(const struct dispatch *d, const struct transport *t)
 {
 	unsigned space = space_of(t->protocol);

@@ -112,6 +112,9 @@ bool dispatch_needs_flow(const struct dispatch *d, const struct flows *flows,
     const struct transport *t);
 /* True when flows may begin so, in the middle. */
 bool dispatch_begins_late(const struct dispatch *d);
+/* What becomes of a payload does not depend on those before it, but for
+ * those of TCP between wanted ports. */
+bool dispatch_is_stateless(const struct dispatch *d);
 /* False when dispatch_payload() would find nothing in it: of `t` only
  * protocol, ports and payload are looked at, and its flow is not known. */
 bool dispatch_may_read(const struct dispatch *d, const struct transport *t);

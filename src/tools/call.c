@@ -220,6 +220,8 @@ call_ask(struct call *c, struct capture *capture, int fd, struct buf *error)
 	scan_init(&scan, capture);
 	scan.progress = c->progress;
 	scan.progress_context = c->context;
+	scan.ahead = c->ahead;
+	scan.reads_ahead = c->reads_ahead;
 	if (filter != NULL && filter->given)
 		scan.filter = filter->filter;
 	good = call_rows(c, &rows, t.seal, error) &&

@@ -11,12 +11,14 @@
 #endif
 
 #include "base/number.h"
+#include "worker/assistant.h"
 #include "worker/root.h"
 
 /* Where the child finds its two descriptors; 0 to 2 lead nowhere. */
 #define PIPE_FD 3
 #define INPUT_FD 4
-#define FIRST_CLOSED 5
+#define ASSISTANT_FD 5 /* the capture again */
+#define FIRST_CLOSED 6
 
 #define PROGRESS_EVERY 100000000 /* ns */
 #define STACK_MAX (2 * 1024 * 1024)
@@ -27,7 +29,22 @@ struct worker_out {
 	int fd;
 	bool gone;
 	int64_t progress_at;
+	struct assistant assistant;
 };
+
+bool
+worker_assisted(const struct worker_out *out)
+{
+	return out->assistant.there;
+}
+
+bool
+worker_assist_wait(void *context)
+{
+	struct worker_out *out = context;
+
+	return assistant_wait(&out->assistant);
+}
 
 static bool
 write_all(struct worker_out *out, const void *p, size_t n)
@@ -106,7 +123,7 @@ set_limit(int which, uint64_t value)
 }
 
 static bool
-set_limits(const struct worker_job *job)
+set_limits(const struct worker_job *job, unsigned threads)
 {
 	if (!set_limit(RLIMIT_CORE, 0))
 		return false;
@@ -115,7 +132,7 @@ set_limits(const struct worker_job *job)
 	if (job->max_memory > 0 && !set_limit(RLIMIT_AS, job->max_memory))
 		return false;
 	if (job->timeout > 0 &&
-	    !set_limit(RLIMIT_CPU, (uint64_t)job->timeout + 1))
+	    !set_limit(RLIMIT_CPU, (uint64_t)job->timeout * threads + 1))
 		return false;
 #ifdef RLIMIT_NPROC
 	if (!set_limit(RLIMIT_NPROC, 0))
@@ -186,7 +203,7 @@ place_descriptors(int pipe_fd, int input)
 		return false;
 	if (dup2(out, PIPE_FD) < 0)
 		return false;
-	if (in >= 0 && dup2(in, INPUT_FD) < 0)
+	if (in >= 0 && (dup2(in, INPUT_FD) < 0 || dup2(in, ASSISTANT_FD) < 0))
 		return false;
 	close_from(in >= 0 ? FIRST_CLOSED : INPUT_FD);
 	return true;
@@ -220,14 +237,15 @@ reset_signals(void)
 }
 
 static bool
-lock_down(const struct worker_job *job, pid_t parent)
+lock_down(const struct worker_job *job, pid_t parent,
+    const struct worker_out *out)
 {
 	if (!follow_parent(parent))
 		return false;
 	if (job->sandbox != NULL &&
 	    !sandbox_enter(job->sandbox, job->network))
 		return false;
-	if (!set_limits(job))
+	if (!set_limits(job, worker_assisted(out) ? 2 : 1))
 		return false;
 	if (job->sandbox != NULL && !root_drop(false))
 		return false;
@@ -244,7 +262,10 @@ child_run(const struct worker_job *job, int pipe_fd, pid_t parent)
 	reset_signals();
 	if (!place_descriptors(pipe_fd, job->input))
 		_exit(UNSAFE_EXIT);
-	if (!lock_down(job, parent)) {
+	if (!assistant_start(&out.assistant, job,
+		job->input < 0 ? -1 : ASSISTANT_FD) && job->input >= 0)
+		close(ASSISTANT_FD);
+	if (!lock_down(job, parent, &out)) {
 		(void)write_frame(&out, WORKER_FRAME_UNSAFE, span_empty());
 		_exit(UNSAFE_EXIT);
 	}

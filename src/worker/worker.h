@@ -19,6 +19,9 @@ struct worker_job {
 	/* Runs in the child.  False: `error` says why there is no answer. */
 	bool (*run)(void *context, int input, struct worker_out *out,
 	    struct buf *error);
+	/* In a second thread, for a large file where there are processors: a
+	 * part of the work, told of by worker_assisted().  Or NULL. */
+	void (*assist)(void *context, int input);
 	void *context;
 	const struct sandbox *sandbox; /* NULL: process and limits alone */
 	/* For a fetch: the files that it may read (see sandbox_enter), and how
@@ -65,6 +68,10 @@ struct worker {
 /* The child's side.  False: nobody listens any more; give up. */
 bool worker_progress(struct worker_out *out, uint64_t done, uint64_t total);
 bool worker_write(struct worker_out *out, struct span bytes);
+/* Whether there is a second thread; waits for its end (false: it could not
+ * begin). */
+bool worker_assisted(const struct worker_out *out);
+bool worker_assist_wait(void *out);
 
 /* False: outcome is WORKER_NO_PROCESS; worker_free() is due all the same. */
 bool worker_start(struct worker *w, const struct worker_job *job);

@@ -9,7 +9,7 @@ BEGIN {
 	print "| job | times `cat` | CPU s | peak MB | others, times `cat` |"
 	print "|---|---|---|---|---|"
 }
-$1 ~ /^(growth|start|folder)/ { next }
+$1 ~ /^(growth|start|folder|two cores)/ { next }
 $1 != job {
 	finish()
 	job = $1

@@ -88,7 +88,7 @@ add() {
 }
 # we JOB CAPTURE ARGUMENTS: our answer as an agent gets it
 we() {
-	add "$1" "mcpcap" 1 "$ours $3 $2 --format json"
+	add "$1" "mcpcap" 1 "$ours $3 $2 --jobs 1 --format json"
 }
 python() {
 	[ -z "${BENCH_PYTHON:-}" ] ||
@@ -166,7 +166,7 @@ job="filter, address and port"
 base "$job" "$mix"
 we "$job" "$mix" "list_packets --filter 'ip.src==10.0.2.1&&tcp.port==443'"
 add "$job" "mcpcap, no filter" 1 \
-	"$ours list_packets --limit 50 $mix --format json"
+	"$ours list_packets --limit 50 $mix --jobs 1 --format json"
 add "$job" "tcpdump (BPF)" 1 \
 	"tcpdump -nn -r $mix src 10.0.2.1 and tcp port 443"
 add "$job" "tshark" 10 \
@@ -192,9 +192,17 @@ add "$job" "tshark" 10 "$shark $syn_part -q -z conv,tcp"
 for tool in "analyze_capinfos --no-digests" analyze_tcp_connections \
 	analyze_dns_packets; do
 	job="growth, ${tool%% *}"
-	add "$job" "1x" 1 "$ours $tool $part --format json"
-	add "$job" "4x" 1 "$ours $tool $x4 --format json"
-	add "$job" "10x" 1 "$ours $tool $mix --format json"
+	add "$job" "1x" 1 "$ours $tool $part --jobs 1 --format json"
+	add "$job" "4x" 1 "$ours $tool $x4 --jobs 1 --format json"
+	add "$job" "10x" 1 "$ours $tool $mix --jobs 1 --format json"
+done
+
+# What counts here is wall.
+for tool in "analyze_capinfos --no-digests" analyze_dns_packets \
+	analyze_icmp_packets analyze_dhcp_packets; do
+	job="two cores, ${tool%% *}"
+	add "$job" "--jobs 1" 1 "$ours $tool $mix --jobs 1 --format json"
+	add "$job" "two threads" 1 "$ours $tool $mix --format json"
 done
 
 job="folder of 12"
