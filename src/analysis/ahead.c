@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #define COPIES_MEMORY ((size_t)48 << 20)
+#define FEW_COPIES ((size_t)4 << 20)
 /* Messages are work for one: then the other takes more of the rest. */
 #define SEAM_ALONE 50
 #define SEAM_MESSAGES 40
@@ -63,6 +64,14 @@ keep_states(const struct pass *ps, struct ahead *a)
 	return true;
 }
 
+/* Where most of the file is copied, two are no faster than one. */
+static bool
+is_all_copies(const struct ahead *a)
+{
+	return a->copies.n > FEW_COPIES &&
+	    a->copies.n > a->counts.quality.captured_bytes;
+}
+
 void
 ahead_read(struct pass *ps, struct ahead *a)
 {
@@ -80,7 +89,7 @@ ahead_read(struct pass *ps, struct ahead *a)
 	buf_init(&a->copies, COPIES_MEMORY);
 	while ((n = capture_read(s->capture, ps->records, PASS_BATCH)) > 0) {
 		batch_ahead(ps, a, n);
-		if (a->copies.full || ps->arena.full || a->given_up)
+		if (a->copies.full || ps->arena.full || is_all_copies(a))
 			return;
 	}
 	pass_counts(ps);

@@ -17,7 +17,6 @@ struct ahead {
 	bool (*wait)(void *context);
 	void *context;
 	_Atomic uint64_t seam;  /* 0: not known yet */
-	_Atomic bool given_up;  /* nobody will want it any more */
 
 	/* By the assistant; good when it ended so. */
 	bool good;
