@@ -6,7 +6,7 @@
 #define FEW_COPIES ((size_t)4 << 20)
 /* Messages are work for one: then the other takes more of the rest. */
 #define SEAM_ALONE 50
-#define SEAM_MESSAGES 40
+#define SEAM_MESSAGES 33
 
 /* Whether a pass may be divided: what was asked and of whom. */
 static bool

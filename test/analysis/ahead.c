@@ -214,7 +214,7 @@ test_mixed(void)
 			printf("# %s %s\n", q->tool, q->arguments);
 		ok((a.behind > 0) == q->divides);
 		if (q->divides && i > 0)
-			ok(a.taken > 0 && a.taken < capture.n * 6 / 10);
+			ok(a.taken > 0 && a.counts.packets > 0);
 	}
 	buf_free(&capture);
 }

@@ -180,12 +180,11 @@ job="64-byte frames, flows"
 base "$job" "$small"
 we "$job" "$small" list_flows
 add "$job" "softflowd" 1 "softflowd -d -r $small"
-add "$job" "argus" 1 "argus -r $small -w $dir/argus.out"
 job="3 million flows"
 base "$job" "$syn"
 we "$job" "$syn" list_flows
 add "$job" "softflowd" 1 "softflowd -d -r $syn"
-add "$job" "argus" 1 "argus -r $syn -w $dir/argus.out"
+add "$job" "argus" 10 "argus -r $syn_part -w $dir/argus.out"
 add "$job" "tshark" 10 "$shark $syn_part -q -z conv,tcp"
 
 # A tenth, four tenths, all.
