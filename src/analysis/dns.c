@@ -382,6 +382,7 @@ append(void *state, const void *counts)
 	s->port_53 += c->port_53;
 	s->port_853 += c->port_853;
 	s->port_5353 += c->port_5353;
+	s->port_137 += c->port_137;
 	s->port_5355 += c->port_5355;
 }
 
