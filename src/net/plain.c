@@ -301,7 +301,7 @@ transport_glance(const struct record *r, const struct glance *g,
 	t->dport = (uint16_t)ports;
 	if (g->protocol == 6) {
 		cur_skip(&c, 8);
-		header = cur_u8(&c) >> 4 << 2;
+		header = (uint32_t)cur_u8(&c) >> 4 << 2;
 		return g->all >= g->at + TCP && header >= TCP &&
 		    g->at + header <= g->all &&
 		    g->at + header <= r->bytes.n ? header : 0;
