@@ -313,18 +313,11 @@ batch_hear(struct pass *ps, size_t n)
 /* ---- A batch under a filter --------------------------------------------
  *
  * A walk that leaves no trace decides most packets; only those that it
- * cannot decide, or whose fields somebody wants to see, are walked again
- * with all that belongs to it.  Where that happens to most packets, the
- * first walk is left out for a while.
+ * cannot decide, pieces of datagrams, and those whose fields somebody wants
+ * to see, are walked again with all that belongs to it.  Where that happens
+ * to most packets, the first walk is left out for a while.
  */
 #define DIRECT_BATCHES 31
-
-static bool
-is_fragment(const struct packet *p)
-{
-	return (packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) &&
-	    p->ip.fragment;
-}
 
 static bool
 walk_again(const struct pass *ps, const struct packet *p,
@@ -332,7 +325,7 @@ walk_again(const struct pass *ps, const struct packet *p,
 {
 	uint64_t number = p->record->number;
 
-	if (answer == FILTER_UNSURE || is_fragment(p))
+	if (answer == FILTER_UNSURE || p->has_fragment)
 		return true;
 	return answer == FILTER_YES && (frames_have(&ps->some, number,
 	    number) || frames_have(&ps->all, number, number));

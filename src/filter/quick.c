@@ -242,8 +242,7 @@ packet_sure(const struct packet *p)
 	if (p->cut && (p->n_transports != 1 || p->transports[0].cut ||
 	    p->transports[0].in_error))
 		return false;
-	return !(packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) ||
-	    !p->ip.fragment;
+	return !p->has_fragment;
 }
 
 /* How often the layer is there; those of another kind count as many. */

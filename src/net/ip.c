@@ -157,6 +157,7 @@ header_set(struct step *s, const struct fixed *h, size_t all)
 	ip->id = h->id;
 	ip->checksum = h->checksum;
 	ip->fragment = (h->flags & (FLAG_MF | OFFSET_MASK)) != 0;
+	s->p->has_fragment |= ip->fragment && !s->in_error;
 	ip->more_fragments = (h->flags & FLAG_MF) != 0;
 	ip->dont_fragment = (h->flags & FLAG_DF) != 0;
 	ip->reassembled = false;

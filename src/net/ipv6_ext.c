@@ -241,6 +241,7 @@ ipv6_fragment_read(struct step *s)
 		return;
 	}
 	s->ip->fragment = true;
+	s->p->has_fragment |= !s->in_error;
 	s->ip->more_fragments = (word & 1) != 0;
 	s->ip->fragment_offset = word & 0xfff8;
 	s->ip->id = (uint16_t)id;

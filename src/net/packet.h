@@ -184,6 +184,7 @@ struct packet {
 	uint8_t n_tunnels;
 	bool cut;               /* something was missing for the snaplen */
 	bool malformed;         /* a header that contradicts itself */
+	bool has_fragment;      /* an IP header, at any depth, is of a piece */
 	uint8_t malformed_layer;
 	struct layer_at stack[PACKET_STACK];
 	/* LAYER_ETH or LAYER_WLAN, LAYER_SLL (source only) */

@@ -131,6 +131,7 @@ packet_start(struct packet *p, const struct walk *w, const struct record *r,
 	p->n_tunnels = 0;
 	p->cut = false;
 	p->malformed = false;
+	p->has_fragment = false;
 	p->malformed_layer = 0;
 	p->mac_src.kind = ADDR_NONE;
 	p->mac_dst.kind = ADDR_NONE;
