@@ -68,7 +68,9 @@ quality_file(const struct scan *s, struct json *j)
 	if (error != CAPTURE_OK) {
 		entry(j, capture_error_text(error), 1);
 		json_uint(j, "last_good_frame", f->records);
-		json_uint(j, "at_byte", capture_position(s->capture));
+		json_uint(j, capture_is_gzip(s->capture) ?
+		    "at_unpacked_byte" : "at_byte",
+		    capture_offset(s->capture));
 		json_end(j);
 	}
 	entry_alone(j, "records with a length that contradicts the file's own",

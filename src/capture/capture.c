@@ -291,6 +291,12 @@ capture_position(const struct capture *c)
 }
 
 uint64_t
+capture_offset(const struct capture *c)
+{
+	return input_offset(&c->in);
+}
+
+uint64_t
 capture_size(const struct capture *c)
 {
 	return c->in.file_size;

@@ -154,6 +154,8 @@ const struct capture_name *capture_name(const struct capture *c, size_t i);
 /* Bytes of the file taken so far and its size (0 for a pipe): progress. */
 uint64_t capture_position(const struct capture *c);
 uint64_t capture_size(const struct capture *c);
+/* Where what could not be read begins, in the unpacked file. */
+uint64_t capture_offset(const struct capture *c);
 
 /*
  * Quality of the records themselves, fed with each record by whoever reads:
