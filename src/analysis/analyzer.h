@@ -100,6 +100,7 @@ struct scan {
 	uint64_t proto_messages[64]; /* by index in protos[] */
 	struct ahead *ahead;   /* NULL: one thread; see ahead.h */
 	bool reads_ahead;      /* this is the assistant */
+	uint64_t not_analyzed; /* found, but beyond --max-packets */
 	bool cancelled, no_memory, stop;  /* stop: an analyser has enough */
 };
 

@@ -211,6 +211,8 @@ scan_quality_report(const struct scan *s, struct json *j)
 		entry_alone(j, "comparisons of the filter given up: a packet "
 		    "had too many combinations of values",
 		    filter_gave_up(s->filter));
+	entry_alone(j, "packets found beyond --max-packets: what they answer "
+	    "or repeat is not known", s->not_analyzed);
 	entry_alone(j, "memory of the analysis ran out: the answer is about a "
 	    "part", s->no_memory);
 	json_end(j);

@@ -1,5 +1,5 @@
 #include "analysis/dhcp.h"
-#include "tools/tool.h"
+#include "tools/analyzed.h"
 
 static const struct param params[] = {
 	PARAM_ROW_CAPTURE,
@@ -46,11 +46,7 @@ run(struct tool_call *call)
 	if (s->found == 0) {
 		none_found(call, s);
 	} else {
-		json_uint(j, "dhcp_packets_analyzed", s->analyzed);
-		if (s->analyzed < s->found)
-			json_textf(j, "note", "Only the first %llu DHCP "
-			    "packets were analysed (--max-packets)",
-			    (unsigned long long)s->analyzed);
+		analyzed_report(call, "dhcp", s->found, s->analyzed);
 		dhcp_statistics_report(s, j, rows_statistics_bytes(call->rows));
 	}
 	scan_quality_report(call->scan, j);

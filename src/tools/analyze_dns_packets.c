@@ -1,5 +1,5 @@
 #include "analysis/dns.h"
-#include "tools/tool.h"
+#include "tools/analyzed.h"
 
 static const struct param params[] = {
 	PARAM_ROW_CAPTURE,
@@ -50,11 +50,7 @@ run(struct tool_call *call)
 	if (s->found == 0) {
 		none_found(call, s);
 	} else {
-		json_uint(j, "dns_packets_analyzed", s->analyzed);
-		if (s->analyzed < s->found)
-			json_textf(j, "note", "Only the first %llu DNS "
-			    "packets were analysed (--max-packets)",
-			    (unsigned long long)s->analyzed);
+		analyzed_report(call, "dns", s->found, s->analyzed);
 		dns_statistics_report(s, j, rows_statistics_bytes(call->rows));
 	}
 	scan_quality_report(call->scan, j);

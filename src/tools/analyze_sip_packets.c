@@ -1,5 +1,5 @@
 #include "analysis/sip.h"
-#include "tools/tool.h"
+#include "tools/analyzed.h"
 
 static const struct param params[] = {
 	PARAM_ROW_CAPTURE,
@@ -46,11 +46,7 @@ run(struct tool_call *call)
 	if (s->found == 0) {
 		none_found(call, s);
 	} else {
-		json_uint(j, "sip_packets_analyzed", s->analyzed);
-		if (s->analyzed < s->found)
-			json_textf(j, "note", "Only the first %llu SIP "
-			    "packets were analysed (--max-packets)",
-			    (unsigned long long)s->analyzed);
+		analyzed_report(call, "sip", s->found, s->analyzed);
 		sip_statistics_report(s, j,
 		    rows_statistics_bytes(call->rows));
 	}
