@@ -306,7 +306,8 @@ dhcp_clients_report(const struct dhcp_clients *c, struct json *j,
 	ranked_begin(&r, j, "clients", "client host_name vendor_class "
 	    "fingerprint discovers requests got_address first_frame "
 	    "last_frame", order == NULL ? 0 : c->clients.n, clients_bytes);
-	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
+	for (size_t i = 0; order != NULL && i < r.total &&
+	    ranked_row(&r); i++) {
 		const struct dhcp_client *client = table_value(&c->clients,
 		    order[i]);
 

@@ -288,7 +288,8 @@ dns_domains_report(const struct dns_domains *d, struct json *j,
 	    "first_frame last_frame mean_name_length longest_label "
 	    "entropy_bits txt_null_queries query_bytes response_bytes",
 	    order == NULL ? 0 : d->domains.n, max_bytes);
-	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
+	for (size_t i = 0; order != NULL && i < r.total &&
+	    ranked_row(&r); i++) {
 		domain_row(d, order[i], j);
 		ranked_row_end(&r);
 	}

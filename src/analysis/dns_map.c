@@ -137,7 +137,8 @@ dns_map_report(const struct dns_map *m, struct json *j, size_t max_bytes)
 	ranked_begin(&r, j, "addresses", "name address from seen first_seen "
 	    "last_seen least_ttl_seconds first_frame last_frame",
 	    order == NULL ? 0 : m->entries.n, max_bytes);
-	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
+	for (size_t i = 0; order != NULL && i < r.total &&
+	    ranked_row(&r); i++) {
 		entry_row(m, order[i], j);
 		ranked_row_end(&r);
 	}

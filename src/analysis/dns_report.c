@@ -123,7 +123,8 @@ types_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 
 	ranked_begin(&r, j, "types", "type type_name queries answer_records",
 	    order == NULL ? 0 : c.n, max_bytes);
-	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
+	for (size_t i = 0; order != NULL && i < r.total &&
+	    ranked_row(&r); i++) {
 		uint16_t type = (uint16_t)c.numbers[order[i]];
 
 		json_uint(j, NULL, type);
@@ -146,7 +147,8 @@ rcodes_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 
 	ranked_begin(&r, j, "rcodes", "rcode rcode_name responses",
 	    order == NULL ? 0 : c.n, max_bytes);
-	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
+	for (size_t i = 0; order != NULL && i < r.total &&
+	    ranked_row(&r); i++) {
 		uint16_t rcode = (uint16_t)c.numbers[order[i]];
 
 		json_uint(j, NULL, rcode);
@@ -262,7 +264,8 @@ servers_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 	ranked_begin(&r, j, "servers", "ip port queries responses unanswered "
 	    "mean_latency_ms nxdomain servfail first_frame last_frame",
 	    order == NULL ? 0 : s->servers.n, max_bytes);
-	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
+	for (size_t i = 0; order != NULL && i < r.total &&
+	    ranked_row(&r); i++) {
 		const struct dns_host *h = table_value(&s->servers, order[i]);
 		uint16_t port = key_endpoint(table_key(&s->servers,
 		    order[i]), &a);
@@ -316,7 +319,8 @@ clients_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 	ranked_begin(&r, j, "clients", "ip queries responses nxdomain "
 	    "nxdomain_names servfail first_frame last_frame",
 	    order == NULL || nx == NULL ? 0 : s->clients.n, max_bytes);
-	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
+	for (size_t i = 0; order != NULL && i < r.total &&
+	    ranked_row(&r); i++) {
 		const struct dns_host *h = table_value(&s->clients, order[i]);
 
 		(void)key_endpoint(table_key(&s->clients, order[i]), &a);
@@ -344,7 +348,8 @@ odd_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 
 	ranked_begin(&r, j, "odd_ports", "ip port messages first_frame "
 	    "last_frame", order == NULL ? 0 : s->odd.n, max_bytes);
-	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
+	for (size_t i = 0; order != NULL && i < r.total &&
+	    ranked_row(&r); i++) {
 		const struct dns_odd *odd = table_value(&s->odd, order[i]);
 		uint16_t port = key_endpoint(table_key(&s->odd, order[i]),
 		    &a);

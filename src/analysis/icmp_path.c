@@ -210,7 +210,8 @@ icmp_paths_report(const struct icmp_state *s, struct json *j,
 	ranked_begin(&r, j, "path_hops", "source target hop router "
 	    "fastest_rtt_ms answers ttl_on_arrival first_frame",
 	    order == NULL ? 0 : s->hops.n, max_bytes);
-	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
+	for (size_t i = 0; order != NULL && i < r.total &&
+	    ranked_row(&r); i++) {
 		const struct icmp_hop *hop = table_value(&s->hops, order[i]);
 
 		memcpy(&key, table_key(&s->paths, hop->path).p, sizeof(key));

@@ -21,7 +21,7 @@ struct latency {
 	int64_t kept[LATENCY_EXACT];
 };
 
-void latency_add(struct latency *l, int64_t nanoseconds);
+void latency_add(struct latency *l, int64_t ns);
 /* The least value that `percent` of all are not above; 0 when there are
  * none. */
 int64_t latency_percentile(struct latency *l, unsigned percent);

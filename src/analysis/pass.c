@@ -167,8 +167,8 @@ packet_at_once(struct pass *ps, struct packet *p, const struct record *r,
 
 	packet_prepare(ps, p);
 	if (packet_listen(ps, p, r, answer)) {
-		walk.fields = p->fields;
-		walk.deaf = p->fields->wants == NULL ? 0 : ps->deaf;
+		walk.fields = &ps->fields;
+		walk.deaf = ps->fields.wants == NULL ? 0 : ps->deaf;
 		frame_interface(ps, r);
 	}
 	packet_walk(&walk, r, &ps->arena, p);

@@ -43,9 +43,12 @@ rank(struct ranking *r, size_t total)
 static void
 share(struct json *j, const char *name, uint64_t part, uint64_t whole)
 {
-	if (whole > 0)
-		json_double(j, name,
-		    (double)((part * 1000 + whole / 2) / whole) / 10);
+	uint64_t tenths;
+
+	if (whole == 0)
+		return;
+	tenths = (part * 1000 + whole / 2) / whole;
+	json_double(j, name, (double)tenths / 10);
 }
 
 /* ---- Protocols -------------------------------------------------------- */
