@@ -62,6 +62,7 @@ call_cancel(struct mcp *m, const struct mcp_exchange *x,
     const struct json_value *id)
 {
 	struct mcp_call *call = m->calls;
+	struct mcp_exchange *of;
 
 	/* Without a session two clients may use the same ids. */
 	if (x->peer == NULL)
@@ -71,9 +72,9 @@ call_cancel(struct mcp *m, const struct mcp_exchange *x,
 		call = call->next;
 	if (call == NULL)
 		return;
-	x = call->exchange;
+	of = call->exchange;
 	call_drop(call);
-	core_skip(m, call->exchange);
+	core_skip(m, of);
 }
 
 /* ---- Questions to the client ------------------------------------- */

@@ -14,7 +14,7 @@ analyzed_report(const struct tool_call *call, const char *name,
 	if (analyzed >= found)
 		return;
 	call->scan->not_analyzed = found - analyzed;
-	for (size_t i = 0; name[i] != '\0' && i < sizeof(text) - 1; i++) {
+	for (size_t i = 0; i < sizeof(text) - 1 && name[i] != '\0'; i++) {
 		text[i] = (char)(name[i] - 'a' + 'A');
 		text[i + 1] = '\0';
 	}
