@@ -189,7 +189,7 @@ expected_find(const struct dispatch *d, const struct addr *a, uint16_t port)
 	uint8_t key[EXPECTED_KEY];
 	const struct expected *e;
 
-	if ((d->expected_ports[port / 64] >> port % 64 & 1) == 0)
+	if (!has_port(d->expected_ports, port))
 		return NULL;
 	e = table_find(&d->expected, expected_key(key, a, port));
 	return e == NULL ? NULL : e->proto;
@@ -198,11 +198,8 @@ expected_find(const struct dispatch *d, const struct addr *a, uint16_t port)
 const struct proto *
 dispatch_announced(const struct dispatch *d, const struct transport *t)
 {
-	const struct proto *proto;
+	const struct proto *proto = expected_find(d, &t->dst, t->dport);
 
-	if (d->expected.n == 0 || !has_end(d->expected_ports, t))
-		return NULL;
-	proto = expected_find(d, &t->dst, t->dport);
 	if (proto == NULL)
 		proto = expected_find(d, &t->src, t->sport);
 	return proto;

@@ -2,7 +2,6 @@
 #define TEST_SERVICE_H
 
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -17,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/number.h"
+#include "entries.h"
 #include "tap.h"
 
 /* The program itself as an HTTP server, and clients that say what they
@@ -117,25 +117,12 @@ service_stop(struct service *s)
 /* ---- What it holds ------------------------------------------------------- */
 
 static inline unsigned
-service_entries(const char *path)
-{
-	DIR *d = opendir(path);
-	unsigned n = 0;
-
-	while (d != NULL && readdir(d) != NULL)
-		n++;
-	if (d != NULL)
-		(void)closedir(d);
-	return n;
-}
-
-static inline unsigned
 service_fds(const struct service *s)
 {
 	char path[64];
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/fd", (int)s->pid);
-	return service_entries(path);
+	return entries_count(path);
 }
 
 static inline size_t

@@ -1,12 +1,12 @@
 #include "fetch/fetch.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include "fetch/address.h"
 #include "fetch/store.h"
 #include "server.h"
+#include "entries.h"
 #include "tap.h"
 
 #define OK "HTTP/1.1 200 OK\r\n"
@@ -458,19 +458,6 @@ test_turns(void)
 	ok_int(resolve(&resolver, &u, false, found, &n), FETCH_NAME);
 }
 
-static unsigned
-count_entries(const char *path)
-{
-	DIR *d = opendir(path);
-	unsigned n = 0;
-
-	while (d != NULL && readdir(d) != NULL)
-		n++;
-	if (d != NULL)
-		(void)closedir(d);
-	return n;
-}
-
 static void
 test_store(void)
 {
@@ -490,7 +477,7 @@ test_store(void)
 	(void)setenv("TMPDIR", folder, 1);
 	fd = store_open(NULL, &error);
 	ok(fd >= 0);
-	ok_int(count_entries(folder), 2);
+	ok_int(entries_count(folder), 2);
 	close(fd);
 }
 
@@ -527,7 +514,7 @@ main(void)
 	prepare(&first, &second);
 	server_run(&first, scripts);
 	server_run(&second, scripts);
-	descriptors = count_entries("/proc/self/fd");
+	descriptors = entries_count("/proc/self/fd");
 	test_cases(&first);
 	test_told(&first);
 	test_progress(&first);
@@ -536,8 +523,8 @@ main(void)
 	test_store();
 	/* Nobody went where he was led, and nothing is left. */
 	ok_int(*second.connections, 0);
-	ok_int(count_entries("/proc/self/fd"), descriptors);
-	ok_int(count_entries(folder), 2);
+	ok_int(entries_count("/proc/self/fd"), descriptors);
+	ok_int(entries_count(folder), 2);
 	server_stop(&first);
 	server_stop(&second);
 	ok(waitpid(-1, NULL, WNOHANG) < 0);

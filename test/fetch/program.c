@@ -1,8 +1,8 @@
-#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
 
 #include "server.h"
+#include "entries.h"
 #include "tap.h"
 
 /*
@@ -36,19 +36,6 @@ url(const char *path)
 	(void)snprintf(out, sizeof(out), "http://localhost:%u%s", server.port,
 	    path);
 	return out;
-}
-
-static unsigned
-count_entries(const char *path)
-{
-	DIR *d = opendir(path);
-	unsigned n = 0;
-
-	while (d != NULL && readdir(d) != NULL)
-		n++;
-	if (d != NULL)
-		(void)closedir(d);
-	return n;
 }
 
 /* Runs a question; what it says on both outputs is in `text`. */
@@ -119,7 +106,7 @@ test_questions(void)
 	ok_int(ask("/a.pcap", "--no-fetch", allowed), 1);
 	ok(has("--no-fetch"));
 	ok_int(*server.connections, before);
-	ok_int(count_entries(folder), 2);
+	ok_int(entries_count(folder), 2);
 }
 
 /* ---- As an MCP server ------------------------------------------------------ */
@@ -231,7 +218,7 @@ descriptors_of(pid_t pid)
 	char path[64];
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
-	return count_entries(path);
+	return entries_count(path);
 }
 
 static void
@@ -274,7 +261,7 @@ test_server(void)
 	ok(has("\"packet_count\":1"));
 	server_sleep(50);
 	ok_int(descriptors_of(c.pid), descriptors);
-	ok_int(count_entries(folder), 2);
+	ok_int(entries_count(folder), 2);
 	ok_int(client_end(&c), 0);
 }
 
@@ -312,7 +299,7 @@ test_killed(void)
 	client_call(&c, 3, "/stall.pcap");
 	wait_connections(before + 1);
 	ok_int(*server.connections, before + 1);
-	ok_int(count_entries(folder), 2);
+	ok_int(entries_count(folder), 2);
 	ok(kill(c.pid, SIGKILL) == 0);
 	(void)client_end(&c);
 	for (int i = 0; i < 200 && gone == 0; i++) {
@@ -320,7 +307,7 @@ test_killed(void)
 		server_sleep(10);
 	}
 	ok(gone);
-	ok_int(count_entries(folder), 2);
+	ok_int(entries_count(folder), 2);
 }
 
 int
