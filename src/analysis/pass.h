@@ -43,6 +43,7 @@ struct pass {
 	struct field_wants *rows;    /* of all who want some */
 	bool track_rows;             /* some the flow tracker hands out */
 	bool walk_rows;              /* some of them the walk hands out */
+	bool pairs_dns;              /* some of them tell of a DNS partner */
 	struct frames some, all;
 	unsigned deaf;               /* see net/walk.h, for `rows` */
 	struct field_list fields;

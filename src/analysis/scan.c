@@ -6,6 +6,7 @@
 #include "analysis/pass.h"
 #include "base/number.h"
 #include "net/transport.h"
+#include "proto/dns_rows.h"
 
 #define MEMORY ((size_t)512 << 20) /* for the states of all analysers */
 #define PACKET_MEMORY ((size_t)64 << 20)
@@ -68,6 +69,13 @@ needs_messages(const struct field *f, bool of_net)
 	return !of_net || strcmp(f->name, "frame.protocols") == 0;
 }
 
+static bool
+is_partners(const struct field *f)
+{
+	return f >= &dns_rows[DNS_RESPONSE_TO] &&
+	    f <= &dns_rows[DNS_UNSOLICITED];
+}
+
 /* Adds `from` to the rows that somebody wants, and what they need. */
 static void
 want_rows(struct pass *ps, const struct field_wants *from)
@@ -82,6 +90,7 @@ want_rows(struct pass *ps, const struct field_wants *from)
 			if (!field_wants_has(from, f))
 				continue;
 			field_wants_add(ps->rows, f);
+			ps->pairs_dns |= is_partners(f);
 			if (needs_messages(f, of_net)) {
 				ps->wants |= WANT_MESSAGES;
 				ps->decoded = EVERY_PROTO;
@@ -188,6 +197,7 @@ want_request(struct pass *ps, size_t i)
 	if (r->all_fields) {
 		ps->wants |= WANT_MESSAGES;
 		ps->decoded = EVERY_PROTO;
+		ps->pairs_dns = true;
 		frames_add(&ps->all, r->first_frame, r->last_frame);
 	} else if (r->fields != NULL) {
 		want_rows(ps, r->fields);
@@ -294,6 +304,8 @@ pass_tools(struct pass *ps)
 		if (s->dispatch == NULL)
 			return false;
 		decode_only(s->dispatch, ps->decoded);
+		if (!ps->pairs_dns)
+			dispatch_without_partners(s->dispatch);
 		if ((ps->wants & WANT_STREAMS) != 0)
 			dispatch_listen(s->dispatch, &events);
 		s->late_flows = !ps->tracks &&

@@ -72,10 +72,16 @@ content_add(struct dispatch *d, const struct proto *proto)
 }
 
 void
-dispatch_only(struct dispatch *d, const struct proto *const *wanted, size_t n)
+dispatch_without_partners(struct dispatch *d)
 {
 	dns_partners_free(d->partners);
 	d->partners = NULL;
+}
+
+void
+dispatch_only(struct dispatch *d, const struct proto *const *wanted, size_t n)
+{
+	dispatch_without_partners(d);
 	memset(d->ports, 0, sizeof(d->ports));
 	memset(d->known, 0, sizeof(d->known));
 	memset(d->streams_of, 0, sizeof(d->streams_of));

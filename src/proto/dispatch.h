@@ -67,7 +67,7 @@ struct dispatch {
 	size_t waiting;               /* bytes in all runs */
 	struct stream_counts counts;
 	struct streams *streams;      /* when somebody listens */
-	/* Of DNS; NULL when only some protocols are decoded. */
+	/* Of DNS; NULL when only some protocols are decoded, or nobody asks. */
 	struct dns_partners *partners;
 };
 

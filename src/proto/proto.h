@@ -102,6 +102,8 @@ void dispatch_finish(struct dispatch *d, struct flows *flows);
  * Without it all are. */
 void dispatch_only(struct dispatch *d, const struct proto *const *wanted,
     size_t n);
+/* Nobody asks which DNS query a response belongs to: query_frame stays 0. */
+void dispatch_without_partners(struct dispatch *d);
 /*
  * False when messages are found in it without its flow: whoever wants nothing
  * else from the flow may spare flow_track().  Where only some protocols are
