@@ -169,53 +169,96 @@ data_rtt(const struct flow *f, const struct flow_detail *d)
 static void
 row_of_flow(const struct flow *f, struct flow_row *r)
 {
-	r->flow = f;
-	r->protocol = f->protocol;
-	r->stream = f->stream;
-	r->a = &f->a;
-	r->b = &f->b;
-	r->a_port = f->a_port;
-	r->b_port = f->b_port;
-	for (unsigned i = 0; i < 2; i++) {
-		r->packets[i] = f->side[i].packets;
-		r->bytes[i] = f->side[i].bytes;
-	}
-	r->first_frame = f->first_frame;
-	r->last_frame = f->last_frame;
-	r->first = f->first;
-	r->last = f->last;
-	r->rtt = r->data_rtt = -1;
-	if (f->protocol == TCP) {
-		struct flow_detail d;
-
-		flow_detail(f, &d);
-		r->data_rtt = data_rtt(f, &d);
-		r->retransmissions = (uint64_t)d.side[0].retransmissions +
-		    d.side[1].retransmissions;
-		if (f->handshake == HANDSHAKE_COMPLETE)
-			r->rtt = d.handshake_rtt;
-	}
+	*r = (struct flow_row){
+		.flow = f,
+		.protocol = f->protocol,
+		.stream = f->stream,
+		.a = &f->a,
+		.b = &f->b,
+		.a_port = f->a_port,
+		.b_port = f->b_port,
+		.packets = { f->side[0].packets, f->side[1].packets },
+		.bytes = { f->side[0].bytes, f->side[1].bytes },
+		.first_frame = f->first_frame,
+		.last_frame = f->last_frame,
+		.first = f->first,
+		.last = f->last,
+		.rtt = -1,
+		.data_rtt = -1,
+	};
 }
 
 static void
 row_of_icmp(const struct icmp_flow *f, struct flow_row *r)
 {
-	r->icmp = f;
-	r->protocol = f->protocol;
-	r->stream = f->stream;
-	r->a = &f->a;
-	r->b = &f->b;
-	r->a_port = f->type;
-	r->b_port = f->code;
-	for (unsigned i = 0; i < 2; i++) {
-		r->packets[i] = f->packets[i];
-		r->bytes[i] = f->bytes[i];
-	}
-	r->first_frame = f->first_frame;
-	r->last_frame = f->last_frame;
-	r->first = f->first;
-	r->last = f->last;
-	r->rtt = r->data_rtt = -1;
+	*r = (struct flow_row){
+		.icmp = f,
+		.protocol = f->protocol,
+		.stream = f->stream,
+		.a = &f->a,
+		.b = &f->b,
+		.a_port = f->type,
+		.b_port = f->code,
+		.packets = { f->packets[0], f->packets[1] },
+		.bytes = { f->bytes[0], f->bytes[1] },
+		.first_frame = f->first_frame,
+		.last_frame = f->last_frame,
+		.first = f->first,
+		.last = f->last,
+		.rtt = -1,
+		.data_rtt = -1,
+	};
+}
+
+static void
+row_measure(struct flow_row *r)
+{
+	struct flow_detail d;
+
+	if (r->protocol != TCP)
+		return;
+	flow_detail(r->flow, &d);
+	r->data_rtt = data_rtt(r->flow, &d);
+	r->retransmissions = (uint64_t)d.side[0].retransmissions +
+	    d.side[1].retransmissions;
+	if (r->flow->handshake == HANDSHAKE_COMPLETE)
+		r->rtt = d.handshake_rtt;
+}
+
+/* ---- The chosen ones --------------------------------------------------- */
+
+/* Of tracked[] by its number, or ICMP behind them. */
+#define ID_SHIFT 30
+#define ID_ICMP ((uint32_t)LENGTH(tracked) << ID_SHIFT)
+#define ID_MASK (((uint32_t)1 << ID_SHIFT) - 1)
+
+_Static_assert(LENGTH(tracked) < 4, "two bits tell them apart");
+
+static const struct flow *
+flow_of(const struct flow_list *s, uint32_t id)
+{
+	return flow_at(s->scan->flows, tracked[id >> ID_SHIFT], id & ID_MASK);
+}
+
+uint64_t
+flow_id_first_frame(const struct flow_list *s, uint32_t id)
+{
+	const struct icmp_flow *icmp;
+
+	if (id < ID_ICMP)
+		return flow_of(s, id)->first_frame;
+	icmp = table_value(&s->icmp, id & ID_MASK);
+	return icmp->first_frame;
+}
+
+void
+flow_id_row(const struct flow_list *s, uint32_t id, struct flow_row *r)
+{
+	if (id < ID_ICMP)
+		row_of_flow(flow_of(s, id), r);
+	else
+		row_of_icmp(table_value(&s->icmp, id & ID_MASK), r);
+	row_measure(r);
 }
 
 static size_t
@@ -226,36 +269,59 @@ flows_of(const struct flow_list *s, size_t i)
 	return flow_count(s->scan->flows, tracked[i]);
 }
 
+/* A flow without packets is known from a quotation alone. */
+static bool
+is_chosen(const struct flow_list *s, size_t i, uint32_t stream)
+{
+	const struct flow *f = flow_at(s->scan->flows, tracked[i], stream);
+
+	return f != NULL && (f->side[0].packets | f->side[1].packets) != 0 &&
+	    (s->scan->filter == NULL || heard_has(&s->heard[i], stream));
+}
+
 bool
-flow_set_make(const struct flow_list *s, struct flow_set *set)
+flow_ids_make(const struct flow_list *s, struct flow_ids *ids)
 {
 	size_t most = s->icmp.n;
 
 	for (size_t i = 0; i < LENGTH(tracked); i++)
 		most += flows_of(s, i);
-	set->n = 0;
-	set->rows = calloc(most + 1, sizeof(*set->rows));
-	if (set->rows == NULL)
+	ids->n = 0;
+	ids->id = malloc((most + 1) * sizeof(*ids->id));
+	if (ids->id == NULL)
 		return false;
-	for (size_t i = 0; i < LENGTH(tracked); i++) {
+	for (uint32_t i = 0; i < LENGTH(tracked); i++) {
 		size_t n = flows_of(s, i);
 
-		for (uint32_t k = 0; k < n; k++) {
-			const struct flow *f = flow_at(s->scan->flows,
-			    tracked[i], k);
-
-			if (f == NULL ||
-			    f->side[0].packets + f->side[1].packets == 0)
-				continue;
-			if (s->scan->filter != NULL &&
-			    !heard_has(&s->heard[i], k))
-				continue;
-			row_of_flow(f, &set->rows[set->n++]);
-		}
+		for (uint32_t k = 0; k < n; k++)
+			if (is_chosen(s, i, k))
+				ids->id[ids->n++] = i << ID_SHIFT | k;
 	}
-	for (size_t i = 0; i < s->icmp.n; i++)
-		row_of_icmp(table_value(&s->icmp, i), &set->rows[set->n++]);
+	for (uint32_t k = 0; k < s->icmp.n; k++)
+		ids->id[ids->n++] = ID_ICMP | k;
 	return true;
+}
+
+void
+flow_ids_free(struct flow_ids *ids)
+{
+	free(ids->id);
+	*ids = (struct flow_ids){ NULL, 0 };
+}
+
+bool
+flow_set_make(const struct flow_list *s, struct flow_set *set)
+{
+	struct flow_ids ids;
+
+	if (!flow_ids_make(s, &ids))
+		return false;
+	set->n = 0;
+	set->rows = malloc((ids.n + 1) * sizeof(*set->rows));
+	for (; set->rows != NULL && set->n < ids.n; set->n++)
+		flow_id_row(s, ids.id[set->n], &set->rows[set->n]);
+	flow_ids_free(&ids);
+	return set->rows != NULL;
 }
 
 void

@@ -60,7 +60,19 @@ struct flow_row {
 	int64_t data_rtt;              /* ns; -1 */
 };
 
-/* The chosen flows: filled once after the scan.  NULL: no memory. */
+/* The chosen flows, after the scan: a number each, of which a row is made
+ * when it is wanted.  False: no memory. */
+struct flow_ids {
+	uint32_t *id;
+	size_t n;
+};
+
+bool flow_ids_make(const struct flow_list *s, struct flow_ids *ids);
+void flow_ids_free(struct flow_ids *ids);
+void flow_id_row(const struct flow_list *s, uint32_t id, struct flow_row *r);
+uint64_t flow_id_first_frame(const struct flow_list *s, uint32_t id);
+
+/* All rows of them at once.  NULL: no memory. */
 struct flow_set {
 	struct flow_row *rows;
 	size_t n;

@@ -56,7 +56,7 @@ flow_sort_find(struct span word, enum flow_sort *sort)
  */
 struct order {
 	const struct flow_list *list;
-	const struct flow_row *rows;
+	const uint32_t *ids;
 	const uint64_t *keys;
 	enum flow_sort sort;
 };
@@ -207,14 +207,20 @@ text_key(const struct order *o, const struct flow_row *r)
 }
 
 static int
-texts_compare(const struct order *o, const struct flow_row *a,
-    const struct flow_row *b)
+texts_compare(const struct order *o, uint32_t a, uint32_t b)
 {
 	char x[TEXT_KEY], y[TEXT_KEY];
-	struct span sx = text_of(o, a, x), sy = text_of(o, b, y);
-	size_t n = sx.n < sy.n ? sx.n : sy.n;
-	int c = n == 0 ? 0 : memcmp(sx.p, sy.p, n);
+	struct flow_row row[2];
+	struct span sx, sy;
+	size_t n;
+	int c;
 
+	flow_id_row(o->list, o->ids[a], &row[0]);
+	flow_id_row(o->list, o->ids[b], &row[1]);
+	sx = text_of(o, &row[0], x);
+	sy = text_of(o, &row[1], y);
+	n = sx.n < sy.n ? sx.n : sy.n;
+	c = n == 0 ? 0 : memcmp(sx.p, sy.p, n);
 	if (c != 0)
 		return c;
 	return sx.n < sy.n ? -1 : sx.n > sy.n;
@@ -224,25 +230,38 @@ static int
 rows_compare(const void *context, uint32_t a, uint32_t b)
 {
 	const struct order *o = context;
-	const struct flow_row *x = &o->rows[a], *y = &o->rows[b];
+	uint64_t x, y;
 	int c;
 
 	if (o->keys[a] != o->keys[b])
 		return o->keys[a] > o->keys[b] ? -1 : 1;
 	if (o->sort >= FLOW_SORT_PROTOCOL && o->keys[a] != 0 &&
-	    (c = texts_compare(o, x, y)) != 0)
+	    (c = texts_compare(o, a, b)) != 0)
 		return c;
-	return x->first_frame < y->first_frame ? -1 :
-	    x->first_frame > y->first_frame;
+	x = flow_id_first_frame(o->list, o->ids[a]);
+	y = flow_id_first_frame(o->list, o->ids[b]);
+	return x < y ? -1 : x > y;
+}
+
+static uint64_t
+key_of(const struct order *o, uint32_t id)
+{
+	struct flow_row r;
+
+	if (o->sort == FLOW_SORT_START)
+		return UINT64_MAX - flow_id_first_frame(o->list, id);
+	flow_id_row(o->list, id, &r);
+	return o->sort >= FLOW_SORT_PROTOCOL ? text_key(o, &r) :
+	    number_key(&r, o->sort);
 }
 
 uint32_t *
-flow_order(const struct flow_list *s, const struct flow_set *set,
+flow_order(const struct flow_list *s, const struct flow_ids *ids,
     enum flow_sort sort)
 {
-	uint32_t *order = calloc(2 * set->n + 1, sizeof(*order));
-	uint64_t *keys = calloc(set->n + 1, sizeof(*keys));
-	struct order o = { s, set->rows, keys, sort };
+	uint32_t *order = malloc((2 * ids->n + 1) * sizeof(*order));
+	uint64_t *keys = malloc((ids->n + 1) * sizeof(*keys));
+	struct order o = { s, ids->id, keys, sort };
 	size_t i;
 
 	if (order == NULL || keys == NULL) {
@@ -250,11 +269,9 @@ flow_order(const struct flow_list *s, const struct flow_set *set,
 		free(keys);
 		return NULL;
 	}
-	for (i = 0; i < set->n; i++)
-		keys[i] = sort >= FLOW_SORT_PROTOCOL ?
-		    text_key(&o, &set->rows[i]) :
-		    number_key(&set->rows[i], sort);
-	sort_order(order, order + set->n, set->n, rows_compare, &o);
+	for (i = 0; i < ids->n; i++)
+		keys[i] = key_of(&o, ids->id[i]);
+	sort_order(order, order + ids->n, ids->n, rows_compare, &o);
 	free(keys);
 	return order;
 }

@@ -36,8 +36,8 @@ enum flow_sort {
 
 /* False when there is no such column. */
 bool flow_sort_find(struct span word, enum flow_sort *sort);
-/* Indexes into set->rows, to be freed; NULL: no memory. */
-uint32_t *flow_order(const struct flow_list *s, const struct flow_set *set,
+/* Indexes into ids->id, to be freed; NULL: no memory. */
+uint32_t *flow_order(const struct flow_list *s, const struct flow_ids *ids,
     enum flow_sort sort);
 
 #endif

@@ -483,7 +483,7 @@ group_row_write(struct cells *c, struct span key, const struct group *g)
 }
 
 static bool
-groups_write(const struct flow_list *s, const struct flow_set *set,
+groups_write(const struct flow_list *s, const struct flow_ids *ids,
     const struct flow_view *view, struct json *j, struct rows *rows)
 {
 	struct table groups, clients;
@@ -493,9 +493,12 @@ groups_write(const struct flow_list *s, const struct flow_set *set,
 
 	table_init(&groups, sizeof(struct group), GROUPS_MAX);
 	table_init(&clients, sizeof(bool), CLIENTS_MAX);
-	for (size_t i = 0; i < set->n; i++)
-		group_flow(s, &groups, &clients, &set->rows[i],
-		    view->group);
+	for (size_t i = 0; i < ids->n; i++) {
+		struct flow_row r;
+
+		flow_id_row(s, ids->id[i], &r);
+		group_flow(s, &groups, &clients, &r, view->group);
+	}
 	order = calloc(2 * groups.n + 1, sizeof(*order));
 	if (order != NULL) {
 		sort_order(order, order + groups.n, groups.n, group_compare,
@@ -523,22 +526,25 @@ groups_write(const struct flow_list *s, const struct flow_set *set,
 }
 
 static bool
-flows_write(const struct flow_list *s, const struct flow_set *set,
+flows_write(const struct flow_list *s, const struct flow_ids *ids,
     enum flow_sort sort, struct json *j, struct rows *rows)
 {
-	uint32_t *order = flow_order(s, set, sort);
+	uint32_t *order = flow_order(s, ids, sort);
 
 	if (order == NULL)
 		return false;
 	columns_write(flow_columns, LENGTH(flow_columns), rows, j);
-	for (size_t i = 0; i < set->n; i++) {
+	for (size_t i = 0; i < ids->n && !rows->truncated; i++) {
+		struct flow_row r;
 		struct cells c;
 
 		if (!cells_begin(&c, rows))
 			continue;
-		flow_row_write(&c, s, &set->rows[order[i]]);
+		flow_id_row(s, ids->id[order[i]], &r);
+		flow_row_write(&c, s, &r);
 		cells_end(&c, rows);
 	}
+	rows_more(rows, ids->n);
 	free(order);
 	return true;
 }
@@ -548,11 +554,11 @@ flow_list_report(const struct flow_list *s, const struct flow_view *view,
     struct json *j, struct rows *rows)
 {
 	bool flows = view->group == FLOW_GROUP_NONE;
-	struct flow_set set;
+	struct flow_ids ids;
 	bool done = false;
 
-	if (flow_set_make(s, &set)) {
-		json_uint(j, "flows_total", set.n);
+	if (flow_ids_make(s, &ids)) {
+		json_uint(j, "flows_total", ids.n);
 		if (s->icmp.refused > 0)
 			json_uint(j, "icmp_flows_beyond_cap",
 			    s->icmp.refused);
@@ -561,9 +567,9 @@ flow_list_report(const struct flow_list *s, const struct flow_view *view,
 			    s->names.refused);
 		if (s->no_flow > 0)
 			json_uint(j, "packets_without_flow", s->no_flow);
-		done = flows ? flows_write(s, &set, view->sort, j, rows) :
-		    groups_write(s, &set, view, j, rows);
-		flow_set_free(&set);
+		done = flows ? flows_write(s, &ids, view->sort, j, rows) :
+		    groups_write(s, &ids, view, j, rows);
+		flow_ids_free(&ids);
 	}
 	if (!done)
 		return false;

@@ -176,7 +176,7 @@ tcp_connections_report(const struct tcp_state *s, struct json *j,
 	tcp_total(s, &t);
 	tcp_filter_report(s, j);
 	summary_report(&t, j);
-	while ((f = tcp_next(s, &stream)) != NULL) {
+	while (!rows->truncated && (f = tcp_next(s, &stream)) != NULL) {
 		struct json *row = rows_next(rows);
 
 		if (row == NULL)
@@ -184,6 +184,7 @@ tcp_connections_report(const struct tcp_state *s, struct json *j,
 		connection_report(f, row);
 		rows_done(rows);
 	}
+	rows_more(rows, t.flows);
 	issues_report(&t, j);
 	scan_quality_report(s->scan, j);
 	rows_report(rows, j, "connections");

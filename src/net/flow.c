@@ -124,11 +124,21 @@ first_track(struct flows *flows, const struct packet *p, struct transport *t,
     struct tcp_input *in, struct tcp_result *result,
     struct field_list *fields)
 {
+	const unsigned roles = TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK;
 	struct flow scratch_flow = { .handshake = HANDSHAKE_NONE };
 	struct tcp_state scratch;
 
-	tcp_state_init(&scratch);
 	flow_state_hold(t->flow, in->header, in->direction);
+	if (fields == NULL && (p->tcp.flags & roles) == TCP_SYN) {
+		/* Nothing is to be judged of it. */
+		t->flow->handshake = HANDSHAKE_SYN;
+		t->analysis = result->analysis;
+		t->has_bases = true;
+		t->seq_base = p->tcp.seq;
+		t->ack_base = 0;
+		return;
+	}
+	tcp_state_init(&scratch);
 	tcp_analyse(&scratch, &flows->pool, in, result);
 	flow_state_tcp(&scratch_flow, &scratch, &flows->pool, in, 0);
 	t->flow->handshake = scratch_flow.handshake;

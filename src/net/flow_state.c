@@ -243,9 +243,8 @@ flow_state_hold(struct flow *f, const struct tcp_header *h, unsigned direction)
 	};
 }
 
-void
-flow_state_play(const struct flow *f, struct tcp_state *s,
-    struct flow_pool *pool)
+static void
+held_play(const struct flow *f, struct tcp_state *s, struct flow_pool *pool)
 {
 	const struct flow_opening *o = &f->opening;
 	struct tcp_header h = {
@@ -266,9 +265,16 @@ flow_state_play(const struct flow *f, struct tcp_state *s,
 	struct tcp_result result = { 0 };
 	struct flow scratch = { .handshake = HANDSHAKE_NONE };
 
-	tcp_state_init(s);
 	tcp_analyse(s, pool, &in, &result);
 	flow_state_tcp(&scratch, s, pool, &in, result.analysis);
+}
+
+void
+flow_state_play(const struct flow *f, struct tcp_state *s,
+    struct flow_pool *pool)
+{
+	tcp_state_init(s);
+	held_play(f, s, pool);
 }
 
 /* ---- Reports ---- */
@@ -328,6 +334,36 @@ detail_fill(struct flow_detail *detail, const struct tcp_state *s)
 	}
 }
 
+/* Scans and floods are made of these: no state is played for them. */
+static bool
+is_held_syn(const struct flow *f)
+{
+	return flow_state_held(f) && (f->opening.flags & (TCP_SYN | TCP_FIN |
+	    TCP_RST | TCP_ACK)) == TCP_SYN;
+}
+
+static unsigned
+held_side(const struct flow *f)
+{
+	return (f->opening.options & OPENING_FROM_B) != 0 ? 1 : 0;
+}
+
+static void
+detail_syn(const struct flow *f, struct flow_detail *detail)
+{
+	struct flow_tcp_side *side = &detail->side[held_side(f)];
+	const struct flow_opening *o = &f->opening;
+
+	side->syn = 1;
+	if ((o->options & TCP_OPT_MSS) != 0)
+		side->mss = o->mss;
+	if ((o->options & TCP_OPT_WSCALE) != 0)
+		side->window_scale = o->window_scale;
+	side->sack_permitted = (o->options & TCP_OPT_SACK_PERMITTED) != 0;
+	detail->completeness = COMPLETE_SYN;
+	detail->history[0] = held_side(f) == 0 ? 'S' : 's';
+}
+
 /* A state made only to be looked at. */
 static void
 detail_held(const struct flow *f, struct flow_detail *detail)
@@ -336,12 +372,9 @@ detail_held(const struct flow *f, struct flow_detail *detail)
 	struct tcp_state s;
 	struct tcp_tally tally = { 0 };
 
-	flow_state_play(f, &s, &none);
+	tcp_state_init(&s);
 	s.tally = &tally;
-	if (f->opening.window == 0 &&
-	    (f->opening.flags & (TCP_SYN | TCP_FIN | TCP_RST)) == 0)
-		tally.side[(f->opening.options & OPENING_FROM_B) != 0]
-		    .zero_windows = 1;
+	held_play(f, &s, &none);
 	detail_fill(detail, &s);
 }
 
@@ -356,6 +389,10 @@ flow_detail(const struct flow *f, struct flow_detail *detail)
 	detail->side[0].window_scale = detail->side[1].window_scale = 255;
 	if (f->tcp != NULL) {
 		detail_fill(detail, f->tcp);
+		return;
+	}
+	if (is_held_syn(f)) {
+		detail_syn(f, detail);
 		return;
 	}
 	if (flow_state_held(f)) {
@@ -377,11 +414,33 @@ enum place {
 	PLACE_RESET,
 };
 
-static enum place
-place_of(const struct flow *f, const struct flow_detail *d, unsigned side)
+/* What both sides did, of a flow with a state or with a held packet. */
+static void
+past_of(const struct flow *f, struct tcp_past past[2])
 {
-	const struct flow_tcp_side *me = &d->side[side];
-	const struct flow_tcp_side *other = &d->side[1 - side];
+	struct tcp_past *from = &past[held_side(f)];
+	unsigned flags = f->opening.flags;
+
+	if (f->tcp != NULL) {
+		past[0] = f->tcp->past[0];
+		past[1] = f->tcp->past[1];
+		return;
+	}
+	memset(past, 0, 2 * sizeof(*past));
+	if (!flow_state_held(f))
+		return;
+	from->syn = (flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+	from->syn_ack = (flags & TCP_SYN) != 0 && (flags & TCP_ACK) != 0;
+	from->fin = (flags & TCP_FIN) != 0;
+	from->rst = (flags & TCP_RST) != 0;
+	from->first_fin = from->fin != 0 ? f->first_frame : 0;
+	from->first_rst = from->rst != 0 ? f->first_frame : 0;
+}
+
+static enum place
+place_of(const struct flow *f, const struct tcp_past past[2], unsigned side)
+{
+	const struct tcp_past *me = &past[side], *other = &past[1 - side];
 	bool closed = me->fin > 0 && other->fin > 0 &&
 	    (me->first_rst == 0 || (me->first_fin < me->first_rst &&
 	    other->first_fin < me->first_rst));
@@ -392,22 +451,31 @@ place_of(const struct flow *f, const struct flow_detail *d, unsigned side)
 		return PLACE_CLOSED;
 	if (f->side[0].packets > 0 && f->side[1].packets > 0 &&
 	    (f->handshake == HANDSHAKE_COMPLETE ||
-	    (f->handshake == HANDSHAKE_SYN_ACK && d->side[0].syn > 0)))
+	    (f->handshake == HANDSHAKE_SYN_ACK && past[0].syn > 0)))
 		return PLACE_ESTABLISHED;
 	if (me->syn > 0 || me->syn_ack > 0)
 		return PLACE_SYN_SENT;
 	return PLACE_INACTIVE;
 }
 
+static void
+places_find(const struct flow *f, enum place place[2])
+{
+	struct tcp_past past[2];
+
+	past_of(f, past);
+	place[0] = place_of(f, past, 0);
+	place[1] = place_of(f, past, 1);
+}
+
 static const char *
 state_tcp(const struct flow *f)
 {
-	struct flow_detail d;
-	enum place a, b;
+	enum place place[2], a, b;
 
-	flow_detail(f, &d);
-	a = place_of(f, &d, 0);
-	b = place_of(f, &d, 1);
+	places_find(f, place);
+	a = place[0];
+	b = place[1];
 	if (b == PLACE_RESET) {
 		if (a == PLACE_SYN_SENT || (a == PLACE_RESET &&
 		    f->side[0].bytes == 0 && f->side[1].bytes == 0))
@@ -442,14 +510,13 @@ flow_conn_state(const struct flow *f)
 const char *
 flow_close_reason(const struct flow *f)
 {
-	struct flow_detail d;
-	enum place a, b;
+	enum place place[2], a, b;
 
 	if (f->protocol != 6)
 		return "unknown";
-	flow_detail(f, &d);
-	a = place_of(f, &d, 0);
-	b = place_of(f, &d, 1);
+	places_find(f, place);
+	a = place[0];
+	b = place[1];
 	if (a == PLACE_RESET || b == PLACE_RESET)
 		return "reset";
 	if ((a == PLACE_CLOSED || f->side[0].packets == 0) &&
