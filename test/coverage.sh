@@ -4,7 +4,8 @@
 # COVERAGE_SEEDS=FOLDER: more inputs, FOLDER/TARGET/FILE, as make fuzz leaves.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-out=$PWD/build/coverage
+root=$PWD
+out=$root/build/coverage
 floors=${FLOORS:-base capture net proto filter}
 mkdir -p "$out" || exit 1
 find "$out" -name '*.gcda' -delete
@@ -29,20 +30,48 @@ if [ -n "${COVERAGE_SEEDS:-}" ]; then
 			"$(basename "$folder")" >/dev/null 2>&1
 	done
 fi
-cd "$out" || exit 1
+# Every line and branch once, of .c and .h files: as gcov writes them beside
+# the source.  A line with "unreached: WHY" in its comment is one that no
+# test can reach; it is counted apart.  COVERAGE_MISSED=1 shows the others.
 for floor in $floors; do
-	gcov -b -n "src/$floor"/*.o 2>/dev/null | awk -v floor="$floor" '
-	/^$/ { keep = 0 }
-	/^File/ { keep = index($0, "src/" floor "/") && /\.c/
-		name = $2 }
-	keep && /^Lines executed/ { split($0, a, /[:% ]+/)
-		lines += $NF; hit += a[3] * $NF / 100
-		if (a[3] < 90) low = low sprintf("    %s %s%% of %d\n", name,
-		    a[3], $NF) }
-	keep && /^Branches executed/ { split($0, a, /[:% ]+/) }
-	keep && /^Taken at least once/ { split($0, a, /[:% ]+/)
-		branches += $NF; taken += a[5] * $NF / 100 }
-	END { printf "%-10s lines %5.1f %% of %d, branches %5.1f %% of %d\n%s",
-		floor, 100 * hit / lines, lines, 100 * taken / branches,
-		branches, low }'
+	mkdir -p "$out/text/$floor" && cd "$out/text/$floor" || exit 1
+	rm -f ./*.gcov
+	gcov -b -c -p -s "$root" "$out/src/$floor"/*.o >/dev/null 2>&1
+	awk -v floor="$floor" -v show="${COVERAGE_MISSED:-}" '
+	function missed(what) {
+		if (show != "")
+			printf "    %s:%d %s: %s\n", file, line, what, source
+	}
+	FNR == 1 { file = FILENAME; gsub(/#/, "/", file)
+		sub(/\.gcov$/, "", file) }
+	/^ *[-#=0-9]+\*?: *[0-9]+:/ {
+		split($0, a, ":"); line = a[2] + 0
+		apart = index($0, "unreached:") > 0
+		source = $0; sub(/^[^:]*:[^:]*:[ \t]*/, "", source)
+		if (a[1] ~ /-/ || line == 0)
+			next
+		if (apart && a[1] !~ /[0-9]/) { left_out++; next }
+		n[file]++; lines++
+		if (a[1] ~ /[0-9]/) { got[file]++; hit++ }
+		else missed("line")
+		next
+	}
+	/^branch / && apart { left_out_branches++; next }
+	/^branch / { branches++
+		if ($3 == "taken" && $4 > 0) taken++
+		else missed("branch " $2) }
+	END {
+		printf "%-8s lines %5.1f %% of %d, branches %5.1f %% of %d",
+		    floor, 100 * hit / lines, lines,
+		    100 * taken / branches, branches
+		if (left_out + left_out_branches > 0)
+			printf "; unreached %d, %d", left_out,
+			    left_out_branches
+		print ""
+		for (f in n)
+			if (got[f] < 0.9 * n[f])
+				printf "    %s %.1f %% of %d\n", f,
+				    100 * got[f] / n[f], n[f]
+	}' "src#$floor"#*.gcov
+	cd "$root" || exit 1
 done
