@@ -178,7 +178,7 @@ tcp_info(struct buf *out, const struct packet *p, const struct transport *t)
 		buf_printf(out, " MSS=%u", h->mss);
 	if ((h->options & TCP_OPT_WSCALE) != 0)
 		buf_printf(out, " WS=%u",
-		    1u << (h->window_scale & 15));
+		    1u << (h->window_scale < 14 ? h->window_scale : 14));
 	if ((h->options & TCP_OPT_SACK_PERMITTED) != 0)
 		buf_text(out, " SACK_PERM");
 }

@@ -35,6 +35,7 @@ enum vlan_row {
 	VLAN_LEN,
 	VLAN_TRAILER,
 	VLAN_TOO_MANY,
+	VLAN_LEN_PAST_END,
 	VLAN_ROWS
 };
 
@@ -139,6 +140,8 @@ static const struct field vlan_rows[VLAN_ROWS] = {
 	    .help = "Bytes behind the payload that are no padding" },
 	[VLAN_TOO_MANY] = { "vlan.too_many_tags", FIELD_NONE,
 	    .help = "More than 20 tags; the rest is not read" },
+	[VLAN_LEN_PAST_END] = { "vlan.len.past_end", FIELD_NONE,
+	    .help = "vlan.len goes beyond the frame" },
 };
 
 static const struct field ad_rows[AD_ROWS] = {
@@ -229,13 +232,13 @@ address_fields(struct field_list *l, enum row row, struct span a)
 
 /* A number of up to 1500 is a length, what follows then is 802.2. */
 static void
-length_read(struct step *s, uint16_t n)
+length_read(struct step *s, uint16_t n, const struct field *past_end)
 {
 	struct cursor c = s->c;
 	bool ipx = cur_be16(&c) == 0xffff && cur_ok(&c);
 
 	if (n > cur_claimed_left(&s->c) && s->l != NULL)
-		field_mark(s->l, &rows[ETH_LEN_PAST_END], step_here(s));
+		field_mark(s->l, past_end, step_here(s));
 	step_confine(s, n);
 	if (ipx)
 		step_undecoded(s, "ipx", 0xffff);
@@ -304,7 +307,7 @@ eth_read(struct step *s)
 	step_leave(s, entered);
 	s->trailer = &rows[ETH_TRAILER];
 	if (type != 0 && type <= 1500) {
-		length_read(s, type);
+		length_read(s, type, &rows[ETH_LEN_PAST_END]);
 		return;
 	}
 	s->p->ethertype = type;
@@ -362,9 +365,12 @@ vlan_read(struct step *s)
 	if (s->trailer != NULL)
 		s->trailer = &vlan_rows[VLAN_TRAILER];
 	if (type <= 1500 && !provider) {
-		length_read(s, type);
+		length_read(s, type, &vlan_rows[VLAN_LEN_PAST_END]);
 	} else if (s->p->n_vlans >= TAGS_MAX &&
 	    (type == 0x8100 || type == 0x88a8 || type == 0x9100)) {
+		if (s->l != NULL)
+			field_mark(s->l, &vlan_rows[VLAN_TOO_MANY],
+			    step_here(s));
 		step_undecoded(s, "vlan tags", TAGS_MAX);
 	} else {
 		s->p->ethertype = type;

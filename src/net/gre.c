@@ -279,9 +279,10 @@ erspan_read(struct step *s)
 	uint32_t word = cur_be32(&s->c);
 	unsigned type = 0;
 
-	if (cur_ok(&s->c)) {
+	if (cur_ok(&s->c))
 		field_bits(l, &erspan_rows[ERSPAN_ROW_VERSION], at, word,
 		    0xf0000000);
+	if (cur_ok(&s->c) && (word >> 28 == 1 || word >> 28 == 2)) {
 		field_bits(l, &erspan_rows[ERSPAN_ROW_VLAN], at, word,
 		    0x0fff0000);
 		field_bits(l, &erspan_rows[ERSPAN_ROW_COS], at, word,

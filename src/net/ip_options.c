@@ -70,6 +70,8 @@ route_read(struct cursor *c, struct field_list *l, uint8_t type,
 	unsigned at = 4, next = read_u8(c, l, &ip_rows[IP_ROW_OPT_PTR]);
 	struct span stop;
 
+	if (next < 4 || next % 4 != 0)
+		return;
 	for (; cur_left(c) >= 4; at += 4) {
 		stop = cur_take(c, 4);
 		if (at < next)
@@ -79,7 +81,7 @@ route_read(struct cursor *c, struct field_list *l, uint8_t type,
 			    stop);
 		else if (cur_left(c) >= 4)
 			stop_put(l, IP_ROW_SRC_RT, IP_ROW_SRC_RT_HOST, stop);
-		else if (next >= 4 && next % 4 == 0)
+		else
 			*dst = stop;
 	}
 }
@@ -88,6 +90,7 @@ static void
 timestamp_read(struct cursor *c, struct field_list *l)
 {
 	struct span where;
+	bool with_address;
 	uint8_t flags;
 
 	read_u8(c, l, &ip_rows[IP_ROW_OPT_PTR]);
@@ -97,11 +100,9 @@ timestamp_read(struct cursor *c, struct field_list *l)
 		return;
 	field_bits(l, &ip_rows[IP_ROW_OPT_OVERFLOW], where, flags, 0xf0);
 	field_bits(l, &ip_rows[IP_ROW_OPT_FLAG], where, flags, 0x0f);
-	flags &= 0x0f;
-	while (cur_left(c) >= 4) {
-		if (flags != 0 && cur_left(c) < 8)
-			break;
-		if (flags != 0)
+	with_address = (flags & 0x0f) == 1 || (flags & 0x0f) == 3;
+	while (cur_left(c) >= (with_address ? 8 : 4)) {
+		if (with_address)
 			read_bytes(c, 4, l, &ip_rows[IP_ROW_OPT_TIME_ADDR]);
 		read_be32(c, l, &ip_rows[IP_ROW_OPT_TIME]);
 	}

@@ -98,10 +98,12 @@ options_read(struct cursor *c, struct field_list *l)
 		at = span_of(c->base + c->pos, 1);
 		type = cur_u8(c);
 		entered = field_enter(l, &ipv6_rows[IPV6_ROW_OPT], at);
-		type_fields(l, at, type);
 		if (type == OPT_PAD1) {
+			field_number(l, &ipv6_rows[IPV6_ROW_OPT_TYPE], at,
+			    type);
 			field_mark(l, &ipv6_rows[IPV6_ROW_OPT_PAD1], at);
 		} else {
+			type_fields(l, at, type);
 			value = cur_sub(c, read_u8(c, l,
 			    &ipv6_rows[IPV6_ROW_OPT_LENGTH]));
 			if (cur_ok(&value))

@@ -7,6 +7,7 @@
 #define L2TP_SEQUENCE 0x0800
 #define L2TP_OFFSET 0x0200
 #define L2TP_PRIORITY 0x0100
+#define L2TP_VERSION_MASK 0x000f
 
 enum row {
 	L2TP_L2TP,
@@ -76,9 +77,12 @@ flag_fields(struct field_list *l, struct span at, uint16_t flags)
 	field_bits(l, &rows[L2TP_TYPE], at, flags, L2TP_CONTROL);
 	field_bits(l, &rows[L2TP_LENGTH_BIT], at, flags, L2TP_LENGTH);
 	field_bits(l, &rows[L2TP_SEQ_BIT], at, flags, L2TP_SEQUENCE);
-	field_bits(l, &rows[L2TP_OFFSET_BIT], at, flags, L2TP_OFFSET);
-	field_bits(l, &rows[L2TP_PRIORITY_BIT], at, flags, L2TP_PRIORITY);
-	field_bits(l, &rows[L2TP_VERSION], at, flags, 0x000f);
+	if ((flags & L2TP_VERSION_MASK) == 2) {
+		field_bits(l, &rows[L2TP_OFFSET_BIT], at, flags, L2TP_OFFSET);
+		field_bits(l, &rows[L2TP_PRIORITY_BIT], at, flags,
+		    L2TP_PRIORITY);
+	}
+	field_bits(l, &rows[L2TP_VERSION], at, flags, L2TP_VERSION_MASK);
 }
 
 static void
@@ -105,7 +109,7 @@ l2tp_read(struct step *s)
 	size_t entered = step_enter(s, LAYER_L2TP, &rows[L2TP_L2TP]);
 	struct span at = span_of(s->c.base + s->c.pos, 2);
 	uint16_t flags = cur_be16(&s->c);
-	unsigned version = flags & 15;
+	unsigned version = flags & L2TP_VERSION_MASK;
 
 	if (cur_ok(&s->c))
 		flag_fields(s->l, at, flags);
@@ -118,6 +122,8 @@ l2tp_read(struct step *s)
 		s->p->tunnel_id = read_be32(&s->c, s->l, &rows[L2TP_SID]);
 	} else if (version == 3) {
 		s->p->tunnel_id = read_be32(&s->c, s->l, &rows[L2TP_CCID]);
+		(void)read_be16(&s->c, s->l, &rows[L2TP_NS]);
+		(void)read_be16(&s->c, s->l, &rows[L2TP_NR]);
 	}
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))

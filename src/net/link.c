@@ -52,6 +52,7 @@ enum fr_row {
 	FR_NLPID,
 	FR_OUI,
 	FR_PID,
+	FR_SNAPTYPE,
 	FR_CHDLCTYPE,
 	FR_ROWS
 };
@@ -156,6 +157,8 @@ static const struct field fr_rows[FR_ROWS] = {
 	    .help = "Organization that numbers what follows" },
 	[FR_PID] = { "fr.snap.pid", FIELD_UINT, 16, FIELD_HEX,
 	    .help = "Number within the organization" },
+	[FR_SNAPTYPE] = { "fr.snaptype", FIELD_UINT, 16, FIELD_HEX,
+	    .names = ethertype_names, .help = "Type of the payload" },
 	[FR_CHDLCTYPE] = { "fr.chdlctype", FIELD_UINT, 16, FIELD_HEX,
 	    .names = ethertype_names, .help = "Type of the payload" },
 };
@@ -313,6 +316,17 @@ raw_read(struct step *s)
 	}
 }
 
+/* In the order of the capturing host: most are little-endian. */
+static void
+host32_read(struct cursor *c, struct field_list *l, const struct field *f)
+{
+	struct span at = span_of(c->base + c->pos, 4);
+	uint32_t v = cur_le32(c);
+
+	if (cur_ok(c))
+		field_number(l, f, at, v);
+}
+
 void
 pflog_read(struct step *s)
 {
@@ -331,7 +345,7 @@ pflog_read(struct step *s)
 	read_be32(c, l, &pflog_rows[PFLOG_RULENR]);
 	read_be32(c, l, &pflog_rows[PFLOG_SUBRULENR]);
 	for (i = PFLOG_UID; i <= PFLOG_RULE_PID && length >= 61; i++)
-		read_be32(c, l, &pflog_rows[i]);
+		host32_read(c, l, &pflog_rows[i]);
 	read_u8(c, l, &pflog_rows[PFLOG_DIR]);
 	if (length < 48)
 		cur_fail(c);
@@ -443,9 +457,12 @@ nlpid_read(struct step *s)
 	if (nlpid != 0x80)
 		return nlpid;
 	oui = read_be24(&s->c, s->l, &fr_rows[FR_OUI]);
-	pid = read_be16(&s->c, s->l, &fr_rows[FR_PID]);
-	if (oui == 0x0080c2 && (pid == 1 || pid == 7))
+	pid = read_be16(&s->c, s->l, &fr_rows[oui == 0 ? FR_SNAPTYPE :
+	    FR_PID]);
+	if (oui == 0x0080c2 && (pid == 1 || pid == 7)) {
+		s->fcs = pid == 1 ? 4 : 0;
 		return 0x6558;
+	}
 	return oui == 0 ? pid : nlpid;
 }
 

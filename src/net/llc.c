@@ -131,7 +131,11 @@ snap_next(struct step *s, uint32_t oui, uint16_t pid)
 		s->p->ethertype = pid;
 		step_to(s, NEXT_ETHERTYPE, pid);
 	} else if (oui == OUI_BRIDGED && frame) {
-		if (step_tunnel(s))
+		cur_skip(&s->c, 2); /* padding: RFC 2684, section 5.2 */
+		s->fcs = pid == 1 ? 4 : 0;
+		if (!cur_ok(&s->c))
+			step_fail(s, LAYER_SNAP);
+		else if (step_tunnel(s))
 			step_to(s, NEXT_ETH, 0);
 	} else {
 		step_undecoded(s, oui == OUI_CISCO ? "llc.cisco_pid" :

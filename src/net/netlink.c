@@ -60,7 +60,7 @@ attributes_read(struct cursor *c, bool big, bool queue,
 	while (cur_left(c) >= 4) {
 		length = host16(c, big);
 		type = host16(c, big) & 0x3fff;
-		if (length < 4)
+		if (length < 4 || length - 4U > cur_claimed_left(c))
 			break;
 		if (type == wanted) {
 			p->found = true;

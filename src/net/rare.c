@@ -23,6 +23,8 @@ enum fddi_row {
 	FDDI_ROWS
 };
 
+#define PKTAP_LEAST 108 /* bytes of Apple's header */
+
 enum pktap_row {
 	PKTAP_PKTAP,
 	PKTAP_HDRLEN,
@@ -252,7 +254,7 @@ pktap_read(struct step *s)
 		    span_after(at, 8), link);
 	}
 	read_bytes(&s->c, 24, s->l, &pktap_rows[PKTAP_IFNAME]);
-	if (length < 36)
+	if (length < PKTAP_LEAST)
 		cur_fail(&s->c);
 	cur_skip(&s->c, length - 36U);
 	step_leave(s, entered);

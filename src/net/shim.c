@@ -361,9 +361,13 @@ isl_read(struct step *s)
 {
 	size_t entered = field_enter(s->l, &isl_rows[ISL_ISL], step_here(s));
 	struct span at;
-	uint16_t word;
+	uint16_t length, word;
 
-	cur_skip(&s->c, 20);
+	cur_skip(&s->c, 12);
+	length = cur_be16(&s->c);
+	if (length != 0)
+		step_trim(s, length);
+	cur_skip(&s->c, 6);
 	at = span_of(s->c.base + s->c.pos, 2);
 	word = cur_be16(&s->c);
 	if (cur_ok(&s->c))
@@ -374,6 +378,7 @@ isl_read(struct step *s)
 		step_fail(s, LAYER_ETH);
 	else
 		step_to(s, NEXT_ETH, 0);
+	s->fcs = 4;
 }
 
 bool

@@ -82,7 +82,8 @@ walk_deaf(const struct field_wants *wants)
 
 	if (!is_wanted(wants, &frame_table))
 		deaf |= WALK_DEAF_FRAME;
-	if (!is_wanted(wants, &eth_table))
+	/* What may stand before Ethernet is read where it is. */
+	if (!is_wanted(wants, &eth_table) && !is_wanted(wants, &isl_table))
 		deaf |= WALK_DEAF_ETH;
 	if (!is_wanted(wants, &tcp_table))
 		deaf |= WALK_DEAF_TCP;

@@ -242,7 +242,8 @@ option_read(struct cursor *c, const struct reading *r, uint8_t kind,
 		    span_first(at, 1), kind);
 		field_put_number(l, &tcp_rows[TCP_ROW_OPTION_LEN],
 		    span_first(span_after(at, 1), 1), length);
-		if (!fits)
+		if (!fits || (kind >= OPT_EXPERIMENT_1 &&
+		    kind <= OPT_EXPERIMENT_2 && length < 4))
 			field_mark(l, &tcp_rows[TCP_ROW_OPTION_LEN_INVALID],
 			    at);
 	}

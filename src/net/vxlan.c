@@ -2,7 +2,7 @@
 #include "net/tunnel.h"
 
 /* VXLAN (RFC 7348) with group policy, and VXLAN-GPE. */
-#define FLAG_P 0x0400 /* GPE: a next protocol is named */
+#define GPE_NEXT 0x04 /* a next protocol is named */
 
 enum row {
 	VXLAN_VXLAN,
@@ -15,6 +15,7 @@ enum row {
 	VXLAN_VNI,
 	VXLAN_RESERVED,
 	VXLAN_NEXT,
+	VXLAN_GPE_FLAGS,
 	VXLAN_ROWS
 };
 
@@ -39,6 +40,8 @@ static const struct field rows[VXLAN_ROWS] = {
 	    .help = "Reserved" },
 	[VXLAN_NEXT] = { "vxlan.next_proto", FIELD_UINT, 8,
 	    .help = "Protocol of the payload (GPE)" },
+	[VXLAN_GPE_FLAGS] = { "vxlan.flags", FIELD_UINT, 8, FIELD_HEX,
+	    .help = "Flags (GPE)" },
 };
 
 const struct field_table vxlan_table = {
@@ -78,9 +81,9 @@ void
 vxlan_gpe_read(struct step *s)
 {
 	size_t entered = step_enter(s, LAYER_VXLAN, &rows[VXLAN_VXLAN]);
-	uint8_t next;
+	uint8_t flags = read_u8(&s->c, s->l, &rows[VXLAN_GPE_FLAGS]), next;
 
-	cur_skip(&s->c, 3);
+	cur_skip(&s->c, 2);
 	next = read_u8(&s->c, s->l, &rows[VXLAN_NEXT]);
 	identifier_read(s);
 	step_leave(s, entered);
@@ -88,7 +91,7 @@ vxlan_gpe_read(struct step *s)
 		step_fail(s, LAYER_VXLAN);
 		return;
 	}
-	if (next == 0)
+	if (next == 0 && (flags & GPE_NEXT) == 0) /* plain VXLAN */
 		next = 3;
 	switch (next) {
 	case 1:
