@@ -69,6 +69,8 @@ ends_settle(struct summary *s)
 		const struct summary_host *h = *recent_host(s,
 		    &s->ends[i].addr);
 
+		if (h == NULL)
+			continue;
 		__builtin_prefetch(h, 1);
 		__builtin_prefetch((const char *)h + 64, 1);
 	}
