@@ -37,11 +37,11 @@ static void
 run_walk(struct span in)
 {
 	struct record r = packet_of(in, 1);
-	struct road silent = { .defrag = NULL }, loud = { .defrag = NULL };
+	static struct road silent, loud;
 	struct field_list fields;
 
-	arena_init(&silent.arena, MEMORY);
-	arena_init(&loud.arena, MEMORY);
+	road_begin(&silent);
+	road_begin(&loud);
 	field_list_init(&fields, &loud.arena);
 	loud.fields = &fields;
 	road_walk(&silent, &r);
@@ -49,22 +49,22 @@ run_walk(struct span in)
 	fields_check(&fields);
 	same(&silent.packet, &loud.packet);
 	field_list_free(&fields);
-	arena_free(&silent.arena);
-	arena_free(&loud.arena);
+	road_end(&silent);
+	road_end(&loud);
 }
 
 static void
 run_walk_only(struct span in)
 {
 	struct record r = packet_of(in, 1);
-	struct road road = { .defrag = NULL };
+	static struct road road;
 
-	arena_init(&road.arena, MEMORY);
+	road_begin(&road);
 	road_walk(&road, &r);
 	fuzz_check(road.packet.n_stack <= PACKET_STACK);
 	fuzz_check(road.packet.n_transports <= PACKET_TRANSPORTS);
 	fuzz_check(road.packet.n_tunnels <= PACKET_TUNNELS);
-	arena_free(&road.arena);
+	road_end(&road);
 }
 
 /* ---- Defragmentation against a plain model ----------------------------- */
@@ -144,15 +144,15 @@ static void
 run_fragments(struct span in)
 {
 	struct cursor c = cur_open(in);
-	struct road road = { .defrag = defrag_new(NULL) };
+	static struct road road;
 	struct record r;
 	uint64_t number = 0;
 
-	arena_init(&road.arena, MEMORY);
+	road_begin(&road);
+	road.defrag = defrag_new(NULL);
 	while (packets_next(&c, &r, &number))
 		road_walk(&road, &r);
-	defrag_free(road.defrag);
-	arena_free(&road.arena);
+	road_end(&road);
 }
 
 /* ---- Flows and streams ------------------------------------------------- */
@@ -183,12 +183,13 @@ run_flow(struct span in)
 {
 	const struct flow_limits limits = { .max_flows = 64 };
 	struct cursor c = cur_open(in);
-	struct road road = { .flows = flows_new(&limits) };
+	static struct road road;
 	struct field_list fields;
 	struct record r;
 	uint64_t number = 0;
 
-	arena_init(&road.arena, MEMORY);
+	road_begin(&road);
+	road.flows = flows_new(&limits);
 	field_list_init(&fields, &road.arena);
 	while (road.flows != NULL && packets_next(&c, &r, &number)) {
 		road.fields = number & 1 ? &fields : NULL;
@@ -198,9 +199,8 @@ run_flow(struct span in)
 	}
 	if (road.flows != NULL)
 		flows_check(road.flows);
-	flows_free(road.flows);
 	field_list_free(&fields);
-	arena_free(&road.arena);
+	road_end(&road);
 }
 
 /* A direction's bytes come in order, without holes that nobody told. */
@@ -339,14 +339,15 @@ run_stream(struct span in)
 	struct order order = { .next = { 0, 0 } };
 	const struct stream_events events = { order_bytes, order_gap,
 		order_end, &order };
-	struct streaming s = { .streams = streams_new(&limits, &events) };
+	static struct streaming s;
 	const struct walk walk = { .payload = follow, .context = &s };
 	struct cursor c = cur_open(in);
 	uint32_t sent[2] = { 0xffffff00, 1000 };
 	static uint8_t bytes[400];
 
+	s.streams = streams_new(&limits, &events);
+	road_begin(&s.road);
 	s.road.flows = flows_new(NULL);
-	arena_init(&s.road.arena, MEMORY);
 	for (uint64_t i = 1; cur_left(&c) >= 2 && s.road.flows != NULL &&
 	     flow_count(s.road.flows, 6) < 2; i++) {
 		struct segment segment = segment_read(&c, sent);
@@ -365,8 +366,7 @@ run_stream(struct span in)
 	if (s.streams != NULL && s.road.flows != NULL)
 		streams_finish(s.streams, s.road.flows);
 	streams_free(s.streams);
-	flows_free(s.road.flows);
-	arena_free(&s.road.arena);
+	road_end(&s.road);
 }
 
 const struct fuzz_target fuzz_net[] = {

@@ -17,6 +17,27 @@ fuzz_must(bool holds, const char *what, const char *file, int line)
 	abort();
 }
 
+#define ROAD_MEMORY ((size_t)64 << 20)
+
+void
+road_begin(struct road *road)
+{
+	road->defrag = NULL;
+	road->flows = NULL;
+	road->dispatch = NULL;
+	road->fields = NULL;
+	arena_init(&road->arena, ROAD_MEMORY);
+}
+
+void
+road_end(struct road *road)
+{
+	dispatch_free(road->dispatch);
+	flows_free(road->flows);
+	defrag_free(road->defrag);
+	arena_free(&road->arena);
+}
+
 struct record
 packet_of(struct span in, uint64_t number)
 {

@@ -7,7 +7,9 @@
 
 /*
  * Packets out of noise, and the road of one packet through flows and
- * messages, as a pass goes it.  All of it may be NULL: left out.
+ * messages, as a pass goes it.  All of it may be NULL: left out.  A packet
+ * is the one before it, walked anew, as in a pass: a road is large, stands
+ * in static memory and is not cleared for each input.
  */
 struct road {
 	struct defrag *defrag;
@@ -19,6 +21,8 @@ struct road {
 	struct record record;
 };
 
+void road_begin(struct road *road);
+void road_end(struct road *road);
 /* Two bytes of link type, then the packet. */
 struct record packet_of(struct span in, uint64_t number);
 /* The next of packets that each have two bytes of length in front. */

@@ -36,12 +36,14 @@ decode(const struct proto *proto, struct span in, size_t claimed,
 {
 	struct arena arena;
 	struct field_list fields;
-	struct packet packet = { .bytes = in };
+	static struct packet packet;
 	struct record record = { .number = 1, .bytes = in };
 	bool was = false, malformed = false;
 
 	arena_init(&arena, MEMORY);
 	field_list_init(&fields, &arena);
+	packet.bytes = in;
+	packet.fields = NULL;
 	packet.record = &record;
 	packet.arena = &arena;
 	for (int i = 0; i < 2; i++) {
@@ -177,13 +179,15 @@ run_dispatch(struct span in)
 	const struct dispatch_limits limits = { .max_message = 4096,
 		.max_bytes = 20000 };
 	struct cursor c = cur_open(in);
-	struct road road = { .defrag = defrag_new(NULL),
-		.flows = flows_new(NULL), .dispatch = dispatch_new(&limits) };
+	static struct road road;
 	struct field_list fields;
 	struct record r;
 	uint64_t number = 0;
 
-	arena_init(&road.arena, MEMORY);
+	road_begin(&road);
+	road.defrag = defrag_new(NULL);
+	road.flows = flows_new(NULL);
+	road.dispatch = dispatch_new(&limits);
 	field_list_init(&fields, &road.arena);
 	if (in.n > 0 && (in.p[in.n - 1] & 1) != 0)
 		road.fields = &fields;
@@ -197,11 +201,8 @@ run_dispatch(struct span in)
 	}
 	if (road.flows != NULL && road.dispatch != NULL)
 		dispatch_finish(road.dispatch, road.flows);
-	dispatch_free(road.dispatch);
-	flows_free(road.flows);
-	defrag_free(road.defrag);
 	field_list_free(&fields);
-	arena_free(&road.arena);
+	road_end(&road);
 }
 
 const struct fuzz_target fuzz_proto[] = {
