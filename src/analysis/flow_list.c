@@ -161,7 +161,7 @@ data_rtt(const struct flow *f, const struct flow_detail *d)
 	unsigned i;
 
 	for (i = 0; i < 2; i++)
-		if (d->side[i].rtt_count > 0 && f->side[i].data_packets > 0)
+		if (d->side[i].rtt_count > 0 && flow_data_packets(f, i) > 0)
 			sum = (sum < 0 ? 0 : sum) + d->side[i].rtt_min;
 	return sum;
 }
@@ -173,16 +173,16 @@ row_of_flow(const struct flow *f, struct flow_row *r)
 		.flow = f,
 		.protocol = f->protocol,
 		.stream = f->stream,
-		.a = &f->a,
-		.b = &f->b,
+		.a = flow_addr(f, 0),
+		.b = flow_addr(f, 1),
 		.a_port = f->a_port,
 		.b_port = f->b_port,
-		.packets = { f->side[0].packets, f->side[1].packets },
-		.bytes = { f->side[0].bytes, f->side[1].bytes },
+		.packets = { flow_packets(f, 0), flow_packets(f, 1) },
+		.bytes = { flow_bytes(f, 0), flow_bytes(f, 1) },
 		.first_frame = f->first_frame,
-		.last_frame = f->last_frame,
-		.first = f->first,
-		.last = f->last,
+		.last_frame = flow_last_frame(f),
+		.first = flow_first(f),
+		.last = flow_last(f),
 		.rtt = -1,
 		.data_rtt = -1,
 	};
@@ -195,8 +195,8 @@ row_of_icmp(const struct icmp_flow *f, struct flow_row *r)
 		.icmp = f,
 		.protocol = f->protocol,
 		.stream = f->stream,
-		.a = &f->a,
-		.b = &f->b,
+		.a = f->a,
+		.b = f->b,
 		.a_port = f->type,
 		.b_port = f->code,
 		.packets = { f->packets[0], f->packets[1] },
@@ -275,7 +275,7 @@ is_chosen(const struct flow_list *s, size_t i, uint32_t stream)
 {
 	const struct flow *f = flow_at(s->scan->flows, tracked[i], stream);
 
-	return f != NULL && (f->side[0].packets | f->side[1].packets) != 0 &&
+	return f != NULL && !flow_is_silent(f) &&
 	    (s->scan->filter == NULL || heard_has(&s->heard[i], stream));
 }
 

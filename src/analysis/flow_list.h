@@ -50,7 +50,7 @@ struct flow_row {
 	const struct icmp_flow *icmp;  /* NULL for the others */
 	uint8_t protocol;
 	uint32_t stream;
-	const struct addr *a, *b;
+	struct addr a, b;
 	uint16_t a_port, b_port;
 	uint64_t packets[2], bytes[2]; /* payload bytes */
 	uint64_t first_frame, last_frame;

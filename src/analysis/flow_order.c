@@ -135,8 +135,8 @@ row_text(const struct order *o, const struct flow_row *r, char *text)
 		return name == NULL || name->n_names == 0 ? span_empty() :
 		    name->names[0];
 	case FLOW_SORT_COMMUNITY_ID:
-		return span_of(text, community_id(text, r->protocol, r->a,
-		    r->a_port, r->b, r->b_port));
+		return span_of(text, community_id(text, r->protocol, &r->a,
+		    r->a_port, &r->b, r->b_port));
 	default:
 		return span_empty();
 	}
@@ -157,15 +157,14 @@ static struct span
 tunnel_text(const struct flow *f, char *text)
 {
 	uint8_t layers[FLOW_PATH_MAX] = { 0 };
-	const uint32_t ids[2] = {
-		f == NULL ? 0 : (uint32_t)f->vlans[0] << 16 | f->vlans[1],
-		f == NULL ? 0 : f->tunnel_id,
-	};
 	size_t n = f == NULL ? 0 : flow_path(f, layers);
+	uint32_t ids[2];
 	unsigned i;
 
 	if (n == 0)
 		return span_empty();
+	ids[0] = (uint32_t)f->more->vlans[0] << 16 | f->more->vlans[1];
+	ids[1] = f->more->tunnel_id;
 	memcpy(text, layers, sizeof(layers));
 	for (i = 0; i < 8; i++)
 		text[sizeof(layers) + i] =
@@ -180,9 +179,9 @@ text_of(const struct order *o, const struct flow_row *r, char *text)
 {
 	switch (o->sort) {
 	case FLOW_SORT_CLIENT:
-		return end_text(r->a, r->a_port, text);
+		return end_text(&r->a, r->a_port, text);
 	case FLOW_SORT_SERVER:
-		return end_text(r->b, r->b_port, text);
+		return end_text(&r->b, r->b_port, text);
 	case FLOW_SORT_TUNNEL:
 		return tunnel_text(r->flow, text);
 	default:

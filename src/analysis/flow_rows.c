@@ -203,11 +203,12 @@ tunnel_cell(struct cells *c, const struct flow *f)
 		buf_printf(&b, "%s%s", i > 0 ? ", " : "",
 		    layer_name(layers[i]));
 		if (layers[i] == LAYER_VLAN) {
-			if (vlan < LENGTH(f->vlans))
+			if (vlan < LENGTH(f->more->vlans))
 				buf_printf(&b, " %u",
-				    (unsigned)f->vlans[vlan++]);
-		} else if (i + 1 == inner && has_id(layers[i], f->tunnel_id)) {
-			buf_printf(&b, " %u", (unsigned)f->tunnel_id);
+				    (unsigned)f->more->vlans[vlan++]);
+		} else if (i + 1 == inner && has_id(layers[i],
+		    f->more->tunnel_id)) {
+			buf_printf(&b, " %u", (unsigned)f->more->tunnel_id);
 		}
 	}
 	cell_text(c, "tunnel", buf_bytes(&b));
@@ -236,10 +237,10 @@ icmp_filter(struct buf *text, const struct icmp_flow *f)
 static void
 ends_filter(struct buf *text, const struct flow_row *r)
 {
-	const char *field = r->a->kind == ADDR_IPV6 ? "ipv6" : "ip";
+	const char *field = r->a.kind == ADDR_IPV6 ? "ipv6" : "ip";
 	bool both = r->packets[0] > 0 && r->packets[1] > 0;
-	const struct addr *from = r->packets[0] > 0 ? r->a : r->b;
-	const struct addr *to = r->packets[0] > 0 ? r->b : r->a;
+	const struct addr *from = r->packets[0] > 0 ? &r->a : &r->b;
+	const struct addr *to = r->packets[0] > 0 ? &r->b : &r->a;
 	char a[ADDR_TEXT], b[ADDR_TEXT];
 	size_t na = addr_write(a, from), nb = addr_write(b, to);
 
@@ -275,7 +276,7 @@ filter_cell(struct cells *c, const struct flow_list *s,
 		    r->protocol == TCP ? "tcp" : "udp", (unsigned)r->stream);
 	}
 	if (r->icmp == NULL && is_quoted(s, r))
-		buf_text(&text, r->a->kind == ADDR_IPV6 ? " && !icmpv6" :
+		buf_text(&text, r->a.kind == ADDR_IPV6 ? " && !icmpv6" :
 		    " && !icmp");
 	cell_text(c, "filter", buf_bytes(&text));
 	buf_free(&text);
@@ -312,8 +313,8 @@ flow_row_write(struct cells *c, const struct flow_list *s,
 
 	cell_words(c, "protocol", flow_row_protocol(r));
 	cell_uint(c, "stream", r->stream);
-	cell_end_point(c, "client", r->a, r->a_port, ports);
-	cell_end_point(c, "server", r->b, r->b_port, ports);
+	cell_end_point(c, "client", &r->a, r->a_port, ports);
+	cell_end_point(c, "server", &r->b, r->b_port, ports);
 	if (ports)
 		flow_detail(r->flow, &d);
 	cell_words(c, "state", ports ? flow_conn_state(r->flow) : "");
@@ -334,7 +335,7 @@ flow_row_write(struct cells *c, const struct flow_list *s,
 		cell_none(c, "retransmissions");
 	tunnel_cell(c, r->flow);
 	cell_text(c, "community_id", span_of(id, community_id(id,
-	    r->protocol, r->a, r->a_port, r->b, r->b_port)));
+	    r->protocol, &r->a, r->a_port, &r->b, r->b_port)));
 	cell_uint(c, "first_frame", r->first_frame);
 	cell_uint(c, "last_frame", r->last_frame);
 	filter_cell(c, s, r);
@@ -367,7 +368,7 @@ group_add(struct table *groups, struct table *clients, struct span key,
 		g->last_frame = r->last_frame;
 	key = span_first(key, 64);
 	memcpy(pair, key.p, key.n);
-	memcpy(pair + key.n, side == 0 ? r->b : r->a, sizeof(struct addr));
+	memcpy(pair + key.n, side == 0 ? &r->b : &r->a, sizeof(struct addr));
 	seen = table_add(clients, span_of(pair, key.n + sizeof(struct addr)));
 	if (seen != NULL && !*seen) {
 		*seen = true;
@@ -385,8 +386,8 @@ group_flow(const struct flow_list *s, struct table *groups,
 
 	if (kind == FLOW_GROUP_HOST) {
 		for (unsigned i = 0; i < 2; i++) {
-			size_t length = addr_write(text, i == 0 ? r->a :
-			    r->b);
+			size_t length = addr_write(text, i == 0 ? &r->a :
+			    &r->b);
 
 			group_add(groups, clients, span_of(text, length), r,
 			    i);

@@ -1,5 +1,6 @@
 #include "analysis/follow.h"
 
+#include "analysis/flow_ends.h"
 #include "base/text.h"
 
 #define TCP 6
@@ -348,7 +349,7 @@ passed_over(const struct follow *f, const struct flow_detail *d)
 		if (f->flow->protocol == TCP &&
 		    t->retransmissions + t->keep_alives +
 		    t->zero_window_probes + t->out_of_order == 0 &&
-		    f->flow->side[i].bytes > f->bytes[i])
+		    flow_bytes(f->flow, i) > f->bytes[i])
 			return true;
 	}
 	return false;
@@ -376,8 +377,8 @@ reasons_report(const struct follow *f, const struct flow_detail *d,
 		    "passed over");
 	if (f->cut)
 		json_text(j, NULL, "packets were cut by the snapshot length");
-	if (tcp && (flow->side[0].packets == 0 ||
-	    flow->side[1].packets == 0))
+	if (tcp && (flow_packets(flow, 0) == 0 ||
+	    flow_packets(flow, 1) == 0))
 		json_text(j, NULL, "only one direction was captured");
 	json_end(j);
 }
@@ -393,8 +394,8 @@ is_complete(const struct follow *f, const struct flow_detail *d)
 		return true;
 	return d->side[0].syn + d->side[1].syn > 0 &&
 	    d->side[0].fin + d->side[0].rst + d->side[1].fin +
-	    d->side[1].rst > 0 && flow->side[0].packets > 0 &&
-	    flow->side[1].packets > 0;
+	    d->side[1].rst > 0 && flow_packets(flow, 0) > 0 &&
+	    flow_packets(flow, 1) > 0;
 }
 
 static void
@@ -406,12 +407,11 @@ ends_report(const struct follow *f, struct json *j)
 	flow_detail(flow, &d);
 	json_text(j, "protocol", flow->protocol == TCP ? "tcp" : "udp");
 	json_uint(j, "stream", flow->stream);
-	json_endpoint(j, "client", &flow->a, flow->a_port);
-	json_endpoint(j, "server", &flow->b, flow->b_port);
+	flow_ends_report(flow, j);
 	json_uint(j, "client_bytes", f->bytes[0]);
 	json_uint(j, "server_bytes", f->bytes[1]);
 	json_uint(j, "first_frame", flow->first_frame);
-	json_uint(j, "last_frame", flow->last_frame);
+	json_uint(j, "last_frame", flow_last_frame(flow));
 	json_bool(j, "complete", is_complete(f, &d));
 	if (!is_complete(f, &d))
 		reasons_report(f, &d, j);

@@ -1,6 +1,7 @@
 #include "analysis/packet_detail.h"
 
 #include "analysis/field_json.h"
+#include "analysis/flow_ends.h"
 #include "analysis/packet_info.h"
 
 #define TEXT_MAX_BYTES ((size_t)64 << 20)
@@ -168,8 +169,7 @@ stream_write(struct packet_detail *d, const struct packet *p)
 	json_uint(j, "stream", t->stream);
 	json_text(j, "direction", t->direction == 0 ? "client to server" :
 	    "server to client");
-	json_endpoint(j, "client", &t->flow->a, t->flow->a_port);
-	json_endpoint(j, "server", &t->flow->b, t->flow->b_port);
+	flow_ends_report(t->flow, j);
 	if (t->protocol == 6 || t->protocol == 17)
 		json_textf(j, "filter", "%s.stream == %u", name, t->stream);
 	json_end(j);

@@ -1,5 +1,6 @@
 #include "analysis/payload_search.h"
 
+#include "analysis/flow_ends.h"
 #include "base/text.h"
 
 #define TCP 6
@@ -62,8 +63,7 @@ match_row(const struct portion *p, struct span match, struct span text,
 	json_foreign_max(j, "context", text, 2 * SEARCH_CONTEXT + 120);
 	if (p->flow == NULL)
 		return;
-	json_endpoint(j, "client", &p->flow->a, p->flow->a_port);
-	json_endpoint(j, "server", &p->flow->b, p->flow->b_port);
+	flow_ends_report(p->flow, j);
 }
 
 /* Where the match that ends at `end` began, and the row of it. */

@@ -109,8 +109,7 @@ quality_flows(const struct scan *s, struct json *j)
 	for (size_t i = 0; i < n; i++) {
 		const struct flow *f = flow_at(s->flows, TCP, (uint32_t)i);
 
-		one_way += (f->side[0].packets == 0) !=
-		    (f->side[1].packets == 0);
+		one_way += flow_is_one_way(f);
 	}
 	if (one_way != 0 && !s->late_flows) {
 		entry(j, "TCP connections with packets of one direction only",

@@ -113,7 +113,7 @@ has_data(const struct packet *p)
 
 	return packet_has(p, LAYER_DATA) || (t != NULL &&
 	    t->payload_claimed > 0 && p->messages == NULL &&
-	    (t->flow == NULL || t->flow->app == NULL));
+	    (t->flow == NULL || flow_app(t->flow) == NULL));
 }
 
 /*

@@ -204,13 +204,13 @@ conversations_report(const struct summary *s, const struct flow_list *f,
 		json_text(j, "protocol", flow_row_protocol(row));
 		if (row->flow != NULL) {
 			json_uint(j, "stream", row->stream);
-			json_endpoint(j, "client", row->a, row->a_port);
-			json_endpoint(j, "server", row->b, row->b_port);
+			json_endpoint(j, "client", &row->a, row->a_port);
+			json_endpoint(j, "server", &row->b, row->b_port);
 		} else {
-			json_addr(j, "client", row->a);
-			json_addr(j, "server", row->b);
+			json_addr(j, "client", &row->a);
+			json_addr(j, "server", &row->b);
 		}
-		name_member(s, row->b, j, "server_name");
+		name_member(s, &row->b, j, "server_name");
 		if (name != NULL)
 			json_text(j, "app", name->proto->name);
 		json_uint(j, "bytes", row->bytes[0] + row->bytes[1]);
@@ -332,7 +332,7 @@ peers_settle(struct peers *p, struct unusual *u)
 		*seen = true;
 		if (++*n > u->peers_most) {
 			u->peers_most = *n;
-			u->peers_host = p->rows[i]->a;
+			u->peers_host = &p->rows[i]->a;
 		}
 	}
 	table_later_end(&p->pairs_later);
@@ -349,13 +349,13 @@ peers_unusual(const struct flow_set *set, struct unusual *u)
 	table_init(&p.clients, sizeof(uint64_t), 100000);
 	for (size_t i = 0; i < set->n; i++) {
 		const struct flow_row *row = &set->rows[i];
-		struct addr pair[2] = { *row->a, *row->b };
+		struct addr pair[2] = { row->a, row->b };
 		size_t at = table_later_add(&p.pairs_later, &p.pairs,
 		    span_of(pair, sizeof(pair)));
 
 		p.rows[at] = row;
 		(void)table_later_add(&p.clients_later, &p.clients,
-		    span_of(row->a, sizeof(*row->a)));
+		    span_of(&row->a, sizeof(row->a)));
 		if (table_later_full(&p.pairs_later))
 			peers_settle(&p, u);
 	}

@@ -64,6 +64,14 @@ is_heard(const struct tcp_state *s, uint32_t stream)
 	return heard_has(&s->heard, stream);
 }
 
+static bool
+is_side(const struct tcp_options *o, const struct flow *f, unsigned side)
+{
+	const struct addr a = flow_addr(f, side);
+
+	return is_end(o, &a, side == 0 ? f->a_port : f->b_port);
+}
+
 const struct flow *
 tcp_next(const struct tcp_state *s, uint32_t *stream)
 {
@@ -75,12 +83,11 @@ tcp_next(const struct tcp_state *s, uint32_t *stream)
 
 		(*stream)++;
 		/* A flow without packets is known from ICMP errors alone. */
-		if (f == NULL || f->side[0].packets + f->side[1].packets == 0)
+		if (f == NULL || flow_is_silent(f))
 			continue;
 		if (!is_heard(s, f->stream))
 			continue;
-		if (is_end(s->options, &f->a, f->a_port) ||
-		    is_end(s->options, &f->b, f->b_port))
+		if (is_side(s->options, f, 0) || is_side(s->options, f, 1))
 			return f;
 	}
 	return NULL;
@@ -89,9 +96,7 @@ tcp_next(const struct tcp_state *s, uint32_t *stream)
 unsigned
 tcp_server_side(const struct tcp_state *s, const struct flow *f)
 {
-	if (is_end(s->options, &f->b, f->b_port))
-		return 1;
-	return 0;
+	return is_side(s->options, f, 1) ? 1 : 0;
 }
 
 void
@@ -167,9 +172,9 @@ side_count(struct tcp_totals *t, const struct flow *f,
 	t->keep_alives += side->keep_alives;
 	t->zero_windows += side->zero_windows;
 	t->window_full += side->window_full;
-	t->data_packets += f->side[i].data_packets;
-	t->packets += f->side[i].packets;
-	t->bytes[i] += f->side[i].bytes;
+	t->data_packets += flow_data_packets(f, i);
+	t->packets += flow_packets(f, i);
+	t->bytes[i] += flow_bytes(f, i);
 }
 
 void
@@ -194,7 +199,6 @@ tcp_total(const struct tcp_state *s, struct tcp_totals *t)
 		    d.side[0].retransmissions + d.side[1].retransmissions > 0;
 		t->reused_ports += d.reused_ports;
 		t->guessed += f->guessed;
-		t->one_way += f->side[0].packets == 0 ||
-		    f->side[1].packets == 0;
+		t->one_way += flow_is_one_way(f);
 	}
 }

@@ -129,12 +129,12 @@ rst_sources(const struct tcp_state *s, struct json *j)
 
 		flow_detail(f, &d);
 		for (unsigned i = 0; i < 2; i++) {
-			const struct addr *a = i == 0 ? &f->a : &f->b;
+			const struct addr a = flow_addr(f, i);
 			uint64_t *n;
 
 			if (d.side[i].rst == 0)
 				continue;
-			n = table_add(&sources, span_of(a, sizeof(*a)));
+			n = table_add(&sources, span_of(&a, sizeof(a)));
 			if (n != NULL)
 				*n += d.side[i].rst;
 		}

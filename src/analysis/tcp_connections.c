@@ -1,3 +1,4 @@
+#include "analysis/flow_ends.h"
 #include "analysis/tcp.h"
 
 /* What the tracker knows of one connection beyond mcpcap's keys. */
@@ -5,14 +6,15 @@ static void
 more_report(const struct flow *f, const struct flow_detail *d,
     struct json *j)
 {
+	const struct timestamp first = flow_first(f), last = flow_last(f);
+
 	json_uint(j, "stream", f->stream);
 	json_text(j, "conn_state", flow_conn_state(f));
 	json_text(j, "history", d->history);
-	json_uint(j, "client_bytes", f->side[0].bytes);
-	json_uint(j, "server_bytes", f->side[1].bytes);
-	if (f->first.known && f->last.known)
-		json_seconds(j, "duration_seconds",
-		    time_diff(f->last, f->first));
+	json_uint(j, "client_bytes", flow_bytes(f, 0));
+	json_uint(j, "server_bytes", flow_bytes(f, 1));
+	if (first.known && last.known)
+		json_seconds(j, "duration_seconds", time_diff(last, first));
 	if (d->syn_rtt >= 0)
 		json_ms(j, "syn_rtt_ms", d->syn_rtt);
 	if (f->handshake == HANDSHAKE_COMPLETE && d->handshake_rtt >= 0)
@@ -25,14 +27,14 @@ more_report(const struct flow *f, const struct flow_detail *d,
 			    "server_to_ack_ms",
 			    side->rtt_sum / side->rtt_count);
 	}
-	json_time(j, "start", f->first);
+	json_time(j, "start", first);
 	json_uint(j, "first_frame", f->first_frame);
-	json_uint(j, "last_frame", f->last_frame);
+	json_uint(j, "last_frame", flow_last_frame(f));
 	if (f->guessed)
 		json_text(j, "roles",
 		    "guessed: the capture has no SYN of it");
-	if (f->side[0].packets == 0 || f->side[1].packets == 0)
-		json_text(j, "one_way", f->side[0].packets > 0 ?
+	if (flow_packets(f, 0) == 0 || flow_packets(f, 1) == 0)
+		json_text(j, "one_way", flow_packets(f, 0) > 0 ?
 		    "from the client only" : "from the server only");
 }
 
@@ -85,8 +87,7 @@ connection_report(const struct flow *f, struct json *j)
 	a = &d.side[0];
 	b = &d.side[1];
 	json_object(j, NULL);
-	json_endpoint(j, "client", &f->a, f->a_port);
-	json_endpoint(j, "server", &f->b, f->b_port);
+	flow_ends_report(f, j);
 	json_text(j, "state", closed ? "closed" : "active");
 	json_bool(j, "handshake_completed",
 	    f->handshake == HANDSHAKE_COMPLETE);
@@ -95,13 +96,13 @@ connection_report(const struct flow *f, struct json *j)
 	json_uint(j, "ack_count", (uint64_t)a->ack + b->ack);
 	json_uint(j, "rst_count", (uint64_t)a->rst + b->rst);
 	json_uint(j, "fin_count", (uint64_t)a->fin + b->fin);
-	json_uint(j, "data_packets", (uint64_t)f->side[0].data_packets +
-	    f->side[1].data_packets);
+	json_uint(j, "data_packets", (uint64_t)flow_data_packets(f, 0) +
+	    flow_data_packets(f, 1));
 	json_uint(j, "retransmissions", (uint64_t)a->retransmissions +
 	    b->retransmissions);
 	json_text(j, "close_reason", reason);
-	json_uint(j, "packet_count", (uint64_t)f->side[0].packets +
-	    f->side[1].packets);
+	json_uint(j, "packet_count", (uint64_t)flow_packets(f, 0) +
+	    flow_packets(f, 1));
 	classes_report(&d, j);
 	more_report(f, &d, j);
 	json_end(j);

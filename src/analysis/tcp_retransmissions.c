@@ -38,8 +38,9 @@ static void
 connection_text(struct json *j, const char *name, const struct flow *f)
 {
 	char a[ADDR_TEXT + 8], b[ADDR_TEXT + 8];
-	size_t na = addr_write_port(a, &f->a, f->a_port);
-	size_t nb = addr_write_port(b, &f->b, f->b_port);
+	const struct addr ends[2] = { flow_addr(f, 0), flow_addr(f, 1) };
+	size_t na = addr_write_port(a, &ends[0], f->a_port);
+	size_t nb = addr_write_port(b, &ends[1], f->b_port);
 
 	json_textf(j, name, "%.*s <-> %.*s", (int)na, a, (int)nb, b);
 }
@@ -62,7 +63,7 @@ row_report(const struct worst *w, struct json *j)
 	json_uint(j, "spurious", (uint64_t)d.side[0].spurious +
 	    d.side[1].spurious);
 	json_uint(j, "first_frame", w->flow->first_frame);
-	json_uint(j, "last_frame", w->flow->last_frame);
+	json_uint(j, "last_frame", flow_last_frame(w->flow));
 	json_end(j);
 }
 
@@ -101,8 +102,8 @@ tcp_retransmissions_report(const struct tcp_state *s, struct json *j,
 		flow_detail(f, &d);
 		w.retransmissions = (uint64_t)d.side[0].retransmissions +
 		    d.side[1].retransmissions;
-		w.packets = (uint64_t)f->side[0].packets +
-		    f->side[1].packets;
+		w.packets = (uint64_t)flow_packets(f, 0) +
+		    flow_packets(f, 1);
 		w.rate = share(w.retransmissions, w.packets);
 		above += w.rate > threshold;
 		if (w.retransmissions > 0)

@@ -22,9 +22,9 @@ directions_sum(const struct tcp_state *s, struct direction d[2],
 			struct direction *to = &d[i == server];
 			const struct flow_tcp_side *side = &detail.side[i];
 
-			to->packets += f->side[i].packets;
-			to->bytes += f->side[i].bytes;
-			to->data_packets += f->side[i].data_packets;
+			to->packets += flow_packets(f, i);
+			to->bytes += flow_bytes(f, i);
+			to->data_packets += flow_data_packets(f, i);
 			to->syn += (uint64_t)side->syn + side->syn_ack;
 			to->rst += side->rst;
 			to->fin += side->fin;

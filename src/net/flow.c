@@ -56,10 +56,16 @@ state_new(struct flows *flows)
 static struct tcp_state *
 state_make(struct flows *flows, struct flow *f)
 {
-	f->tcp = state_new(flows);
-	if (f->tcp != NULL && flow_state_held(f))
-		flow_state_play(f, f->tcp, &flows->pool);
-	return f->tcp;
+	struct tcp_state *s = state_new(flows);
+
+	if (s == NULL)
+		return NULL;
+	if (f->held)
+		flow_state_play(f, s, &flows->pool);
+	f->held = false;
+	f->state.tcp = s;
+	f->state.app = NULL;
+	return s;
 }
 
 /* A SYN that cannot belong to the connection that has its ports: it opens
@@ -68,16 +74,19 @@ static bool
 reuses_ports(struct flows *flows, struct flow *f, const struct packet *p,
     unsigned match)
 {
+	struct tcp_state *s = flow_tcp(f);
 	const struct tcp_end *from;
 
 	if ((p->tcp.flags & (TCP_SYN | TCP_ACK)) != TCP_SYN ||
-	    (f->tcp == NULL && !flow_state_held(f)))
+	    (s == NULL && !f->held))
 		return false;
-	if (f->tcp == NULL && state_make(flows, f) == NULL) {
+	if (s == NULL)
+		s = state_make(flows, f);
+	if (s == NULL) {
 		flows->counts.untracked++;
 		return false;
 	}
-	from = &f->tcp->end[match == 1 ? 0 : 1];
+	from = &s->end[match == 1 ? 0 : 1];
 	return (from->flags & END_BASE) != 0 && from->base != p->tcp.seq;
 }
 
@@ -107,8 +116,8 @@ tcp_fields(const struct tcp_state *s, const struct packet *p,
 {
 	struct flow_found found = {
 		.transport = t,
-		.relative = time_diff(p->record->time, t->flow->first),
-		.delta = time_diff(p->record->time, t->flow->last),
+		.relative = time_diff(p->record->time, flow_first(t->flow)),
+		.delta = time_diff(p->record->time, flow_last(t->flow)),
 		.state = s,
 		.in = in,
 		.result = result,
@@ -153,7 +162,7 @@ tcp_track(struct flows *flows, const struct packet *p,
     struct transport *t, bool first, bool reuses, struct field_list *fields)
 {
 	struct flow *f = t->flow;
-	struct tcp_state *s = f->tcp;
+	struct tcp_state *s = flow_tcp(f);
 	struct tcp_result result = {
 		.analysis = reuses ? TCP_A_REUSED_PORTS : 0,
 	};
@@ -200,9 +209,9 @@ socks_follow(struct flows *flows, const struct packet *p,
 	struct flow *f;
 	uint64_t hash;
 
-	if (t->flow->tcp == NULL || (t->analysis & (TCP_A_RETRANSMISSION |
+	if (flow_tcp(t->flow) == NULL || (t->analysis & (TCP_A_RETRANSMISSION |
 	    TCP_A_SPURIOUS_RETRANSMISSION)) != 0 ||
-	    !flow_number_socks(t->flow->tcp, t, &other))
+	    !flow_number_socks(flow_tcp(t->flow), t, &other))
 		return;
 	hash = flow_index_hash(&flows->index, &other, FLOW_TCP);
 	f = flow_index_find(&flows->index, hash, FLOW_TCP, &other);
@@ -241,7 +250,7 @@ goes_on(struct flows *flows, struct flow *f, const struct packet *p,
 	if (t->protocol == 6)
 		return t->in_error || !reuses_ports(flows, f, p, match);
 	return !flow_number_snmp_port(t) ||
-	    (f->opening.options & OPENING_NEXT_NUMBER) == 0;
+	    !f->next_number;
 }
 
 /*
@@ -285,24 +294,63 @@ fields_give(const struct packet *p, struct transport *t,
 {
 	struct flow_found found = {
 		.transport = t,
-		.relative = time_diff(p->record->time, t->flow->first),
-		.delta = time_diff(p->record->time, t->flow->last),
+		.relative = time_diff(p->record->time, flow_first(t->flow)),
+		.delta = time_diff(p->record->time, flow_last(t->flow)),
 	};
 
 	flow_fields_put(&found, fields);
+}
+
+/* From the second packet on; what one packet says is counted, too. */
+static void
+body_make(struct flow *f)
+{
+	struct flow_body *body = flow_body(f);
+	unsigned from = f->from_b;
+
+	if (f->lone) {
+		body->packets[from] = 1;
+		body->bytes[from] = flow_bytes(f, from);
+		body->data_packets[from] = body->bytes[from] > 0;
+	}
+	f->lone = false;
+	f->counted = true;
+}
+
+/* Is all of a first packet in the flow's own line? */
+static bool
+lone_count(struct flow *f, const struct transport *t, size_t bytes)
+{
+	if (f->lone || f->counted || (t->protocol == 6 && !f->held))
+		return false;
+	f->lone = true;
+	f->from_b = t->direction != 0;
+	if (t->protocol != 6)
+		f->lone_bytes = bytes;
+	return true;
 }
 
 static void
 packet_count(struct flow *f, const struct packet *p,
     const struct transport *t, size_t bytes)
 {
-	struct flow_side *side = &f->side[t->direction];
+	const struct timestamp *time = &p->record->time;
+	struct flow_body *body = flow_body(f);
+	unsigned d = t->direction;
 
-	side->packets += side->packets != UINT32_MAX;
-	side->data_packets += bytes > 0 && side->data_packets != UINT32_MAX;
-	side->bytes += bytes;
-	f->last = p->record->time;
-	f->last_frame = p->record->number;
+	if (!f->counted) {
+		if (lone_count(f, t, bytes))
+			return;
+		body_make(f);
+	}
+	body->packets[d] += body->packets[d] != UINT32_MAX;
+	body->data_packets[d] += bytes > 0 &&
+	    body->data_packets[d] != UINT32_MAX;
+	body->bytes[d] += bytes;
+	body->last_seconds = time->seconds;
+	body->last_nanoseconds = time->nanoseconds;
+	body->last_known = time->known;
+	body->last_frame = p->record->number;
 }
 
 static void
@@ -312,10 +360,10 @@ own_track(struct flows *flows, struct packet *p, struct transport *t,
 	struct flow *f = t->flow;
 	bool tcp = t->protocol == 6, first;
 
-	first = f->side[0].packets == 0 && f->side[1].packets == 0;
+	first = flow_is_silent(f);
 	if (first) {
 		flows->counts.quoted -= f->first_frame != 0;
-		flow_open(f, p, t);
+		flow_open(f, &flows->pool, p, t);
 		match = flow_index_match(f, flow_kind_of(t->protocol), t);
 	} else if (f->guessed && tcp && (p->tcp.flags & TCP_SYN) != 0) {
 		flow_open_learn(f, p, t);
@@ -333,9 +381,8 @@ own_track(struct flows *flows, struct packet *p, struct transport *t,
 	if (fields != NULL)
 		fields_give(p, t, fields);
 	packet_count(f, p, t, t->payload_claimed);
-	if (flow_number_snmp_port(t) && f->earlier == STREAM_NONE &&
-	    flow_number_snmp(t))
-		f->opening.options |= OPENING_NEXT_NUMBER;
+	if (flow_number_snmp_port(t) && !f->reuses && flow_number_snmp(t))
+		f->next_number = true;
 }
 
 void
@@ -406,12 +453,14 @@ flow_prefetch(struct flows *flows, const struct packet *packets, size_t n)
 	for (near = flows->near; near < end; near++)
 		near->flow = flow_index_guess(&flows->index, near->hash);
 	for (near = flows->near; near < end; near++) {
-		if (near->flow != NULL && near->flow->tcp != NULL)
-			tcp_state_near(near->flow->tcp);
+		if (near->flow != NULL && near->flow->more != NULL)
+			__builtin_prefetch(near->flow->more);
+		if (near->flow != NULL && flow_tcp(near->flow) != NULL)
+			tcp_state_near(flow_tcp(near->flow));
 	}
 	for (near = flows->near; near < end; near++) {
-		if (near->flow != NULL && near->flow->tcp != NULL)
-			tcp_state_nearer(near->flow->tcp);
+		if (near->flow != NULL && flow_tcp(near->flow) != NULL)
+			tcp_state_nearer(flow_tcp(near->flow));
 	}
 }
 

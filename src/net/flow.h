@@ -23,49 +23,180 @@ enum flow_handshake {
 	HANDSHAKE_REFUSED,    /* RST answered the SYN */
 };
 
-/* One direction.  Numbers of packets stay at UINT32_MAX. */
-struct flow_side {
-	uint64_t bytes;        /* of payload, as claimed */
-	uint32_t packets;
-	uint32_t data_packets; /* with payload */
+/* What a flow's first packet said, when it was a TCP one without payload. */
+struct flow_opening {
+	uint32_t seq, ack;
+	uint16_t window, flags, mss;
+	uint8_t window_scale;
+	uint8_t options; /* TCP_OPT_* */
 };
 
 /*
- * Three cache lines, of which an update touches the first two; a million
- * SYN-only flows cost no more than this and the index.  What TCP tells
- * beyond it is in flow_detail().
+ * One cache line, which is all that a flow of a single packet has: millions
+ * of SYN-only flows cost no more than this and the index.  Counts are in
+ * flow_body from the second packet on; what TCP tells beyond them is in
+ * flow_detail().  Read what is not plain here by the functions below.
  */
 struct flow {
-	struct addr a, b;          /* client, server */
-	uint16_t a_port, b_port;
+	uint8_t ipv4[2][4];        /* flow_addr() */
+	uint16_t a_port, b_port;   /* client, server */
+	uint32_t stream;
 	uint8_t protocol;
 	uint8_t handshake;         /* enum flow_handshake */
-	bool guessed;              /* roles by rule, not by SYN */
-	bool swapped;              /* side a is not the first sender */
-	bool superseded;           /* a later flow has the same ends */
+	bool guessed : 1;          /* roles by rule, not by SYN */
+	bool swapped : 1;          /* side a is not the first sender */
+	bool superseded : 1;       /* a later flow has the same ends */
+	bool reuses : 1;           /* an earlier flow had them */
+	/* The tracker's own. */
+	bool lone : 1;             /* one packet; of TCP without payload */
+	bool counted : 1;          /* flow_body has the counts */
+	bool held : 1;             /* `opening` */
+	bool from_b : 1;           /* that packet */
+	bool next_number : 1;      /* UDP: goes on with another number */
+	bool first_known : 1;      /* flow_first() */
+	uint8_t first_digits : 4;
+	uint32_t first_nanoseconds;
+	int64_t first_seconds;
+	uint64_t first_frame;
+	union {
+		struct flow_opening opening;
+		uint64_t lone_bytes; /* not TCP: payload of that packet */
+		struct {
+			struct tcp_state *tcp;
+			void *app;
+		} state; /* TCP that holds no packet: flow_tcp() */
+	};
+	struct flow_more *more;    /* or NULL */
+};
+
+/* Of flows that are not plain IPv4. */
+struct flow_more {
+	struct addr addr[2];       /* client, server */
 	uint16_t path;             /* of the first packet: flow_path() */
-	uint32_t stream;
 	uint16_t vlans[2];         /* on the path */
 	uint32_t tunnel_id;        /* of the innermost tunnel */
-	struct tcp_state *tcp;     /* the tracker's own */
-
-	struct flow_side side[2];  /* a, b */
-	struct timestamp last;
-	uint64_t last_frame;
-	void *stream_state;        /* reassembly's own, or NULL */
-
-	struct timestamp first;
-	uint64_t first_frame;
-	void *app;                 /* floor proto's own, or NULL */
-	/* The tracker's own: what a first packet without payload said. */
-	struct flow_opening {
-		uint32_t seq, ack;
-		uint16_t window, flags, mss;
-		uint8_t window_scale;
-		uint8_t options; /* TCP_OPT_*; OPENING_* above */
-	} opening;
-	uint32_t earlier; /* stream with the same ports before, or none */
 };
+
+/* By sides a, b.  Numbers of packets stay at UINT32_MAX. */
+struct flow_body {
+	uint64_t bytes[2];         /* of payload, as claimed */
+	uint32_t packets[2];
+	uint32_t data_packets[2];  /* with payload */
+	uint64_t last_frame;
+	int64_t last_seconds;
+	uint32_t last_nanoseconds;
+	bool last_known;
+	void *stream_state;        /* reassembly's own, or NULL */
+};
+
+/* From a flow to its body, which is in the same piece of memory. */
+#define FLOW_LINE 64
+#define FLOW_PART_BITS 15 /* flows of a part, then their bodies */
+#define FLOW_BODY_AT ((size_t)FLOW_LINE << FLOW_PART_BITS)
+
+static inline struct flow_body *
+flow_body(const struct flow *f)
+{
+	return (struct flow_body *)((uintptr_t)f + FLOW_BODY_AT);
+}
+
+static inline struct addr
+flow_addr(const struct flow *f, unsigned side)
+{
+	struct addr a = { .kind = ADDR_IPV4 };
+
+	if (f->more != NULL)
+		return f->more->addr[side];
+	memcpy(a.bytes, f->ipv4[side], sizeof(f->ipv4[side]));
+	return a;
+}
+
+static inline uint32_t
+flow_packets(const struct flow *f, unsigned side)
+{
+	return f->counted ? flow_body(f)->packets[side] :
+	    f->lone && f->from_b == (side != 0);
+}
+
+/* None of it: it is known from a quotation alone. */
+static inline bool
+flow_is_silent(const struct flow *f)
+{
+	return !f->lone && !f->counted;
+}
+
+/* Is its traffic in one direction only? */
+static inline bool
+flow_is_one_way(const struct flow *f)
+{
+	return f->lone || (f->counted &&
+	    (flow_body(f)->packets[0] == 0) !=
+	    (flow_body(f)->packets[1] == 0));
+}
+
+static inline uint64_t
+flow_bytes(const struct flow *f, unsigned side)
+{
+	if (f->counted)
+		return flow_body(f)->bytes[side];
+	return f->lone && f->protocol != 6 && f->from_b == (side != 0) ?
+	    f->lone_bytes : 0;
+}
+
+static inline uint32_t
+flow_data_packets(const struct flow *f, unsigned side)
+{
+	return f->counted ? flow_body(f)->data_packets[side] :
+	    flow_bytes(f, side) > 0;
+}
+
+static inline struct timestamp
+flow_first(const struct flow *f)
+{
+	return (struct timestamp){ f->first_seconds, f->first_nanoseconds,
+		f->first_digits, f->first_known };
+}
+
+static inline struct timestamp
+flow_last(const struct flow *f)
+{
+	const struct flow_body *body = flow_body(f);
+
+	if (!f->counted)
+		return flow_first(f);
+	return (struct timestamp){ body->last_seconds, body->last_nanoseconds,
+		f->first_digits, body->last_known };
+}
+
+static inline uint64_t
+flow_last_frame(const struct flow *f)
+{
+	return f->counted ? flow_body(f)->last_frame : f->first_frame;
+}
+
+/* The analysis, or NULL: not TCP, a first packet alone, or no memory. */
+static inline struct tcp_state *
+flow_tcp(const struct flow *f)
+{
+	return f->protocol == 6 && !f->held ? f->state.tcp : NULL;
+}
+
+/* Floor proto's own; set it after a packet with payload, false: there is no
+ * place for it. */
+static inline void *
+flow_app(const struct flow *f)
+{
+	return f->protocol == 6 && !f->held ? f->state.app : NULL;
+}
+
+static inline bool
+flow_app_set(struct flow *f, void *app)
+{
+	if (f->protocol != 6 || f->held)
+		return false;
+	f->state.app = app;
+	return true;
+}
 
 /* What TCP tells of one direction. */
 struct flow_tcp_side {

@@ -2,14 +2,14 @@
 
 #include "base/table.h"
 
-#define STRIDE 192    /* bytes a flow: three cache lines */
 #define FIRST_BITS 10 /* slots at the start */
-#define PART_BITS 15  /* flows in a part */
-#define PART ((size_t)STRIDE << PART_BITS)
+#define EACH ((size_t)2 * FLOW_LINE) /* a flow and its body */
+#define PART (EACH << FLOW_PART_BITS)
 #define KIND_SHIFT 30 /* of a slot's id */
 #define STREAM_MASK (((uint32_t)1 << KIND_SHIFT) - 1)
 
-_Static_assert(sizeof(struct flow) <= STRIDE, "a flow is three lines");
+_Static_assert(sizeof(struct flow) <= FLOW_LINE, "a flow is a line");
+_Static_assert(sizeof(struct flow_body) <= FLOW_LINE, "and so is the rest");
 
 bool
 flow_index_init(struct flow_index *x, struct flow_pool *pool, size_t max)
@@ -117,10 +117,11 @@ tag_of(uint64_t hash)
 struct flow *
 flow_index_at(const struct flow_index *x, enum flow_kind kind, uint32_t stream)
 {
-	size_t within = stream & (((uint32_t)1 << PART_BITS) - 1);
+	size_t within = stream & (((uint32_t)1 << FLOW_PART_BITS) - 1);
 
 	return (struct flow *)(void *)
-	    (x->sets[kind].parts[stream >> PART_BITS] + within * STRIDE);
+	    (x->sets[kind].parts[stream >> FLOW_PART_BITS] +
+	    within * FLOW_LINE);
 }
 
 static struct flow *
@@ -186,13 +187,13 @@ static bool
 set_grow(struct flow_index *x, enum flow_kind kind)
 {
 	struct flow_set *set = &x->sets[kind];
-	size_t part = set->n >> PART_BITS;
+	size_t part = set->n >> FLOW_PART_BITS;
 
-	if (part >= FLOW_SET_PARTS || STRIDE > x->pool->limit - x->pool->bytes)
+	if (part >= FLOW_SET_PARTS || EACH > x->pool->limit - x->pool->bytes)
 		return false;
 	if (set->parts[part] == NULL)
 		set->parts[part] = flow_pool_reserve(PART,
-		    part == 0 ? FLOW_POOL_HUGE : 0);
+		    part == 0 ? PART : 0);
 	return set->parts[part] != NULL;
 }
 
@@ -205,6 +206,31 @@ slot_replace(struct flow_index *x, uint64_t hash, uint32_t old, uint32_t id)
 	while (x->slots[at].tag != 0 && x->slots[at].id != old)
 		at = (at + 1) & mask;
 	x->slots[at].id = id;
+}
+
+bool
+flow_more_make(struct flow *f, struct flow_pool *pool, const struct addr *a,
+    const struct addr *b)
+{
+	struct flow_more *more = flow_pool_keep(pool, sizeof(*more));
+
+	if (more != NULL)
+		*more = (struct flow_more){ .addr = { *a, *b } };
+	f->more = more;
+	return more != NULL;
+}
+
+/* False: no memory. */
+static bool
+ends_set(struct flow_index *x, struct flow *f, const struct transport *t)
+{
+	f->a_port = t->sport;
+	f->b_port = t->dport;
+	if (t->src.kind != ADDR_IPV4 || t->dst.kind != ADDR_IPV4)
+		return flow_more_make(f, x->pool, &t->src, &t->dst);
+	memcpy(f->ipv4[0], t->src.bytes, sizeof(f->ipv4[0]));
+	memcpy(f->ipv4[1], t->dst.bytes, sizeof(f->ipv4[1]));
+	return true;
 }
 
 struct flow *
@@ -221,15 +247,12 @@ flow_index_add(struct flow_index *x, uint64_t hash, enum flow_kind kind,
 	    !index_grow(x))
 		return NULL;
 	f = flow_index_at(x, kind, set->n);
+	if (!ends_set(x, f, t))
+		return NULL;
 	f->protocol = t->protocol;
-	f->a = t->src;
-	f->b = t->dst;
-	f->a_port = t->sport;
-	f->b_port = t->dport;
 	f->stream = set->n;
-	f->earlier = STREAM_NONE;
 	if (earlier != NULL) {
-		f->earlier = earlier->stream;
+		f->reuses = true;
 		earlier->superseded = true;
 		slot_replace(x, hash, (uint32_t)kind << KIND_SHIFT |
 		    earlier->stream, id);
@@ -240,7 +263,7 @@ flow_index_add(struct flow_index *x, uint64_t hash, enum flow_kind kind,
 	}
 	set->n++;
 	x->n++;
-	x->pool->bytes += STRIDE;
+	x->pool->bytes += EACH;
 	return f;
 }
 
@@ -263,6 +286,6 @@ flow_index_guess(const struct flow_index *x, uint64_t hash)
 		return NULL;
 	f = flow_of(x, x->slots[at].id);
 	__builtin_prefetch(f);
-	__builtin_prefetch((uint8_t *)f + 64, 1);
+	__builtin_prefetch(flow_body(f), 1);
 	return f;
 }

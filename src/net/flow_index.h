@@ -64,6 +64,9 @@ struct flow *flow_index_find(const struct flow_index *x, uint64_t hash,
  */
 struct flow *flow_index_add(struct flow_index *x, uint64_t hash,
     enum flow_kind kind, const struct transport *t, struct flow *earlier);
+/* Gives the flow its flow_more; false: no memory. */
+bool flow_more_make(struct flow *f, struct flow_pool *pool,
+    const struct addr *a, const struct addr *b);
 struct flow *flow_index_at(const struct flow_index *x, enum flow_kind kind,
     uint32_t stream);
 
@@ -79,19 +82,53 @@ flow_addr_same(const struct addr *a, const struct addr *b)
 	    == 0;
 }
 
+static inline uint32_t
+flow_ipv4_word(const uint8_t *bytes)
+{
+	uint32_t word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return word;
+}
+
+/* Is the flow between these addresses?  As flow_index_match(). */
+static inline unsigned
+flow_more_match(const struct flow *f, const struct transport *t)
+{
+	const struct addr *a = &f->more->addr[0], *b = &f->more->addr[1];
+
+	if (f->a_port == t->sport && f->b_port == t->dport &&
+	    flow_addr_same(a, &t->src) && flow_addr_same(b, &t->dst))
+		return 1;
+	if (f->a_port == t->dport && f->b_port == t->sport &&
+	    flow_addr_same(a, &t->dst) && flow_addr_same(b, &t->src))
+		return 2;
+	return 0;
+}
+
 /* Is the flow between the ends of `t`?  1: in its direction, 2: the other
  * way round, 0: no. */
 static inline unsigned
 flow_index_match(const struct flow *f, enum flow_kind kind,
     const struct transport *t)
 {
+	uint32_t a, b, src, dst;
+
 	if (f->protocol != t->protocol && flow_kind_of(f->protocol) != kind)
 		return 0;
-	if (f->a_port == t->sport && f->b_port == t->dport &&
-	    flow_addr_same(&f->a, &t->src) && flow_addr_same(&f->b, &t->dst))
+	if (f->more != NULL)
+		return flow_more_match(f, t);
+	if (t->src.kind != ADDR_IPV4 || t->dst.kind != ADDR_IPV4)
+		return 0;
+	a = flow_ipv4_word(f->ipv4[0]);
+	b = flow_ipv4_word(f->ipv4[1]);
+	src = flow_ipv4_word(t->src.bytes);
+	dst = flow_ipv4_word(t->dst.bytes);
+	if (((a ^ src) | (b ^ dst)) == 0 && f->a_port == t->sport &&
+	    f->b_port == t->dport)
 		return 1;
-	if (f->a_port == t->dport && f->b_port == t->sport &&
-	    flow_addr_same(&f->a, &t->dst) && flow_addr_same(&f->b, &t->src))
+	if (((a ^ dst) | (b ^ src)) == 0 && f->a_port == t->dport &&
+	    f->b_port == t->sport)
 		return 2;
 	return 0;
 }

@@ -6,18 +6,44 @@
 #define WELL_KNOWN 1024
 
 static void
+more_turn(struct flow_more *more)
+{
+	struct addr addr = more->addr[0];
+
+	more->addr[0] = more->addr[1];
+	more->addr[1] = addr;
+}
+
+static void
+body_turn(struct flow_body *body)
+{
+	struct flow_body turned = *body;
+	unsigned i;
+
+	for (i = 0; i < 2; i++) {
+		turned.bytes[i] = body->bytes[1 - i];
+		turned.packets[i] = body->packets[1 - i];
+		turned.data_packets[i] = body->data_packets[1 - i];
+	}
+	*body = turned;
+}
+
+static void
 flow_turn(struct flow *f)
 {
-	struct addr addr = f->a;
+	uint8_t ipv4[4];
 	uint16_t port = f->a_port;
-	struct flow_side side = f->side[0];
 
-	f->a = f->b;
-	f->b = addr;
+	memcpy(ipv4, f->ipv4[0], sizeof(ipv4));
+	memcpy(f->ipv4[0], f->ipv4[1], sizeof(ipv4));
+	memcpy(f->ipv4[1], ipv4, sizeof(ipv4));
 	f->a_port = f->b_port;
 	f->b_port = port;
-	f->side[0] = f->side[1];
-	f->side[1] = side;
+	if (f->more != NULL)
+		more_turn(f->more);
+	if (f->counted)
+		body_turn(flow_body(f));
+	f->from_b = !f->from_b;
 	f->swapped = !f->swapped;
 }
 
@@ -33,14 +59,14 @@ static const uint8_t path_layers[] = { LAYER_VLAN, LAYER_GRE, LAYER_ERSPAN,
 	LAYER_IP, LAYER_IPV6 };
 
 static void
-path_add(struct flow *f, unsigned n, uint8_t layer)
+path_add(struct flow_more *more, unsigned n, uint8_t layer)
 {
 	unsigned i = 0;
 
 	while (i < LENGTH(path_layers) && path_layers[i] != layer)
 		i++;
 	if (i < LENGTH(path_layers) && n < FLOW_PATH_MAX)
-		f->path = (uint16_t)(f->path | (i + 1) << 4 * n);
+		more->path = (uint16_t)(more->path | (i + 1) << 4 * n);
 }
 
 static bool
@@ -51,7 +77,8 @@ is_of(uint64_t set, uint8_t layer)
 
 /* The layers of the packet up to the transport. */
 static void
-path_find(struct flow *f, const struct packet *p, const struct transport *t)
+path_find(struct flow_more *more, const struct packet *p,
+    const struct transport *t)
 {
 	const uint64_t transports = (uint64_t)1 << LAYER_TCP |
 	    (uint64_t)1 << LAYER_UDP | (uint64_t)1 << LAYER_UDPLITE |
@@ -72,24 +99,24 @@ path_find(struct flow *f, const struct packet *p, const struct transport *t)
 		if (is_of(transports, layer) && before-- == 0)
 			break;
 		if (layer == LAYER_VLAN) {
-			if (vlan < LENGTH(f->vlans))
-				f->vlans[vlan] = p->vlans[vlan];
-			path_add(f, n++, layer);
+			if (vlan < LENGTH(more->vlans))
+				more->vlans[vlan] = p->vlans[vlan];
+			path_add(more, n++, layer);
 			vlan++;
 		} else if (is_of(tunnels, layer) ||
 		    (in_ip && is_of(network, layer))) {
-			path_add(f, n++, layer);
+			path_add(more, n++, layer);
 		}
 		in_ip = is_of(network, layer) || (in_ip &&
 		    (layer == LAYER_IPV6_EXT || layer == LAYER_AH));
 	}
-	f->tunnel_id = t->depth > 0 ? p->tunnel_id : 0;
+	more->tunnel_id = t->depth > 0 ? p->tunnel_id : 0;
 }
 
 size_t
 flow_path(const struct flow *f, uint8_t layers[FLOW_PATH_MAX])
 {
-	unsigned path = f->path;
+	unsigned path = f->more == NULL ? 0 : f->more->path;
 	size_t n;
 
 	for (n = 0; path != 0 && n < FLOW_PATH_MAX; n++) {
@@ -99,18 +126,40 @@ flow_path(const struct flow *f, uint8_t layers[FLOW_PATH_MAX])
 	return n;
 }
 
+static void
+first_set(struct flow *f, const struct packet *p)
+{
+	const struct timestamp *time = &p->record->time;
+
+	f->first_seconds = time->seconds;
+	f->first_nanoseconds = time->nanoseconds;
+	f->first_digits = time->digits & 15U;
+	f->first_known = time->known;
+	f->first_frame = p->record->number;
+}
+
+/* Most packets have neither tag nor tunnel. */
+static void
+path_note(struct flow *f, struct flow_pool *pool, const struct packet *p,
+    const struct transport *t)
+{
+	const struct addr a = flow_addr(f, 0), b = flow_addr(f, 1);
+
+	if (f->more != NULL || flow_more_make(f, pool, &a, &b))
+		path_find(f->more, p, t);
+}
+
 void
-flow_open(struct flow *f, const struct packet *p, const struct transport *t)
+flow_open(struct flow *f, struct flow_pool *pool, const struct packet *p,
+    const struct transport *t)
 {
 	unsigned syn = t->protocol == 6 ?
 	    p->tcp.flags & (TCP_SYN | TCP_ACK) : 0;
 
 	f->protocol = t->protocol;
-	f->first = f->last = p->record->time;
-	f->first_frame = p->record->number;
-	/* Most packets have neither tag nor tunnel. */
+	first_set(f, p);
 	if (p->n_vlans > 0 || t->depth > 0)
-		path_find(f, p, t);
+		path_note(f, pool, p, t);
 	f->guessed = (syn & TCP_SYN) == 0;
 	if (!is_from_a(f, t))
 		flow_turn(f);
@@ -126,14 +175,14 @@ flow_open_learn(struct flow *f, const struct packet *p,
 {
 	bool syn_ack = (p->tcp.flags & TCP_ACK) != 0;
 
-	if (f->side[0].data_packets > 0 || f->side[1].data_packets > 0)
+	if (flow_data_packets(f, 0) > 0 || flow_data_packets(f, 1) > 0)
 		return;
 	f->guessed = false;
 	if (is_from_a(f, t) != syn_ack)
 		return;
 	flow_turn(f);
-	if (f->tcp != NULL)
-		flow_state_swap(f->tcp);
+	if (flow_tcp(f) != NULL)
+		flow_state_swap(flow_tcp(f));
 }
 
 bool
@@ -142,7 +191,6 @@ flow_open_mention(struct flow *f, const struct packet *p)
 	if (f->first_frame != 0)
 		return false;
 	f->guessed = true;
-	f->first = f->last = p->record->time;
-	f->first_frame = p->record->number;
+	first_set(f, p);
 	return true;
 }

@@ -222,15 +222,11 @@ flow_state_swap(struct tcp_state *s)
 
 /* ---- The first packet ---- */
 
-bool
-flow_state_held(const struct flow *f)
-{
-	return (f->opening.options & OPENING_HELD) != 0;
-}
-
 void
 flow_state_hold(struct flow *f, const struct tcp_header *h, unsigned direction)
 {
+	f->held = true;
+	f->from_b = direction != 0;
 	f->opening = (struct flow_opening){
 		.seq = h->seq,
 		.ack = h->ack,
@@ -238,8 +234,7 @@ flow_state_hold(struct flow *f, const struct tcp_header *h, unsigned direction)
 		.flags = h->flags,
 		.mss = h->mss,
 		.window_scale = h->window_scale,
-		.options = (uint8_t)((h->options & OPENING_OPTIONS) |
-		    OPENING_HELD | (direction == 0 ? 0 : OPENING_FROM_B)),
+		.options = (uint8_t)(h->options & OPENING_OPTIONS),
 	};
 }
 
@@ -254,17 +249,18 @@ held_play(const struct flow *f, struct tcp_state *s, struct flow_pool *pool)
 		.flags = o->flags,
 		.mss = o->mss,
 		.window_scale = o->window_scale,
-		.options = o->options & OPENING_OPTIONS,
+		.options = o->options,
 	};
 	struct tcp_input in = {
 		.header = &h,
-		.direction = (o->options & OPENING_FROM_B) != 0 ? 1 : 0,
+		.direction = f->from_b,
 		.frame = f->first_frame,
-		.time = tcp_time(&f->first),
 	};
 	struct tcp_result result = { 0 };
 	struct flow scratch = { .handshake = HANDSHAKE_NONE };
+	struct timestamp first = flow_first(f);
 
+	in.time = tcp_time(&first);
 	tcp_analyse(s, pool, &in, &result);
 	flow_state_tcp(&scratch, s, pool, &in, result.analysis);
 }
@@ -338,20 +334,14 @@ detail_fill(struct flow_detail *detail, const struct tcp_state *s)
 static bool
 is_held_syn(const struct flow *f)
 {
-	return flow_state_held(f) && (f->opening.flags & (TCP_SYN | TCP_FIN |
+	return f->held && (f->opening.flags & (TCP_SYN | TCP_FIN |
 	    TCP_RST | TCP_ACK)) == TCP_SYN;
-}
-
-static unsigned
-held_side(const struct flow *f)
-{
-	return (f->opening.options & OPENING_FROM_B) != 0 ? 1 : 0;
 }
 
 static void
 detail_syn(const struct flow *f, struct flow_detail *detail)
 {
-	struct flow_tcp_side *side = &detail->side[held_side(f)];
+	struct flow_tcp_side *side = &detail->side[f->from_b];
 	const struct flow_opening *o = &f->opening;
 
 	side->syn = 1;
@@ -361,7 +351,7 @@ detail_syn(const struct flow *f, struct flow_detail *detail)
 		side->window_scale = o->window_scale;
 	side->sack_permitted = (o->options & TCP_OPT_SACK_PERMITTED) != 0;
 	detail->completeness = COMPLETE_SYN;
-	detail->history[0] = held_side(f) == 0 ? 'S' : 's';
+	detail->history[0] = f->from_b ? 's' : 'S';
 }
 
 /* A state made only to be looked at. */
@@ -385,23 +375,23 @@ flow_detail(const struct flow *f, struct flow_detail *detail)
 
 	memset(detail, 0, sizeof(*detail));
 	detail->handshake_rtt = detail->syn_rtt = -1;
-	detail->reused_ports = f->protocol == 6 && f->earlier != STREAM_NONE;
+	detail->reused_ports = f->protocol == 6 && f->reuses;
 	detail->side[0].window_scale = detail->side[1].window_scale = 255;
-	if (f->tcp != NULL) {
-		detail_fill(detail, f->tcp);
+	if (flow_tcp(f) != NULL) {
+		detail_fill(detail, flow_tcp(f));
 		return;
 	}
 	if (is_held_syn(f)) {
 		detail_syn(f, detail);
 		return;
 	}
-	if (flow_state_held(f)) {
+	if (f->held) {
 		detail_held(f, detail);
 		return;
 	}
-	if (f->side[f->swapped ? 1 : 0].data_packets > 0)
+	if (flow_data_packets(f, f->swapped ? 1 : 0) > 0)
 		detail->history[n++] = f->swapped ? 'd' : 'D';
-	if (f->side[f->swapped ? 0 : 1].data_packets > 0)
+	if (flow_data_packets(f, f->swapped ? 0 : 1) > 0)
 		detail->history[n] = f->swapped ? 'D' : 'd';
 }
 
@@ -418,17 +408,16 @@ enum place {
 static void
 past_of(const struct flow *f, struct tcp_past past[2])
 {
-	struct tcp_past *from = &past[held_side(f)];
-	unsigned flags = f->opening.flags;
+	struct tcp_past *from = &past[f->from_b];
+	const struct tcp_state *s = flow_tcp(f);
+	unsigned flags;
 
-	if (f->tcp != NULL) {
-		past[0] = f->tcp->past[0];
-		past[1] = f->tcp->past[1];
-		return;
-	}
 	memset(past, 0, 2 * sizeof(*past));
-	if (!flow_state_held(f))
+	if (s != NULL)
+		memcpy(past, s->past, sizeof(s->past));
+	if (!f->held)
 		return;
+	flags = f->opening.flags;
 	from->syn = (flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 	from->syn_ack = (flags & TCP_SYN) != 0 && (flags & TCP_ACK) != 0;
 	from->fin = (flags & TCP_FIN) != 0;
@@ -449,7 +438,7 @@ place_of(const struct flow *f, const struct tcp_past past[2], unsigned side)
 		return PLACE_RESET;
 	if (me->fin > 0)
 		return PLACE_CLOSED;
-	if (f->side[0].packets > 0 && f->side[1].packets > 0 &&
+	if (flow_packets(f, 0) > 0 && flow_packets(f, 1) > 0 &&
 	    (f->handshake == HANDSHAKE_COMPLETE ||
 	    (f->handshake == HANDSHAKE_SYN_ACK && past[0].syn > 0)))
 		return PLACE_ESTABLISHED;
@@ -478,7 +467,7 @@ state_tcp(const struct flow *f)
 	b = place[1];
 	if (b == PLACE_RESET) {
 		if (a == PLACE_SYN_SENT || (a == PLACE_RESET &&
-		    f->side[0].bytes == 0 && f->side[1].bytes == 0))
+		    flow_bytes(f, 0) == 0 && flow_bytes(f, 1) == 0))
 			return "REJ";
 		return a == PLACE_INACTIVE ? "RSTRH" : "RSTR";
 	}
@@ -502,9 +491,9 @@ flow_conn_state(const struct flow *f)
 {
 	if (f->protocol == 6)
 		return state_tcp(f);
-	if (f->side[0].packets > 0)
-		return f->side[1].packets > 0 ? "SF" : "S0";
-	return f->side[1].packets > 0 ? "SHR" : "OTH";
+	if (flow_packets(f, 0) > 0)
+		return flow_packets(f, 1) > 0 ? "SF" : "S0";
+	return flow_packets(f, 1) > 0 ? "SHR" : "OTH";
 }
 
 const char *
@@ -519,12 +508,12 @@ flow_close_reason(const struct flow *f)
 	b = place[1];
 	if (a == PLACE_RESET || b == PLACE_RESET)
 		return "reset";
-	if ((a == PLACE_CLOSED || f->side[0].packets == 0) &&
-	    (b == PLACE_CLOSED || f->side[1].packets == 0) &&
+	if ((a == PLACE_CLOSED || flow_packets(f, 0) == 0) &&
+	    (b == PLACE_CLOSED || flow_packets(f, 1) == 0) &&
 	    (a == PLACE_CLOSED || b == PLACE_CLOSED))
 		return "normal";
-	if (f->handshake == HANDSHAKE_COMPLETE || f->side[0].bytes > 0 ||
-	    f->side[1].bytes > 0)
+	if (f->handshake == HANDSHAKE_COMPLETE || flow_bytes(f, 0) > 0 ||
+	    flow_bytes(f, 1) > 0)
 		return "active";
 	return "unknown";
 }

@@ -3,11 +3,6 @@
 
 #include "net/tcp_analysis.h"
 
-/* In flow_opening.options, beside TCP_OPT_*. */
-#define OPENING_HELD 0x80
-#define OPENING_FROM_B 0x40
-#define OPENING_NEXT_NUMBER 0x20 /* UDP: goes on with another number */
-
 /* Letters of Zeek's history; a bit of tcp_end.seen each. */
 enum flow_letter {
 	FLOW_LETTER_SYN,
@@ -53,7 +48,6 @@ void flow_state_swap(struct tcp_state *s);
  * A first TCP packet without payload is held in the flow itself; a second
  * one makes it a state.
  */
-bool flow_state_held(const struct flow *f);
 void flow_state_hold(struct flow *f, const struct tcp_header *h,
     unsigned direction);
 /* Plays the held packet into `s`. */

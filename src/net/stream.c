@@ -41,7 +41,7 @@ stream_free(struct streams *s, struct stream *stream)
 		s->first = stream->after;
 	if (stream->after != NULL)
 		stream->after->before = stream->before;
-	stream->flow->stream_state = NULL;
+	flow_body(stream->flow)->stream_state = NULL;
 	s->bytes -= sizeof(*stream);
 	free(stream);
 }
@@ -63,6 +63,12 @@ streams_free(struct streams *s)
 }
 
 static struct stream *
+stream_of(const struct flow *f)
+{
+	return f->counted ? flow_body(f)->stream_state : NULL;
+}
+
+static struct stream *
 stream_new(struct streams *s, struct flow *f)
 {
 	struct stream *stream;
@@ -79,7 +85,7 @@ stream_new(struct streams *s, struct flow *f)
 		s->first->before = stream;
 	s->first = stream;
 	s->bytes += sizeof(*stream);
-	f->stream_state = stream;
+	flow_body(f)->stream_state = stream;
 	return stream;
 }
 
@@ -101,7 +107,7 @@ payload_add(const struct stream_feed *x, const struct transport *t)
 	g.missing = h->length - (uint32_t)g.bytes.n;
 	if (!x->side->started)
 		side_start(x->side,
-		    &x->stream->flow->tcp->end[x->direction], seq);
+		    &flow_tcp(x->stream->flow)->end[x->direction], seq);
 	/* One byte of nothing, before what is next. */
 	if ((t->analysis & TCP_A_KEEP_ALIVE) == 0)
 		stream_side_add(x, &g, seq);
@@ -147,11 +153,11 @@ stream_segment(struct streams *s, struct packet *p, struct transport *t)
 	if (f == NULL || t->in_error || t->cut || t->protocol != 6 ||
 	    h->header_length < TCP_HEADER_MIN)
 		return;
-	x.stream = f->stream_state;
+	x.stream = stream_of(f);
 	if (x.stream == NULL) {
 		if (h->length == 0)
 			return;
-		if (f->tcp != NULL)
+		if (flow_tcp(f) != NULL)
 			x.stream = stream_new(s, f);
 		if (x.stream == NULL) {
 			s->counts.unfollowed++;
@@ -183,7 +189,7 @@ streams_finish(struct streams *s, struct flows *flows)
 	struct stream_feed x = { .s = s };
 
 	for (i = 0; i < n; i++) {
-		x.stream = flow_at(flows, 6, (uint32_t)i)->stream_state;
+		x.stream = stream_of(flow_at(flows, 6, (uint32_t)i));
 		if (x.stream == NULL)
 			continue;
 		for (x.direction = 0; x.direction < 2; x.direction++) {

@@ -291,7 +291,7 @@ bytes_keep(const struct stream_feed *x, const struct stream_bytes *g)
 bool
 stream_side_holds(const struct stream_feed *x, uint64_t offset)
 {
-	const struct tcp_state *tcp = x->stream->flow->tcp;
+	const struct tcp_state *tcp = flow_tcp(x->stream->flow);
 	const struct tcp_end *to = &tcp->end[1 - x->direction];
 	uint64_t window = WINDOW_UNKNOWN, from = x->side->offset;
 

@@ -60,7 +60,7 @@ static const uint8_t option_lengths[256] = {
 	[OPT_USER_TIMEOUT] = 4,
 };
 
-static uint32_t
+static inline __attribute__((always_inline)) uint32_t
 edge_read(struct cursor *c, struct field_list *l, enum tcp_row row,
     uint32_t base)
 {
@@ -73,7 +73,7 @@ edge_read(struct cursor *c, struct field_list *l, enum tcp_row row,
 	return edge;
 }
 
-static void
+static inline __attribute__((always_inline)) void
 sack_read(struct cursor *c, struct field_list *l, uint32_t base,
     struct tcp_header *h)
 {
@@ -94,8 +94,9 @@ sack_read(struct cursor *c, struct field_list *l, uint32_t base,
 	    n);
 }
 
-/* What the tracker wants to know. */
-static void
+/* What the tracker wants to know.  This and the loop around it are there
+ * twice, with and without a listener. */
+static inline __attribute__((always_inline)) void
 known_read(struct cursor *c, struct field_list *l, uint8_t kind,
     uint32_t base, struct tcp_header *h)
 {
@@ -223,11 +224,11 @@ struct reading {
 };
 
 /* One option of two bytes or more. */
-static void
+static inline __attribute__((always_inline)) void
 option_read(struct cursor *c, const struct reading *r, uint8_t kind,
     uint8_t length)
 {
-	struct cursor body = cur_sub(c, length - 2U);
+	struct cursor body = cur_open(cur_take(c, length - 2U));
 	struct span at = span_of(body.base - 2, length);
 	struct field_list *l = r->l;
 	size_t entered = SIZE_MAX;
@@ -274,7 +275,7 @@ more_zeros(const struct cursor *c)
 	return cur_left(&next) > 0 && cur_u8(&next) == 0;
 }
 
-static void
+static inline __attribute__((always_inline)) void
 options_read(struct cursor *c, const struct reading *r)
 {
 	struct field_list *l = r->l;

@@ -32,7 +32,7 @@ struct run {
 
 #define HOLES_MAX 4
 
-/* flow->app of a TCP connection that speaks one of our protocols. */
+/* flow_app() of a TCP connection that speaks one of our protocols. */
 struct tcp_app {
 	struct tcp_app *next;
 	const struct proto *proto;

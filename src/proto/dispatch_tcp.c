@@ -515,7 +515,7 @@ verdict(const struct dispatch *d, const struct transport *t, bool *odd_port)
 static struct tcp_app *
 app_of(struct dispatch *d, const struct transport *t, struct tcp_app *alone)
 {
-	struct tcp_app *app = t->flow != NULL ? t->flow->app : NULL;
+	struct tcp_app *app = t->flow != NULL ? flow_app(t->flow) : NULL;
 	const struct proto *proto;
 	bool odd_port;
 
@@ -526,12 +526,11 @@ app_of(struct dispatch *d, const struct transport *t, struct tcp_app *alone)
 		return NULL;
 	if (t->flow != NULL)
 		app = arena_new(&d->arena, struct tcp_app);
-	if (app == NULL) {
+	if (app == NULL || !flow_app_set(t->flow, app)) {
 		app = alone; /* for this segment only */
 	} else {
 		app->next = d->apps;
 		d->apps = app;
-		t->flow->app = app;
 	}
 	app->proto = proto;
 	app->odd_port = odd_port;
