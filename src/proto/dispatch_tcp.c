@@ -250,8 +250,7 @@ loose_take(struct segment *s, uint32_t seq)
 static void
 loose_keep(struct segment *s, uint32_t seq, struct span bytes)
 {
-	struct run *after = loose_at(s->side, seq + (uint32_t)bytes.n);
-	struct run *r;
+	struct run *r, *after;
 
 	for (r = s->side->runs; r != NULL; r = r->next)
 		if (!r->is_start && run_end(r) == seq &&
@@ -260,12 +259,12 @@ loose_keep(struct segment *s, uint32_t seq, struct span bytes)
 			return;
 		}
 	r = run_new(s, seq, bytes, false);
-	if (r == NULL || after == NULL ||
-	    r->bytes.n + after->bytes.n > LOOSE_MAX)
+	if (r == NULL)
 		return;
-	/* run_new() may have dropped it for room. */
+	/* Asked only now: run_new() may have dropped it for room. */
 	after = loose_at(s->side, run_end(r));
-	if (after == NULL || !run_add(s->d, r, buf_bytes(&after->bytes)))
+	if (after == NULL || r->bytes.n + after->bytes.n > LOOSE_MAX ||
+	    !run_add(s->d, r, buf_bytes(&after->bytes)))
 		return;
 	run_free(s->d, s->side, after);
 }
@@ -298,13 +297,14 @@ segment_take(struct segment *s, struct run *r, uint32_t seq,
 	bool cut = claimed != bytes.n;
 
 	while (bytes.n > 0) {
-		if (r != NULL) {
+		/* What loose_take() frees begins no message, as `r` does. */
+		if (r != NULL) { /* NOLINTBEGIN(clang-analyzer-unix.Malloc) */
 			n = run_grow(s, r, bytes);
 			if (n == UNFINISHED) {
 				seq = run_end(r);
 				bytes = loose_take(s, seq);
 				continue;
-			}
+			} /* NOLINTEND(clang-analyzer-unix.Malloc) */
 			bytes = span_after(bytes, n);
 			seq += (uint32_t)n;
 			r = NULL;

@@ -28,11 +28,41 @@ acknowledge(uint32_t queries)
 	    "");
 }
 
+/* 14 bytes behind a hole that begin no message: no opcode is 15. */
+static void
+loose(uint32_t seq)
+{
+	session_tcp(&s, 4000, false, SESSION_DATA, seq, 501,
+	    "\1\1no\177 messages");
+}
+
+/* So many of them that there is no room for another, and then what stands
+ * just before the oldest, which goes and is not looked at any more. */
+static void
+test_room(void)
+{
+	struct asked a;
+
+	session_open(&s);
+	s.server = 53;
+	session_shake(&s, 4000);
+	query(0);
+	for (uint32_t i = 0; i < 16; i++)
+		loose(10000 + i * 100);
+	loose(10000 - 14);
+	session_ask(&s, &tool_analyze_dns_packets, "", &a);
+	ok(asked_has(&a, "\"dns_packets_found\":1"));
+	ok(asked_has(&a, "pieces given up for lack of room\",\"count\":1"));
+	ask_free(&a);
+	buf_free(&s.b);
+}
+
 int
 main(void)
 {
 	struct asked a;
 
+	test_room();
 	session_open(&s);
 	s.server = 53;
 	session_shake(&s, 4000);
