@@ -185,6 +185,8 @@ kind_of(struct parser *p, const struct expr *e, struct kind *k)
 	for (size_t i = 0; i < e->n_ops; i++) {
 		struct op *op = &e->ops[i];
 
+		if (n < op_takes(op))
+			return false; /* parse.c makes no such expression */
 		if (op->kind == OP_LEAF) {
 			if (!kind_of_leaf(p, &e->leaves[op->leaf], &stack[n++]))
 				return false;

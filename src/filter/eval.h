@@ -10,8 +10,7 @@
  */
 struct expr_run {
 	const struct expr *e;
-	const struct packet *p; /* NULL: no field may be in it */
-	struct arena *arena;    /* without a packet: for bytes that are made */
+	const struct packet *p; /* bytes that are made live in its arena */
 	size_t at[EXPR_LEAVES]; /* of FIELD leaves: in p->fields */
 	struct value fixed[EXPR_LEAVES]; /* of COUNT, MAX and MIN */
 	uint64_t *budget;       /* steps left; 0 ends it */

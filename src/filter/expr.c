@@ -197,6 +197,8 @@ leaf_value(const struct expr_run *r, size_t i)
 	if (leaf->kind == LEAF_LITERAL)
 		return leaf->value;
 	if (leaf->kind == LEAF_FIELD)
+		/* Without fields expr_first() has seen that it has none.
+		 * NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 		return value_of_field(&r->p->fields->values[r->at[i]], r->p);
 	return r->fixed[i];
 }
@@ -204,24 +206,27 @@ leaf_value(const struct expr_run *r, size_t i)
 static __attribute__((noinline)) bool
 run_calculate(const struct expr_run *r, struct value *value)
 {
-	struct arena *arena = r->p != NULL ? r->p->arena : r->arena;
 	struct value stack[EXPR_LEAVES];
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->e->n_ops; i++) {
 		const struct op *op = &r->e->ops[i];
 
+		if (n < op_takes(op))
+			return false;
 		if (op->kind == OP_LEAF) {
 			stack[n++] = leaf_value(r, op->leaf);
 		} else if (op->kind == OP_MATH) {
 			n--;
 			if (!value_apply(&stack[n - 1], op->operator,
-			    &stack[n], arena))
+			    &stack[n], r->p->arena))
 				return false;
-		} else if (!op_apply(op, &stack[n - 1], arena)) {
+		} else if (!op_apply(op, &stack[n - 1], r->p->arena)) {
 			return false;
 		}
 	}
+	if (n == 0)
+		return false; /* an expression has a leaf */
 	*value = stack[0];
 	return true;
 }
@@ -299,8 +304,9 @@ expr_first(struct expr_run *r, struct value *value)
 bool
 expr_constant(const struct expr *e, struct arena *arena, struct value *value)
 {
+	const struct packet nothing = { .arena = arena };
 	uint64_t budget = EVAL_BUDGET;
-	struct expr_run run = { .e = e, .arena = arena, .budget = &budget };
+	struct expr_run run = { .e = e, .p = &nothing, .budget = &budget };
 
 	return expr_first(&run, value);
 }

@@ -203,20 +203,19 @@ filter_match(const struct filter *f, const struct packet *p)
 			break;
 		case CODE_AND:
 		case CODE_OR:
+			/* The first side leaves the answer to the second. */
 			if (answer == (c->kind == CODE_OR))
 				at = c->to - 1;
-			else
-				stack[n++] = answer;
 			break;
 		case CODE_XOR:
 			stack[n++] = answer;
 			break;
 		case CODE_XOR_END:
-			answer ^= stack[--n];
+			if (n > 0)
+				answer ^= stack[--n];
 			break;
 		case CODE_AND_END:
 		case CODE_OR_END:
-			n--; /* the first side left the answer to this one */
 			break;
 		}
 	}

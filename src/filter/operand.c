@@ -209,8 +209,9 @@ protocol_row(const struct field *f)
 static bool
 rows_find(struct parser *p, struct leaf *leaf, struct span name)
 {
-	const struct field *found[ROWS_MAX], *f;
-	size_t n = 0;
+	/* That there is one the caller has seen. */
+	const struct field *found[ROWS_MAX] = { field_find(name, 0) }, *f;
+	size_t n = 1;
 
 	while (n < ROWS_MAX && (f = field_find(name, n)) != NULL)
 		found[n++] = f;

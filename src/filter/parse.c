@@ -91,7 +91,7 @@ comparison_set(struct test *t, enum token_kind kind)
 		enum test_operator operator;
 		bool all;
 	} meanings[] = {
-		[TOKEN_EQ - TOKEN_EQ] = { TEST_EQ, false },
+		[0] = { TEST_EQ, false }, /* TOKEN_EQ */
 		[TOKEN_NE - TOKEN_EQ] = { TEST_NE, true },
 		[TOKEN_ALL_EQ - TOKEN_EQ] = { TEST_EQ, true },
 		[TOKEN_ANY_NE - TOKEN_EQ] = { TEST_NE, false },

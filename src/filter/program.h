@@ -47,6 +47,13 @@ struct op {
 	const struct field *field;    /* STRING, LEN: what is converted */
 };
 
+/* How many of the values before it a step needs. */
+static inline size_t
+op_takes(const struct op *op)
+{
+	return op->kind == OP_LEAF ? 0 : op->kind == OP_MATH ? 2 : 1;
+}
+
 enum leaf_kind {
 	LEAF_LITERAL,
 	LEAF_FIELD,

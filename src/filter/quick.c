@@ -573,6 +573,8 @@ filter_quick(const struct filter *f, const struct packet *p)
 				stack[n++] = (uint8_t)answer;
 			break;
 		default:
+			if (n == 0)
+				break; /* parse.c makes no such filter */
 			n--;
 			answer = quick_join(c->kind,
 			    (enum filter_answer)stack[n], answer);

@@ -14,9 +14,9 @@
 #define POOL_MIN 16384
 
 /* What a way leads to, besides the number of a state. */
-#define WAY_UNKNOWN 0xffff
-#define WAY_MATCHED 0xfffe  /* before the byte */
-#define WAY_MATCHES 0xfffd  /* behind it */
+#define WAY_MATCHES REGEX_STATES       /* behind the byte */
+#define WAY_MATCHED (REGEX_STATES + 1) /* before it */
+#define WAY_UNKNOWN (REGEX_STATES + 2)
 
 /* Portions: what regex_feed() keeps between them. */
 struct resume {

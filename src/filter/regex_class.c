@@ -62,13 +62,14 @@ regex_class_word(struct span word, struct regex_set *s)
 void
 regex_set_fold(struct regex_set *s)
 {
-	for (uint8_t b = 'a'; b <= 'z'; b++) {
-		uint8_t upper = (uint8_t)(b - 'a' + 'A');
+	for (unsigned i = 0; i < 26; i++) {
+		uint8_t lower = (uint8_t)('a' + i);
+		uint8_t upper = (uint8_t)('A' + i);
 
-		if (regex_set_has(s, b))
+		if (regex_set_has(s, lower))
 			regex_set_add(s, upper);
 		else if (regex_set_has(s, upper))
-			regex_set_add(s, b);
+			regex_set_add(s, lower);
 	}
 }
 

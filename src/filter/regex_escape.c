@@ -175,7 +175,7 @@ class_posix(struct pattern *r, struct regex_set *set)
 static bool
 class_item(struct pattern *r, struct regex_set *set, int *byte)
 {
-	uint8_t c = r->p.p[r->at++], value;
+	uint8_t c = r->p.p[r->at++], value = 0;
 	struct regex_set one = { { 0 } };
 
 	*byte = -1;
