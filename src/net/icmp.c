@@ -209,10 +209,12 @@ message_read(struct step *s, struct icmp_header *h)
 void
 icmp_read(struct step *s)
 {
-	struct icmp_header quoted, *h = s->in_error ? &quoted : &s->p->icmp;
+	struct icmp_header quoted, *h = &s->p->icmp;
 	size_t entered = step_enter(s, LAYER_ICMP, &rows[ICMP_ICMP]);
 	struct cursor body;
 
+	if (s->in_error)
+		h = &quoted;
 	memset(h, 0, sizeof(*h));
 	if (cur_left(&s->c) < 6) { /* too little to be sure of anything */
 		cur_skip(&s->c, 6);

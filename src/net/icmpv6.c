@@ -513,10 +513,12 @@ quote_begin(struct step *s, struct icmp_header *h)
 void
 icmpv6_read(struct step *s)
 {
-	struct icmp_header quoted, *h = s->in_error ? &quoted : &s->p->icmp;
+	struct icmp_header quoted, *h = &s->p->icmp;
 	size_t entered = step_enter(s, LAYER_ICMPV6, &rows[V6_ICMPV6]);
 	struct cursor body;
 
+	if (s->in_error)
+		h = &quoted;
 	memset(h, 0, sizeof(*h));
 	h->type = read_u8(&s->c, s->l, &rows[V6_TYPE]);
 	h->code = read_u8(&s->c, s->l, &rows[V6_CODE]);

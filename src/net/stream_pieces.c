@@ -231,15 +231,15 @@ leaf_split(struct stream_pieces *l, size_t i)
 static bool
 leaf_grow(struct stream_pieces *l, size_t i)
 {
-	struct leaf *leaf = l->branches[i].leaf;
+	struct leaf *leaf = l->branches[i].leaf, *grown;
 	size_t room = (size_t)leaf->room * 2;
 
-	leaf = realloc(leaf, leaf_size(room));
-	if (leaf == NULL)
+	grown = realloc(leaf, leaf_size(room));
+	if (grown == NULL)
 		return false;
-	l->memory += leaf_size(room) - leaf_size(leaf->room);
-	leaf->room = (uint32_t)room;
-	l->branches[i].leaf = leaf;
+	l->memory += leaf_size(room) - leaf_size(grown->room);
+	grown->room = (uint32_t)room;
+	l->branches[i].leaf = grown;
 	return true;
 }
 

@@ -243,7 +243,7 @@ header_listen(struct step *s, struct transport *t, struct tcp_header *h)
 void
 tcp_read(struct step *s)
 {
-	struct tcp_header quoted, *h = s->in_error ? &quoted : &s->p->tcp;
+	struct tcp_header quoted, *h = &s->p->tcp;
 	size_t left = cur_claimed_left(&s->c), entered;
 	struct cursor c = cur_open(span_of(s->c.base + s->c.pos, HEADER));
 	struct transport *t;
@@ -252,6 +252,8 @@ tcp_read(struct step *s)
 		s->next = NEXT_END;
 		return;
 	}
+	if (s->in_error)
+		h = &quoted;
 	entered = step_enter(s, LAYER_TCP, &tcp_rows[TCP_ROW_TCP]);
 	if (cur_left(&s->c) < 4) {
 		cur_skip(&s->c, 4);

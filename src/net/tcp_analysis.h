@@ -41,8 +41,8 @@ struct tcp_past {
 	bool sack_permitted;
 };
 
-#define SCALE_UNKNOWN -1
-#define SCALE_NONE -2
+#define SCALE_UNKNOWN (-1)
+#define SCALE_NONE (-2)
 
 #define END_BASE 0x01        /* `base` is known */
 #define END_IN_FLIGHT 0x02   /* bytes in flight can be told */

@@ -94,9 +94,11 @@ static const struct value_name subtypes[] = {
 	{ 0, NULL }
 };
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): initialisers */
 #define ADDR_ROW(n, text) { n, FIELD_ETHER, .help = text }
 #define ADDR_FIRST(n, text) \
 	{ n, FIELD_ETHER, .also = "wlan.addr", .help = text }
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static const struct field rows[WLAN_ROWS] = {
 	[WLAN_WLAN] = { "wlan", FIELD_PROTOCOL,

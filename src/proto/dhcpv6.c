@@ -47,8 +47,10 @@ level_push(struct reader *r, struct cursor c, const struct level *from,
 	level->c = c;
 	level->depth = r->l == NULL ? 0 : r->l->depth;
 	level->own = own;
-	level->ia = from == NULL ? (struct dhcpv6_lease){ .kind = 0 } :
-	    from->ia;
+	if (from != NULL)
+		level->ia = from->ia;
+	else
+		level->ia = (struct dhcpv6_lease){ .kind = 0 };
 }
 
 static struct addr
@@ -247,7 +249,7 @@ option_name_put(struct field_list *l, uint16_t code, struct span where,
     struct arena *arena)
 {
 	const char *name = value_name(dhcpv6_options, code);
-	struct span text = span_empty();
+	struct span text;
 	struct buf b;
 
 	if (name != NULL) {

@@ -3,7 +3,9 @@
 
 #include "net/field.h"
 
-/* Rows of the large tables in one line: name as in Wireshark, help. */
+/* Rows of the large tables in one line: name as in Wireshark, help.  What is
+ * an initialiser has no use for parentheses. */
+/* NOLINTBEGIN(bugprone-macro-parentheses) */
 #define ROW_NUMBER(n, h, width, hex, words) \
 	{ .name = n, .type = FIELD_UINT, .bits = width, .base = hex, \
 	    .help = h, .names = words }
@@ -41,5 +43,6 @@
 #define LAYER(n, h) ROW_TYPE(n, h, FIELD_PROTOCOL, 0)
 #define COLON(n, h) \
 	{ .name = n, .type = FIELD_BYTES, .separator = ':', .help = h }
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif
