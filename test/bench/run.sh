@@ -5,6 +5,7 @@
 #	BENCH_SIZE=100    percent of the full captures (1.1 GB and the like)
 #	BENCH_ROUNDS=5    of each job, after one that warms the cache
 #	BENCH_JOBS=.      an expression that jobs must match
+#	BENCH_WHO=.       an expression that programs must match
 #	BENCH_PYTHON=     a command for the Python original: TOOL CAPTURE follow
 #	BENCH_README=1    put the table into README.md
 #
@@ -82,6 +83,7 @@ done
 # add JOB WHO PART COMMAND: no line for a program that is not here
 add() {
 	if echo "$1" | grep -Eq -- "${BENCH_JOBS:-.}" &&
+		echo "$2" | grep -Eq -- "${BENCH_WHO:-.}" &&
 		command -v "${4%% *}" >/dev/null 2>&1; then
 		printf '%s\t%s\t%s\t%s >/dev/null 2>&1\n' "$@" >>"$commands"
 	fi
