@@ -52,7 +52,8 @@ OPT ?= $(if $(filter $(hot),$<),-O2 $(tight),$(small))
 hot = $(patsubst %,src/base/%.c,addr arena buf crc32 hash inflate \
 	inflate_% json json_quote md5 number sha1 sha256 span table table_later \
 	time) \
-	$(patsubst %,src/capture/%.c,input pcap pcapng quality) \
+	$(patsubst %,src/capture/%.c,capture input pcap pcapng \
+	quality) \
 	$(patsubst %,src/net/%.c,eth field flow flow_index flow_pool \
 	flow_state ip ipv6 packet plain stream_side tcp tcp_analysis \
 	tcp_options tcp_unacked transport udp walk) \

@@ -34,10 +34,10 @@ copy_record(struct ahead *a, const struct record *r)
 static void
 batch_ahead(struct pass *ps, struct ahead *a, size_t n)
 {
+	quality_add(&a->counts.quality, ps->records, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct record *r = &ps->records[i];
 
-		quality_add(&a->counts.quality, r);
 		if ((ps->wants & WANT_WALK) == 0 || pass_glance(ps, r))
 			a->counts.packets++;
 		else

@@ -480,8 +480,7 @@ batch_run(struct pass *ps, size_t n)
 	uint64_t first = ps->records[0].number;
 	uint64_t last = ps->records[n - 1].number;
 
-	for (size_t i = 0; i < n; i++)
-		quality_add(&s->quality, &ps->records[i]);
+	quality_add(&s->quality, ps->records, n);
 	arena_reset(&ps->arena);
 	if ((ps->wants & WANT_WALK) == 0) {
 		batch_records(ps, n);

@@ -168,27 +168,46 @@ capture_close(struct capture *c)
 	free(c);
 }
 
-/* What holds for the records of every format. */
+/* What holds for the records of every format; those here are of one
+ * interface. */
 static void
-account(struct capture *c, struct record *records, size_t n)
+account_interface(struct capture *c, struct record *records, size_t n)
 {
+	struct capture_interface *f =
+	    &c->interfaces[records[0].interface]->shown;
+	uint32_t most = f->snaplen != 0 ? f->snaplen : UINT32_MAX;
+	uint64_t bytes = 0;
+
 	for (size_t i = 0; i < n; i++) {
 		struct record *r = &records[i];
-		struct capture_interface *f =
-		    &c->interfaces[r->interface]->shown;
 		uint32_t captured = (uint32_t)r->bytes.n;
 
+		bytes += r->len;
 		if (captured < r->len)
 			r->flags |= RECORD_CUT;
-		if (captured > r->len ||
-		    (f->snaplen != 0 && captured > f->snaplen)) {
+		if (captured > r->len || captured > most) {
 			r->flags |= RECORD_BAD_LENGTH;
 			c->facts.bad_records++;
 		}
-		if (f->packets++ == 0)
-			f->first = r->time;
-		f->last = r->time;
-		f->bytes += r->len;
+	}
+	if (f->packets == 0)
+		f->first = records[0].time;
+	f->last = records[n - 1].time;
+	f->packets += n;
+	f->bytes += bytes;
+}
+
+static void
+account(struct capture *c, struct record *records, size_t n)
+{
+	size_t from = 0, to;
+
+	for (; from < n; from = to) {
+		to = c->n_interfaces == 1 ? n : from + 1;
+		while (to < n &&
+		    records[to].interface == records[from].interface)
+			to++;
+		account_interface(c, records + from, to - from);
 	}
 }
 

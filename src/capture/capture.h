@@ -158,7 +158,7 @@ uint64_t capture_size(const struct capture *c);
 uint64_t capture_offset(const struct capture *c);
 
 /*
- * Quality of the records themselves, fed with each record by whoever reads:
+ * Quality of the records themselves, fed with all of them by whoever reads:
  * what limits every conclusion drawn from the capture.
  */
 struct capture_quality {
@@ -176,7 +176,8 @@ struct capture_quality {
 	uint32_t longest, shortest; /* len */
 };
 
-void quality_add(struct capture_quality *q, const struct record *r);
+void quality_add(struct capture_quality *q, const struct record *records,
+    size_t n);
 /* Of records that come behind those of `q`: their numbers, and those in
  * `after`, begin anew. */
 void quality_append(struct capture_quality *q,

@@ -43,25 +43,39 @@ time_add(struct capture_quality *q, const struct record *r)
 	q->last = q->previous = r->time;
 }
 
-void
-quality_add(struct capture_quality *q, const struct record *r)
+static void
+cut_add(struct capture_quality *q, uint32_t captured)
 {
-	uint32_t captured = (uint32_t)r->bytes.n;
+	if (q->cut == 0 || captured < q->inferred_snaplen_min)
+		q->inferred_snaplen_min = captured;
+	if (captured > q->inferred_snaplen_max)
+		q->inferred_snaplen_max = captured;
+	q->cut++;
+}
 
-	if (q->packets++ == 0)
-		q->shortest = q->longest = r->len;
-	if (r->len < q->shortest)
-		q->shortest = r->len;
-	if (r->len > q->longest)
-		q->longest = r->len;
-	q->bytes += r->len;
-	q->captured_bytes += captured;
-	if (r->flags & RECORD_CUT) {
-		if (q->cut == 0 || captured < q->inferred_snaplen_min)
-			q->inferred_snaplen_min = captured;
-		if (captured > q->inferred_snaplen_max)
-			q->inferred_snaplen_max = captured;
-		q->cut++;
+/* What changes with every record is kept near. */
+void
+quality_add(struct capture_quality *q, const struct record *records, size_t n)
+{
+	uint32_t shortest = q->shortest, longest = q->longest;
+	uint64_t bytes = 0, captured_bytes = 0;
+
+	if (q->packets == 0 && n > 0)
+		shortest = longest = records[0].len;
+	for (size_t i = 0; i < n; i++) {
+		const struct record *r = &records[i];
+
+		shortest = r->len < shortest ? r->len : shortest;
+		longest = r->len > longest ? r->len : longest;
+		bytes += r->len;
+		captured_bytes += r->bytes.n;
+		if (r->flags & RECORD_CUT)
+			cut_add(q, (uint32_t)r->bytes.n);
+		time_add(q, r);
 	}
-	time_add(q, r);
+	q->packets += n;
+	q->bytes += bytes;
+	q->captured_bytes += captured_bytes;
+	q->shortest = shortest;
+	q->longest = longest;
 }

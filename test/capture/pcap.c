@@ -131,7 +131,7 @@ times(void)
 	struct record r;
 
 	while ((r = next_record(c)).number != 0) {
-		quality_add(&q, &r);
+		quality_add(&q, &r, 1);
 		if (r.number == 5) {
 			/* 6 s and 2500000 microseconds. */
 			ok_int(r.time.seconds, 1704067208);

@@ -147,13 +147,13 @@ blocks(void)
 	struct record r = next_record(c);
 
 	ok(!r.time.known);
-	quality_add(&q, &r);
+	quality_add(&q, &r, 1);
 	ok_int(r.bytes.n, 52);
 	r = next_record(c);
 	ok_int(r.bytes.n, 60);
 	ok_int(r.len, 142);
 	ok_int(r.flags, RECORD_CUT);
-	quality_add(&q, &r);
+	quality_add(&q, &r, 1);
 	ok_int(next_record(c).number, 3);
 	/* Two custom blocks and a journal entry are frames in Wireshark. */
 	ok_int(next_record(c).number, 7);

@@ -98,12 +98,10 @@ main(int argc, char **argv)
 		return 2;
 	}
 	while ((n = capture_read(c, records, 64)) > 0) {
-		for (size_t i = 0; i < n; i++) {
-			if (quiet)
-				quality_add(&quality, &records[i]);
-			else if (!verbose)
-				print_record(c, &records[i]);
-		}
+		if (quiet)
+			quality_add(&quality, records, n);
+		for (size_t i = 0; i < n && !quiet && !verbose; i++)
+			print_record(c, &records[i]);
 	}
 	if (verbose)
 		print_facts(c);
