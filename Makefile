@@ -61,7 +61,7 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 hash inflate \
 	dns_proto) \
 	$(patsubst %,src/filter/%.c,eval quick) \
 	$(patsubst %,src/analysis/%.c,dns dns_domains dns_map dns_pairs \
-	dns_row latency pass pass_count rows summary)
+	dns_row latency pass pass_count pass_glance rows summary)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.
 override CFLAGS += -std=c11 $(warnings) $(harden) -fPIE \

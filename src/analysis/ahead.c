@@ -8,6 +8,13 @@
 #define SEAM_ALONE 50
 #define SEAM_MESSAGES 33
 
+static bool
+only_counts(const struct analyzer *a)
+{
+	return a->append != NULL ||
+	    (a->unheard != NULL && a->ports != NULL && a->ports[0] == 0);
+}
+
 /* Whether a pass may be divided: what was asked and of whom. */
 static bool
 may_divide(const struct pass *ps)
@@ -18,7 +25,7 @@ may_divide(const struct pass *ps)
 	    s->only != NULL)
 		return false;
 	for (size_t i = 0; i < ps->n; i++)
-		if (ps->requests[i].analyzer->append == NULL)
+		if (!only_counts(ps->requests[i].analyzer))
 			return false;
 	return (s->dispatch == NULL || dispatch_is_stateless(s->dispatch)) &&
 	    capture_splits(s->capture);
@@ -34,14 +41,21 @@ copy_record(struct ahead *a, const struct record *r)
 static void
 batch_ahead(struct pass *ps, struct ahead *a, size_t n)
 {
-	quality_add(&a->counts.quality, ps->records, n);
-	for (size_t i = 0; i < n; i++) {
-		const struct record *r = &ps->records[i];
+	uint32_t plain;
 
-		if ((ps->wants & WANT_WALK) == 0 || pass_glance(ps, r))
-			a->counts.packets++;
-		else
-			copy_record(a, r);
+	quality_add(&a->counts.quality, ps->records, n);
+	if ((ps->wants & WANT_WALK) == 0) {
+		a->counts.packets += n;
+		return;
+	}
+	plain = pass_glances(ps, n);
+	for (size_t i = 0; i < n; i++) {
+		if ((plain >> i & 1) == 0) {
+			copy_record(a, &ps->records[i]);
+			continue;
+		}
+		a->counts.packets++;
+		pass_glanced(ps, i);
 	}
 }
 
@@ -93,6 +107,7 @@ ahead_read(struct pass *ps, struct ahead *a)
 			return;
 	}
 	pass_counts(ps);
+	a->unheard = ps->unheard;
 	memcpy(a->counts.layer_packets, s->layer_packets,
 	    sizeof(s->layer_packets));
 	memcpy(a->counts.layer_bytes, s->layer_bytes,
@@ -129,9 +144,11 @@ ahead_join(struct pass *ps, struct ahead *a)
 		s->layer_packets[layer] += a->counts.layer_packets[layer];
 		s->layer_bytes[layer] += a->counts.layer_bytes[layer];
 	}
+	ps->unheard += a->unheard;
 	for (size_t i = 0; i < ps->n; i++)
-		ps->requests[i].analyzer->append(ps->requests[i].state,
-		    a->states[i]);
+		if (ps->requests[i].analyzer->append != NULL)
+			ps->requests[i].analyzer->append(
+			    ps->requests[i].state, a->states[i]);
 	a->behind = capture_facts(s->capture)->records;
 	capture_append(s->capture, &a->rest);
 	return true;

@@ -22,6 +22,7 @@ struct ahead {
 	bool good;
 	struct capture_rest rest;
 	struct scan counts;     /* of what was not copied */
+	uint64_t unheard;       /* of these */
 	struct buf copies;      /* struct record, then its bytes */
 	void **states;          /* of the analysers */
 	size_t n;

@@ -30,11 +30,16 @@ struct analyzer {
 	/* `options` is the analyser's own struct; false: no memory. */
 	bool (*begin)(void *state, struct scan *scan, const void *options);
 	void (*packet)(void *state, const struct packet *p);
-	/* Of TCP and UDP without messages of its own it asks in packet() for
-	 * nothing but the record, layers, and protocol and ports of the only
-	 * transport: without a filter nothing else is set there, unless few
-	 * hops are left (net/plain.h). */
+	/* Of IP with TCP or UDP without messages of its own it asks in
+	 * packet() for nothing but the record, layers, and protocol and ports
+	 * of the only transport: without a filter nothing else is set there,
+	 * unless few hops are left (net/plain.h). */
 	bool glances;
+	/* Of those it hears in packet() only when one of the ports is among
+	 * these, which 0 ends; of the others it is told before finish() how
+	 * many they were.  NULL: of all of them. */
+	const uint16_t *ports;
+	void (*unheard)(void *state, uint64_t packets);
 	/* For messages of these protocols only ("dns mdns llmnr"); NULL proto:
 	 * all. */
 	const char *proto;
@@ -47,8 +52,8 @@ struct analyzer {
 	    unsigned direction, uint64_t offset, uint64_t missing);
 	void (*finish)(void *state, struct scan *scan);
 	/* Of packets that it glances at it keeps nothing but counts: adds
-	 * those of another state that saw only such packets.  NULL: it keeps
-	 * more.  See ahead.h. */
+	 * those of another state that heard only such packets.  NULL: it keeps
+	 * more, or hears none.  See ahead.h. */
 	void (*append)(void *state, const void *counts);
 };
 

@@ -461,11 +461,23 @@ append(void *state, const void *counts)
 	s->port_547 += c->port_547;
 }
 
+static void
+unheard(void *state, uint64_t packets)
+{
+	struct dhcp_state *s = state;
+
+	s->frames += packets;
+}
+
+static const uint16_t ports[] = { 67, 547, 0 };
+
 const struct analyzer analyzer_dhcp = {
 	.name = "dhcp",
 	.wants = WANT_WALK | WANT_MESSAGES | WANT_DEFRAG,
 	.proto = "dhcp dhcpv6",
 	.glances = true,
+	.ports = ports,
+	.unheard = unheard,
 	.size = sizeof(struct dhcp_state),
 	.begin = begin,
 	.packet = packet_add,

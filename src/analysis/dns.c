@@ -386,11 +386,23 @@ append(void *state, const void *counts)
 	s->port_5355 += c->port_5355;
 }
 
+static void
+unheard(void *state, uint64_t packets)
+{
+	struct dns_state *s = state;
+
+	s->frames += packets;
+}
+
+static const uint16_t ports[] = { 53, 137, 853, 5353, 5355, 0 };
+
 const struct analyzer analyzer_dns = {
 	.name = "dns",
 	.wants = WANT_WALK | WANT_MESSAGES | WANT_DEFRAG,
 	.proto = "dns mdns llmnr",
 	.glances = true,
+	.ports = ports,
+	.unheard = unheard,
 	.size = sizeof(struct dns_state),
 	.begin = begin,
 	.packet = packet_add,

@@ -176,23 +176,25 @@ packet_add(void *state, const struct packet *p)
 }
 
 static void
-append(void *state, const void *counts)
+unheard(void *state, uint64_t packets)
 {
 	struct icmp_state *s = state;
-	const struct icmp_state *c = counts;
 
-	s->frames += c->frames;
-	s->ip_packets += c->ip_packets;
+	s->frames += packets;
+	s->ip_packets += packets;
 }
+
+static const uint16_t no_ports[] = { 0 };
 
 const struct analyzer analyzer_icmp = {
 	.name = "icmp",
 	.wants = WANT_WALK | WANT_DEFRAG,
 	.glances = true,
+	.ports = no_ports,
+	.unheard = unheard,
 	.size = sizeof(struct icmp_state),
 	.begin = begin,
 	.packet = packet_add,
-	.append = append,
 };
 
 static void

@@ -126,14 +126,22 @@ frame_words(struct packet *p)
 /* ---- Packet by packet, when fields are wanted -------------------------- */
 
 static void
+track_flow(struct pass *ps, struct packet *p, struct transport *t)
+{
+	flow_track(ps->scan->flows, p, t, ps->track_rows || ps->all.any ?
+	    p->fields : NULL);
+	if (ps->scan->late_flows)
+		pass_follow(ps, t);
+}
+
+static void
 track(struct pass *ps, struct packet *p, struct transport *t)
 {
 	struct scan *s = ps->scan;
 
 	if (s->flows != NULL && (ps->tracks ||
 	    dispatch_needs_flow(s->dispatch, s->flows, t)))
-		flow_track(s->flows, p, t, ps->track_rows || ps->all.any ?
-		    p->fields : NULL);
+		track_flow(ps, p, t);
 	if (s->dispatch != NULL)
 		dispatch_stream(s->dispatch, p, t);
 }
@@ -387,41 +395,29 @@ batch_at_once(struct pass *ps, size_t n)
 	}
 }
 
-bool
-pass_glance(struct pass *ps, const struct record *r)
-{
-	struct scan *s = ps->scan;
-	struct packet *p = &ps->packets[0];
-
-	if (!plain_glance(r, p))
-		return false;
-	if (s->dispatch != NULL &&
-	    ((p->transports[0].protocol == 6 && flow_count(s->flows, 6) > 0) ||
-	    dispatch_may_read(s->dispatch, &p->transports[0])))
-		return false;
-	pass_count_layers(ps, p);
-	s->matched++;
-	for (size_t i = 0; i < ps->n; i++) {
-		const struct scan_request *request = &ps->requests[i];
-
-		if (request->analyzer->packet != NULL)
-			request->analyzer->packet(request->state, p);
-	}
-	return true;
-}
-
 static void
 batch_glance(struct pass *ps, size_t n)
 {
 	struct scan *s = ps->scan;
+	uint32_t plain = pass_glances(ps, n);
+	uint64_t changes;
 
 	for (size_t i = 0; i < n && !s->stop; i++) {
 		s->packets++;
-		if (pass_glance(ps, &ps->records[i]))
+		if ((plain >> i & 1) != 0 &&
+		    !(ps->follows && pass_follows(ps, &ps->seen[i]))) {
+			s->matched++;
+			pass_glanced(ps, i);
 			continue;
+		}
+		changes = s->dispatch == NULL ? 0 :
+		    dispatch_changes(s->dispatch);
 		arena_reset(&ps->arena);
 		packet_at_once(ps, &ps->packets[0], &ps->records[i],
 		    FILTER_YES, s->defrag);
+		if (s->dispatch != NULL &&
+		    dispatch_changes(s->dispatch) != changes)
+			plain = dispatch_passes(s->dispatch, ps->seen, plain);
 	}
 }
 

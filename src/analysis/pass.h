@@ -3,6 +3,7 @@
 
 #include "analysis/analyzer.h"
 #include "net/frame.h"
+#include "net/plain.h"
 #include "net/walk.h"
 
 /*
@@ -38,6 +39,15 @@ struct pass {
 	unsigned wants;
 	bool hears_packets, hears_messages;
 	bool glances;                /* see analyzer.h: all of them do */
+	bool hears_all;              /* one of them, whatever the ports */
+	uint64_t heard_ports[1024];  /* a bit a port */
+	uint64_t unheard;            /* packets that were glanced at */
+	/* A bit for the sum of the ports of each flow that is followed. */
+	uint64_t followed[1024];
+	bool follows;
+	struct glance_count {
+		uint64_t packets, bytes;
+	} kinds[PLAIN_KINDS];
 	bool tracks;                 /* every flow, not only those that
 	                              * messages need */
 	struct field_wants *rows;    /* of all who want some */
@@ -56,18 +66,35 @@ struct pass {
 	uint64_t progress_at, looked_at;
 	int64_t progress_time;
 	struct record records[PASS_BATCH];
+	struct glance seen[PASS_BATCH];
 	struct packet packets[PASS_BATCH];
 };
 
 /* Reads to the end, or until there is a reason to stop. */
 void pass_read(struct pass *ps);
-/* True when it is one of which nobody asks more than a glance gives; it is
- * counted and told then. */
-bool pass_glance(struct pass *ps, const struct record *r);
-/* pass_count.c: what is counted of every packet.  pass_count_layers() is for
- * packets that are known to be whole and without messages. */
+/* pass_glance.c.  Those of the batch of which nobody asks more than a glance gives, a bit
+ * each; and one of them, counted and heard. */
+uint32_t pass_glances(struct pass *ps, size_t n);
+void pass_heard(struct pass *ps, size_t i);
+static inline void
+pass_glanced(struct pass *ps, size_t i)
+{
+	const struct glance *g = &ps->seen[i];
+	const uint64_t *ports = ps->heard_ports;
+
+	ps->kinds[g->kind].packets++;
+	ps->kinds[g->kind].bytes += ps->records[i].len;
+	if (ps->hears_all || ((ports[g->sport / 64] >> g->sport % 64 |
+	    ports[g->dport / 64] >> g->dport % 64) & 1) != 0)
+		pass_heard(ps, i);
+	else
+		ps->unheard++;
+}
+/* Where flows begin late: a segment of one that began belongs to it. */
+void pass_follow(struct pass *ps, const struct transport *t);
+bool pass_follows(const struct pass *ps, const struct glance *g);
+/* pass_count.c: what is counted of every packet that was walked. */
 void pass_count(struct pass *ps, const struct packet *p);
-void pass_count_layers(struct pass *ps, const struct packet *p);
 /* Number in protos[]. */
 size_t pass_proto(const struct proto *proto);
 /* Sums up the counts of the scan. */

@@ -12,8 +12,8 @@ masks_flush(struct scan *s, struct mask_count *m)
 	m->packets = m->bytes = 0;
 }
 
-void
-pass_count_layers(struct pass *ps, const struct packet *p)
+static void
+count_layers(struct pass *ps, const struct packet *p)
 {
 	uint64_t hash = p->layers * UINT64_C(0x9e3779b97f4a7c15);
 	struct mask_count *m = &ps->masks[hash >> 58 & (PASS_MASKS - 1)];
@@ -51,7 +51,7 @@ pass_count(struct pass *ps, const struct packet *p)
 	struct scan *s = ps->scan;
 	bool malformed = p->malformed;
 
-	pass_count_layers(ps, p);
+	count_layers(ps, p);
 	if (p->undecoded != NULL && strcmp(p->undecoded, "link") == 0) {
 		if (s->undecoded++ == 0)
 			s->undecoded_link = p->record->link;
@@ -68,4 +68,11 @@ pass_counts(struct pass *ps)
 {
 	for (size_t i = 0; i < PASS_MASKS; i++)
 		masks_flush(ps->scan, &ps->masks[i]);
+	for (unsigned i = 0; i < PLAIN_KINDS; i++) {
+		struct mask_count m = { plain_layers(i),
+			ps->kinds[i].packets, ps->kinds[i].bytes };
+
+		masks_flush(ps->scan, &m);
+		ps->kinds[i] = (struct glance_count){ 0 };
+	}
 }

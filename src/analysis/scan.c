@@ -178,6 +178,14 @@ protos_named(const char *names)
 }
 
 static void
+want_ports(struct pass *ps, const uint16_t *port)
+{
+	ps->hears_all |= port == NULL;
+	for (; port != NULL && *port != 0; port++)
+		ps->heard_ports[*port / 64] |= (uint64_t)1 << *port % 64;
+}
+
+static void
 want_request(struct pass *ps, size_t i)
 {
 	const struct scan_request *r = &ps->requests[i];
@@ -189,6 +197,8 @@ want_request(struct pass *ps, size_t i)
 		ps->decoded |= a->message == NULL ? EVERY_PROTO :
 		    ps->heard[i];
 	ps->glances &= a->glances;
+	if (a->packet != NULL)
+		want_ports(ps, a->ports);
 	ps->hears_packets |= a->packet != NULL;
 	ps->hears_messages |= a->message != NULL;
 	if ((a->wants & WANT_FIELDS) == 0)
@@ -375,6 +385,8 @@ pass_end(struct pass *ps)
 	for (size_t i = 0; i < ps->n; i++) {
 		const struct scan_request *r = &ps->requests[i];
 
+		if (r->analyzer->unheard != NULL)
+			r->analyzer->unheard(r->state, ps->unheard);
 		if (r->analyzer->finish != NULL)
 			r->analyzer->finish(r->state, s);
 	}

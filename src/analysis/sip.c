@@ -346,11 +346,23 @@ sip_statistics_report(const struct sip_state *s, struct json *j,
 	json_end(j);
 }
 
+static void
+unheard(void *state, uint64_t packets)
+{
+	struct sip_state *s = state;
+
+	s->frames += packets;
+}
+
+static const uint16_t ports[] = { 5060, 5061, 0 };
+
 const struct analyzer analyzer_sip = {
 	.name = "sip",
 	.wants = WANT_WALK | WANT_MESSAGES | WANT_DEFRAG,
 	.proto = "sip rtp",
 	.glances = true,
+	.ports = ports,
+	.unheard = unheard,
 	.size = sizeof(struct sip_state),
 	.begin = begin,
 	.packet = packet_add,

@@ -1,6 +1,7 @@
 #include "net/plain.h"
 
 #include "net/tcp.h"
+#include "net/transport.h"
 
 /*
  * Headers are read through cursors of a constant length, so that all checks
@@ -102,12 +103,6 @@ tcp_set(struct packet *p, const uint8_t *base, size_t at, size_t all)
 }
 
 static inline __attribute__((always_inline)) bool
-may_be_tunnel(uint16_t port)
-{
-	return port >= 1701 && port <= 9899;
-}
-
-static inline __attribute__((always_inline)) bool
 udp_set(struct packet *p, const uint8_t *base, size_t at, size_t all)
 {
 	struct cursor c = cur_open(span_of(base + at, UDP));
@@ -117,7 +112,7 @@ udp_set(struct packet *p, const uint8_t *base, size_t at, size_t all)
 	t->length = (uint16_t)(word >> 16);
 	t->checksum = (uint16_t)word;
 	if (at + t->length != all || t->length < UDP ||
-	    may_be_tunnel(t->sport) || may_be_tunnel(t->dport))
+	    udp_tunnels(t->sport) || udp_tunnels(t->dport))
 		return false;
 	payload_set(p, t, at + UDP, all);
 	layer_set(p, 2, LAYER_UDP, false, (uint32_t)at);
@@ -252,119 +247,157 @@ plain_walk(const struct walk *w, const struct record *r, struct packet *p)
 
 /* ---- At a glance ------------------------------------------------------- */
 
-/* Where the headers are; `all` is where the packet ends. */
-struct glance {
+#define KIND_UDP 1
+#define KIND_IPV6 2
+#define KIND_VLAN 4
+
+/* Where the transport's header is and where the packet ends, counted from
+ * the network header. */
+struct glance_ends {
 	size_t at, all;
-	uint8_t protocol, hops;
-	enum layer layer;
 };
 
 static inline __attribute__((always_inline)) bool
-ipv4_glance(struct cursor c, size_t eth, size_t claimed, struct glance *g)
+ipv4_glance(struct cursor c, struct glance *g, struct glance_ends *ends)
 {
 	uint32_t first = cur_be32(&c), second = cur_be32(&c);
-	uint32_t third = cur_be32(&c), total = first & 0xffff;
+	uint32_t third = cur_be32(&c);
 
-	g->layer = LAYER_IP;
 	g->hops = (uint8_t)(third >> 24);
 	g->protocol = (uint8_t)(third >> 16);
-	g->at = eth + IPV4;
-	g->all = eth + total;
+	ends->at = IPV4;
+	ends->all = first & 0xffff;
 	return first >> 24 == 0x45 && (second & 0x3fff) == 0 &&
-	    g->hops > PLAIN_FEW_HOPS && total >= IPV4 + UDP &&
-	    g->all <= claimed;
+	    ends->all >= IPV4 + UDP;
 }
 
 static inline __attribute__((always_inline)) bool
-ipv6_glance(struct cursor c, size_t eth, size_t claimed, struct glance *g)
+ipv6_glance(struct cursor c, struct glance *g, struct glance_ends *ends)
 {
 	uint32_t first = cur_be32(&c), second = cur_be32(&c);
 
-	g->layer = LAYER_IPV6;
 	g->hops = (uint8_t)second;
 	g->protocol = (uint8_t)(second >> 8);
-	g->at = eth + IPV6;
-	g->all = g->at + (second >> 16);
-	return first >> 28 == 6 && g->hops > PLAIN_FEW_HOPS &&
-	    g->all >= eth + IPV6 + UDP && g->all <= claimed;
+	ends->at = IPV6;
+	ends->all = (size_t)IPV6 + (second >> 16);
+	return first >> 28 == 6 && ends->all >= IPV6 + UDP;
 }
 
-/* Length of the transport's header; 0: it is not plain. */
+/* Length of the transport's header, which begins at `c`, in `captured` bytes
+ * that claim to be `all`; 0: it is not plain. */
 static inline __attribute__((always_inline)) size_t
-transport_glance(const struct record *r, const struct glance *g,
-    struct transport *t)
+transport_glance(struct cursor c, struct glance *g, size_t captured,
+    size_t all)
 {
-	struct cursor c = cur_open(span_of(r->bytes.p + g->at, TCP));
 	uint32_t ports = cur_be32(&c), header;
 
-	t->sport = (uint16_t)(ports >> 16);
-	t->dport = (uint16_t)ports;
+	g->sport = (uint16_t)(ports >> 16);
+	g->dport = (uint16_t)ports;
 	if (g->protocol == 6) {
 		cur_skip(&c, 8);
 		header = (uint32_t)cur_u8(&c) >> 4 << 2;
-		return g->all >= g->at + TCP && header >= TCP &&
-		    g->at + header <= g->all &&
-		    g->at + header <= r->bytes.n ? header : 0;
+		return all >= TCP && header >= TCP && header <= all &&
+		    header <= captured ? header : 0;
 	}
 	header = cur_be16(&c); /* the length */
-	return g->protocol == 17 && g->at + header == g->all &&
-	    header >= UDP && !may_be_tunnel(t->sport) &&
-	    !may_be_tunnel(t->dport) ? UDP : 0;
+	g->kind |= KIND_UDP;
+	return g->protocol == 17 && header == all && header >= UDP &&
+	    !udp_tunnels(g->sport) && !udp_tunnels(g->dport) ? UDP : 0;
 }
 
+/* `bytes` begin with the network header and are those of a TCP header longer
+ * than it, at least. */
 static inline __attribute__((always_inline)) bool
-glance(const struct record *r, struct packet *p, size_t eth, uint16_t type,
-    uint64_t layers)
+network_glance(struct span bytes, size_t claimed, bool ipv6,
+    struct glance *g)
 {
-	size_t claimed = r->len < r->bytes.n ? r->bytes.n : r->len, header;
-	struct transport *t = &p->transports[0];
-	struct cursor c = cur_open(span_of(r->bytes.p, 18 + IPV6 + TCP));
-	struct glance g;
+	struct cursor c = cur_open(span_of(bytes.p, IPV6 + TCP));
+	struct glance_ends ends;
+	size_t header;
 
-	cur_skip(&c, eth);
-	if (type == 0x0800 ? r->bytes.n < eth + IPV4 + TCP ||
-	    !ipv4_glance(c, eth, claimed, &g) :
-	    r->bytes.n < eth + IPV6 + TCP ||
-	    !ipv6_glance(c, eth, claimed, &g))
+	if (!(ipv6 ? ipv6_glance(c, g, &ends) : ipv4_glance(c, g, &ends)) ||
+	    g->hops <= PLAIN_FEW_HOPS || ends.all > claimed)
 		return false;
-	header = transport_glance(r, &g, t);
+	c = cur_open(span_of(bytes.p + ends.at, TCP));
+	header = transport_glance(c, g, bytes.n - ends.at,
+	    ends.all - ends.at);
 	if (header == 0)
 		return false;
-	p->record = r;
-	p->ip.ttl = g.hops;
-	p->bytes = span_first(r->bytes, g.all);
-	p->layers = layers | (uint64_t)1 << g.layer |
-	    (uint64_t)1 << (g.protocol == 6 ? LAYER_TCP : LAYER_UDP);
-	p->malformed = false;
-	p->undecoded = "";
-	p->messages = NULL;
-	p->n_transports = 1;
-	t->protocol = g.protocol;
-	t->in_error = false;
-	t->cut = false;
-	payload_set(p, t, g.at + header, g.all);
+	header += ends.at;
+	if (bytes.n > ends.all)
+		bytes.n = ends.all;
+	g->payload = span_of(bytes.p + header, bytes.n - header);
+	g->claimed = (uint32_t)(ends.all - header);
 	return true;
 }
 
-bool
-plain_glance(const struct record *r, struct packet *p)
+static inline __attribute__((always_inline)) bool
+glance(const struct record *r, struct glance *g)
 {
-	uint64_t layers = (uint64_t)1 << LAYER_FRAME |
-	    (uint64_t)1 << LAYER_ETH;
-	struct cursor c = cur_open(span_of(r->bytes.p, ETH + 4));
-	size_t eth = ETH;
+	struct cursor c = cur_open(span_of(r->bytes.p + 12, 6));
+	size_t eth = ETH, n = r->bytes.n;
+	size_t claimed = r->len < n ? n : r->len;
 	uint16_t type;
 
-	if (r->link != 1 || r->bytes.n < ETH + IPV4 + TCP)
+	if (r->link != 1 || n < ETH + IPV4 + TCP)
 		return false;
-	cur_skip(&c, 12);
 	type = cur_be16(&c);
+	g->kind = 0;
 	if (type == 0x8100) {
 		cur_skip(&c, 2);
 		type = cur_be16(&c);
 		eth += 4;
-		layers |= (uint64_t)1 << LAYER_VLAN;
+		g->kind = KIND_VLAN;
 	}
-	return (type == 0x0800 || type == 0x86dd) &&
-	    glance(r, p, eth, type, layers);
+	if (type == 0x0800)
+		return n >= eth + IPV4 + TCP &&
+		    network_glance(span_of(r->bytes.p + eth, n - eth),
+		    claimed - eth, false, g);
+	g->kind |= KIND_IPV6;
+	return type == 0x86dd && n >= eth + IPV6 + TCP &&
+	    network_glance(span_of(r->bytes.p + eth, n - eth),
+	    claimed - eth, true, g);
+}
+
+uint32_t
+plain_glances(const struct record *records, size_t n, struct glance *glances)
+{
+	uint32_t plain = 0;
+
+	for (size_t i = 0; i < n; i++)
+		plain |= (uint32_t)glance(&records[i], &glances[i]) << i;
+	return plain;
+}
+
+uint64_t
+plain_layers(unsigned kind)
+{
+	return (uint64_t)1 << LAYER_FRAME | (uint64_t)1 << LAYER_ETH |
+	    (uint64_t)((kind & KIND_VLAN) != 0) << LAYER_VLAN |
+	    (uint64_t)1 << ((kind & KIND_IPV6) != 0 ? LAYER_IPV6 : LAYER_IP) |
+	    (uint64_t)1 << ((kind & KIND_UDP) != 0 ? LAYER_UDP : LAYER_TCP);
+}
+
+void
+plain_packet(const struct record *r, const struct glance *g,
+    struct packet *p)
+{
+	struct transport *t = &p->transports[0];
+
+	p->record = r;
+	p->ip.ttl = g->hops;
+	p->bytes = span_of(r->bytes.p,
+	    (size_t)(g->payload.p - r->bytes.p) + g->payload.n);
+	p->layers = plain_layers(g->kind);
+	p->malformed = false;
+	p->undecoded = "";
+	p->messages = NULL;
+	p->n_transports = 1;
+	t->protocol = g->protocol;
+	t->in_error = false;
+	t->cut = false;
+	t->sport = g->sport;
+	t->dport = g->dport;
+	t->payload = g->payload;
+	t->payload_claimed = g->claimed;
 }

@@ -18,6 +18,23 @@ bool plain_walk(const struct walk *w, const struct record *r,
  * route.
  */
 #define PLAIN_FEW_HOPS 32
-bool plain_glance(const struct record *r, struct packet *p);
+#define PLAIN_KINDS 8 /* by the layers they have */
+
+struct glance {
+	struct span payload;    /* captured bytes of it */
+	uint32_t claimed;       /* of the payload, as the layers claim */
+	uint16_t sport, dport;
+	uint8_t protocol, hops;
+	uint8_t kind;
+};
+
+/* Of at most 32 records; a bit for each that is such a packet. */
+uint32_t plain_glances(const struct record *records, size_t n,
+    struct glance *glances);
+/* Bits by enum layer. */
+uint64_t plain_layers(unsigned kind);
+/* Sets in `p` what was seen. */
+void plain_packet(const struct record *r, const struct glance *g,
+    struct packet *p);
 
 #endif

@@ -212,6 +212,15 @@ enum sctp_row {
 	SCTP_ROWS
 };
 
+/* Whether a UDP port is that of a tunnel which this floor reads on. */
+bool udp_carries(uint16_t port);
+
+static inline bool
+udp_tunnels(uint16_t port)
+{
+	return port >= 1701 && port <= 9899 && udp_carries(port);
+}
+
 extern const struct field tcp_rows[TCP_ROWS];
 extern const struct field udp_rows[UDP_ROWS];
 extern const struct field sctp_rows[SCTP_ROWS];

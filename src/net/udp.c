@@ -51,6 +51,12 @@ tunnel_of(uint16_t port)
 	}
 }
 
+bool
+udp_carries(uint16_t port)
+{
+	return tunnel_of(port) != NEXT_END;
+}
+
 /* Common ports of others: the lower one of a pair decides, as in Wireshark. */
 static bool
 is_taken(uint16_t port)
@@ -99,13 +105,6 @@ tunnel_next(struct step *s, uint16_t low, uint16_t high)
 		return true;
 	step_to(s, next, port);
 	return true;
-}
-
-/* Most datagrams need no closer look. */
-static inline bool
-could_be_tunnel(uint16_t port)
-{
-	return port >= 1701 && port <= 9899;
 }
 
 static inline __attribute__((always_inline)) void
@@ -217,7 +216,7 @@ read_either(struct step *s, const struct field *row, enum layer layer,
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
 		step_fail(s, layer);
-	else if ((!could_be_tunnel(t->sport) && !could_be_tunnel(t->dport)) ||
+	else if ((!udp_tunnels(t->sport) && !udp_tunnels(t->dport)) ||
 	    !tunnel_next(s, t->sport < t->dport ? t->sport : t->dport,
 	    t->sport < t->dport ? t->dport : t->sport))
 		step_payload(s, t);

@@ -53,8 +53,8 @@ ports_fill(struct dispatch *d, size_t i)
 				d->ports[space][port] = (uint8_t)(i + 1);
 			d->known[space][port / 64] |=
 			    (uint64_t)1 << port % 64;
-			if (space == SPACE_TCP && is_wanted(d, i))
-				d->streams_of[port / 64] |=
+			if (is_wanted(d, i))
+				d->wanted_of[space][port / 64] |=
 				    (uint64_t)1 << port % 64;
 		}
 	}
@@ -66,6 +66,15 @@ content_add(struct dispatch *d, const struct proto *proto)
 	if (proto->looks_like == NULL)
 		return;
 	d->by_content[d->n_by_content++] = proto;
+	for (unsigned byte = 0; byte < 256; byte++) {
+		if (proto->looks_from != NULL &&
+		    !proto->looks_from((uint8_t)byte))
+			continue;
+		if (proto->looks_over == 0 || proto->looks_over == 6)
+			d->content_first[byte] |= FIRST_TCP;
+		if (proto->looks_over == 0 || proto->looks_over == 17)
+			d->content_first[byte] |= FIRST_UDP;
+	}
 	if (proto->frame != NULL && (proto->looks_over == 0 ||
 	    proto->looks_over == 6))
 		d->content_in_streams = true;
@@ -84,7 +93,8 @@ dispatch_only(struct dispatch *d, const struct proto *const *wanted, size_t n)
 	dispatch_without_partners(d);
 	memset(d->ports, 0, sizeof(d->ports));
 	memset(d->known, 0, sizeof(d->known));
-	memset(d->streams_of, 0, sizeof(d->streams_of));
+	memset(d->wanted_of, 0, sizeof(d->wanted_of));
+	memset(d->content_first, 0, sizeof(d->content_first));
 	d->n_by_content = 0;
 	d->content_in_streams = false;
 	d->wanted = 0;
@@ -254,7 +264,7 @@ dispatch_needs_flow(const struct dispatch *d, const struct flows *flows,
 	if (t->protocol != 6)
 		return false;
 	if (d->streams != NULL || d->expects_streams ||
-	    has_end(d->streams_of, t))
+	    has_end(d->wanted_of[SPACE_TCP], t))
 		return true;
 	if (!d->late_flows)
 		return d->content_in_streams;
@@ -275,24 +285,69 @@ dispatch_is_stateless(const struct dispatch *d)
 	    d->streams == NULL && d->expected.n == 0 && d->partners == NULL;
 }
 
-bool
-dispatch_may_read(const struct dispatch *d, const struct transport *t)
+/* Hardly any payload gets here. */
+static __attribute__((noinline)) bool
+content_passes(const struct dispatch *d, const struct glance *g)
 {
-	unsigned space = space_of(t->protocol);
+	const struct transport t = {
+		.protocol = g->protocol,
+		.sport = g->sport,
+		.dport = g->dport,
+		.payload = g->payload,
+		.payload_claimed = g->claimed,
+	};
 
-	if (d->streams != NULL || space == SPACES ||
-	    has_end(d->expected_ports, t))
-		return true;
-	if (space == SPACE_TCP && has_end(d->streams_of, t))
-		return true;
-	if (t->payload.n == 0)
+	return dispatch_by_content(d, &t) == NULL;
+}
+
+static inline bool
+has_either(const uint64_t *ports, const struct glance *g)
+{
+	return ((ports[g->sport / 64] >> g->sport % 64 |
+	    ports[g->dport / 64] >> g->dport % 64) & 1) != 0;
+}
+
+static inline bool
+passes(const struct dispatch *d, const struct glance *g)
+{
+	bool tcp = g->protocol == 6;
+	unsigned space = tcp ? SPACE_TCP : SPACE_UDP;
+	struct cursor c = cur_open(g->payload);
+
+	if (d->expected.n > 0 && ((tcp && d->expects_streams) ||
+	    has_either(d->expected_ports, g)))
 		return false;
-	if (proto_at(d, space, t->sport) != NULL ||
-	    proto_at(d, space, t->dport) != NULL)
+	if (tcp && has_either(d->wanted_of[space], g))
+		return false;
+	if (g->payload.n == 0)
 		return true;
-	if (space != SPACE_TCP && has_end(d->known[space], t))
-		return false; /* another's, and that is not wanted */
-	return dispatch_by_content(d, t) != NULL;
+	if (!tcp && has_either(d->wanted_of[space], g))
+		return false;
+	if ((d->content_first[cur_u8(&c)] & (tcp ? FIRST_TCP : FIRST_UDP)) == 0)
+		return true;
+	/* What is another's, and that is not wanted, passes. */
+	return (!tcp && has_either(d->known[space], g)) ||
+	    content_passes(d, g);
+}
+
+uint32_t
+dispatch_passes(const struct dispatch *d, const struct glance *glances,
+    uint32_t plain)
+{
+	uint32_t left = plain;
+
+	if (d->streams != NULL || (d->content_in_streams && !d->late_flows))
+		return 0;
+	for (size_t i = 0; left != 0; i++, left >>= 1)
+		if ((left & 1) != 0 && !passes(d, &glances[i]))
+			plain &= ~((uint32_t)1 << i);
+	return plain;
+}
+
+uint64_t
+dispatch_changes(const struct dispatch *d)
+{
+	return d->expected.n;
 }
 
 bool

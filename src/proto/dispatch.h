@@ -30,6 +30,10 @@ struct run {
 	struct buf bytes;
 };
 
+/* Content that begins so may be a message. */
+#define FIRST_TCP 1
+#define FIRST_UDP 2
+
 #define HOLES_MAX 4
 
 /* flow_app() of a TCP connection that speaks one of our protocols. */
@@ -52,7 +56,8 @@ struct dispatch {
 	struct dispatch_limits limits;
 	uint8_t ports[SPACES][65536]; /* 1 + index in protos[]; 0 nobody */
 	uint64_t known[SPACES][1024]; /* a bit a port: there is somebody */
-	uint64_t streams_of[1024];    /* of TCP, somebody that is wanted */
+	uint64_t wanted_of[SPACES][1024]; /* somebody that is wanted */
+	uint8_t content_first[256];   /* first bytes: FIRST_* */
 	uint64_t wanted;              /* a bit a number in protos[] */
 	/* Those that know their messages by content, and may over TCP. */
 	const struct proto **by_content;

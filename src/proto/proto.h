@@ -3,6 +3,7 @@
 
 #include "net/flow.h"
 #include "net/packet.h"
+#include "net/plain.h"
 
 /*
  * One application protocol: how it is recognised, how its messages are cut
@@ -42,6 +43,7 @@ struct proto {
 	bool (*looks_like)(struct span payload, size_t claimed,
 	    const struct transport *t);
 	uint8_t looks_over; /* IP protocol it is asked for; 0: any */
+	bool (*looks_from)(uint8_t first); /* by its first byte; NULL: any */
 	/*
 	 * Over TCP: the length of the message at the start of `s` (2-byte
 	 * prefix and all), FRAME_MORE or FRAME_NOT.  `at_end`: no more bytes
@@ -117,9 +119,15 @@ bool dispatch_begins_late(const struct dispatch *d);
 /* What becomes of a payload does not depend on those before it, but for
  * those of TCP between wanted ports. */
 bool dispatch_is_stateless(const struct dispatch *d);
-/* False when dispatch_payload() would find nothing in it: of `t` only
- * protocol, ports and payload are looked at, and its flow is not known. */
-bool dispatch_may_read(const struct dispatch *d, const struct transport *t);
+/*
+ * Of these packets that are plain (net/plain.h) those in which
+ * dispatch_payload() would find nothing, as far as their flow is not known:
+ * `plain` and the answer have a bit for each.  It holds until
+ * dispatch_changes() is another number.
+ */
+uint32_t dispatch_passes(const struct dispatch *d,
+    const struct glance *glances, uint32_t plain);
+uint64_t dispatch_changes(const struct dispatch *d);
 /* SDP says that RTP goes there: payloads to or from it are `proto`. */
 void dispatch_expect(struct dispatch *d, const struct addr *a, uint16_t port,
     const struct proto *proto, uint64_t frame);

@@ -426,6 +426,12 @@ is_token(uint8_t byte)
 	return (token[byte / 32] >> byte % 32 & 1) != 0;
 }
 
+static bool
+sip_looks_from(uint8_t byte)
+{
+	return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+}
+
 /* A letter and then a token, as far as the first bytes tell, or the version:
  * every payload is asked this, and hardly any has it. */
 static bool
@@ -434,7 +440,7 @@ may_start(struct span s)
 	struct cursor c = cur_open(span_first(s, 8));
 	uint8_t byte = cur_u8(&c);
 
-	if ((byte | 0x20) < 'a' || (byte | 0x20) > 'z')
+	if (!sip_looks_from(byte))
 		return false;
 	while (is_token(byte))
 		byte = cur_u8(&c);
@@ -570,6 +576,7 @@ const struct proto proto_sip = {
 	.fields = &sip_fields,
 	.ports = ports,
 	.looks_like = sip_looks_like,
+	.looks_from = sip_looks_from,
 	.frame = sip_frame,
 	.decode = sip_decode,
 	.info = sip_info,

@@ -138,6 +138,7 @@ same_both_ways(struct span bytes, size_t n, size_t len)
 	struct field_list list;
 	struct arena arena;
 	struct walk w = { 0 };
+	struct glance seen;
 	uint8_t *copy = malloc(n + 1);
 	bool same;
 
@@ -151,7 +152,8 @@ same_both_ways(struct span bytes, size_t n, size_t len)
 	packet_walk(&w, &r, &arena, &slow);
 	same = packet_same(&fast, &slow);
 	memset(&glance, 0xee, sizeof(glance));
-	if (plain_glance(&r, &glance)) {
+	if (plain_glances(&r, 1, &seen) == 1) {
+		plain_packet(&r, &seen, &glance);
 		glances++;
 		same = same && glance_same(&glance, &slow);
 	}
