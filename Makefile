@@ -58,10 +58,11 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 hash inflate \
 	flow_state ip ipv6 packet plain stream_side tcp tcp_analysis \
 	tcp_options tcp_unacked transport udp walk) \
 	$(patsubst %,src/proto/%.c,dispatch dispatch_tcp dns dns_name \
-	dns_proto) \
+	dns_proto dns_record) \
 	$(patsubst %,src/filter/%.c,eval quick) \
-	$(patsubst %,src/analysis/%.c,dns dns_domains dns_map dns_pairs \
-	dns_row latency pass pass_count pass_glance rows summary)
+	$(patsubst %,src/analysis/%.c,dns dns_domains dns_exchange dns_map \
+	dns_pairs dns_row latency pass pass_count pass_glance \
+	rows summary)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.
 override CFLAGS += -std=c11 $(warnings) $(harden) -fPIE \

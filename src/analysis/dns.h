@@ -2,9 +2,8 @@
 #define ANALYSIS_DNS_H
 
 #include "analysis/analyzer.h"
-#include "analysis/dns_domains.h"
+#include "analysis/dns_exchange.h"
 #include "analysis/dns_map.h"
-#include "analysis/dns_pairs.h"
 #include "analysis/rows.h"
 
 /*
@@ -57,6 +56,7 @@ struct dns_state {
 	struct dns_domains domains;
 	struct dns_map map;
 	struct dns_pairs pairs;
+	struct dns_exchange exchange;
 };
 
 extern const struct analyzer analyzer_dns;
@@ -66,14 +66,12 @@ void dns_statistics_report(struct dns_state *s, struct json *j,
     size_t max_bytes);
 void dns_release(struct dns_state *s);
 
-/* One message as a row of "packets" (dns_row.c); `latency` in ns or -1. */
-struct dns_row {
-	const struct packet *p;
-	const struct message *m;
-	int64_t latency;
-	uint64_t query_frame;
-};
-
-void dns_row_write(const struct dns_row *row, struct json *j);
+/*
+ * One message as a row of "packets" (dns_row.c), without the latency of an
+ * answer; returns where in `out` that belongs.
+ */
+size_t dns_row_write(const struct packet *p, const struct message *msg,
+    struct buf *out);
+void dns_row_latency(uint64_t query_frame, int64_t ns, struct buf *out);
 
 #endif

@@ -155,16 +155,43 @@ client_note(struct dns_domains *d, struct dns_domain *domain,
 }
 
 void
-dns_domains_prefetch(const struct dns_domains *d, const struct dns_question *q)
+dns_domains_prefetch(const struct dns_domains *d, uint64_t hash)
 {
-	table_prefetch_slot(&d->names, hash_bytes(q->name.key));
+	table_prefetch_slot(&d->names, hash);
 }
 
 size_t
-dns_domains_query(struct dns_domains *d, const struct dns_question *q,
+dns_domains_guess(const struct dns_domains *d, uint64_t hash)
+{
+	const struct table_entry *entry = table_guess(&d->names, hash);
+
+	if (entry == NULL)
+		return SIZE_MAX;
+	__builtin_prefetch(entry);
+	return (size_t)(entry - d->names.entries);
+}
+
+void
+dns_domains_prefetch_name(const struct dns_domains *d, size_t name)
+{
+	__builtin_prefetch(table_key(&d->names, name).p);
+	__builtin_prefetch(&d->asked[name]);
+}
+
+void
+dns_domains_prefetch_domain(const struct dns_domains *d, size_t name)
+{
+	uint32_t at = d->asked[name].domain;
+
+	if (at != UINT32_MAX)
+		__builtin_prefetch(&d->domain[at]);
+}
+
+size_t
+dns_domains_query(struct dns_domains *d, const struct dns_ask *ask,
     uint32_t client, uint64_t frame, size_t bytes)
 {
-	size_t at = table_intern(&d->names, q->name.key);
+	size_t at = table_intern_hashed(&d->names, ask->name, ask->hash);
 	struct dns_domain *domain;
 	struct dns_asked *asked;
 	struct span key;
@@ -173,11 +200,11 @@ dns_domains_query(struct dns_domains *d, const struct dns_question *q,
 		return at;
 	asked = &d->asked[at];
 	if (asked->queries == 0) {
-		key = dns_domain_of(q->name.key);
+		key = dns_domain_of(ask->name);
 		asked->domain = (uint32_t)table_intern(&d->domains, key);
 		asked->first_frame = frame;
 		if (asked->domain != UINT32_MAX)
-			name_measure(&d->measure[asked->domain], q->name.key,
+			name_measure(&d->measure[asked->domain], ask->name,
 			    key.n);
 	}
 	asked->queries++;
@@ -189,22 +216,23 @@ dns_domains_query(struct dns_domains *d, const struct dns_question *q,
 		domain->first_frame = frame;
 	domain->last_frame = frame;
 	domain->query_bytes += bytes;
-	domain->txt_null += q->type == DNS_TYPE_TXT || q->type == DNS_TYPE_NULL;
+	domain->txt_null += ask->type == DNS_TYPE_TXT ||
+	    ask->type == DNS_TYPE_NULL;
 	client_note(d, domain, asked->domain, client);
 	return at;
 }
 
 void
-dns_domains_response(struct dns_domains *d, const struct dns_question *q,
-    size_t name, uint16_t rcode, size_t bytes)
+dns_domains_response(struct dns_domains *d, struct span name, size_t at,
+    uint16_t rcode, size_t bytes)
 {
-	size_t at = name != SIZE_MAX ? d->asked[name].domain :
-	    table_index(&d->domains, dns_domain_of(q->name.key));
+	size_t number = at != SIZE_MAX ? d->asked[at].domain :
+	    table_index(&d->domains, dns_domain_of(name));
 	struct dns_domain *domain;
 
-	if (at >= d->domains.n)
+	if (number >= d->domains.n)
 		return;
-	domain = &d->domain[at];
+	domain = &d->domain[number];
 	domain->responses++;
 	domain->response_bytes += bytes;
 	domain->nxdomain += rcode == DNS_NXDOMAIN;

@@ -38,6 +38,13 @@ struct dns_asked {
 	uint32_t domain;           /* entry of `domains`, UINT32_MAX none */
 };
 
+/* A question: its name in lower case and hash_bytes() of that. */
+struct dns_ask {
+	struct span name;
+	uint64_t hash;
+	uint16_t type;
+};
+
 /* The arrays belong to the tables' entries, by number. */
 struct dns_domains {
 	struct table names;
@@ -52,16 +59,22 @@ struct dns_domains {
 
 bool dns_domains_init(struct dns_domains *d);
 void dns_domains_free(struct dns_domains *d);
-/* Some time before: fetches what the question's name will need. */
-void dns_domains_prefetch(const struct dns_domains *d,
-    const struct dns_question *q);
+/*
+ * To be called some time before, in this order: each fetches what the next
+ * and the look-ups will read.  The entry that a name most likely has, or
+ * SIZE_MAX.
+ */
+void dns_domains_prefetch(const struct dns_domains *d, uint64_t hash);
+size_t dns_domains_guess(const struct dns_domains *d, uint64_t hash);
+void dns_domains_prefetch_name(const struct dns_domains *d, size_t name);
+void dns_domains_prefetch_domain(const struct dns_domains *d, size_t name);
 /* One question of a query; `client` is a number.  Returns the name's entry,
  * SIZE_MAX when there is no more room. */
-size_t dns_domains_query(struct dns_domains *d, const struct dns_question *q,
+size_t dns_domains_query(struct dns_domains *d, const struct dns_ask *ask,
     uint32_t client, uint64_t frame, size_t bytes);
-/* `name` is the entry that dns_domains_query() gave, or SIZE_MAX. */
-void dns_domains_response(struct dns_domains *d, const struct dns_question *q,
-    size_t name, uint16_t rcode, size_t bytes);
+/* `at` is the entry that dns_domains_query() gave, or SIZE_MAX. */
+void dns_domains_response(struct dns_domains *d, struct span name, size_t at,
+    uint16_t rcode, size_t bytes);
 /*
  * The domain that somebody can register, by rule: the last two labels, or
  * three when the last has two letters and the one before is a known word (co,

@@ -47,17 +47,8 @@ dns_pairs_key(const struct dns_message *m, const struct transport *t)
 	return hash == 0 ? 1 : hash;
 }
 
-static uint32_t
-question_hash(const struct dns_message *m)
-{
-	if (m->n_questions == 0)
-		return 0;
-	return (uint32_t)hash_bytes(m->questions[0].name.key) ^
-	    m->questions[0].type;
-}
-
 static uint32_t *
-head_of(struct dns_pairs *p, uint64_t key)
+head_of(const struct dns_pairs *p, uint64_t key)
 {
 	return &p->heads[key % DNS_PAIRS_OPEN];
 }
@@ -110,13 +101,37 @@ pair_new(struct dns_pairs *p, uint64_t key)
 }
 
 void
-dns_pairs_query(struct dns_pairs *p, const struct dns_message *m,
-    uint64_t key, const struct dns_pairs_query *q)
+dns_pairs_prefetch(const struct dns_pairs *p, uint64_t key)
+{
+	__builtin_prefetch(head_of(p, key));
+}
+
+const struct dns_pair *
+dns_pairs_guess(const struct dns_pairs *p, uint64_t key)
+{
+	uint32_t at = *head_of(p, key);
+
+	if (at == 0)
+		return NULL;
+	__builtin_prefetch(&p->ring[at - 1]);
+	return &p->ring[at - 1];
+}
+
+void
+dns_pairs_prefetch_old(const struct dns_pairs *p, size_t n)
+{
+	uint64_t at = (p->begun + n) % DNS_PAIRS_OPEN;
+
+	__builtin_prefetch(head_of(p, p->ring[at].key));
+}
+
+void
+dns_pairs_query(struct dns_pairs *p, uint64_t key,
+    const struct dns_pairs_query *q)
 {
 	struct dns_pair *pair = pair_find(p, key);
-	uint32_t question = question_hash(m);
 
-	if (pair != NULL && !pair->answered && pair->question == question) {
+	if (pair != NULL && !pair->answered && pair->question == q->question) {
 		pair->last_frame = q->frame;
 		if (pair->tries < UINT8_MAX)
 			pair->tries++;
@@ -126,14 +141,14 @@ dns_pairs_query(struct dns_pairs *p, const struct dns_message *m,
 	if (pair != NULL)
 		pair_end(p, pair);
 	pair = pair_new(p, key);
-	pair->question = question;
+	pair->question = q->question;
 	pair->first = q->time;
 	pair->first_frame = pair->last_frame = q->frame;
 	pair->name = q->name;
 	pair->client = q->client;
 	pair->server = q->server;
-	pair->asks = m->n_questions > 0;
-	pair->type = pair->asks ? m->questions[0].type : 0;
+	pair->asks = q->asks;
+	pair->type = q->type;
 	pair->tries = 1;
 }
 
@@ -155,8 +170,8 @@ slowest_note(struct dns_pairs *p, const struct dns_slow *slow)
 }
 
 const struct dns_pair *
-dns_pairs_response(struct dns_pairs *p, const struct dns_message *m,
-    uint64_t key, uint64_t frame, struct timestamp time, int64_t *latency)
+dns_pairs_response(struct dns_pairs *p, uint64_t key,
+    const struct dns_pairs_query *q, int64_t *latency)
 {
 	struct dns_pair *pair = pair_find(p, key);
 	struct dns_slow slow;
@@ -167,7 +182,7 @@ dns_pairs_response(struct dns_pairs *p, const struct dns_message *m,
 		return NULL;
 	}
 	/* An error may come without the question. */
-	if (m->n_questions > 0 && pair->question != question_hash(m)) {
+	if (q->asks && pair->question != q->question) {
 		p->mismatched++;
 		return NULL;
 	}
@@ -177,10 +192,10 @@ dns_pairs_response(struct dns_pairs *p, const struct dns_message *m,
 	}
 	pair->answered = true;
 	p->answered++;
-	if (!time.known || !pair->first.known)
+	if (!q->time.known || !pair->first.known)
 		return pair;
-	slow = (struct dns_slow){ time_diff(time, pair->first),
-		pair->first_frame, frame, pair->name, pair->server,
+	slow = (struct dns_slow){ time_diff(q->time, pair->first),
+		pair->first_frame, q->frame, pair->name, pair->server,
 		pair->type, pair->asks };
 	latency_add(&p->latency, slow.latency);
 	slowest_note(p, &slow);

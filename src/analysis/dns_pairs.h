@@ -57,23 +57,36 @@ struct dns_pairs {
 bool dns_pairs_init(struct dns_pairs *p);
 void dns_pairs_free(struct dns_pairs *p);
 
-/* What identifies a transaction, written by dns_pairs_key(). */
+/* What identifies a transaction. */
 uint64_t dns_pairs_key(const struct dns_message *m,
     const struct transport *t);
 
+/* A message of one. */
 struct dns_pairs_query {
 	uint64_t frame;
 	struct timestamp time;
-	uint32_t name, client, server;
+	uint32_t question;      /* hash of name and type, when it asks */
+	uint32_t name, client, server; /* of a query */
+	uint16_t type;
+	bool asks;              /* has a question */
 };
 
-void dns_pairs_query(struct dns_pairs *p, const struct dns_message *m,
-    uint64_t key, const struct dns_pairs_query *q);
+void dns_pairs_query(struct dns_pairs *p, uint64_t key,
+    const struct dns_pairs_query *q);
 /* The transaction that is answered for the first time, else NULL; *latency is
  * the time it took in ns, or -1. */
-const struct dns_pair *dns_pairs_response(struct dns_pairs *p,
-    const struct dns_message *m, uint64_t key, uint64_t frame,
-    struct timestamp time, int64_t *latency);
+const struct dns_pair *dns_pairs_response(struct dns_pairs *p, uint64_t key,
+    const struct dns_pairs_query *q, int64_t *latency);
+/*
+ * To be called some time before, in this order: fetches what the look-up of
+ * `key` starts with; then the transaction that it most likely finds, or NULL,
+ * whose memory is then on its way.
+ */
+void dns_pairs_prefetch(const struct dns_pairs *p, uint64_t key);
+const struct dns_pair *dns_pairs_guess(const struct dns_pairs *p,
+    uint64_t key);
+/* And what the n-th new transaction from now on takes the place of. */
+void dns_pairs_prefetch_old(const struct dns_pairs *p, size_t n);
 /* At the end: what is open is unanswered. */
 void dns_pairs_finish(struct dns_pairs *p);
 

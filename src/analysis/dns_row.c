@@ -231,41 +231,39 @@ transport_name(const struct transport *t)
 	return "other";
 }
 
-/* What limits the row or is out of the ordinary. */
-static void
-remarks_write(const struct dns_row *row, const struct dns_message *m,
-    struct buf *out)
+/* Returns where the latency goes. */
+static size_t
+remarks_write(const struct packet *packet, const struct message *msg,
+    const struct dns_message *m, struct buf *out)
 {
 	char *p = room(out, 0);
 	char word[DNS_WORD];
+	size_t latency;
 
 	if (p == NULL)
-		return;
+		return out->n;
 	if (m->response) {
 		p = PUT(p, ",\"rcode\":\"");
 		p = put_word(p, dns_rcode_text(m->rcode, word));
 		*p++ = '"';
 	}
-	if (row->latency >= 0) {
-		p = PUT(p, ",\"query_packet\":");
-		p = uint_put(p, row->query_frame);
-		p = PUT(p, ",\"latency_ms\":");
-		p += time_ms(p, row->latency);
-	}
-	if (row->m->first_frame != 0 &&
-	    row->m->first_frame != row->p->record->number) {
+	latency = (size_t)((const uint8_t *)p - out->p);
+	/* What limits the row or is out of the ordinary. */
+	if (msg->first_frame != 0 &&
+	    msg->first_frame != packet->record->number) {
 		p = PUT(p, ",\"first_frame\":");
-		p = uint_put(p, row->m->first_frame);
+		p = uint_put(p, msg->first_frame);
 	}
-	if (row->m->odd_port)
+	if (msg->odd_port)
 		p = PUT(p, ",\"odd_port\":true");
-	if (row->m->malformed)
+	if (msg->malformed)
 		p = PUT(p, ",\"malformed\":true");
-	if (row->m->cut)
+	if (msg->cut)
 		p = PUT(p, ",\"cut_by_snaplen\":true");
-	if (row->m->transport != NULL && row->m->transport->in_error)
+	if (msg->transport != NULL && msg->transport->in_error)
 		p = PUT(p, ",\"quoted_in_icmp_error\":true");
 	done(out, p);
+	return latency;
 }
 
 static char *
@@ -311,11 +309,10 @@ ends_put(char *p, const struct addr *from, const struct addr *to,
 }
 
 static void
-head_write(const struct dns_row *row, const struct dns_message *m,
-    struct buf *out)
+head_write(const struct packet *p, const struct message *msg,
+    const struct dns_message *m, struct buf *out)
 {
-	const struct transport *t = row->m->transport;
-	const struct packet *p = row->p;
+	const struct transport *t = msg->transport;
 	char *at = room(out, 0);
 
 	if (at == NULL)
@@ -331,7 +328,7 @@ head_write(const struct dns_row *row, const struct dns_message *m,
 	    t != NULL ? &t->dst : &p->dst, t);
 	if (m->kind != DNS_UNICAST) {
 		at = PUT(at, ",\"kind\":\"");
-		at = put_word(at, row->m->proto->name);
+		at = put_word(at, msg->proto->name);
 		*at++ = '"';
 	}
 	at = PUT(at, ",\"dns_id\":");
@@ -339,15 +336,30 @@ head_write(const struct dns_row *row, const struct dns_message *m,
 	done(out, flags_put(at, m));
 }
 
-void
-dns_row_write(const struct dns_row *row, struct json *j)
+size_t
+dns_row_write(const struct packet *p, const struct message *msg,
+    struct buf *out)
 {
-	const struct dns_message *m = row->m->data;
-	struct buf *out = json_raw_begin(j, NULL);
+	const struct dns_message *m = msg->data;
+	size_t latency;
 
-	head_write(row, m, out);
+	head_write(p, msg, m, out);
 	questions_write(m, out);
-	answers_write(m, row->p->arena, out);
-	remarks_write(row, m, out);
-	summary_write(row->m, m, out);
+	answers_write(m, p->arena, out);
+	latency = remarks_write(p, msg, m, out);
+	summary_write(msg, m, out);
+	return latency;
+}
+
+void
+dns_row_latency(uint64_t query_frame, int64_t ns, struct buf *out)
+{
+	char *p = room(out, 0);
+
+	if (p == NULL)
+		return;
+	p = PUT(p, ",\"query_packet\":");
+	p = uint_put(p, query_frame);
+	p = PUT(p, ",\"latency_ms\":");
+	done(out, p + time_ms(p, ns));
 }

@@ -10,8 +10,8 @@ bin_of(uint64_t ns)
 {
 	unsigned shift = 0;
 
-	while (ns >> shift >= 2 * FINE)
-		shift++;
+	if (ns >= 2 * FINE)
+		shift = 59U - (unsigned)__builtin_clzll(ns);
 	return shift * FINE + (unsigned)(ns >> shift);
 }
 

@@ -25,10 +25,16 @@ rows_free(struct rows *r)
 }
 
 bool
+rows_wanted_after(const struct rows *r, uint64_t waiting)
+{
+	return r->matched + waiting >= r->skip && r->returned < r->limit &&
+	    !r->truncated && !r->stopped;
+}
+
+bool
 rows_wanted(const struct rows *r)
 {
-	return r->matched >= r->skip && r->returned < r->limit &&
-	    !r->truncated && !r->stopped;
+	return rows_wanted_after(r, 0);
 }
 
 /* Counts a match; false: its row is not wanted. */

@@ -51,6 +51,8 @@ void rows_init(struct rows *r);
 void rows_free(struct rows *r);
 /* True when rows_next() would give a writer: to spare the preparation. */
 bool rows_wanted(const struct rows *r);
+/* False when rows_next() would give none after `waiting` more calls of it. */
+bool rows_wanted_after(const struct rows *r, uint64_t waiting);
 struct json *rows_next(struct rows *r);
 /* ROWS_TSV: where the next line goes, without its end; NULL: not wanted. */
 struct buf *rows_text(struct rows *r);

@@ -19,21 +19,17 @@
 #endif
 
 /*
- * Copying and comparing runs that are short most of the time: up to 32 bytes
- * by two overlapping words rather than by a call.  For the few places where
- * millions pass; all others say memcpy() and memcmp().
+ * Copying and comparing runs that are short most of the time: by words of
+ * which the last may overlap the one before rather than by a call.  For the
+ * few places where millions pass; all others say memcpy() and memcmp().
  */
 static inline void
 bytes_copy(uint8_t *to, const uint8_t *from, size_t n)
 {
-	if (n > 32) {
-		memcpy(to, from, n);
-	} else if (n >= 16) {
-		uint8_t end[16];
-
-		memcpy(end, from + n - 16, 16);
-		memcpy(to, from, 16);
-		memcpy(to + n - 16, end, 16);
+	if (n >= 16) {
+		for (size_t i = 0; i + 16 < n; i += 16)
+			memcpy(to + i, from + i, 16);
+		memcpy(to + n - 16, from + n - 16, 16);
 	} else if (n >= 8) {
 		uint64_t start, end;
 
@@ -60,11 +56,16 @@ bytes_equal(const uint8_t *a, const uint8_t *b, size_t n)
 {
 	uint64_t x, y;
 
-	for (; n >= 8; n -= 8, a += 8, b += 8) {
-		memcpy(&x, a, 8);
-		memcpy(&y, b, 8);
-		if (x != y)
-			return false;
+	if (n >= 8) {
+		for (size_t i = 0; i + 8 < n; i += 8) {
+			memcpy(&x, a + i, 8);
+			memcpy(&y, b + i, 8);
+			if (x != y)
+				return false;
+		}
+		memcpy(&x, a + n - 8, 8);
+		memcpy(&y, b + n - 8, 8);
+		return x == y;
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (a[i] != b[i])

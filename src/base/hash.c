@@ -84,13 +84,18 @@ sip_round(struct sip *s)
 }
 
 /* The last bytes, fewer than eight, and the length above them. */
-static uint64_t
-sip_tail(struct span rest, size_t n)
+static inline uint64_t
+sip_tail(struct span s)
 {
-	uint64_t word = (uint64_t)n << 56;
+	size_t rest = s.n % 8;
+	uint64_t word = (uint64_t)s.n << 56;
 
-	for (size_t i = 0; i < rest.n; i++)
-		word |= (uint64_t)rest.p[i] << (8 * i);
+	if (rest == 0)
+		return word;
+	if (s.n >= 8)
+		return word | word_le64(s.p + s.n - 8) >> (64 - 8 * rest);
+	for (size_t i = 0; i < rest; i++)
+		word |= (uint64_t)s.p[i] << (8 * i);
 	return word;
 }
 
@@ -112,7 +117,7 @@ hash_sip(struct span s, uint64_t key_low, uint64_t key_high)
 		sip_round(&state);
 		state.a ^= word;
 	}
-	word = sip_tail(span_after(s, whole), s.n);
+	word = sip_tail(s);
 	state.d ^= word;
 	sip_round(&state);
 	state.a ^= word;

@@ -5,6 +5,12 @@
 
 /* Words at any address, in either byte order; compilers make one load (and
  * a swap) of each.  The caller has seen to it that the bytes are there. */
+static inline uint16_t
+word_be16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
 static inline uint32_t
 word_be32(const uint8_t *p)
 {

@@ -1,12 +1,10 @@
 #include "proto/dns.h"
 
-#include <stdio.h>
-
 #include "base/bytes.h"
+#include "base/word.h"
 #include "proto/dispatch.h"
 #include "proto/dns_partner.h"
 #include "proto/dns_rdata.h"
-#include "proto/dns_words.h"
 
 #define HEADER 12
 #define QUESTION_MIN 5 /* root, type, class */
@@ -72,6 +70,25 @@ flags_put(struct reader *r, struct span where)
 }
 
 static void
+flags_set(struct dns_message *m, uint16_t flags)
+{
+	m->flags = flags;
+	m->response = (flags & 0x8000) != 0;
+	m->opcode = flags >> 11 & 0xf;
+	m->rcode = flags & 0xf;
+}
+
+/* Where it is whole and nobody listens. */
+static void
+header_take(struct dns_message *m, const uint8_t *p)
+{
+	m->id = word_be16(p);
+	flags_set(m, word_be16(p + 2));
+	for (size_t i = 0; i < 4; i++)
+		m->counts[i] = word_be16(p + 4 + 2 * i);
+}
+
+static void
 header_read(struct reader *r)
 {
 	static const uint16_t rows[2][4] = {
@@ -83,12 +100,13 @@ header_read(struct reader *r)
 	struct dns_message *m = r->m;
 	struct span where;
 
+	if (r->l == NULL && cur_left(r->c) >= HEADER) {
+		header_take(m, cur_take(r->c, HEADER).p);
+		return;
+	}
 	m->id = read_be16(r->c, r->l, &dns_rows[DNS_ID]);
 	where = span_of(r->c->base + r->c->pos, 2);
-	m->flags = cur_be16(r->c);
-	m->response = (m->flags & 0x8000) != 0;
-	m->opcode = m->flags >> 11 & 0xf;
-	m->rcode = m->flags & 0xf;
+	flags_set(m, cur_be16(r->c));
 	if (r->l != NULL && cur_ok(r->c))
 		flags_put(r, where);
 	for (size_t i = 0; i < 4; i++)
@@ -252,30 +270,16 @@ record_put(struct reader *r, const struct dns_record *rr, struct span owner,
 	    rr->data.n);
 }
 
-static struct dns_rdata
-rdata_of(const struct dns_message *m, const struct dns_record *rr,
-    struct dns_names *names, struct arena *arena)
-{
-	struct dns_rdata data = {
-		.c = cur_open_cut(m->bytes, m->claimed),
-		.names = names,
-		.arena = arena,
-	};
-
-	cur_seek(&data.c, (size_t)(rr->data.p - m->bytes.p));
-	data.c.end = data.c.claimed = data.c.pos + rr->data.n;
-	return data;
-}
-
 /* Also when nobody listens: the verdict must not depend on that. */
 static void
 data_read(struct reader *r, const struct dns_record *rr)
 {
 	struct dns_rdata data;
 
-	if (rr->data.n == 0)
+	/* No address is malformed. */
+	if (rr->data.n == 0 || (r->l == NULL && dns_record_is_address(rr)))
 		return;
-	data = rdata_of(r->m, rr, r->names, r->d->arena);
+	data = dns_rdata_of(r->m, rr, r->names, r->d->arena);
 	data.fields = r->l;
 	if (r->l != NULL)
 		r->l->depth++;
@@ -286,20 +290,38 @@ data_read(struct reader *r, const struct dns_record *rr)
 		r->d->malformed = true;
 }
 
+#define RECORD_HEAD 10
+
+/* Type, class, TTL, length and as many bytes of data. */
+static void
+record_head_read(struct cursor *c, struct dns_record *rr)
+{
+	const uint8_t *p;
+
+	if (cur_left(c) >= RECORD_HEAD) {
+		p = cur_take(c, RECORD_HEAD).p;
+		rr->type = word_be16(p);
+		rr->class = word_be16(p + 2);
+		rr->ttl = word_be32(p + 4);
+		rr->data = cur_take(c, word_be16(p + 8));
+		return;
+	}
+	/* What there is of it decides whether it is cut. */
+	rr->type = cur_be16(c);
+	rr->class = cur_be16(c);
+	rr->ttl = cur_be32(c);
+	rr->data = cur_take(c, cur_be16(c));
+}
+
 static bool
 record_read(struct reader *r, struct dns_record *rr, uint8_t section)
 {
 	size_t start = r->c->pos, after_name;
-	uint16_t n;
 
 	rr->section = section;
 	rr->owner = dns_name_read(r->names, r->c);
 	after_name = r->c->pos;
-	rr->type = cur_be16(r->c);
-	rr->class = cur_be16(r->c);
-	rr->ttl = cur_be32(r->c);
-	n = cur_be16(r->c);
-	rr->data = cur_take(r->c, n);
+	record_head_read(r->c, rr);
 	if (!cur_ok(r->c))
 		return false;
 	if (r->m->kind == DNS_MULTICAST) {
@@ -331,8 +353,8 @@ questions_read(struct reader *r)
 {
 	struct dns_message *m = r->m;
 	size_t n = places(m->counts[0], r->c, QUESTION_MIN);
-	struct dns_question *q = arena_array(r->d->arena, n,
-	    struct dns_question);
+	struct dns_question *q = n == 1 ? &m->only_question :
+	    arena_array(r->d->arena, n, struct dns_question);
 
 	if (n > 0 && q == NULL)
 		return false;
@@ -495,101 +517,4 @@ dns_message_decode(struct cursor *c, struct decode *d, enum dns_kind kind,
 	partner_read(&r);
 	field_leave(d->fields, entered, c->base + c->end);
 	return m;
-}
-
-void
-dns_record_text(struct buf *out, const struct dns_message *m,
-    const struct dns_record *r, struct arena *arena)
-{
-	struct dns_names names BYTES_UNSET;
-	struct dns_rdata data = rdata_of(m, r, &names, arena);
-	size_t before = out->n;
-
-	dns_names_init(&names, arena);
-	data.text = out;
-	dns_rdata_read(&data, r->type);
-	if (cur_ok(&data.c) && !data.malformed && r->data.n > 0 &&
-	    cur_left(&data.c) == 0)
-		return;
-	buf_cut(out, before);
-	data = rdata_of(m, r, &names, arena);
-	data.text = out;
-	dns_rdata_read(&data, 0); /* as an unknown type */
-}
-
-/* Bytes of the data before its name. */
-static bool
-name_offset(uint16_t type, size_t *offset)
-{
-	switch (type) {
-	case DNS_TYPE_NS:
-	case DNS_TYPE_CNAME:
-	case DNS_TYPE_PTR:
-	case DNS_TYPE_DNAME:
-		*offset = 0;
-		return true;
-	case DNS_TYPE_MX:
-		*offset = 2;
-		return true;
-	case DNS_TYPE_SRV:
-		*offset = 6;
-		return true;
-	}
-	return false;
-}
-
-bool
-dns_record_name(const struct dns_message *m, const struct dns_record *r,
-    struct arena *arena, struct dns_name *name)
-{
-	struct dns_names names BYTES_UNSET;
-	struct dns_rdata data = rdata_of(m, r, &names, arena);
-	size_t offset;
-
-	dns_names_init(&names, arena);
-	if (!name_offset(r->type, &offset))
-		return false;
-	cur_skip(&data.c, offset);
-	*name = dns_name_read(&names, &data.c);
-	return cur_ok(&data.c) && !name->bad;
-}
-
-bool
-dns_record_address(const struct dns_record *r, struct addr *a)
-{
-	if (r->type == DNS_TYPE_A && r->data.n == 4)
-		*a = addr_of(ADDR_IPV4, r->data.p);
-	else if (r->type == DNS_TYPE_AAAA && r->data.n == 16)
-		*a = addr_of(ADDR_IPV6, r->data.p);
-	else
-		return false;
-	return true;
-}
-
-const char *
-dns_type_text(uint16_t type, char out[DNS_WORD])
-{
-	const char *name;
-
-	/* The table is dense where the usual ones stand. */
-	for (unsigned back = 1; back <= 2; back++)
-		if (type >= back && type <= DNS_TYPE_HTTPS &&
-		    dns_types[type - back].value == type)
-			return dns_types[type - back].name;
-	name = value_name(dns_types, type);
-	if (name != NULL)
-		return name;
-	(void)snprintf(out, DNS_WORD, "TYPE%u", type);
-	return out;
-}
-
-const char *
-dns_rcode_text(uint16_t rcode, char out[DNS_WORD])
-{
-	const char *name = value_name(dns_rcodes, rcode);
-
-	if (name != NULL)
-		return name;
-	(void)snprintf(out, DNS_WORD, "RCODE%u", rcode);
-	return out;
 }

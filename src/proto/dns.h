@@ -99,6 +99,7 @@ struct dns_message {
 	uint16_t udp_size;    /* of EDNS */
 	size_t n_questions, n_records;
 	const struct dns_question *questions;
+	struct dns_question only_question; /* for whom it is one */
 	const struct dns_record *records;
 	uint64_t query_frame; /* of a response's query; 0: not known */
 	struct span bytes;    /* without the length of TCP */
@@ -116,6 +117,12 @@ void dns_record_text(struct buf *out, const struct dns_message *m,
 bool dns_record_name(const struct dns_message *m, const struct dns_record *r,
     struct arena *arena, struct dns_name *name);
 /* The address of A or AAAA. */
+static inline bool
+dns_record_is_address(const struct dns_record *r)
+{
+	return (r->type == DNS_TYPE_A && r->data.n == 4) ||
+	    (r->type == DNS_TYPE_AAAA && r->data.n == 16);
+}
 bool dns_record_address(const struct dns_record *r, struct addr *a);
 
 /* "AAAA", "TYPE65400"; "NXDOMAIN", "RCODE12"; into `out` of DNS_WORD. */

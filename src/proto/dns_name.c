@@ -3,6 +3,7 @@
 #include "base/addr.h"
 #include "base/bytes.h"
 #include "base/text.h"
+#include "base/word.h"
 
 #define NAME_MAX 255     /* on the wire, the final zero included */
 #define POINTERS_MAX 127 /* one a label */
@@ -203,25 +204,25 @@ name_bad(const char *why)
 		.plain = true };
 }
 
-/* A pointer alone to a name that was read before. */
-static bool
-name_kept(const struct dns_names *names, struct cursor *c,
-    struct dns_name *name)
+/* A pointer alone to a name that was read before, or NULL. */
+static inline const struct dns_name *
+name_kept(const struct dns_names *names, struct cursor *c)
 {
-	struct cursor at = *c;
-	uint16_t pointer = cur_be16(&at);
+	size_t offset;
 
-	if (pointer < 0xc000)
-		return false;
+	if (cur_left(c) < 2)
+		return NULL;
+	offset = word_be16(c->base + c->pos);
+	if (offset < 0xc000)
+		return NULL;
+	offset &= 0x3fff;
 	for (size_t i = 0; i < DNS_NAMES_KEPT && i < names->n; i++) {
-		if (names->kept[i].offset != (pointer & 0x3fff) ||
-		    names->kept[i].offset >= c->pos)
+		if (names->kept[i].offset != offset || offset >= c->pos)
 			continue;
-		*name = names->kept[i].name;
-		*c = at;
-		return true;
+		cur_skip(c, 2);
+		return &names->kept[i].name;
 	}
-	return false;
+	return NULL;
 }
 
 static struct dns_name
@@ -231,8 +232,6 @@ name_read(struct dns_names *names, struct cursor *c, bool partial)
 	struct dns_name name;
 	size_t offset = c->pos;
 
-	if (names->n > 0 && name_kept(names, c, &name))
-		return name;
 	w.partial = partial;
 	w.n = 0;
 	w.flags = 0;
@@ -259,13 +258,17 @@ name_read(struct dns_names *names, struct cursor *c, bool partial)
 struct dns_name
 dns_name_read(struct dns_names *names, struct cursor *c)
 {
-	return name_read(names, c, false);
+	const struct dns_name *kept = name_kept(names, c);
+
+	return kept != NULL ? *kept : name_read(names, c, false);
 }
 
 struct dns_name
 dns_name_read_partial(struct dns_names *names, struct cursor *c)
 {
-	return name_read(names, c, true);
+	const struct dns_name *kept = name_kept(names, c);
+
+	return kept != NULL ? *kept : name_read(names, c, true);
 }
 
 /* Letters after a backslash for BEL to CR. */

@@ -52,6 +52,11 @@ void dns_read_bits(struct dns_rdata *d, struct cursor *c, unsigned type);
 /* The windows of NSEC (RFC 4034, 4.1.2) up to the end. */
 void dns_read_types(struct dns_rdata *d);
 
+/* The data of a record of the message, to be read from its beginning. */
+struct dns_rdata dns_rdata_of(const struct dns_message *m,
+    const struct dns_record *rr, struct dns_names *names,
+    struct arena *arena);
+
 /* The decoding of dns.c, for the protocols that speak it. */
 const void *dns_message_decode(struct cursor *c, struct decode *d,
     enum dns_kind kind, const struct field *layer);
