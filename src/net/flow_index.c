@@ -94,16 +94,16 @@ uint64_t
 flow_index_hash(const struct flow_index *x, const struct transport *t,
     enum flow_kind kind)
 {
-	uint64_t source, destination;
+	uint64_t source, destination, turn;
 
 	if (t->src.kind != ADDR_IPV4 || t->dst.kind != ADDR_IPV4)
 		return hash_other(x, t, kind);
 	source = end_ipv4(&t->src, t->sport);
-	destination = end_ipv4(&t->dst, t->dport) | (uint64_t)kind << 62;
-	if (end_ipv4(&t->dst, t->dport) < source) {
-		destination = source | (uint64_t)kind << 62;
-		source = end_ipv4(&t->dst, t->dport);
-	}
+	destination = end_ipv4(&t->dst, t->dport);
+	/* The lower one first, without a branch. */
+	turn = (source ^ destination) & (0 - (uint64_t)(destination < source));
+	source ^= turn;
+	destination = (destination ^ turn) | (uint64_t)kind << 62;
 	source = fold(source ^ x->key[0], destination ^ x->key[1]);
 	return fold(source, x->key[0] | 1);
 }

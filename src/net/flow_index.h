@@ -113,6 +113,7 @@ flow_index_match(const struct flow *f, enum flow_kind kind,
     const struct transport *t)
 {
 	uint32_t a, b, src, dst;
+	unsigned there, back;
 
 	if (f->protocol != t->protocol && flow_kind_of(f->protocol) != kind)
 		return 0;
@@ -124,13 +125,12 @@ flow_index_match(const struct flow *f, enum flow_kind kind,
 	b = flow_ipv4_word(f->ipv4[1]);
 	src = flow_ipv4_word(t->src.bytes);
 	dst = flow_ipv4_word(t->dst.bytes);
-	if (((a ^ src) | (b ^ dst)) == 0 && f->a_port == t->sport &&
-	    f->b_port == t->dport)
-		return 1;
-	if (((a ^ dst) | (b ^ src)) == 0 && f->a_port == t->dport &&
-	    f->b_port == t->sport)
-		return 2;
-	return 0;
+	/* Both ways without a branch: nobody can foretell which it is. */
+	there = ((a ^ src) | (b ^ dst) | (uint32_t)(f->a_port ^ t->sport) |
+	    (uint32_t)(f->b_port ^ t->dport)) == 0;
+	back = ((a ^ dst) | (b ^ src) | (uint32_t)(f->a_port ^ t->dport) |
+	    (uint32_t)(f->b_port ^ t->sport)) == 0;
+	return there | (back & (there ^ 1)) << 1;
 }
 
 /* Bring near the slot, then the flow that it most likely names, or NULL. */

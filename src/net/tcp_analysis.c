@@ -428,9 +428,11 @@ completes(const struct segment *g, bool first)
 static void
 measure_syn(struct tcp_state *s, const struct segment *g)
 {
-	if ((g->flags & TCP_ACK) == 0)
+	if ((g->flags & TCP_ACK) == 0) {
 		s->syn_time = g->time;
-	else if (s->syn_rtt < 0 && s->syn_time != TCP_NEVER)
+		if (s->first_rtt < 0)
+			g->from->flags |= END_TIMED;
+	} else if (s->syn_rtt < 0 && s->syn_time != TCP_NEVER)
 		s->syn_rtt = since(g, s->syn_time);
 }
 
@@ -474,8 +476,12 @@ tcp_analyse(struct tcp_state *s, struct flow_pool *pool,
 	if ((g.flags & TCP_SYN) != 0) {
 		learn_options(s, &g, h);
 		measure_syn(s, &g);
-	} else if (s->first_rtt < 0 && (g.flags & TCP_ACK) != 0 &&
-	    s->syn_time != TCP_NEVER) {
+	} else if ((g.flags & TCP_ACK) != 0 &&
+	    ((g.from->flags | g.to->flags) & END_TIMED) != 0) {
 		s->first_rtt = since(&g, s->syn_time);
+		if (s->first_rtt >= 0) {
+			g.from->flags &= (uint8_t)~END_TIMED;
+			g.to->flags &= (uint8_t)~END_TIMED;
+		}
 	}
 }

@@ -49,6 +49,7 @@ struct tcp_past {
 #define END_PUSHED 0x04      /* its last data had PSH */
 #define END_ACKED 0x10       /* its last segment was not a SYN */
 #define END_HEARD 0x20       /* `base` is by its own word */
+#define END_TIMED 0x40       /* its SYN, which no ACK has followed yet */
 
 struct tcp_tally; /* counts of classes; NULL until there is one */
 

@@ -84,11 +84,13 @@ room(struct tcp_unacked *u, struct flow_pool *pool)
 	at = flow_pool_take(pool, class);
 	if (at == NULL)
 		return false;
-	memcpy(at, segments(u), u->n * sizeof(*at));
-	if (u->at != NULL)
+	if (u->at != NULL) {
+		memcpy(at, segments(u), u->n * sizeof(*at));
 		flow_pool_give(pool, u->at, u->class);
-	else
+	} else {
+		at[0] = u->one;
 		bounds_start(u, at);
+	}
 	u->at = at;
 	u->class = (uint8_t)class;
 	u->head = 0;

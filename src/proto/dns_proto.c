@@ -144,11 +144,13 @@ static bool
 dns_looks_like(struct span payload, size_t claimed, const struct transport *t)
 {
 	struct cursor c = cur_open(payload);
-	struct header h = header_read(&c);
-	bool response = (h.flags & 0x8000) != 0;
+	struct header h;
+	bool response;
 
 	if (t->protocol != 17 || payload.n <= HEADER || payload.n < claimed)
 		return false;
+	h = header_read(&c);
+	response = (h.flags & 0x8000) != 0;
 	if ((h.flags & 0x7840) != 0 || h.counts[3] > 10)
 		return false;
 	if (!response && (h.counts[0] != 1 || h.counts[1] != 0 ||
