@@ -8,11 +8,13 @@
 #define PROGRESS_NS 100000000
 #define FRAME_WORDS 16 /* protocols named in frame.protocols */
 
+#define SCTP 132
+
 /* A payload that the walk over a batch met, for the dispatch after it. */
 struct payload {
-	uint32_t packet, transport;
 	struct span bytes;
 	size_t claimed;
+	uint32_t packet, transport;
 };
 
 /* ---- One packet ------------------------------------------------------- */
@@ -190,18 +192,31 @@ packet_at_once(struct pass *ps, struct packet *p, const struct record *r,
 
 /* ---- A batch ---------------------------------------------------------- */
 
-static void
-payload_note(void *context, struct packet *p, struct transport *t)
+static void __attribute__((noinline))
+payload_add(struct pass *ps, size_t i, const struct packet *p,
+    const struct transport *t)
 {
-	struct pass *ps = context;
 	const struct payload payload = {
-		.packet = (uint32_t)(p - ps->packets),
+		.packet = (uint32_t)i,
 		.transport = (uint32_t)(t - p->transports),
 		.bytes = t->payload,
 		.claimed = t->payload_claimed,
 	};
 
 	buf_add(&ps->payloads, &payload, sizeof(payload));
+}
+
+static void
+payload_note(void *context, struct packet *p, struct transport *t)
+{
+	struct pass *ps = context;
+	size_t i = (size_t)(p - ps->packets);
+
+	/* Of the first transport it is what stands there. */
+	if (p->n_transports == 1 && t->protocol != SCTP)
+		ps->with_payload |= (uint32_t)1 << i;
+	else
+		payload_add(ps, i, p, t);
 }
 
 /* Hands on the payloads of packet `i`; returns where the next one's start. */
@@ -213,6 +228,8 @@ payloads_dispatch(struct pass *ps, size_t i, size_t at)
 	struct span whole; /* of SCTP: a packet may have several payloads */
 	size_t claimed;
 
+	if ((ps->with_payload >> i & 1) != 0)
+		dispatch_payload(ps->scan->dispatch, p, &p->transports[0]);
 	while (ps->payloads.n - at >= sizeof(payload)) {
 		struct transport *t;
 
@@ -243,6 +260,7 @@ batch_walk(struct pass *ps, size_t n, struct defrag *defrag)
 	};
 
 	buf_cut(&ps->payloads, 0);
+	ps->with_payload = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct packet *p = &ps->packets[i];
 

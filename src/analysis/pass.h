@@ -61,7 +61,10 @@ struct pass {
 	size_t at_only;              /* in scan->only: the next to pass */
 	unsigned direct;             /* batches to come without a quick look */
 	struct arena arena;          /* of a batch */
-	struct buf payloads;         /* struct payload, of a batch */
+	/* Of a batch: a bit for each packet whose first transport has one,
+	 * then struct payload for all others. */
+	uint32_t with_payload;
+	struct buf payloads;
 	struct mask_count masks[PASS_MASKS];
 	uint64_t progress_at, looked_at;
 	int64_t progress_time;

@@ -89,10 +89,12 @@ struct flow_body {
 	void *stream_state;        /* reassembly's own, or NULL */
 };
 
-/* From a flow to its body, which is in the same piece of memory. */
+/* From a flow to its body, which is in the same piece of memory: the flows
+ * of a part are a huge page, so are their bodies. */
 #define FLOW_LINE 64
-#define FLOW_PART_BITS 15 /* flows of a part, then their bodies */
-#define FLOW_BODY_AT ((size_t)FLOW_LINE << FLOW_PART_BITS)
+#define FLOW_PART_BITS 15
+#define FLOW_PART ((size_t)FLOW_LINE << FLOW_PART_BITS)
+#define FLOW_BODY_AT (2 * FLOW_PART)
 
 static inline struct flow_body *
 flow_body(const struct flow *f)

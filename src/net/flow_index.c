@@ -4,7 +4,11 @@
 
 #define FIRST_BITS 10 /* slots at the start */
 #define EACH ((size_t)2 * FLOW_LINE) /* a flow and its body */
-#define PART (EACH << FLOW_PART_BITS)
+#define PART (FLOW_BODY_AT + 2 * FLOW_PART)
+/* The first flows, and often the only ones, are on small pages: they end
+ * where the huge page with the others begins. */
+#define FIRST_FLOWS 4096
+#define FIRST_AT (FLOW_PART - FIRST_FLOWS * FLOW_LINE)
 #define KIND_SHIFT 30 /* of a slot's id */
 #define STREAM_MASK (((uint32_t)1 << KIND_SHIFT) - 1)
 
@@ -26,6 +30,29 @@ flow_index_init(struct flow_index *x, struct flow_pool *pool, size_t max)
 	return x->slots != NULL;
 }
 
+/*
+ * Flows, room for the first part to begin in, bodies, and such room again: a
+ * part is resident only where it was touched.
+ */
+static uint8_t *
+part_map(bool first)
+{
+	uint8_t *part = flow_pool_reserve(PART);
+	size_t huge = first ? FLOW_PART : 0;
+
+	if (part == NULL)
+		return NULL;
+	flow_pool_huge(part + huge, FLOW_PART);
+	flow_pool_huge(part + FLOW_BODY_AT + huge, FLOW_PART);
+	return first ? part + FIRST_AT : part;
+}
+
+static void
+part_unmap(uint8_t *part, bool first)
+{
+	flow_pool_unreserve(first ? part - FIRST_AT : part, PART);
+}
+
 void
 flow_index_free(struct flow_index *x)
 {
@@ -34,7 +61,7 @@ flow_index_free(struct flow_index *x)
 	for (kind = 0; kind < FLOW_KINDS; kind++) {
 		for (part = 0; part < FLOW_SET_PARTS &&
 		    x->sets[kind].parts[part] != NULL; part++)
-			flow_pool_unreserve(x->sets[kind].parts[part], PART);
+			part_unmap(x->sets[kind].parts[part], part == 0);
 	}
 	flow_pool_unmap(x->pool, x->slots, sizeof(*x->slots) << x->bits);
 }
@@ -181,8 +208,7 @@ index_grow(struct flow_index *x)
 	return true;
 }
 
-/* Room for one flow more: a part is resident only where it was touched, and
- * counts only as far as it is filled. */
+/* Room for one flow more: a part counts only as far as it is filled. */
 static bool
 set_grow(struct flow_index *x, enum flow_kind kind)
 {
@@ -192,8 +218,7 @@ set_grow(struct flow_index *x, enum flow_kind kind)
 	if (part >= FLOW_SET_PARTS || EACH > x->pool->limit - x->pool->bytes)
 		return false;
 	if (set->parts[part] == NULL)
-		set->parts[part] = flow_pool_reserve(PART,
-		    part == 0 ? PART : 0);
+		set->parts[part] = part_map(part == 0);
 	return set->parts[part] != NULL;
 }
 

@@ -23,7 +23,7 @@ map(size_t bytes)
 
 /* Whole pages from the system: zeroed, and resident only once touched. */
 void *
-flow_pool_reserve(size_t bytes, size_t small)
+flow_pool_reserve(size_t bytes)
 {
 	uint8_t *p;
 	size_t before;
@@ -37,14 +37,19 @@ flow_pool_reserve(size_t bytes, size_t small)
 	if (before != 0)
 		munmap(p, before);
 	munmap(p + before + bytes, CHUNK - before);
-	p += before;
+	return p + before;
+}
+
+void
+flow_pool_huge(void *table, size_t bytes)
+{
 #ifdef MADV_HUGEPAGE
-	if (small < bytes)
-		(void)madvise(p + small, bytes - small, MADV_HUGEPAGE);
+	if (bytes >= FLOW_POOL_HUGE)
+		(void)madvise(table, bytes, MADV_HUGEPAGE);
 #else
-	(void)small;
+	(void)table;
+	(void)bytes;
 #endif
-	return p;
 }
 
 void
@@ -63,9 +68,10 @@ chunk_add(struct flow_pool *pool, size_t least)
 		bytes = CHUNK;
 	if (bytes > pool->limit - pool->bytes)
 		return false;
-	chunk = flow_pool_reserve(bytes, 0);
+	chunk = flow_pool_reserve(bytes);
 	if (chunk == NULL)
 		return false;
+	flow_pool_huge(chunk, bytes);
 	chunk->before = pool->chunks;
 	chunk->bytes = bytes;
 	pool->chunks = chunk;
@@ -133,9 +139,11 @@ flow_pool_map(struct flow_pool *pool, size_t bytes)
 
 	if (bytes > pool->limit - pool->bytes)
 		return NULL;
-	table = flow_pool_reserve(bytes, 0);
-	if (table != NULL)
-		pool->bytes += bytes;
+	table = flow_pool_reserve(bytes);
+	if (table == NULL)
+		return NULL;
+	flow_pool_huge(table, bytes);
+	pool->bytes += bytes;
 	return table;
 }
 

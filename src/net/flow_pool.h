@@ -29,11 +29,12 @@ void flow_pool_give(struct flow_pool *pool, void *piece, unsigned class);
 /* Zeroed tables that live apart. */
 void *flow_pool_map(struct flow_pool *pool, size_t bytes);
 void flow_pool_unmap(struct flow_pool *pool, void *table, size_t bytes);
-/* The same without counting: for what is filled little by little.  What is
- * behind the first `small` bytes (0, or a huge page) gets huge pages, which
- * pays where it is filled to the end. */
+/* The same without counting: for what is filled little by little.  From
+ * FLOW_POOL_HUGE bytes on it begins where a huge page may. */
 #define FLOW_POOL_HUGE ((size_t)2 << 20)
-void *flow_pool_reserve(size_t bytes, size_t small);
+void *flow_pool_reserve(size_t bytes);
 void flow_pool_unreserve(void *table, size_t bytes);
+/* Huge pages, which pay where all of it will be filled. */
+void flow_pool_huge(void *table, size_t bytes);
 
 #endif

@@ -513,17 +513,11 @@ verdict(const struct dispatch *d, const struct transport *t, bool *odd_port)
 }
 
 static struct tcp_app *
-app_of(struct dispatch *d, const struct transport *t, struct tcp_app *alone)
+app_make(struct dispatch *d, const struct transport *t,
+    const struct proto *proto, bool odd_port, struct tcp_app *alone)
 {
-	struct tcp_app *app = t->flow != NULL ? flow_app(t->flow) : NULL;
-	const struct proto *proto;
-	bool odd_port;
+	struct tcp_app *app = NULL;
 
-	if (app != NULL || t->payload.n == 0)
-		return app;
-	proto = verdict(d, t, &odd_port);
-	if (proto == NULL)
-		return NULL;
 	if (t->flow != NULL)
 		app = arena_new(&d->arena, struct tcp_app);
 	if (app == NULL || !flow_app_set(t->flow, app)) {
@@ -537,26 +531,52 @@ app_of(struct dispatch *d, const struct transport *t, struct tcp_app *alone)
 	return app;
 }
 
-void
-dispatch_segment(struct dispatch *d, struct packet *p,
-    const struct transport *t)
+static void
+app_segment(struct dispatch *d, struct packet *p, const struct transport *t,
+    struct tcp_app *app)
 {
-	struct tcp_app alone = { .proto = NULL };
-	struct segment s = { .d = d, .p = p, .t = t };
+	struct segment s = { .d = d, .p = p, .t = t, .app = app };
 
-	/* The data of a reset is a text for humans (RFC 9293, 3.10.7). */
-	if (t->in_error || t->cut || (p->tcp.flags & TCP_RST) != 0)
-		return;
-	s.app = app_of(d, t, &alone);
-	if (s.app == NULL)
-		return;
-	s.side = &s.app->side[t->direction & 1];
+	s.side = &app->side[t->direction & 1];
 	s.seq = p->tcp.seq + ((p->tcp.flags & TCP_SYN) != 0);
 	if (t->payload.n > 0)
 		segment_dispatch(&s, t->payload, t->payload_claimed);
 	if ((p->tcp.flags & TCP_FIN) != 0)
 		segment_end(&s, s.seq + (uint32_t)t->payload_claimed);
-	if (s.app == &alone)
-		while (s.side->runs != NULL)
-			run_free(d, s.side, s.side->runs);
+}
+
+/* The first segment that a protocol takes for its own. */
+static void __attribute__((noinline))
+app_first(struct dispatch *d, struct packet *p, const struct transport *t,
+    const struct proto *proto, bool odd_port)
+{
+	struct tcp_app alone = { .proto = NULL };
+	struct tcp_app *app = app_make(d, t, proto, odd_port, &alone);
+
+	app_segment(d, p, t, app);
+	for (size_t i = 0; i < LENGTH(alone.side); i++)
+		while (alone.side[i].runs != NULL)
+			run_free(d, &alone.side[i], alone.side[i].runs);
+}
+
+void
+dispatch_segment(struct dispatch *d, struct packet *p,
+    const struct transport *t)
+{
+	struct tcp_app *app = t->flow != NULL ? flow_app(t->flow) : NULL;
+	const struct proto *proto;
+	bool odd_port;
+
+	/* The data of a reset is a text for humans (RFC 9293, 3.10.7). */
+	if (t->in_error || t->cut || (p->tcp.flags & TCP_RST) != 0)
+		return;
+	if (app != NULL) {
+		app_segment(d, p, t, app);
+		return;
+	}
+	if (t->payload.n == 0)
+		return;
+	proto = verdict(d, t, &odd_port);
+	if (proto != NULL)
+		app_first(d, p, t, proto, odd_port);
 }

@@ -143,15 +143,19 @@ records_fit(struct cursor *c, size_t n)
 static bool
 dns_looks_like(struct span payload, size_t claimed, const struct transport *t)
 {
-	struct cursor c = cur_open(payload);
+	struct cursor c = cur_open(payload), flags = c;
 	struct header h;
 	bool response;
 
 	if (t->protocol != 17 || payload.n <= HEADER || payload.n < claimed)
 		return false;
+	/* Most other payloads end here. */
+	cur_skip(&flags, 2);
+	if ((cur_be16(&flags) & 0x7840) != 0)
+		return false;
 	h = header_read(&c);
 	response = (h.flags & 0x8000) != 0;
-	if ((h.flags & 0x7840) != 0 || h.counts[3] > 10)
+	if (h.counts[3] > 10)
 		return false;
 	if (!response && (h.counts[0] != 1 || h.counts[1] != 0 ||
 	    h.counts[2] != 0 || (h.flags & 0x8f) != 0))
