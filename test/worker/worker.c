@@ -6,9 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -41,6 +44,7 @@ enum deed {
 	FORK,
 	MAP_TO_RUN,
 	LEFT_OPEN,
+	LEAVE_FILES,
 };
 
 static void
@@ -143,6 +147,10 @@ misbehave(enum deed deed, struct worker_out *out)
 		break;
 	case EXECUTE:
 		(void)execve("/bin/true", no_args, no_args);
+		break;
+	case LEAVE_FILES: /* no descriptor is needed for these */
+		(void)mknod("left", S_IFREG | 0600, 0);
+		(void)mknod("/dev/shm/mcpcap-left", S_IFREG | 0600, 0);
 		break;
 	case FORK:
 		(void)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
@@ -389,10 +397,90 @@ one_of_many(unsigned i, const struct sandbox *sandbox)
 	return true;
 }
 
+/* What came into a folder since then: files, named sockets, cores. */
+static unsigned
+entries_since(const char *folder, time_t start)
+{
+	DIR *d = opendir(folder);
+	const struct dirent *entry;
+	struct stat s;
+	unsigned n = 0;
+
+	while (d != NULL && (entry = readdir(d)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0 ||
+		    fstatat(dirfd(d), entry->d_name, &s,
+		    AT_SYMLINK_NOFOLLOW) != 0 || s.st_ctime < start)
+			continue;
+		printf("# %s/%s\n", folder, entry->d_name);
+		n++;
+	}
+	if (d != NULL)
+		(void)closedir(d);
+	return n;
+}
+
+/* In the working folder, which is that for temporary files, too, and in
+ * shared memory, where what others have for a moment is waited for.  A socket
+ * without a file lives no longer than its last descriptor. */
+static unsigned
+files_left(time_t start)
+{
+	unsigned n = 1;
+
+	for (int i = 0; i < 20 && n > 0; i++) {
+		if (i > 0)
+			(void)usleep(100000);
+		n = entries_since(".", 0) + entries_since("/dev/shm", start);
+	}
+	return n;
+}
+
+static void
+cores_limit(rlim_t most)
+{
+	struct rlimit limit;
+
+	(void)getrlimit(RLIMIT_CORE, &limit);
+	limit.rlim_cur = most < limit.rlim_max ? most : limit.rlim_max;
+	(void)setrlimit(RLIMIT_CORE, &limit);
+}
+
+/* Whoever crashes leaves no core, whatever the server's limit says, and who
+ * is in the sandbox can make no file.  Without it he can, and that is seen. */
+static void
+test_files(const struct sandbox *sandbox)
+{
+	static const enum deed deeds[] = { CRASH, OVERFLOW_STACK, ABORT,
+		LEAVE_FILES };
+	time_t start = time(NULL);
+	struct worker w;
+
+	cores_limit(RLIM_INFINITY);
+	for (size_t i = 0; i < LENGTH(deeds); i++) {
+		if (deeds[i] == LEAVE_FILES && (sandbox_is_instrumented() ||
+		    !sandbox->seccomp))
+			continue; /* without a sandbox there */
+		w = finished(deeds[i], sandbox);
+		worker_free(&w);
+		if (deeds[i] == LEAVE_FILES)
+			continue;
+		w = finished(deeds[i], NULL);
+		worker_free(&w);
+	}
+	ok_int(files_left(start), 0);
+	ok_int(outcome_of(LEAVE_FILES, NULL), WORKER_GARBLED);
+	ok_int(entries_since(".", 0), 1);
+	(void)unlink("left");
+	(void)unlink("/dev/shm/mcpcap-left");
+	cores_limit(0);
+}
+
 static void
 test_many(const struct sandbox *sandbox)
 {
 	int before = open_descriptors();
+	time_t start = time(NULL);
 	bool clean = true;
 
 	for (unsigned i = 0; i < MANY; i++)
@@ -401,14 +489,19 @@ test_many(const struct sandbox *sandbox)
 	ok_int(open_descriptors(), before);
 	ok(waitpid(-1, NULL, WNOHANG) < 0);
 	ok_int(errno, ECHILD);
+	ok_int(files_left(start), 0);
 	ok_int(outcome_of(ANSWER, sandbox), WORKER_ANSWERED);
 }
 
 int
 main(void)
 {
+	char folder[] = "/tmp/mcpcap-workers-XXXXXX";
 	struct sandbox sandbox;
 
+	if (!ok(mkdtemp(folder) != NULL && chdir(folder) == 0))
+		return tap_done();
+	(void)setenv("TMPDIR", folder, 1);
 	sandbox_probe(&sandbox);
 	(void)signal(SIGPIPE, SIG_IGN);
 	test_answers();
@@ -419,6 +512,8 @@ main(void)
 	test_progress();
 	test_cancel();
 	test_descriptors();
+	test_files(&sandbox);
 	test_many(&sandbox);
+	ok(rmdir(folder) == 0);
 	return tap_done();
 }
