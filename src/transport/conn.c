@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "base/number.h"
 
@@ -49,21 +52,35 @@ list_remove(struct http_conn *c)
 
 /* ---- End --------------------------------------------------------- */
 
+/* glibc keeps what is freed between pieces that are not, after many large
+ * bodies at once for good; musl gives it back. */
+static void
+memory_return(void)
+{
+#ifdef __GLIBC__
+	(void)malloc_trim(0);
+#endif
+}
+
 void
 conn_sweep(void *context)
 {
 	struct http_server *s = context;
+	size_t freed = 0;
 
 	while (s->dead != NULL) {
 		struct http_conn *c = s->dead;
 
 		s->dead = c->next;
+		freed += c->in.size + c->body.size + c->out.size;
 		buf_free(&c->in);
 		buf_free(&c->block);
 		buf_free(&c->body);
 		buf_free(&c->out);
 		free(c);
 	}
+	if (freed > KEEP)
+		memory_return();
 }
 
 /* The body is `n` bytes long, as far as it has come. */
