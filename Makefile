@@ -230,7 +230,7 @@ $(BUILD)/test/torture/memory: wrap = -Wl,--wrap=malloc,--wrap=calloc \
 	-Wl,--wrap=realloc,--wrap=free
 
 # The same for calls into the system.
-$(BUILD)/test/torture/io: wrap = $(addprefix -Wl$(comma)--wrap=,read pread \
+$(BUILD)/test/torture/io: wrap = $(addprefix -Wl$(comma)--wrap=,read pread writev \
 	write open fork pipe poll mmap fstat fcntl lseek waitpid ask_file)
 
 libtest := $(patsubst %,$(BUILD)/test/%.o,tap ask ask_file \

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 
-#define PIECE ((size_t)64 << 10)       /* leaves at once */
+#define PIECE ((size_t)240 << 10)      /* leaves at once */
 #define MEMORY ((size_t)512 << 20)     /* of rows in one JSON array */
 #define TAIL 640        /* bytes left for counts, quality and the like */
 #define CURSOR_BYTES 12

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
@@ -28,6 +29,8 @@
 struct worker_out {
 	int fd;
 	bool gone;
+	struct worker_shared *shared; /* or NULL */
+	unsigned slot;                /* the next */
 	int64_t progress_at;
 	struct assistant assistant;
 };
@@ -46,33 +49,33 @@ worker_assist_wait(void *context)
 	return assistant_wait(&out->assistant);
 }
 
-static bool
-write_all(struct worker_out *out, const void *p, size_t n)
-{
-	const uint8_t *bytes = p;
-
-	while (n > 0 && !out->gone) {
-		ssize_t done = write(out->fd, bytes, n);
-
-		if (done > 0) {
-			bytes += done;
-			n -= (size_t)done;
-		} else if (done == 0 || errno != EINTR) {
-			out->gone = true;
-		}
-	}
-	return !out->gone;
-}
-
+/* Header and bytes by one call: the reader is woken once. */
 static bool
 write_frame(struct worker_out *out, enum worker_frame kind, struct span bytes)
 {
 	uint8_t header[WORKER_HEADER] = { (uint8_t)kind };
 	uint32_t n = (uint32_t)bytes.n;
+	struct span head = span_of(header, sizeof(header));
 
 	memcpy(header + 1, &n, sizeof(n));
-	return write_all(out, header, sizeof(header)) &&
-	    write_all(out, bytes.p, bytes.n);
+	while (head.n + bytes.n > 0 && !out->gone) {
+		const struct iovec parts[2] = {
+			{ (void *)(uintptr_t)head.p, head.n },
+			{ (void *)(uintptr_t)bytes.p, bytes.n },
+		};
+		ssize_t done = writev(out->fd, parts, LENGTH(parts));
+
+		if (done > 0) {
+			size_t of_head = (size_t)done < head.n ?
+			    (size_t)done : head.n;
+
+			head = span_after(head, of_head);
+			bytes = span_after(bytes, (size_t)done - of_head);
+		} else if (done == 0 || errno != EINTR) {
+			out->gone = true;
+		}
+	}
+	return !out->gone;
 }
 
 bool
@@ -90,9 +93,28 @@ worker_progress(struct worker_out *out, uint64_t done, uint64_t total)
 	    span_of(number, sizeof(number)));
 }
 
+static bool
+write_shared(struct worker_out *out, struct span bytes)
+{
+	uint32_t n = (uint32_t)bytes.n;
+
+	while (sem_wait(&out->shared->free) != 0)
+		if (errno != EINTR)
+			return false;
+	memcpy(out->shared->slots[out->slot], bytes.p, bytes.n);
+	out->slot = (out->slot + 1) % WORKER_SLOTS;
+	return write_frame(out, WORKER_FRAME_SHARED, span_of(&n, sizeof(n)));
+}
+
 bool
 worker_write(struct worker_out *out, struct span bytes)
 {
+	while (out->shared != NULL && bytes.n > 0 && !out->gone) {
+		struct span part = span_first(bytes, WORKER_SLOT);
+
+		out->gone = !write_shared(out, part);
+		bytes = span_after(bytes, part.n);
+	}
 	while (bytes.n > 0 && !out->gone) {
 		struct span part = span_first(bytes, WORKER_FRAME);
 
@@ -254,9 +276,10 @@ lock_down(const struct worker_job *job, pid_t parent,
 }
 
 _Noreturn void
-child_run(const struct worker_job *job, int pipe_fd, pid_t parent)
+child_run(const struct worker_job *job, int pipe_fd,
+    struct worker_shared *shared, pid_t parent)
 {
-	struct worker_out out = { .fd = PIPE_FD };
+	struct worker_out out = { .fd = PIPE_FD, .shared = shared };
 	struct buf error;
 
 	reset_signals();

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -67,6 +68,22 @@ answer_add(struct worker *w, struct span bytes)
 }
 
 static void
+shared_read(struct worker *w, struct span bytes)
+{
+	uint32_t n = 0;
+
+	if (bytes.n == sizeof(n))
+		memcpy(&n, bytes.p, sizeof(n));
+	if (w->shared == NULL || n == 0 || n > WORKER_SLOT) {
+		settle(w, WORKER_GARBLED);
+		return;
+	}
+	answer_add(w, span_of(w->shared->slots[w->slot], n));
+	w->slot = (w->slot + 1) % WORKER_SLOTS;
+	(void)sem_post(&w->shared->free);
+}
+
+static void
 progress_read(struct worker *w, struct span bytes)
 {
 	uint64_t number[2];
@@ -89,6 +106,9 @@ frame_read(struct worker *w, uint8_t kind, struct span bytes)
 		break;
 	case WORKER_FRAME_CHUNK:
 		answer_add(w, bytes);
+		break;
+	case WORKER_FRAME_SHARED:
+		shared_read(w, bytes);
 		break;
 	case WORKER_FRAME_END:
 		answer_end(w);
@@ -181,6 +201,21 @@ pipe_read(struct worker *w)
 	}
 }
 
+/* NULL: then chunks go through the pipe. */
+static struct worker_shared *
+shared_new(void)
+{
+	struct worker_shared *shared = mmap(NULL, sizeof(*shared),
+	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (shared == MAP_FAILED)
+		return NULL;
+	if (sem_init(&shared->free, 1, WORKER_SLOTS) == 0)
+		return shared;
+	(void)munmap(shared, sizeof(*shared));
+	return NULL;
+}
+
 static bool
 no_process(struct worker *w, int *fds)
 {
@@ -208,9 +243,11 @@ worker_start(struct worker *w, const struct worker_job *job)
 	if (fcntl(fds[0], F_SETFD, FD_CLOEXEC) != 0 ||
 	    fcntl(fds[0], F_SETFL, O_NONBLOCK) != 0)
 		return no_process(w, fds);
+	if (job->chunk != NULL)
+		w->shared = shared_new();
 	w->pid = fork();
 	if (w->pid == 0)
-		child_run(job, fds[1], parent);
+		child_run(job, fds[1], w->shared, parent);
 	if (w->pid < 0) {
 		w->pid = 0;
 		return no_process(w, fds);
@@ -274,6 +311,9 @@ worker_free(struct worker *w)
 {
 	settle(w, WORKER_CANCELLED);
 	worker_wait(w);
+	if (w->shared != NULL)
+		(void)munmap(w->shared, sizeof(*w->shared));
+	w->shared = NULL;
 	buf_free(&w->in);
 	buf_free(&w->answer);
 	buf_free(&w->error);

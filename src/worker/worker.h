@@ -34,7 +34,9 @@ struct worker_job {
 	/* The answer must be one JSON object (not with `chunk`). */
 	bool json;
 	/* In the parent; both may be NULL.  Without `chunk` the answer is
-	 * collected; with it `false` means that nobody wants more. */
+	 * collected; with it `false` means that nobody wants more.  The bytes
+	 * of a chunk may change while it looks at them: it passes them on, or
+	 * copies them before it believes anything of them. */
 	void (*progress)(void *listener, uint64_t done, uint64_t total);
 	bool (*chunk)(void *listener, struct span bytes);
 	void *listener;
@@ -62,6 +64,8 @@ struct worker {
 	int signal;
 	struct worker_job job;
 	uint64_t received; /* bytes of the answer */
+	struct worker_shared *shared; /* see child.h; or NULL */
+	unsigned slot;     /* of these the next */
 	struct buf in, answer, error;
 };
 

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -96,6 +97,7 @@ fails(void)
 ssize_t __real_read(int fd, void *p, size_t n);
 ssize_t __real_pread(int fd, void *p, size_t n, off_t offset);
 ssize_t __real_write(int fd, const void *p, size_t n);
+ssize_t __real_writev(int fd, const struct iovec *parts, int n);
 pid_t __real_fork(void);
 int __real_pipe(int *fds);
 int __real_poll(struct pollfd *p, nfds_t n, int wait);
@@ -110,6 +112,7 @@ int __real_ask_file(struct span bytes);
 ssize_t __wrap_read(int fd, void *p, size_t n);
 ssize_t __wrap_pread(int fd, void *p, size_t n, off_t offset);
 ssize_t __wrap_write(int fd, const void *p, size_t n);
+ssize_t __wrap_writev(int fd, const struct iovec *parts, int n);
 pid_t __wrap_fork(void);
 int __wrap_pipe(int *fds);
 int __wrap_poll(struct pollfd *p, nfds_t n, int wait);
@@ -144,6 +147,21 @@ __wrap_write(int fd, const void *p, size_t n)
 	if (!wrong(WRITE))
 		return __real_write(fd, p, n);
 	return way->error == SHORT ? __real_write(fd, p, n > 0) : fails();
+}
+
+/* Counts as one that writes; short, it takes a byte of the first part. */
+ssize_t
+__wrap_writev(int fd, const struct iovec *parts, int n)
+{
+	if (!wrong(WRITE))
+		return __real_writev(fd, parts, n);
+	if (way->error != SHORT)
+		return fails();
+	while (n > 1 && parts->iov_len == 0) {
+		parts++;
+		n--;
+	}
+	return __real_write(fd, parts->iov_base, parts->iov_len > 0);
 }
 
 pid_t

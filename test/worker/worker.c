@@ -36,6 +36,11 @@ enum deed {
 	HUGE_FRAME,
 	FORGE,
 	NO_OBJECT,
+	STREAM,
+	SHARED_NOTHING,
+	SHARED_BEYOND,
+	SHARED_SHORT,
+	SPOIL_SHARED,
 	PROGRESS,
 	KILL_PARENT,
 	OPEN_FILE,
@@ -94,6 +99,59 @@ write_raw(const void *p, size_t n)
 		_exit(1);
 }
 
+/* ---- Memory that worker and parent share -------------------------------- */
+
+#define STREAMED 7000000u
+#define UNEVEN 300007u /* more than a slot */
+
+/* The worker that is to be, for its deeds: its memory is the same. */
+static struct worker streaming;
+
+static void
+pattern_put(uint8_t *out, size_t at, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		out[i] = (uint8_t)((at + i) * 2654435761u >> 24);
+}
+
+static void
+stream(struct worker_out *out)
+{
+	static uint8_t piece[UNEVEN];
+	size_t n = 1;
+
+	for (size_t at = 0; at < STREAMED; at += n, n = n * 3 % UNEVEN + 1) {
+		if (n > STREAMED - at)
+			n = STREAMED - at;
+		pattern_put(piece, at, n);
+		(void)worker_write(out, span_of(piece, n));
+	}
+}
+
+static void
+shared_frame(uint32_t bytes, uint32_t length)
+{
+	uint8_t frame[WORKER_HEADER + sizeof(bytes)] = {
+		WORKER_FRAME_SHARED };
+
+	memcpy(frame + 1, &length, sizeof(length));
+	memcpy(frame + WORKER_HEADER, &bytes, sizeof(bytes));
+	write_raw(frame, WORKER_HEADER + length);
+}
+
+/* Semaphore and all; and frames that nobody made room for. */
+static void
+spoil_shared(void)
+{
+	if (streaming.shared == NULL)
+		_exit(1);
+	memset((void *)streaming.shared, 0xff, sizeof(*streaming.shared));
+	for (unsigned i = 0; i < 3 * WORKER_SLOTS; i++)
+		shared_frame(WORKER_SLOT, 4);
+}
+
+/* ---- Deeds -------------------------------------------------------------- */
+
 static void
 misbehave(enum deed deed, struct worker_out *out)
 {
@@ -134,6 +192,21 @@ misbehave(enum deed deed, struct worker_out *out)
 		break;
 	case HUGE_FRAME:
 		write_raw(huge, sizeof(huge));
+		break;
+	case STREAM:
+		stream(out);
+		break;
+	case SHARED_NOTHING:
+		shared_frame(0, 4);
+		break;
+	case SHARED_BEYOND:
+		shared_frame(WORKER_SLOT + 1, 4);
+		break;
+	case SHARED_SHORT:
+		shared_frame(1, 1);
+		break;
+	case SPOIL_SHARED:
+		spoil_shared();
 		break;
 	case KILL_PARENT:
 		(void)kill(getppid(), SIGKILL);
@@ -330,6 +403,71 @@ test_sandbox(const struct sandbox *sandbox)
 	ok_int(outcome_of(MAP_TO_RUN, sandbox), WORKER_CRASHED);
 }
 
+struct received {
+	size_t n, enough; /* enough: then it wants no more */
+	bool good;
+};
+
+static bool
+receive(void *listener, struct span bytes)
+{
+	static uint8_t expected[WORKER_SLOT];
+	struct received *r = listener;
+
+	r->good = r->good && bytes.n <= sizeof(expected);
+	if (r->good) {
+		pattern_put(expected, r->n, bytes.n);
+		r->good = memcmp(expected, bytes.p, bytes.n) == 0;
+	}
+	r->n += bytes.n;
+	return r->n < r->enough;
+}
+
+static enum worker_outcome
+streamed(enum deed deed, const struct sandbox *sandbox, struct received *r)
+{
+	struct worker_job job = job_for(&deed);
+	enum worker_outcome outcome;
+
+	job.sandbox = sandbox;
+	job.json = false;
+	job.max_result = 0;
+	job.chunk = receive;
+	job.listener = r;
+	(void)worker_start(&streaming, &job);
+	worker_wait(&streaming);
+	outcome = streaming.outcome;
+	worker_free(&streaming);
+	return outcome;
+}
+
+static void
+test_stream(const struct sandbox *sandbox)
+{
+	static const enum deed liars[] = { SHARED_NOTHING, SHARED_BEYOND,
+		SHARED_SHORT, HUGE_FRAME };
+	struct received r = { .enough = SIZE_MAX, .good = true };
+
+	ok_int(streamed(STREAM, sandbox, &r), WORKER_ANSWERED);
+	ok_int((long long)r.n, STREAMED);
+	ok(r.good);
+	r = (struct received){ .enough = STREAMED / 2, .good = true };
+	ok_int(streamed(STREAM, sandbox, &r), WORKER_CANCELLED);
+	ok(r.good && r.n >= STREAMED / 2 && r.n < STREAMED);
+	for (size_t i = 0; i < LENGTH(liars); i++) {
+		r = (struct received){ .enough = SIZE_MAX };
+		ok_int(streamed(liars[i], sandbox, &r), WORKER_GARBLED);
+		ok_int((long long)r.n, 0);
+	}
+	/* Nothing is there to be trusted, and the parent does not wait. */
+	r = (struct received){ .enough = SIZE_MAX };
+	ok_int(streamed(SPOIL_SHARED, sandbox, &r), WORKER_ANSWERED);
+	ok_int((long long)r.n, 3 * WORKER_SLOTS * WORKER_SLOT);
+	/* Whose answer is collected shares no memory. */
+	ok_int(outcome_of(SHARED_BEYOND, sandbox), WORKER_GARBLED);
+	ok_int(outcome_of(SHARED_NOTHING, sandbox), WORKER_GARBLED);
+}
+
 static void
 test_progress(void)
 {
@@ -509,6 +647,8 @@ main(void)
 	test_misdeeds(NULL);
 	test_misdeeds(&sandbox);
 	test_sandbox(&sandbox);
+	test_stream(NULL);
+	test_stream(&sandbox);
 	test_progress();
 	test_cancel();
 	test_descriptors();
