@@ -50,16 +50,17 @@ fixed_read(struct cursor *c, struct field_list *l, struct fixed *h)
 	return cur_ok(c);
 }
 
-/* RFC 2675: `c` stands before the hop-by-hop options. */
+/* RFC 2675: `c` stands before the hop-by-hop options, and is bad after them
+ * when they are cut. */
 static size_t
-jumbo_length(struct cursor c)
+jumbo_length(struct cursor *c)
 {
 	struct cursor options;
 	uint32_t length;
 	uint8_t type;
 
-	cur_skip(&c, 1);
-	options = cur_sub(&c, cur_u8(&c) * 8U + 6);
+	cur_skip(c, 1);
+	options = cur_sub(c, cur_u8(c) * 8U + 6);
 	while (cur_left(&options) > 0) {
 		type = cur_u8(&options);
 		if (type == 0)
@@ -70,7 +71,8 @@ jumbo_length(struct cursor c)
 		}
 		cur_skip(&options, 1);
 		length = cur_be32(&options);
-		return length > 65535 ? length : 0;
+		if (cur_ok(&options))
+			return length > 65535 ? length : 0;
 	}
 	return 0;
 }
@@ -88,7 +90,7 @@ confine(struct step *s)
 	next = cur_u8(&c);
 	cur_skip(&c, 33);
 	if (length == 0 && next == 0)
-		length = jumbo_length(c);
+		length = jumbo_length(&c);
 	if (cur_ok(&c))
 		step_confine(s, HEADER + length);
 }

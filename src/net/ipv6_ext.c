@@ -131,7 +131,8 @@ ipv6_options_read(struct step *s)
 	options = cur_sub(&s->c, units * 8U + 6);
 	if (cur_ok(&options)) {
 		options_read(&options, s->l);
-		s->p->malformed |= options.bad && !s->in_error;
+		s->p->malformed |= options.bad && !options.cut &&
+		    !s->in_error;
 	}
 	ext_leave(s, entered, next);
 }

@@ -51,11 +51,14 @@ const struct field_table teredo_table = {
 };
 
 static bool
-begins_with(const struct step *s, uint16_t indicator)
+begins_with(struct step *s, uint16_t indicator)
 {
 	struct cursor c = s->c;
+	uint16_t first = cur_be16(&c);
 
-	return cur_be16(&c) == indicator && cur_ok(&c);
+	if (!cur_ok(&c) && cur_claimed_left(&s->c) > 0)
+		s->c = c;
+	return cur_ok(&c) && first == indicator;
 }
 
 static void
