@@ -143,7 +143,8 @@ as_string(struct value *v, const struct field *f, struct arena *arena)
 	return v->bytes.n == n;
 }
 
-/* Bytes of a value; of a number those of its type. */
+/* Bytes of a value; of a number those of its type; as in Wireshark, what has
+ * no bytes in a packet has none. */
 static uint64_t
 length_of(const struct value *v, const struct field *f)
 {
@@ -152,13 +153,12 @@ length_of(const struct value *v, const struct field *f)
 		if (f == NULL || f->type == FIELD_FRAME)
 			return 4;
 		if (f->type == FIELD_BOOL)
-			return 8;
+			return 0;
 		return f->bits > 32 ? 8 : (f->bits + 7u) / 8;
 	case VALUE_REAL:
-		return 8;
 	case VALUE_TIME:
 	case VALUE_DURATION:
-		return 16;
+		return 0;
 	default:
 		return v->bytes.n;
 	}

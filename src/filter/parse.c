@@ -317,7 +317,9 @@ relation_read(struct parser *p, unsigned depth)
 		return search_read(p, left, quantifier, depth);
 	inverted = takes_not_in(p);
 	if (p->token.kind == TOKEN_IN) {
-		if (!set_read(p, left, quantifier, depth))
+		/* Not one of all: none of any. */
+		if (!set_read(p, left, inverted ? TOKEN_ANY : quantifier,
+			depth))
 			return false;
 		if (inverted)
 			(void)code_add(p, CODE_NOT);

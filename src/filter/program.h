@@ -93,7 +93,6 @@ struct element {
 struct set {
 	struct element *at;
 	size_t n, size;
-	bool sorted;            /* disjoint, ascending */
 	struct expr **fields;   /* elements that are not constant */
 	size_t n_fields, fields_size;
 };

@@ -332,18 +332,21 @@ vlan_values(const struct packet *p, struct found *found)
 	return true;
 }
 
-/* Transport headers are all noted, in quotations too. */
+/* Transport headers are all noted, in quotations too.  UDP-Lite has the
+ * ports of UDP. */
 static bool
 port_values(const struct packet *p, const struct test *t, struct found *found)
 {
-	enum layer layer = t->quick_which == 6 ? LAYER_TCP : LAYER_UDP;
+	bool tcp = t->quick_which == 6;
 
-	if (!packet_has(p, layer))
+	if (!packet_has(p, tcp ? LAYER_TCP : LAYER_UDP) &&
+	    (tcp || !packet_has(p, LAYER_UDPLITE)))
 		return true;
 	for (size_t i = 0; i < p->n_transports; i++) {
 		const struct transport *at = &p->transports[i];
 
-		if (at->protocol != t->quick_which)
+		if ((at->protocol == 6) != tcp || (!tcp &&
+		    at->protocol != 17 && at->protocol != 136))
 			continue;
 		if (at->cut)
 			return false;

@@ -147,27 +147,39 @@ pattern_escape(struct pattern *r)
 	return escape_refused(r, letter);
 }
 
-/* [:alpha:] or [:^alpha:], behind the first [; false: none of them. */
+/* The word of :alpha:] or :^alpha:], behind a [; empty: none of them. */
+static struct span
+posix_word(const struct pattern *r)
+{
+	struct span s = span_after(r->p, r->at);
+	size_t n = 0;
+
+	if (!span_starts(s, ":"))
+		return span_empty();
+	s = span_after(s, span_starts(s, ":^") ? 2 : 1);
+	while (n < s.n && s.p[n] >= 'a' && s.p[n] <= 'z')
+		n++;
+	return span_starts(span_after(s, n), ":]") ? span_first(s, n)
+						   : span_empty();
+}
+
+/* False without an error: no such thing begins here. */
 static bool
 class_posix(struct pattern *r, struct regex_set *set)
 {
-	struct span s = span_after(r->p, r->at);
+	struct span word = posix_word(r);
 	struct regex_set one = { { 0 } };
-	size_t from = 1, n;
 
-	if (s.n < 4 || s.p[0] != ':')
+	if (word.n == 0)
 		return false;
-	if (s.p[1] == '^')
-		from = 2;
-	n = span_find(s, span_text(":]"));
-	if (n == s.n || n < from ||
-	    !regex_class_word(span_of(s.p + from, n - from), &one))
-		return false;
-	if (from == 2)
+	if (!regex_class_word(word, &one))
+		return pattern_fail(r, r->at - 1, "no such class; there are "
+		    "[:alpha:], [:digit:], [:space:] and the like");
+	if (r->p.p[r->at + 1] == '^')
 		regex_set_invert(&one);
 	for (size_t i = 0; i < LENGTH(set->bits); i++)
 		set->bits[i] |= one.bits[i];
-	r->at += n + 2;
+	r->at = (size_t)(word.p - r->p.p) + word.n + 2;
 	return true;
 }
 
@@ -179,8 +191,11 @@ class_item(struct pattern *r, struct regex_set *set, int *byte)
 	struct regex_set one = { { 0 } };
 
 	*byte = -1;
+	r->t->error->text = NULL;
 	if (c == '[' && class_posix(r, set))
 		return true;
+	if (r->t->error->text != NULL)
+		return false;
 	if (c != '\\') {
 		*byte = c;
 		return true;
@@ -188,7 +203,6 @@ class_item(struct pattern *r, struct regex_set *set, int *byte)
 	if (!pattern_more(r))
 		return pattern_fail(r, r->at - 1, "\\ at the end of the pattern");
 	c = r->p.p[r->at++];
-	r->t->error->text = NULL;
 	if (escape_class(c, &one)) {
 		for (size_t i = 0; i < LENGTH(set->bits); i++)
 			set->bits[i] |= one.bits[i];
@@ -216,11 +230,9 @@ class_range(struct pattern *r, struct regex_set *set, int from)
 	r->at++; /* the '-' */
 	if (!class_item(r, set, &to))
 		return false;
-	if (to < 0) {
-		regex_set_add(set, (uint8_t)from);
-		regex_set_add(set, '-');
-		return true;
-	}
+	if (to < 0 || from < 0)
+		return pattern_fail(r, r->at - 1, "a range of a class goes from "
+		    "byte to byte; write \\- for a hyphen");
 	if (to < from)
 		return pattern_fail(r, r->at - 1, "range of a class is backwards");
 	for (int b = from; b <= to; b++)
@@ -236,6 +248,8 @@ pattern_class(struct pattern *r)
 	bool inverted = pattern_take_if(r, '^'), first = true;
 	int byte;
 
+	if (posix_word(r).n > 0)
+		return pattern_fail(r, start, "write [[:alpha:]]");
 	for (;; first = false) {
 		if (!pattern_more(r))
 			return pattern_fail(r, start, "[ without ]");
@@ -243,13 +257,11 @@ pattern_class(struct pattern *r)
 			break;
 		if (!class_item(r, &set, &byte))
 			return false;
-		if (byte < 0)
-			continue;
 		if (pattern_next_is(r, '-') && r->at + 1 < r->p.n &&
 		    r->p.p[r->at + 1] != ']') {
 			if (!class_range(r, &set, byte))
 				return false;
-		} else {
+		} else if (byte >= 0) {
 			regex_set_add(&set, (uint8_t)byte);
 		}
 	}

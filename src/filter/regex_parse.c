@@ -85,7 +85,7 @@ pattern_add_assertion(struct pattern *r, enum regex_assertion assertion)
 	uint32_t node = pattern_node(r, NODE_ASSERT);
 
 	r->t->nodes[node].assertion = (uint8_t)assertion;
-	r->repeatable = true;
+	r->repeatable = false;
 	return pattern_append(r, r->groups[r->depth].cat, node);
 }
 

@@ -6,14 +6,6 @@ set_has(const struct set *s, const struct value *v)
 {
 	size_t low = 0, high = s->n;
 
-	if (!s->sorted) {
-		for (size_t i = 0; i < s->n; i++) {
-			if (value_compare(v, &s->at[i].low) >= 0 &&
-			    value_compare(v, &s->at[i].high) <= 0)
-				return true;
-		}
-		return false;
-	}
 	/* The last element that begins at or below the value. */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -104,6 +96,5 @@ set_sort(struct set *s, struct arena *arena)
 	sort_order(order, scratch, s->n, element_order, s->at);
 	s->n = elements_join(s->at, order, s->n, at);
 	s->at = at;
-	s->sorted = true;
 	return true;
 }

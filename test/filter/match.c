@@ -96,6 +96,11 @@ packet_make(void)
 	number("dns.resp.ttl", 30);
 	number("dns.resp.ttl", 300);
 	number("tcp.analysis.retransmission", 1);
+	field_put_real(&list, row("radiotap.datarate"), span_empty(), 8);
+	field_put_number(&list, row("radiotap.dbm_antsignal"), span_empty(),
+	    (uint64_t)-60);
+	number("tcp.seq_raw", 4294967295u);
+	number("radiotap.mactime", UINT64_MAX);
 	field_leave(&list, at, frame + 128);
 }
 
@@ -185,6 +190,66 @@ static const char *const yes[] = {
 	"tcp or ip and dns", "(tcp or ip) and dns", "ip xor tcp",
 	"!(ip ^^ dns)", "not ip.ttl == 5", "ip || tcp && tcp",
 	"not (tcp and not (udp or arp))",
+	/* real and signed numbers, as tshark 4.0 answers of a packet with
+	 * the same values */
+	"radiotap.datarate == 8", "radiotap.datarate > 7.5",
+	"radiotap.datarate + 0.5 == 8.5", "radiotap.datarate - 1 == 7",
+	"radiotap.datarate * 2 == 16", "radiotap.datarate / 4 == 2",
+	"-radiotap.datarate == -8", "abs(radiotap.datarate) == 8",
+	"abs(-radiotap.datarate) == 8", "radiotap.datarate in {7.5 .. 8.5}",
+	"radiotap.dbm_antsignal == -60", "radiotap.dbm_antsignal < 0",
+	"radiotap.dbm_antsignal > -61 and radiotap.dbm_antsignal < -59",
+	"radiotap.dbm_antsignal + 100 == 40",
+	"abs(radiotap.dbm_antsignal) == 60", "-radiotap.dbm_antsignal == 60",
+	"string(radiotap.dbm_antsignal) == \"-60\"",
+	"tcp.seq_raw == 4294967295", "radiotap.mactime > 0",
+	"abs(radiotap.mactime) > 0", "+frame.number == 7",
+	"string(ipv6.src) == \"2001:db8::1\"",
+	"len(frame.number) == 4", "len(tcp.seq_raw) == 4",
+	"len(ip.ttl) == 1", "len(radiotap.mactime) == 8",
+	"len(dns.flags.response) == 0", "len(frame.time) == 0",
+	"len(frame.time_relative) == 0", "len(radiotap.datarate) == 0",
+	"len(ip.src) == 4", "len(ipv6.src) == 16",
+	"-frame.time_relative < 0", "abs(frame.time_relative) > 0",
+	"abs(-frame.time_relative) == 1.5", "frame.time_relative - 0.25 > 0",
+	/* dates */
+	"frame.time > \"2005-03-30 08:47\"",
+	"frame.time > \"2005-03-30 08:47:46.49\"",
+	"frame.time < \"2005-03-30 08:47:46-05:00\"",
+	"frame.time > \"2005-03-30 08:47:46+0530\"",
+	"frame.time > \"2005-03-30 08:47:46+05\"",
+	"frame.time > \"Mar 30, 2005 08:47:46 UTC\"",
+	"frame.time > \"Jan  1, 2005 10:00\"",
+	"frame.time > \"0000-01-01\"", "frame.time < \"2005-12-31\"",
+	/* sets */
+	"all ip.ttl not in {80}", "any ip.ttl not in {80}",
+	"ip.src in {10.0.0.0/30, 172.16.0.0/12}",
+	"ip.src in {1.0.0.0 .. 10.0.0.1, 10.0.0.0 .. 10.0.0.200}",
+	"udp.port in {50 .. 60, 52 .. 70, 1 .. 2}",
+	"ip.ttl in {tcp.port, frame.number, frame.number + 57}",
+	"ip.addr in {ip.dst}", "ip.ttl in {1 + 9}", "ip.ttl in {5 .. 3, 64}",
+	"ipv6.src in {2001:db8::/32}", "ipv6.addr == 2001:db8::/33",
+	"udp.port in {udp.port, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, frame.len, "
+	"frame.number, ip.ttl, ip.proto, eth.type, dns.flags, "
+	"tcp.port, udp.srcport, udp.dstport}",
+	/* slices and masks */
+	"ipv6.src & ffff:: == 2001::", "ipv6.src[0:2] == 20:01",
+	"ip.src & 255.255.255.0 == 10.0.0.0", "dns.qry.name[-3--1] == \"org\"",
+	"dns.qry.name[0,1,2] == \"www\"", "eth.src[0:2][1] == 00",
+	"eth.src contains 01", "eth.src contains 01-02",
+	"eth.src contains 0102.0304", "eth.src[2:1] == 1",
+	/* strings */
+	"dns.qry.name contains \"\\u0077ww\"",
+	"dns.qry.name contains \"\\U00000077ww\"",
+	"dns.qry.name contains R\"www\"", "dns.qry.name[0] == '\\x77'",
+	"dns.qry.name[0] == '\\167'", "dns.qry.name contains \"\\56Ex\"",
+	"not dns.qry.name contains \"\\u00e9\\u20ac\\U0001f600\"",
+	"not dns.qry.name contains \"\\a\\b\\f\\n\\r\\t\\v\\'\\\"\"",
+	"dns.qry.name contains \"\"",
+	/* numbers in other words */
+	"udp.dstport == 0x9c40", "udp.dstport == 0116100",
+	"udp.dstport == 0b1001110001000000", "frame.len == 0X80",
+	"dns.flags.response == TRUE", "dns.flags.response == 0x1",
 };
 
 static const char *const no[] = {
@@ -205,6 +270,22 @@ static const char *const no[] = {
 	"udp[8:2] == 00:00", "max(tcp.port, 1) == 1",
 	"all ip.addr == ip.addr", "frame.number < frame.len < 100",
 	"9223372036854775807 + frame.number > 0",
+	"radiotap.datarate < 7.5", "radiotap.datarate / 0 == 2",
+	"radiotap.datarate == 8.5", "radiotap.datarate in {1 .. 2.5}",
+	"frame.number * 9223372036854775807 > 0",
+	"-9223372036854775807 - frame.number < 0",
+	"frame.number + tcp.port > 0", "radiotap.mactime + 1 > 0",
+	"-radiotap.mactime < 0", "frame.number - radiotap.mactime < 0",
+	"frame.time_relative + 9000000000 > 0 && "
+	"frame.time_relative + 9000000000 + 9000000000 > 0",
+	"ipv6.addr == 2001:db8:8000::/33", "ip.src == 10.128.0.0/9",
+	"ip.src & 255.255.255.0 == 10.0.0.1/32",
+	"ip.addr in {172.16.0.0/12}", "all ip.ttl not in {10}",
+	"ip.ttl not in {64}", "all ip.ttl in {64}",
+	"ip.ttl in {tcp.port}", "ip.ttl in {frame.number}",
+	"eth.src & 00:00:00:00:00:00", "eth.src & 00:01", "ip.src & 0.0.0.0",
+	"frame.time < \"2005-03-30\"",
+	"frame.time_relative < -1", "frame.time_relative > 9223372035",
 };
 
 static bool

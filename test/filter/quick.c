@@ -110,8 +110,10 @@ int
 main(int argc, char **argv)
 {
 	static const char *const fixtures[] = { "builder-layers.pcap",
-		"pcap-basic.pcap", "pcap-lengths.pcap",
-		"pcapng-links.pcapng" };
+		"pcap-lengths.pcap", "pcapng-links.pcapng",
+		"net-layers.pcapng", "net-links.pcapng", "net-shims.pcapng",
+		"ip-tunnel-pieces.pcap", "icmp-mixed.pcap",
+		"tcp-mixed.pcap", "tcp-options.pcap", "dns-basic.pcap" };
 	struct judged j = { .wants = field_wants_new() };
 	char path[512];
 

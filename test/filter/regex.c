@@ -58,6 +58,60 @@ static const struct {
 	{ "\\N\\h\\v", "a\t\n", true },
 	{ "[\\b]", "\b", true },
 	{ "\\cA", "\001", true },
+	/* as grep -P -i says */
+	{ "\\0101", "\b1", true },
+	{ "\\ca", "\001", true },
+	{ "a\\Eb", "ab", true },
+	{ "[\\x41-\\x43]", "b", true },
+	{ "[a-c-e]", "-", true },
+	{ "[a-c-e]", "d", false },
+	{ "[\\d\\-a]", "-", true },
+	{ "[\\d-]", "-", true },
+	{ "\\e\\a\\f\\r\\t", "\033\a\f\r\t", true },
+	{ "(?'n'a)b", "ab", true },
+	{ "(?i-s:A.)", "ab", true },
+	{ "(?s-i:A.)", "a", false },
+	{ "x{0}y", "y", true },
+	{ "a{0}", "x", true },
+	{ "(a{2}){2}", "aaaa", true },
+	{ "^a{0,1}$", "", true },
+	{ "a{1", "a{1", true },
+	{ "a{12", "a{12", true },
+	{ "a{1,x}", "a{1,x}", true },
+	{ "a{,}", "a{,}", true },
+	{ "a{1,2,3}", "a{1,2,3}", true },
+	{ "a{1234567", "a{1234567", true },
+	{ "[[:word:]]", "_", true },
+	{ "[[:^word:]]", "_", false },
+	{ "[[:al]", ":", true },
+	{ "[[:]", ":", true },
+	{ "\\Qab", "ab", true },
+	{ "\\Qa\\E\\Qb", "ab", true },
+	{ "\\Qa\\b", "a\\b", true },
+	{ "(?x)a#c", "a", true },
+	{ "(?x)a\\ b", "a b", true },
+	{ "(?x)[ ]", " ", true },
+	{ "(?x) a {2}\t\v", "aa", true },
+	{ "(?-x:a b)", "a b", true },
+	{ "^[^\\n]$", "a", true },
+	{ "[\\0]", "a", false },
+	{ "[\\1]", "\001", true },
+	{ "[\\12]", "\n", true },
+	{ "[\\18]", "8", true },
+	{ "\\x4", "\004", true },
+	{ "\\x4g", "\004g", true },
+	{ "\\x", "a", false },
+	{ "[\\]a]", "]", true },
+	{ "[a\\]]", "]", true },
+	{ "[^]]", "a", true },
+	{ "(?i)[^a]", "A", false },
+	{ "(|a)b", "b", true },
+	{ "()", "x", true },
+	{ "(?:)", "x", true },
+	{ "(?m)^a$", "b\na\n", true },
+	{ "(?m)a$\\z", "a\n", false },
+	{ "\\d{2}-\\d", "12-3", true },
+	{ "\\w\\b\\W\\B\\W", "a !", true },
 };
 
 static void
@@ -109,6 +163,47 @@ static const struct {
 	{ "(?R)", 0, "not supported" },
 	{ "(*UTF)", 0, "not supported" },
 	{ "\\x{123}", 6, "one byte" },
+	/* grep -P refuses these, too, or they need more than linear time */
+	{ "[[:foo:]]", 1, "no such class" },
+	{ "[[:alpha:]-z]", 11, "byte to byte" },
+	{ "[a-\\d]", 4, "byte to byte" },
+	{ "[\\d-z]", 4, "byte to byte" },
+	{ "[:alpha:]", 0, "[[:alpha:]]" },
+	{ "^*", 1, "repeat" },
+	{ "\\b*", 2, "repeat" },
+	{ "\\k<n>", 0, "references" },
+	{ "\\g1", 0, "references" },
+	{ "\\K", 0, "\\K" },
+	{ "\\G", 0, "\\G" },
+	{ "\\X", 0, "Unicode" },
+	{ "\\P{L}", 0, "Unicode" },
+	{ "\\x{}", 3, "hex digits" },
+	{ "\\x{4", 4, "no }" },
+	{ "\\x{zz}", 3, "hex digits" },
+	{ "[\\x{123}]", 7, "one byte" },
+	{ "[\\", 1, "end" },
+	{ "[a-\\", 3, "end" },
+	{ "[\\y]", 1, "escape" },
+	{ "[a-\\y]", 3, "escape" },
+	{ "[a-\\x{123}]", 9, "one byte" },
+	{ "[", 0, "[" },
+	{ "(?#abc", 3, ")" },
+	{ "(?<n", 3, "end" },
+	{ "(?P<n", 4, "end" },
+	{ "(?'n", 3, "end" },
+	{ "(?P=n)", 0, "not supported" },
+	{ "(?P>n)", 0, "not supported" },
+	{ "(?&n)", 0, "not supported" },
+	{ "(?(1)a)", 0, "not supported" },
+	{ "(?|a)", 0, "not supported" },
+	{ "(?1)", 2, "not supported" },
+	{ "(?z)", 2, "not supported" },
+	{ "(?i", 3, "not supported" },
+	{ "(?", 2, "not supported" },
+	{ "(?i--s)", 4, "not supported" },
+	{ "\\c", 0, "escape" },
+	{ "a{1001}", 1, "1000" },
+	{ "a{1,1001}", 1, "1000" },
 };
 
 static void
@@ -169,6 +264,56 @@ feed(struct regex *re, struct span text, size_t portion)
 	}
 	free(state);
 	return result;
+}
+
+/* The end is where the last portion says so, and may come alone; a newline
+ * at the end of a portion may be the last byte. */
+static void
+test_ends(void)
+{
+	static const struct {
+		const char *pattern, *portions[4];
+		size_t end;
+	} each[] = {
+		{ "a$", { "a", "" }, 1 },
+		/* Behind the newline that was waited with. */
+		{ "a$", { "a\n", "" }, 2 },
+		{ "a$", { "a\n", "", "" }, 2 },
+		{ "a$", { "a\n", "b", "" }, SIZE_MAX },
+		{ "a$", { "a\n", "\n", "" }, SIZE_MAX },
+		{ "a$", { "a\n", "a" }, 3 },
+		{ "a\\z", { "a\n", "" }, SIZE_MAX },
+		{ "a\n\\z", { "a\n", "" }, 2 },
+		{ "(?m)a$", { "a\n", "b" }, 1 },
+		{ "b\\Z", { "a", "b\n" }, 2 },
+		{ "^$", { "", "" }, 0 },
+		{ "\\n$", { "a\n", "" }, 2 },
+		{ "a\\n?$", { "a\n", "\n" }, 2 },
+	};
+
+	for (size_t i = 0; i < LENGTH(each); i++) {
+		struct regex_error error;
+		struct regex *re = regex_compile(span_text(each[i].pattern),
+		    false, &error);
+		void *state = malloc(regex_state_size(re));
+		size_t at = 0, end = 0, found = SIZE_MAX;
+
+		regex_begin(re, state);
+		for (size_t k = 0; k < 4 && each[i].portions[k] != NULL; k++) {
+			struct span s = span_text(each[i].portions[k]);
+			bool last = k == 3 || each[i].portions[k + 1] == NULL;
+
+			if (regex_feed(re, state, s, last, &end)) {
+				found = at + end;
+				break;
+			}
+			at += s.n;
+		}
+		if (!ok_int(found, each[i].end))
+			printf("# %s, case %zu\n", each[i].pattern, i);
+		free(state);
+		regex_free(re);
+	}
 }
 
 static void
@@ -236,6 +381,7 @@ main(void)
 	test_cases();
 	test_refused();
 	test_depth();
+	test_ends();
 	test_portions();
 	test_linear();
 	return tap_done();
