@@ -132,7 +132,7 @@ options_read(struct reader *r, struct cursor c)
 		return false;
 	whole = pieces_note(r, c, AREA_OPTIONS);
 	for (size_t i = 0; i < r->n; i++)
-		if (r->pieces[i].code == 52 && r->pieces[i].data.n == 1)
+		if (r->pieces[i].code == 52 && r->pieces[i].data.n > 0)
 			r->m->overload = r->pieces[i].data.p[0] & 3;
 	if ((r->m->overload & 1) != 0)
 		(void)pieces_note(r, cur_open(r->file), AREA_FILE);

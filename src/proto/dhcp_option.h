@@ -18,7 +18,7 @@ void dhcp_option_put(struct dhcp_fields *f, uint8_t code, struct span value);
 /* Those that are no plain list; false: the length cannot be. */
 bool dhcp_special_put(struct dhcp_fields *f, enum dhcp_kind kind,
     struct cursor *c);
-bool dhcp_relay_put(struct dhcp_fields *f, struct cursor *c);
+void dhcp_relay_put(struct dhcp_fields *f, struct cursor *c);
 
 static inline void
 dhcp_put_bytes(struct dhcp_fields *f, enum dhcp_row row, struct span s)

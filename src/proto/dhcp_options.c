@@ -235,7 +235,6 @@ kind_length(enum dhcp_kind kind)
 	switch (kind) {
 	case DHCP_U8:
 	case DHCP_BOOL:
-	case DHCP_OVERLOAD:
 		return 1;
 	case DHCP_U16:
 		return 2;
@@ -301,6 +300,11 @@ value_put(struct dhcp_fields *f, const struct dhcp_option_row *o,
 	case DHCP_TYPE:
 		numbers_put(f, o->row, c, 1, false);
 		return true;
+	case DHCP_OVERLOAD:
+		if (cur_left(c) == 0)
+			return false;
+		numbers_put(f, o->row, c, 1, false);
+		return true;
 	case DHCP_U16S:
 		numbers_put(f, o->row, c, 2, true);
 		return cur_left(c) == 0;
@@ -323,7 +327,7 @@ dhcp_option_put(struct dhcp_fields *f, uint8_t code, struct span value)
 	struct cursor c = cur_open(value);
 
 	dhcp_put_bytes(f, DHCP_ROW_OPTION_VALUE, value);
-	if (o->row == 0 && o->kind < DHCP_DOMAINS)
+	if (o->row == 0 && o->kind <= DHCP_DOMAINS)
 		return; /* Wireshark has no field for it */
 	if (!value_put(f, o, &c))
 		dhcp_put(f, DHCP_ROW_BAD_LENGTH, value, 1);

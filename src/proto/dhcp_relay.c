@@ -42,44 +42,46 @@ suboption_put(struct dhcp_fields *f, uint8_t code, struct span value)
 	enum dhcp_row at = suboption_row(code);
 	const struct field *row = &dhcp_rows[at];
 	struct cursor c = cur_open(value);
+	size_t size = row->type == FIELD_IPV4 ? 4 :
+	    row->type == FIELD_UINT ? row->bits / 8U : value.n;
 
 	if (at == DHCP_ROW)
 		return;
-	switch (row->type) {
-	case FIELD_IPV4:
-		if (value.n == 4)
-			dhcp_put_bytes(f, at, value);
-		break;
-	case FIELD_UINT:
-		if (value.n == row->bits / 8U)
-			dhcp_put(f, at, value, value.n == 4 ? cur_be32(&c) :
-			    cur_u8(&c));
-		break;
-	default:
+	if (value.n != size)
+		dhcp_put(f, DHCP_ROW_BAD_LENGTH, value, 1);
+	else if (row->type == FIELD_UINT)
+		dhcp_put(f, at, value, size == 4 ? cur_be32(&c) :
+		    cur_u8(&c));
+	else
 		dhcp_put_bytes(f, at, value);
-		break;
-	}
 }
 
-bool
+void
 dhcp_relay_put(struct dhcp_fields *f, struct cursor *c)
 {
 	struct span value;
 	uint8_t code, n;
 
 	while (cur_left(c) > 0) {
+		struct span head = span_of(c->base + c->pos, cur_left(c));
+
+		if (head.n < 2) {
+			dhcp_put(f, DHCP_ROW_MISSING_SUBOPT_LENGTH, head, 1);
+			return;
+		}
 		code = read_u8(c, f->l,
 		    &dhcp_rows[DHCP_ROW_O_AGENT_INFORMATION_OPTION_SUBOPTION]);
-		if (cur_left(c) == 0)
-			return false;
 		f->l->depth++;
 		n = read_u8(c, f->l,
 		    &dhcp_rows[DHCP_ROW_O_SUBOPTION_LENGTH]);
+		if (n > cur_left(c)) {
+			dhcp_put(f, DHCP_ROW_MISSING_SUBOPT_VALUE, head, 1);
+			f->l->depth--;
+			return;
+		}
 		value = read_bytes(c, n, f->l,
 		    &dhcp_rows[DHCP_ROW_O_AGENT_INFORMATION_OPTION_VALUE]);
-		if (cur_ok(c))
-			suboption_put(f, code, value);
+		suboption_put(f, code, value);
 		f->l->depth--;
 	}
-	return cur_ok(c);
 }

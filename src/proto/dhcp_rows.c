@@ -378,12 +378,21 @@ const struct field dhcp_rows[DHCP_ROWS] = {
 	[DHCP_ROW_O_DHCP_AUTHENTICATION_ALGORITHM] =
 	    DEC8("dhcp.option.dhcp_authentication.algorithm",
 	    "Authentication: algorithm"),
+	[DHCP_ROW_O_DHCP_AUTHENTICATION_ALG_DELAY] =
+	    DEC8("dhcp.option.dhcp_authentication.alg_delay",
+	    "Authentication: delayed, algorithm"),
 	[DHCP_ROW_O_DHCP_AUTHENTICATION_RDM] =
 	    DEC8("dhcp.option.dhcp_authentication.rdm",
 	    "Authentication: replay detection"),
 	[DHCP_ROW_O_DHCP_AUTHENTICATION_RDM_REPLAY_DETECTION] =
 	    HEX64("dhcp.option.dhcp_authentication.rdm_replay_detection",
 	    "Authentication: replay value"),
+	[DHCP_ROW_O_DHCP_AUTHENTICATION_SECRET_ID] =
+	    HEX32("dhcp.option.dhcp_authentication.secret_id",
+	    "Authentication: delayed, key"),
+	[DHCP_ROW_O_DHCP_AUTHENTICATION_HMAC_MD5_HASH] =
+	    BYTES("dhcp.option.dhcp_authentication.hmac_md5_hash",
+	    "Authentication: delayed, digest"),
 	[DHCP_ROW_O_DHCP_AUTHENTICATION_INFORMATION] =
 	    TEXT("dhcp.option.dhcp_authentication.information",
 	    "Authentication: information"),

@@ -18,14 +18,13 @@ row(enum dhcp_row at)
 static void
 link_address_put(struct dhcp_fields *f, uint16_t hardware, struct span s)
 {
-	char text[ADDR_TEXT];
-	struct span shown = s;
+	struct buf b;
 
-	if (hardware == 1 && s.n == 6)
-		shown = arena_copy(f->arena, span_of(text,
-		    addr_write_mac(text, s.p)));
+	buf_init(&b, 600);
+	text_hex(&b, s, hardware == 1 && s.n == 6 ? ':' : 0);
 	field_put_bytes(f->l, row(DHCP_ROW_CLIENT_ID_LINK_LAYER_ADDRESS), s,
-	    shown);
+	    arena_copy(f->arena, buf_bytes(&b)));
+	buf_free(&b);
 }
 
 /* RFC 4361: IAID and DUID. */
@@ -194,7 +193,7 @@ user_class_put(struct dhcp_fields *f, struct cursor *c)
 		struct span all = span_of(c->base + c->pos, cur_left(c));
 
 		n = cur_u8(c);
-		if (n == 0 || n > cur_left(c)) {
+		if (n > cur_left(c)) {
 			dhcp_put_bytes(f, DHCP_ROW_O_USER_CLASS_TEXT, all);
 			return true;
 		}
@@ -203,6 +202,8 @@ user_class_put(struct dhcp_fields *f, struct cursor *c)
 		    number++);
 		dhcp_put(f, DHCP_ROW_O_USER_CLASS_LENGTH, span_first(all, 1),
 		    n);
+		if (n == 0)
+			return false;
 		dhcp_put_bytes(f, DHCP_ROW_O_USER_CLASS_DATA, s);
 	}
 	return true;
@@ -257,17 +258,32 @@ civic_put(struct dhcp_fields *f, struct cursor *c)
 	return true;
 }
 
-/* RFC 3118 */
+/* RFC 3118; protocol 1 is delayed authentication, of which a client that has
+ * no key yet says nothing more. */
 static bool
 auth_put(struct dhcp_fields *f, struct cursor *c)
 {
+	bool delayed;
+
 	if (cur_left(c) < 11)
 		return false;
-	(void)read_u8(c, f->l, row(DHCP_ROW_O_DHCP_AUTHENTICATION_PROTOCOL));
-	(void)read_u8(c, f->l, row(DHCP_ROW_O_DHCP_AUTHENTICATION_ALGORITHM));
+	delayed = read_u8(c, f->l,
+	    row(DHCP_ROW_O_DHCP_AUTHENTICATION_PROTOCOL)) == 1;
+	(void)read_u8(c, f->l, row(delayed ?
+	    DHCP_ROW_O_DHCP_AUTHENTICATION_ALG_DELAY :
+	    DHCP_ROW_O_DHCP_AUTHENTICATION_ALGORITHM));
 	(void)read_u8(c, f->l, row(DHCP_ROW_O_DHCP_AUTHENTICATION_RDM));
 	(void)read_be64(c, f->l,
 	    row(DHCP_ROW_O_DHCP_AUTHENTICATION_RDM_REPLAY_DETECTION));
+	if (delayed && cur_left(c) > 0) {
+		if (cur_left(c) < 20)
+			return false;
+		(void)read_be32(c, f->l,
+		    row(DHCP_ROW_O_DHCP_AUTHENTICATION_SECRET_ID));
+		(void)read_bytes(c, 16, f->l,
+		    row(DHCP_ROW_O_DHCP_AUTHENTICATION_HMAC_MD5_HASH));
+		return true;
+	}
 	if (cur_left(c) > 0)
 		dhcp_put_bytes(f, DHCP_ROW_O_DHCP_AUTHENTICATION_INFORMATION,
 		    cur_rest(c));
@@ -296,6 +312,11 @@ enterprise_put(struct dhcp_fields *f, struct cursor *c, bool is_class)
 			    row(DHCP_ROW_VENDOR_SUBOPTION));
 			n = read_u8(&part, f->l,
 			    row(DHCP_ROW_O_SUBOPTION_LENGTH));
+			if (n > cur_left(&part)) {
+				dhcp_put(f, DHCP_ROW_MISSING_SUBOPT_VALUE,
+				    cur_rest(&part), 1);
+				return false;
+			}
 			(void)read_bytes(&part, n, f->l,
 			    row(DHCP_ROW_VENDOR_DATA));
 		}
@@ -306,6 +327,8 @@ enterprise_put(struct dhcp_fields *f, struct cursor *c, bool is_class)
 static bool
 slp_put(struct dhcp_fields *f, struct cursor *c, bool agent)
 {
+	if (cur_left(c) == 0)
+		return false;
 	(void)read_u8(c, f->l, row(agent ?
 	    DHCP_ROW_O_SLP_DIRECTORY_AGENT_VALUE :
 	    DHCP_ROW_O_SLP_SERVICE_SCOPE_VALUE));
@@ -356,16 +379,20 @@ sixrd_put(struct dhcp_fields *f, struct cursor *c)
 	while (cur_left(c) >= 4)
 		(void)read_bytes(c, 4, f->l,
 		    row(DHCP_ROW_O_6RD_BORDER_RELAY_IP));
-	return true;
+	return cur_left(c) == 0;
 }
 
+/* RFC 4578, 2.2 */
 static bool
 network_id_put(struct dhcp_fields *f, struct cursor *c)
 {
-	cur_skip(c, 1);
+	if (cur_left(c) < 1)
+		return false;
+	if (cur_u8(c) != 1) /* UNDI */
+		return true;
 	(void)read_u8(c, f->l, row(DHCP_ROW_CLIENT_NETWORK_ID_MAJOR));
 	(void)read_u8(c, f->l, row(DHCP_ROW_CLIENT_NETWORK_ID_MINOR));
-	return true;
+	return cur_ok(c);
 }
 
 bool
@@ -385,7 +412,8 @@ dhcp_special_put(struct dhcp_fields *f, enum dhcp_kind kind, struct cursor *c)
 	case DHCP_FQDN:
 		return fqdn_put(f, c);
 	case DHCP_RELAY:
-		return dhcp_relay_put(f, c);
+		dhcp_relay_put(f, c);
+		return true;
 	case DHCP_DOMAINS:
 		return domains_put(f);
 	case DHCP_ROUTES:
@@ -414,6 +442,8 @@ dhcp_special_put(struct dhcp_fields *f, enum dhcp_kind kind, struct cursor *c)
 	case DHCP_RDNSS:
 		return rdnss_put(f, c);
 	case DHCP_STATUS:
+		if (cur_left(c) == 0)
+			return false;
 		(void)read_u8(c, f->l,
 		    row(DHCP_ROW_O_BULK_LEASE_STATUS_CODE));
 		dhcp_put_bytes(f, DHCP_ROW_O_BULK_LEASE_STATUS_CODE_MESSAGE,
