@@ -83,12 +83,19 @@ kind_of_leaf(struct parser *p, const struct leaf *leaf, struct kind *k)
 	return true;
 }
 
+static const char *
+class_name(enum value_class class, const struct field *f)
+{
+	return f != NULL && f->type == FIELD_BOOL ? "True or False" :
+	    value_class_name(class);
+}
+
 static bool
 refuse(struct parser *p, const struct op *op, const struct kind *k,
     const char *what)
 {
 	return literal_fail(p->error, op->offset, "%s is %s; %s",
-	    kind_name(k), value_class_name(k->class), what);
+	    kind_name(k), class_name(k->class, k->field), what);
 }
 
 static bool
@@ -117,6 +124,13 @@ kind_of_slice(struct parser *p, const struct op *op, struct kind *k)
 	return true;
 }
 
+static bool
+has_sign(enum value_class class, const struct field *f)
+{
+	return value_can(class, VALUE_SUBTRACT) &&
+	    (f == NULL || f->type != FIELD_BOOL);
+}
+
 /* Of what stands before a step that takes one value. */
 static bool
 kind_of_unary(struct parser *p, struct op *op, struct kind *k)
@@ -129,6 +143,9 @@ kind_of_unary(struct parser *p, struct op *op, struct kind *k)
 		    "a function or slice needs a field");
 	switch (op->kind) {
 	case OP_NEGATE:
+		if (has_sign(k->class, k->field))
+			return true;
+		return refuse(p, op, k, "it has no sign");
 	case OP_ABS:
 		if (value_can(k->class, VALUE_SUBTRACT))
 			return true;
@@ -170,9 +187,7 @@ kind_of_math(struct parser *p, const struct op *op, struct kind *a,
 	    (a->field != NULL && a->field->type == FIELD_BOOL))
 		return literal_fail(p->error, op->offset,
 		    "%s is %s and cannot be %s", kind_name(a),
-		    a->field != NULL && a->field->type == FIELD_BOOL ?
-		    "True or False" : value_class_name(a->class),
-		    names[op->operator]);
+		    class_name(a->class, a->field), names[op->operator]);
 	return true;
 }
 
@@ -226,6 +241,24 @@ unknown_name(struct parser *p, const struct token *t)
 	return false;
 }
 
+/* What a literal is shows only now: whether a minus may stand before it. */
+static bool
+signs_fit(struct parser *p, const struct expr *e,
+    const struct literal_want *want)
+{
+	for (size_t i = 1; i < e->n_ops; i++) {
+		const struct op *op = &e->ops[i], *of = &e->ops[i - 1];
+
+		if (op->kind == OP_NEGATE && of->kind == OP_LEAF &&
+		    e->leaves[of->leaf].kind == LEAF_LITERAL &&
+		    !has_sign(want->class, want->field))
+			return literal_fail(p->error, op->offset, "what "
+			    "stands behind - is %s and has no sign",
+			    class_name(want->class, want->field));
+	}
+	return true;
+}
+
 /* Gives the literals of an expression their values. */
 static bool
 convert(struct parser *p, struct expr *e, const struct literal_want *want)
@@ -248,7 +281,7 @@ convert(struct parser *p, struct expr *e, const struct literal_want *want)
 			return false;
 		}
 	}
-	return true;
+	return signs_fit(p, e, want);
 }
 
 /* Converts the literals of both sides of a test, whose kinds are known. */

@@ -365,10 +365,12 @@ value_negate(struct value *v)
 			return false;
 		v->number = (uint64_t)-x;
 		return true;
-	default:
+	case VALUE_NUMBER:
 		if ((!v->negative && x < 0) || x == INT64_MIN)
 			return false;
 		*v = value_of_signed(-x);
 		return true;
+	default:
+		return false;
 	}
 }

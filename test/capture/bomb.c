@@ -3,6 +3,8 @@
  * to 10 GB.  The limits end that at once, and what is no capture is not even
  * unpacked.
  */
+#include <time.h>
+
 #include "open.h"
 
 #define PACKED ((size_t)10 << 20)
@@ -85,7 +87,7 @@ limited(
     struct span s, struct capture_limits limits, uint64_t least, uint64_t most)
 {
 	enum capture_error error;
-	int64_t begun = clock_monotonic();
+	clock_t begun = clock(); /* of the processor: others run, too */
 	struct capture *c =
 	    capture_open(memory_file(s), false, &limits, &error);
 	uint64_t n;
@@ -97,8 +99,8 @@ limited(
 	ok_int(capture_status(c), CAPTURE_GZIP_LIMIT);
 	ok(n >= least && n <= most);
 	printf("# %llu records in %lld ms\n", (unsigned long long)n,
-	    (long long)(clock_monotonic() - begun) / 1000000);
-	ok(clock_monotonic() - begun < 2000000000);
+	    (long long)(clock() - begun) * 1000 / CLOCKS_PER_SEC);
+	ok(clock() - begun < 2 * CLOCKS_PER_SEC);
 	capture_close(c);
 }
 
