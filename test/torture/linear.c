@@ -16,6 +16,7 @@
 #include "base/table.h"
 #include "tap.h"
 #include "tools/registry.h"
+#include "worker/sandbox.h"
 
 #define RATIO 12.0  /* of the times at 8n and n */
 #define ENOUGH 0.02 /* seconds at 8n: less says nothing, and harms nobody */
@@ -524,7 +525,8 @@ is_linear(const struct shape *s)
 	(void)printf(" %.1f times\n", times);
 	if (at[3].seconds >= NEVER)
 		return false;
-	if (at[3].kib > MEMORY && at[3].kib - at[2].kib > 3 * more)
+	if (!sandbox_is_instrumented() && at[3].kib > MEMORY &&
+	    at[3].kib - at[2].kib > 3 * more)
 		return false;
 	return at[3].seconds < ENOUGH || times < RATIO;
 }
@@ -535,6 +537,8 @@ main(void)
 	static char lines[BUFSIZ];
 
 	(void)setvbuf(stdout, lines, _IOLBF, sizeof(lines));
+	if (sandbox_is_instrumented())
+		(void)printf("# memory is a sanitizer's here: not judged\n");
 	hash_key_init();
 	for (size_t i = 0; i < LENGTH(shapes); i++) {
 		bool good = tool_find(span_text(shapes[i].tool)) != NULL;
