@@ -226,8 +226,8 @@ $(test_programs): $(BUILD)/%: %.c $(BUILD)/libtest.a $(BUILD)/libmcpcap.a \
 		$(BUILD)/libtest.a $(BUILD)/libmcpcap.a $(tls_library)
 
 # Its own allocator in front of the library's.
-$(BUILD)/test/torture/memory: wrap = -Wl,--wrap=malloc,--wrap=calloc \
-	-Wl,--wrap=realloc,--wrap=free
+$(addprefix $(BUILD)/test/torture/,memory floors): wrap = \
+	-Wl,--wrap=malloc,--wrap=calloc -Wl,--wrap=realloc,--wrap=free
 
 # The same for calls into the system.
 $(BUILD)/test/torture/io: wrap = $(addprefix -Wl$(comma)--wrap=,read pread writev \

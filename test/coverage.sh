@@ -11,7 +11,7 @@ mkdir -p "$out" || exit 1
 find "$out" -name '*.gcda' -delete
 programs=$(echo test/base/*.c test/capture/*.c test/filter/*.c test/net/*.c \
 	test/proto/*.c test/analysis/*.c test/tools/*.c test/torture/cut.c \
-	test/torture/mutate.c test/torture/memory.c | tr ' ' '\n' |
+	test/torture/mutate.c test/torture/memory.c test/torture/floors.c | tr ' ' '\n' |
 	grep -v '\*' | sed "s|^|build/coverage/|; s|\.c$||")
 # shellcheck disable=SC2086
 make -s -j"${JOBS:-2}" BUILD=build/coverage CC=gcc \

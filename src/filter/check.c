@@ -235,8 +235,11 @@ unknown_name(struct parser *p, const struct token *t)
 
 	buf_init(&text, sizeof(p->error->text) - 1);
 	names_unknown(&text, t->text);
-	literal_fail(p->error, t->offset, "%.*s", (int)text.n,
-	    text.n > 0 ? (const char *)text.p : "");
+	if (text.n > 0)
+		literal_fail(p->error, t->offset, "%.*s", (int)text.n,
+		    (const char *)text.p);
+	else
+		parser_no_memory(p);
 	buf_free(&text);
 	return false;
 }

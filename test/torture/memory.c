@@ -2,8 +2,8 @@
  * Every tool with every request for memory refused: the k-th alone, and the
  * k-th and all after it.  An answer is whole or says what is missing; a
  * refusal has words; nothing leaks, nothing crashes.  The linker puts our
- * allocator before the library's (see the Makefile), so that this works with
- * every libc and under sanitizers.  TORTURE=all tries every k.
+ * allocator before the library's (refuse.h), so that this works with every
+ * libc and under sanitizers.  TORTURE=all tries every k.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,65 +12,9 @@
 #include "base/table.h"
 #include "tap.h"
 #include "tools/registry.h"
+#include "torture/refuse.h"
 
 #define TRIES 12 /* for a question, unless TORTURE=all */
-
-void *__real_malloc(size_t n);
-void *__real_realloc(void *p, size_t n);
-void __real_free(void *p);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-void __wrap_free(void *p);
-
-static uint64_t asked, refuse_at = UINT64_MAX;
-static int64_t live;
-static bool refuse_all;
-
-static bool
-refused(void)
-{
-	asked++;
-	return asked == refuse_at || (refuse_all && asked > refuse_at);
-}
-
-void *
-__wrap_malloc(size_t n)
-{
-	void *p = refused() ? NULL : __real_malloc(n);
-
-	live += p != NULL;
-	return p;
-}
-
-void *
-__wrap_calloc(size_t n, size_t size)
-{
-	void *p = NULL;
-
-	/* musl's calloc() would come back through malloc(). */
-	if (size == 0 || n <= SIZE_MAX / size)
-		p = __wrap_malloc(n * size);
-	if (p != NULL)
-		memset(p, 0, n * size);
-	return p;
-}
-
-void *
-__wrap_realloc(void *p, size_t n)
-{
-	void *fresh = refused() ? NULL : __real_realloc(p, n);
-
-	live += fresh != NULL && p == NULL;
-	return fresh;
-}
-
-void
-__wrap_free(void *p)
-{
-	live -= p != NULL;
-	__real_free(p);
-}
 
 struct question {
 	const struct tool *tool;
@@ -86,12 +30,9 @@ try(const struct question *q, uint64_t at, bool all)
 	struct asked a;
 	bool sound;
 
-	asked = 0;
-	refuse_at = at;
-	refuse_all = all;
+	refuse_from(at, all);
 	ask_bytes(&a, q->tool, q->arguments, q->capture);
-	refuse_at = UINT64_MAX;
-	refuse_all = false;
+	refuse_nothing();
 	/* Where nothing at all is left there is no room for words. */
 	sound = ask_is_sound(&a) || a.answer.full;
 	ask_free(&a);
