@@ -38,8 +38,6 @@ flow_number_snmp(const struct transport *t)
 	length = cur_u8(&c);
 	if ((length & BER_LONG) != 0) {
 		more = length & (BER_LONG - 1U);
-		if (more > sizeof(length))
-			return false;
 		for (length = 0; more > 0; more--)
 			length = length << 8 | cur_u8(&c);
 	}
@@ -77,8 +75,8 @@ socks_request(struct tcp_socks *socks, struct cursor *c)
 	case SOCKS_IPV6:
 		cur_skip(c, 16);
 		break;
-	default:
-		return SOCKS_OVER;
+	default: /* Wireshark goes on */
+		break;
 	}
 	socks->port = cur_be16(c);
 	return SOCKS_V5_REPLY;
