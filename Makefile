@@ -60,8 +60,8 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 hash inflate \
 	$(patsubst %,src/proto/%.c,dispatch dispatch_tcp dns dns_name \
 	dns_proto dns_record) \
 	$(patsubst %,src/filter/%.c,eval quick) \
-	$(patsubst %,src/analysis/%.c,dns dns_domains dns_exchange dns_map \
-	dns_pairs dns_row latency pass pass_count pass_glance \
+	$(patsubst %,src/analysis/%.c,dns dns_domains dns_exchange dns_hosts \
+	dns_map dns_pairs dns_row latency pass pass_count pass_glance \
 	rows summary)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#define HOSTS_MAX 20000
 #define ODD_MAX 1000
 #define NX_NAMES_MAX 100000
 
@@ -15,12 +14,11 @@ begin(void *state, struct scan *scan, const void *options)
 	s->options = options;
 	s->types = calloc(DNS_TYPES, sizeof(*s->types));
 	s->rcodes = calloc(DNS_RCODES, sizeof(*s->rcodes));
-	table_init(&s->clients, sizeof(struct dns_host), HOSTS_MAX);
-	table_init(&s->servers, sizeof(struct dns_host), HOSTS_MAX);
 	table_init(&s->odd, sizeof(struct dns_odd), ODD_MAX);
 	table_init(&s->nx_names, 1, NX_NAMES_MAX);
 	dns_exchange_init(&s->exchange);
-	return dns_domains_init(&s->domains) && dns_map_init(&s->map) &&
+	return dns_hosts_init(&s->clients) && dns_hosts_init(&s->servers) &&
+	    dns_domains_init(&s->domains) && dns_map_init(&s->map) &&
 	    dns_pairs_init(&s->pairs) && s->types != NULL &&
 	    s->rcodes != NULL;
 }
@@ -30,8 +28,8 @@ dns_release(struct dns_state *s)
 {
 	free(s->types);
 	free(s->rcodes);
-	table_free(&s->clients);
-	table_free(&s->servers);
+	dns_hosts_free(&s->clients);
+	dns_hosts_free(&s->servers);
 	table_free(&s->odd);
 	table_free(&s->nx_names);
 	dns_domains_free(&s->domains);
@@ -102,7 +100,7 @@ asked_count(struct dns_state *s, const struct dns_message *m)
 
 static void
 records_add(struct dns_state *s, const struct packet *p,
-    const struct dns_message *m)
+    const struct dns_message *m, uint64_t name_hash)
 {
 	for (size_t i = 0; i < m->n_records; i++) {
 		const struct dns_record *r = &m->records[i];
@@ -110,8 +108,7 @@ records_add(struct dns_state *s, const struct packet *p,
 		if (r->section == DNS_ANSWER)
 			type_of(s, r->type)->records++;
 		if (m->response)
-			dns_map_add(&s->map, m, r, p->arena,
-			    p->record->number, p->record->time);
+			dns_map_add(&s->map, m, r, name_hash, p);
 	}
 }
 
@@ -155,9 +152,12 @@ message_add(void *state, const struct packet *p, const struct message *msg)
 {
 	struct dns_state *s = state;
 	const struct dns_message *m = msg->data;
+	uint64_t name_hash;
 
 	if (!packet_count(s, p->record->number))
 		return;
+	name_hash = m->n_questions == 0 ? 0 :
+	    hash_bytes(m->questions[0].name.key);
 	/* What an ICMP error quotes was sent in another packet: it is a row,
 	 * and counts in nothing else. */
 	if (msg->transport != NULL && msg->transport->in_error) {
@@ -166,9 +166,9 @@ message_add(void *state, const struct packet *p, const struct message *msg)
 		flags_count(s, msg, m);
 		if (msg->transport != NULL)
 			asked_count(s, m);
-		records_add(s, p, m);
+		records_add(s, p, m, name_hash);
 	}
-	dns_exchange_add(s, p, msg);
+	dns_exchange_add(s, p, msg, name_hash);
 }
 
 static void
@@ -182,13 +182,11 @@ finish(void *state, struct scan *scan)
 	dns_map_settle(&s->map);
 	dns_domains_settle(&s->domains);
 	for (size_t i = 0; i < s->pairs.n_left; i++) {
-		uint32_t server = s->pairs.left[i].server;
-		struct dns_host *h;
+		struct dns_host *h = dns_host_at(&s->servers,
+		    s->pairs.left[i].server);
 
-		if (server == DNS_NOBODY)
-			continue;
-		h = table_value(&s->servers, server);
-		h->unanswered++;
+		if (h != NULL)
+			h->unanswered++;
 	}
 }
 

@@ -3,6 +3,7 @@
 
 #include "analysis/analyzer.h"
 #include "analysis/dns_exchange.h"
+#include "analysis/dns_hosts.h"
 #include "analysis/dns_map.h"
 #include "analysis/rows.h"
 
@@ -13,15 +14,6 @@
 struct dns_options {
 	struct rows *rows;
 	uint64_t max_packets; /* --max-packets; 0: no limit */
-};
-
-/* Somebody who asks, or is asked. */
-struct dns_host {
-	uint64_t first_frame, last_frame;
-	int64_t latency_sum;  /* ns, of a server */
-	uint32_t latency_count;
-	uint32_t queries, responses, nxdomain, servfail;
-	uint32_t unanswered;  /* of a server, at the end */
 };
 
 /* DNS where no port says so. */
@@ -50,7 +42,7 @@ struct dns_state {
 	struct dns_type_count *types; /* DNS_TYPES, from calloc */
 	uint32_t types_end;   /* none has been met from here on */
 	uint64_t *rcodes;     /* of responses; DNS_RCODES, from calloc */
-	struct table clients, servers; /* to struct dns_host */
+	struct dns_hosts clients, servers;
 	struct table odd;     /* server's endpoint to struct dns_odd */
 	struct table nx_names; /* client and name */
 	struct dns_domains domains;

@@ -138,6 +138,7 @@ client_note(struct dns_domains *d, struct dns_domain *domain,
     uint32_t number, uint32_t client)
 {
 	uint32_t pair[2] = { number, client };
+	uint64_t word = (uint64_t)number << 32 | client;
 	uint32_t n = domain->clients;
 
 	for (uint32_t i = 0; i < n && i < DNS_FIRST_CLIENTS; i++)
@@ -148,8 +149,8 @@ client_note(struct dns_domains *d, struct dns_domain *domain,
 		domain->clients++;
 		return;
 	}
-	d->waiting[table_later_add(&d->later, &d->pairs, span_of(pair,
-	    sizeof(pair)))] = number;
+	d->waiting[table_later_add_hashed(&d->later, &d->pairs, span_of(pair,
+	    sizeof(pair)), hash_words(&word, 1))] = number;
 	if (table_later_full(&d->later))
 		dns_domains_settle(d);
 }
@@ -183,8 +184,10 @@ dns_domains_prefetch_domain(const struct dns_domains *d, size_t name)
 {
 	uint32_t at = d->asked[name].domain;
 
-	if (at != UINT32_MAX)
-		__builtin_prefetch(&d->domain[at]);
+	if (at == UINT32_MAX)
+		return;
+	__builtin_prefetch(&d->domain[at]);
+	__builtin_prefetch(&d->domain[at].first_clients);
 }
 
 size_t

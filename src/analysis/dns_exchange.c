@@ -29,51 +29,12 @@ is_group(const struct addr *a)
 	    a->kind == ADDR_IPV6 && first == 0xff;
 }
 
-#define ENDPOINT (sizeof(struct addr) + 2)
-
-static struct span
-endpoint_key(uint8_t *out, const struct addr *a, uint16_t port)
-{
-	memcpy(out, a, sizeof(*a));
-	out[sizeof(*a)] = (uint8_t)(port >> 8);
-	out[sizeof(*a) + 1] = (uint8_t)port;
-	return span_of(out, ENDPOINT);
-}
-
-/* In the tables of clients and servers, which are asked by this alone. */
-static uint64_t
-endpoint_hash(const struct addr *a, uint16_t port)
-{
-	uint64_t words[3];
-
-	memcpy(words, a->bytes, sizeof(a->bytes));
-	words[2] = (uint64_t)port << 8 | a->kind;
-	return hash_words(words, LENGTH(words));
-}
-
-static uint32_t
-host_of(struct table *t, const struct addr *a, uint16_t port, uint64_t frame,
-    struct dns_host **host)
-{
-	uint8_t key[ENDPOINT];
-	size_t at = table_intern_hashed(t, endpoint_key(key, a, port),
-	    endpoint_hash(a, port));
-
-	*host = NULL;
-	if (at == SIZE_MAX)
-		return DNS_NOBODY;
-	*host = table_value(t, at);
-	if ((*host)->first_frame == 0)
-		(*host)->first_frame = frame;
-	(*host)->last_frame = frame;
-	return (uint32_t)at;
-}
-
 static void
 host_answered(struct dns_host *h, const struct dns_waiting *w)
 {
 	if (h == NULL)
 		return;
+	h->last_frame = w->q.frame;
 	h->responses++;
 	h->nxdomain += w->rcode == DNS_NXDOMAIN;
 	h->servfail += w->rcode == DNS_SERVFAIL;
@@ -83,8 +44,8 @@ static void
 odd_note(struct dns_state *s, const struct addr *server, uint16_t port,
     uint64_t frame)
 {
-	uint8_t key[ENDPOINT];
-	struct dns_odd *odd = table_add(&s->odd, endpoint_key(key, server,
+	uint8_t key[DNS_END_BYTES];
+	struct dns_odd *odd = table_add(&s->odd, dns_end_key(key, server,
 	    port));
 
 	if (odd == NULL)
@@ -110,59 +71,59 @@ name_asked(struct dns_state *s, const struct dns_waiting *w,
 static void
 query_end(struct dns_state *s, struct dns_waiting *w)
 {
-	struct dns_host *host;
+	uint64_t frame = w->q.frame;
 
-	w->q.client = host_of(&s->clients, &w->src, 0, w->q.frame, &host);
-	if (host != NULL)
-		host->queries++;
-	w->q.server = host_of(&s->servers, &w->dst, w->dport, w->q.frame,
-	    &host);
-	if (host != NULL)
-		host->queries++;
+	w->q.client = dns_hosts_find(&s->clients, &w->src, 0, w->client_hash,
+	    frame);
+	w->q.server = dns_hosts_find(&s->servers, &w->dst, w->dport,
+	    w->server_hash, frame);
+	if (w->q.client != DNS_NOBODY)
+		s->clients.host[w->q.client].queries++;
+	if (w->q.server != DNS_NOBODY)
+		s->servers.host[w->q.server].queries++;
 	if (w->q.asks && !w->bad_name)
 		w->q.name = name_asked(s, w, &w->ask);
 	if (w->kind != DNS_MULTICAST)
 		dns_pairs_query(&s->pairs, w->pair, &w->q);
 }
 
-static struct dns_host *
-host_at(struct table *t, uint32_t at, uint64_t frame)
+/* Who they are: the transaction knows it without a look-up.  The client of a
+ * group is nobody. */
+static struct dns_pairs_query
+answerers_of(struct dns_state *s, const struct dns_waiting *w,
+    const struct dns_pair *pair)
 {
-	struct dns_host *host;
+	struct dns_pairs_query q = { .client = DNS_NOBODY };
+	uint64_t frame = w->q.frame;
 
-	if (at == DNS_NOBODY)
-		return NULL;
-	host = table_value(t, at);
-	host->last_frame = frame;
-	return host;
+	if (pair != NULL && w->kind == DNS_UNICAST) {
+		q.client = pair->client;
+		q.server = pair->server;
+		return q;
+	}
+	if (!is_group(&w->dst))
+		q.client = dns_hosts_find(&s->clients, &w->dst, 0,
+		    dns_end_hash(&w->dst, 0), frame);
+	q.server = dns_hosts_find(&s->servers, &w->src, w->sport,
+	    dns_end_hash(&w->src, w->sport), frame);
+	return q;
 }
 
-/* The transaction knows who they are, without a look-up. */
+/* Returns the client. */
 static uint32_t
 answerers_count(struct dns_state *s, const struct dns_waiting *w,
     const struct dns_pair *pair, int64_t latency)
 {
-	uint64_t frame = w->q.frame;
-	struct dns_host *asker = NULL, *asked;
-	uint32_t client = DNS_NOBODY;
+	struct dns_pairs_query q = answerers_of(s, w, pair);
+	struct dns_host *asked = dns_host_at(&s->servers, q.server);
 
-	if (pair != NULL && w->kind == DNS_UNICAST) {
-		client = pair->client;
-		asker = host_at(&s->clients, client, frame);
-		asked = host_at(&s->servers, pair->server, frame);
-	} else {
-		if (!is_group(&w->dst))
-			client = host_of(&s->clients, &w->dst, 0, frame,
-			    &asker);
-		(void)host_of(&s->servers, &w->src, w->sport, frame, &asked);
-	}
-	host_answered(asker, w);
+	host_answered(dns_host_at(&s->clients, q.client), w);
 	host_answered(asked, w);
 	if (asked != NULL && latency >= 0) {
 		asked->latency_sum += latency;
 		asked->latency_count++;
 	}
-	return client;
+	return q.client;
 }
 
 static void
@@ -235,39 +196,69 @@ waiting_end(struct dns_state *s, struct dns_waiting *w)
 
 /* ---- Those that wait ---------------------------------------------------- */
 
-/* Their slots have been fetched; now what the slots point to. */
+/* What a message will most likely find. */
+struct guess {
+	const struct dns_pair *pair;
+	size_t name, client, server;
+};
+
+/* Its slots have been fetched; now what they point to. */
+static struct guess
+guess_first(const struct dns_state *s, const struct dns_waiting *w)
+{
+	struct guess g = { NULL, SIZE_MAX, SIZE_MAX, SIZE_MAX };
+
+	if (w->as == DNS_WAITS_ROW)
+		return g;
+	g.pair = dns_pairs_guess(&s->pairs, w->pair);
+	if (w->as == DNS_WAITS_RESPONSE)
+		return g;
+	g.name = dns_domains_guess(&s->domains, w->ask.hash);
+	g.client = dns_hosts_guess(&s->clients, w->client_hash);
+	g.server = dns_hosts_guess(&s->servers, w->server_hash);
+	return g;
+}
+
+static size_t
+number_of(uint32_t entry)
+{
+	return entry == DNS_NOBODY ? SIZE_MAX : entry;
+}
+
+static void
+guess_second(const struct dns_state *s, const struct dns_waiting *w,
+    struct guess *g)
+{
+	if (w->as == DNS_WAITS_RESPONSE && g->pair != NULL &&
+	    g->pair->key == w->pair) {
+		g->name = number_of(g->pair->name);
+		g->client = number_of(g->pair->client);
+		g->server = number_of(g->pair->server);
+	}
+	if (g->name != SIZE_MAX)
+		dns_domains_prefetch_name(&s->domains, g->name);
+	dns_hosts_prefetch_host(&s->clients, g->client);
+	dns_hosts_prefetch_host(&s->servers, g->server);
+}
+
 static void
 waiting_come(const struct dns_state *s)
 {
 	const struct dns_exchange *e = &s->exchange;
-	const struct dns_pair *pairs[DNS_WAITING];
-	size_t names[DNS_WAITING], queries = 0;
+	struct guess guesses[DNS_WAITING] BYTES_UNSET;
+	size_t queries = 0;
 
 	for (size_t i = 0; i < e->n; i++) {
-		const struct dns_waiting *w = &e->waiting[i];
-
-		names[i] = SIZE_MAX;
-		pairs[i] = NULL;
-		if (w->as == DNS_WAITS_ROW)
-			continue;
-		pairs[i] = dns_pairs_guess(&s->pairs, w->pair);
-		if (w->as == DNS_WAITS_RESPONSE)
-			continue;
-		names[i] = dns_domains_guess(&s->domains, w->ask.hash);
-		dns_pairs_prefetch_old(&s->pairs, queries++);
-	}
-	for (size_t i = 0; i < e->n; i++) {
-		if (pairs[i] != NULL &&
-		    e->waiting[i].as == DNS_WAITS_RESPONSE &&
-		    pairs[i]->key == e->waiting[i].pair &&
-		    pairs[i]->name != DNS_NOBODY)
-			names[i] = pairs[i]->name;
-		if (names[i] != SIZE_MAX)
-			dns_domains_prefetch_name(&s->domains, names[i]);
+		guesses[i] = guess_first(s, &e->waiting[i]);
+		if (e->waiting[i].as == DNS_WAITS_QUERY)
+			dns_pairs_prefetch_old(&s->pairs, queries++);
 	}
 	for (size_t i = 0; i < e->n; i++)
-		if (names[i] != SIZE_MAX)
-			dns_domains_prefetch_domain(&s->domains, names[i]);
+		guess_second(s, &e->waiting[i], &guesses[i]);
+	for (size_t i = 0; i < e->n; i++)
+		if (guesses[i].name != SIZE_MAX)
+			dns_domains_prefetch_domain(&s->domains,
+			    guesses[i].name);
 }
 
 void
@@ -285,9 +276,10 @@ dns_exchange_settle(struct dns_state *s)
 /* The name stays where it is: who does not copy it settles at once. */
 static void
 waiting_fill(struct dns_waiting *w, const struct packet *p,
-    const struct message *msg, const struct transport *t)
+    const struct message *msg, uint64_t name_hash)
 {
 	const struct dns_message *m = msg->data;
+	const struct transport *t = msg->transport;
 
 	w->as = m->response ? DNS_WAITS_RESPONSE : DNS_WAITS_QUERY;
 	w->kind = m->kind;
@@ -311,11 +303,24 @@ waiting_fill(struct dns_waiting *w, const struct packet *p,
 		return;
 	}
 	w->ask.name = m->questions[0].name.key;
-	w->ask.hash = hash_bytes(w->ask.name);
+	w->ask.hash = name_hash;
 	w->ask.type = m->questions[0].type;
 	w->bad_name = m->questions[0].name.bad;
 	w->q.type = w->ask.type;
 	w->q.question = (uint32_t)w->ask.hash ^ w->ask.type;
+}
+
+static void
+waiting_prefetch(const struct dns_state *s, struct dns_waiting *w)
+{
+	dns_pairs_prefetch(&s->pairs, w->pair);
+	if (w->as == DNS_WAITS_RESPONSE)
+		return;
+	w->client_hash = dns_end_hash(&w->src, 0);
+	w->server_hash = dns_end_hash(&w->dst, w->dport);
+	dns_domains_prefetch(&s->domains, w->ask.hash);
+	dns_hosts_prefetch(&s->clients, w->client_hash);
+	dns_hosts_prefetch(&s->servers, w->server_hash);
 }
 
 static void
@@ -349,7 +354,7 @@ more_asked(struct dns_state *s, const struct dns_message *m,
 
 void
 dns_exchange_add(struct dns_state *s, const struct packet *p,
-    const struct message *msg)
+    const struct message *msg, uint64_t name_hash)
 {
 	struct dns_exchange *e = &s->exchange;
 	struct dns_waiting *w = &e->waiting[e->n];
@@ -361,9 +366,8 @@ dns_exchange_add(struct dns_state *s, const struct packet *p,
 	if (t == NULL || t->in_error) {
 		w->as = DNS_WAITS_ROW;
 	} else {
-		waiting_fill(w, p, msg, t);
-		dns_domains_prefetch(&s->domains, w->ask.hash);
-		dns_pairs_prefetch(&s->pairs, w->pair);
+		waiting_fill(w, p, msg, name_hash);
+		waiting_prefetch(s, w);
 		if (w->ask.name.n > sizeof(w->name) || m->n_questions > 1) {
 			dns_exchange_settle(s);
 			if (!m->response)

@@ -30,6 +30,7 @@ struct dns_waiting {
 	struct dns_ask ask;     /* the first question */
 	struct dns_pairs_query q;
 	uint64_t pair;          /* dns_pairs_key() */
+	uint64_t client_hash, server_hash; /* of a query, dns_end_hash() */
 	struct addr src, dst;
 	uint16_t sport, dport;
 	uint16_t rcode;
@@ -48,9 +49,10 @@ struct dns_exchange {
 
 void dns_exchange_init(struct dns_exchange *e);
 void dns_exchange_free(struct dns_exchange *e);
-/* One message; its row is one of `s->options->rows`. */
+/* One message; its row is one of `s->options->rows`.  `name_hash` is
+ * hash_bytes() of the first question's name. */
 void dns_exchange_add(struct dns_state *s, const struct packet *p,
-    const struct message *msg);
+    const struct message *msg, uint64_t name_hash);
 /* After the last one. */
 void dns_exchange_settle(struct dns_state *s);
 

@@ -52,50 +52,93 @@ dns_map_settle(struct dns_map *map)
 }
 
 static void
-entry_add(struct dns_map *map, const struct addr *a, bool reverse,
-    struct span name, const struct dns_map_entry *new)
+key_write(uint8_t *key, const struct addr *a, bool reverse, struct span name)
 {
-	uint8_t key[KEY_HEAD + NAME_MAX] BYTES_UNSET;
-	struct span whole = span_of(key, KEY_HEAD + name.n);
-	size_t at;
-
-	if (name.n > NAME_MAX)
-		return;
 	key[0] = reverse;
 	memcpy(key + 1, a, sizeof(*a));
 	bytes_copy(key + KEY_HEAD, name.p, name.n);
-	at = table_later_add(&map->later, &map->entries, whole);
-	if (at == TABLE_LATER) {
-		dns_map_settle(map);
-		entry_update(map, table_intern(&map->entries, whole), new);
+}
+
+/* No other keys are in this table. */
+static uint64_t
+key_hash(const struct addr *a, bool reverse, uint64_t name_hash)
+{
+	uint64_t words[4] = { name_hash };
+
+	memcpy(&words[1], a->bytes, sizeof(a->bytes));
+	words[3] = (uint64_t)reverse << 8 | a->kind;
+	return hash_words(words, LENGTH(words));
+}
+
+/* A name that may not wait. */
+static void
+entry_add_long(struct dns_map *map, const struct addr *a, bool reverse,
+    struct span name, uint64_t hash, const struct dns_map_entry *new)
+{
+	uint8_t key[KEY_HEAD + NAME_MAX] BYTES_UNSET;
+
+	if (name.n > NAME_MAX)
+		return;
+	key_write(key, a, reverse, name);
+	dns_map_settle(map);
+	entry_update(map, table_intern_hashed(&map->entries, span_of(key,
+	    KEY_HEAD + name.n), hash), new);
+}
+
+static void
+entry_add(struct dns_map *map, const struct addr *a, bool reverse,
+    struct span name, uint64_t name_hash, const struct packet *p,
+    uint32_t ttl)
+{
+	const struct dns_map_entry new = {
+		.first = p->record->time, .last = p->record->time,
+		.first_frame = p->record->number,
+		.last_frame = p->record->number,
+		.seen = 1, .ttl_least = ttl,
+	};
+	uint64_t hash = key_hash(a, reverse, name_hash);
+	uint8_t *room = table_later_room(&map->later, KEY_HEAD + name.n);
+
+	if (room == NULL) {
+		entry_add_long(map, a, reverse, name, hash, &new);
 		return;
 	}
-	map->waiting[at] = *new;
+	key_write(room, a, reverse, name);
+	map->waiting[table_later_fill(&map->later, &map->entries, hash)] =
+	    new;
 	if (table_later_full(&map->later))
 		dns_map_settle(map);
 }
 
+/* Most owners are the name that was asked for. */
+static uint64_t
+owner_hash(const struct dns_message *m, const struct dns_record *r,
+    uint64_t asked)
+{
+	if (m->n_questions > 0 &&
+	    m->questions[0].name.key.p == r->owner.key.p &&
+	    m->questions[0].name.key.n == r->owner.key.n)
+		return asked;
+	return hash_bytes(r->owner.key);
+}
+
 void
 dns_map_add(struct dns_map *map, const struct dns_message *m,
-    const struct dns_record *r, struct arena *arena, uint64_t frame,
-    struct timestamp time)
+    const struct dns_record *r, uint64_t name_hash, const struct packet *p)
 {
-	struct dns_map_entry e = {
-		.first = time, .last = time,
-		.first_frame = frame, .last_frame = frame,
-		.seen = 1, .ttl_least = r->ttl,
-	};
 	struct dns_name name;
 	struct addr a;
 
 	if (r->class != 1 || r->owner.bad)
 		return;
 	if (dns_record_address(r, &a))
-		entry_add(map, &a, false, r->owner.key, &e);
+		entry_add(map, &a, false, r->owner.key,
+		    owner_hash(m, r, name_hash), p, r->ttl);
 	else if (r->type == DNS_TYPE_PTR &&
 	    dns_name_address(r->owner.key, &a) &&
-	    dns_record_name(m, r, arena, &name))
-		entry_add(map, &a, true, name.key, &e);
+	    dns_record_name(m, r, p->arena, &name))
+		entry_add(map, &a, true, name.key, hash_bytes(name.key), p,
+		    r->ttl);
 }
 
 static uint64_t

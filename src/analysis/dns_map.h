@@ -24,9 +24,10 @@ struct dns_map {
 
 bool dns_map_init(struct dns_map *m);
 void dns_map_free(struct dns_map *m);
+/* A record of the packet's message; `name_hash` is hash_bytes() of the first
+ * question's name. */
 void dns_map_add(struct dns_map *map, const struct dns_message *m,
-    const struct dns_record *r, struct arena *arena, uint64_t frame,
-    struct timestamp time);
+    const struct dns_record *r, uint64_t name_hash, const struct packet *p);
 /* After the last one, before the report. */
 void dns_map_settle(struct dns_map *map);
 void dns_map_report(const struct dns_map *m, struct json *j,

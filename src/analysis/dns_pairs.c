@@ -1,5 +1,6 @@
 #include "analysis/dns_pairs.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/table.h"
@@ -53,14 +54,39 @@ head_of(const struct dns_pairs *p, uint64_t key)
 	return &p->heads[key % DNS_PAIRS_OPEN];
 }
 
+/*
+ * A link: 1 + place in the ring, and above it some bits of that one's key, so
+ * that the ring is hardly ever looked at for others.
+ */
+#define PLACE 0xffffu
+
+static_assert(DNS_PAIRS_OPEN <= PLACE, "a place fits in a link");
+
+static uint32_t
+link_to(uint64_t key, uint32_t place)
+{
+	return (uint32_t)(key >> 48) << 16 | (place + 1);
+}
+
+static bool
+may_be(uint32_t link, uint64_t key)
+{
+	return link >> 16 == key >> 48;
+}
+
 static struct dns_pair *
 pair_find(struct dns_pairs *p, uint64_t key)
 {
-	uint32_t at = *head_of(p, key);
+	uint32_t link = *head_of(p, key);
 
-	while (at != 0 && p->ring[at - 1].key != key)
-		at = p->next[at - 1];
-	return at == 0 ? NULL : &p->ring[at - 1];
+	while (link != 0) {
+		uint32_t place = (link & PLACE) - 1;
+
+		if (may_be(link, key) && p->ring[place].key == key)
+			return &p->ring[place];
+		link = p->next[place];
+	}
+	return NULL;
 }
 
 /* Counts it when it was never answered, and takes it out of its chain. */
@@ -77,8 +103,8 @@ pair_end(struct dns_pairs *p, struct dns_pair *pair)
 		if (p->n_left < DNS_PAIRS_UNANSWERED)
 			p->left[p->n_left++] = *pair;
 	}
-	while (*at != 0 && *at - 1 != number)
-		at = &p->next[*at - 1];
+	while (*at != 0 && (*at & PLACE) - 1 != number)
+		at = &p->next[(*at & PLACE) - 1];
 	*at = p->next[number];
 	pair->key = 0;
 }
@@ -96,7 +122,7 @@ pair_new(struct dns_pairs *p, uint64_t key)
 	}
 	*pair = (struct dns_pair){ .key = key };
 	p->next[at] = *head;
-	*head = at + 1;
+	*head = link_to(key, at);
 	return pair;
 }
 
@@ -109,12 +135,17 @@ dns_pairs_prefetch(const struct dns_pairs *p, uint64_t key)
 const struct dns_pair *
 dns_pairs_guess(const struct dns_pairs *p, uint64_t key)
 {
-	uint32_t at = *head_of(p, key);
+	uint32_t link = *head_of(p, key);
+	const struct dns_pair *pair;
 
-	if (at == 0)
+	while (link != 0 && !may_be(link, key))
+		link = p->next[(link & PLACE) - 1];
+	if (link == 0)
 		return NULL;
-	__builtin_prefetch(&p->ring[at - 1]);
-	return &p->ring[at - 1];
+	pair = &p->ring[(link & PLACE) - 1];
+	__builtin_prefetch(pair);
+	__builtin_prefetch(&pair->asks);
+	return pair;
 }
 
 void

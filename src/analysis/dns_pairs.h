@@ -1,6 +1,7 @@
 #ifndef ANALYSIS_DNS_PAIRS_H
 #define ANALYSIS_DNS_PAIRS_H
 
+#include "analysis/dns_hosts.h"
 #include "analysis/latency.h"
 #include "base/arena.h"
 #include "proto/dns.h"
@@ -14,8 +15,6 @@
 #define DNS_PAIRS_OPEN 32768
 #define DNS_PAIRS_SLOWEST 10
 #define DNS_PAIRS_UNANSWERED 500 /* listed; all are counted */
-
-#define DNS_NOBODY UINT32_MAX
 
 struct dns_pair {
 	uint64_t key;           /* hash; 0: free */
@@ -39,7 +38,7 @@ struct dns_slow {
 
 struct dns_pairs {
 	struct dns_pair *ring;  /* DNS_PAIRS_OPEN, from malloc */
-	uint32_t *heads;        /* of chains: 1 + index in ring */
+	uint32_t *heads;        /* of chains: links, 0 for none */
 	uint32_t *next;         /* in the chain, by index in ring */
 	uint64_t begun;         /* transactions */
 	uint64_t answered, unanswered, retried, retries;

@@ -56,7 +56,8 @@ counted_order(struct counted *c, uint32_t size)
 static uint64_t
 host_rank(const void *context, size_t i)
 {
-	const struct dns_host *h = table_value(context, i);
+	const struct dns_hosts *hosts = context;
+	const struct dns_host *h = &hosts->host[i];
 
 	return (uint64_t)h->queries + h->responses;
 }
@@ -75,17 +76,6 @@ asked_rank(const void *context, size_t i)
 	const struct dns_domains *d = context;
 
 	return d->asked[i].queries;
-}
-
-/* The endpoint that a key of clients, servers and odd ports holds. */
-static uint16_t
-key_endpoint(struct span key, struct addr *a)
-{
-	struct cursor c = cur_open(key);
-	struct span s = cur_take(&c, sizeof(*a));
-
-	memcpy(a, s.p, sizeof(*a));
-	return cur_be16(&c);
 }
 
 /* mcpcap's list of names alone. */
@@ -181,7 +171,7 @@ type_write(struct json *j, bool asks, uint16_t type)
 }
 
 static void
-host_write(const struct table *hosts, struct json *j, uint32_t host)
+host_write(const struct dns_hosts *hosts, struct json *j, uint32_t host)
 {
 	struct addr a;
 
@@ -189,7 +179,7 @@ host_write(const struct table *hosts, struct json *j, uint32_t host)
 		json_null(j, NULL);
 		return;
 	}
-	(void)key_endpoint(table_key(hosts, host), &a);
+	(void)dns_end_read(table_key(&hosts->ends, host), &a);
 	json_addr(j, NULL, &a);
 }
 
@@ -256,18 +246,18 @@ transactions_report(struct dns_state *s, struct json *j)
 static void
 servers_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 {
-	uint32_t *order = ranked_order(s->servers.n, host_rank,
+	uint32_t *order = ranked_order(s->servers.ends.n, host_rank,
 	    &s->servers);
 	struct ranked r;
 	struct addr a;
 
 	ranked_begin(&r, j, "servers", "ip port queries responses unanswered "
 	    "mean_latency_ms nxdomain servfail first_frame last_frame",
-	    order == NULL ? 0 : s->servers.n, max_bytes);
+	    order == NULL ? 0 : s->servers.ends.n, max_bytes);
 	for (size_t i = 0; order != NULL && i < r.total &&
 	    ranked_row(&r); i++) {
-		const struct dns_host *h = table_value(&s->servers, order[i]);
-		uint16_t port = key_endpoint(table_key(&s->servers,
+		const struct dns_host *h = &s->servers.host[order[i]];
+		uint16_t port = dns_end_read(table_key(&s->servers.ends,
 		    order[i]), &a);
 
 		json_addr(j, NULL, &a);
@@ -294,14 +284,14 @@ servers_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 static uint32_t *
 nx_counts(const struct dns_state *s)
 {
-	uint32_t *counts = calloc(s->clients.n + 1, sizeof(*counts));
+	uint32_t *counts = calloc(s->clients.ends.n + 1, sizeof(*counts));
 	uint64_t client;
 
 	if (counts == NULL)
 		return NULL;
 	for (size_t i = 0; i < s->nx_names.n; i++) {
 		memcpy(&client, table_key(&s->nx_names, i).p, sizeof(client));
-		if (client < s->clients.n)
+		if (client < s->clients.ends.n)
 			counts[client]++;
 	}
 	return counts;
@@ -310,7 +300,7 @@ nx_counts(const struct dns_state *s)
 static void
 clients_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 {
-	uint32_t *order = ranked_order(s->clients.n, host_rank,
+	uint32_t *order = ranked_order(s->clients.ends.n, host_rank,
 	    &s->clients);
 	uint32_t *nx = nx_counts(s);
 	struct ranked r;
@@ -318,12 +308,12 @@ clients_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 
 	ranked_begin(&r, j, "clients", "ip queries responses nxdomain "
 	    "nxdomain_names servfail first_frame last_frame",
-	    order == NULL || nx == NULL ? 0 : s->clients.n, max_bytes);
+	    order == NULL || nx == NULL ? 0 : s->clients.ends.n, max_bytes);
 	for (size_t i = 0; order != NULL && i < r.total &&
 	    ranked_row(&r); i++) {
-		const struct dns_host *h = table_value(&s->clients, order[i]);
+		const struct dns_host *h = &s->clients.host[order[i]];
 
-		(void)key_endpoint(table_key(&s->clients, order[i]), &a);
+		(void)dns_end_read(table_key(&s->clients.ends, order[i]), &a);
 		json_addr(j, NULL, &a);
 		json_uint(j, NULL, h->queries);
 		json_uint(j, NULL, h->responses);
@@ -351,7 +341,7 @@ odd_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 	for (size_t i = 0; order != NULL && i < r.total &&
 	    ranked_row(&r); i++) {
 		const struct dns_odd *odd = table_value(&s->odd, order[i]);
-		uint16_t port = key_endpoint(table_key(&s->odd, order[i]),
+		uint16_t port = dns_end_read(table_key(&s->odd, order[i]),
 		    &a);
 
 		json_addr(j, NULL, &a);
@@ -381,7 +371,8 @@ static void
 caps_report(const struct dns_state *s, struct json *j)
 {
 	const struct table *all[] = { &s->domains.names, &s->domains.domains,
-		&s->domains.pairs, &s->clients, &s->servers, &s->odd,
+		&s->domains.pairs, &s->clients.ends, &s->servers.ends,
+		&s->odd,
 		&s->nx_names, &s->map.entries };
 	uint64_t refused = s->pairs.evicted;
 
@@ -393,8 +384,8 @@ caps_report(const struct dns_state *s, struct json *j)
 	cap_report(j, &s->domains.names, "different names");
 	cap_report(j, &s->domains.domains, "domains");
 	cap_report(j, &s->domains.pairs, "clients of domains");
-	cap_report(j, &s->clients, "clients");
-	cap_report(j, &s->servers, "servers");
+	cap_report(j, &s->clients.ends, "clients");
+	cap_report(j, &s->servers.ends, "servers");
 	cap_report(j, &s->odd, "servers on odd ports");
 	cap_report(j, &s->nx_names, "names that do not exist, by client");
 	cap_report(j, &s->map.entries, "names with addresses");

@@ -2,19 +2,39 @@
 
 #include "base/bytes.h"
 
+uint8_t *
+table_later_room(struct table_later *l, size_t bytes)
+{
+	if (bytes > TABLE_LATER_KEY)
+		return NULL;
+	l->wait[l->n].bytes = (uint32_t)bytes;
+	return l->wait[l->n].key;
+}
+
+size_t
+table_later_fill(struct table_later *l, const struct table *t, uint64_t hash)
+{
+	l->wait[l->n].hash = hash;
+	table_prefetch_slot(t, hash);
+	return l->n++;
+}
+
+size_t
+table_later_add_hashed(struct table_later *l, const struct table *t,
+    struct span key, uint64_t hash)
+{
+	uint8_t *room = table_later_room(l, key.n);
+
+	if (room == NULL)
+		return TABLE_LATER;
+	bytes_copy(room, key.p, key.n);
+	return table_later_fill(l, t, hash);
+}
+
 size_t
 table_later_add(struct table_later *l, const struct table *t, struct span key)
 {
-	size_t at = l->n;
-
-	if (key.n > TABLE_LATER_KEY)
-		return TABLE_LATER;
-	l->wait[at].hash = hash_bytes(key);
-	l->wait[at].bytes = (uint32_t)key.n;
-	bytes_copy(l->wait[at].key, key.p, key.n);
-	table_prefetch_slot(t, l->wait[at].hash);
-	l->n++;
-	return at;
+	return table_later_add_hashed(l, t, key, hash_bytes(key));
 }
 
 void

@@ -31,6 +31,14 @@ struct table_later {
  * at once. */
 size_t table_later_add(struct table_later *l, const struct table *t,
     struct span key);
+/* The same where the table's hash of the key is known. */
+size_t table_later_add_hashed(struct table_later *l, const struct table *t,
+    struct span key, uint64_t hash);
+/* And where the key is not yet written: room for it, or NULL; then its
+ * place. */
+uint8_t *table_later_room(struct table_later *l, size_t bytes);
+size_t table_later_fill(struct table_later *l, const struct table *t,
+    uint64_t hash);
 /* Fetches what the look-ups will read. */
 void table_later_come(const struct table_later *l, const struct table *t);
 /* As table_intern() of the i-th key. */
