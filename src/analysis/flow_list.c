@@ -2,7 +2,10 @@
 
 #include <stdlib.h>
 
+#include "net/tcp_analysis.h"
+
 #define ICMP_FLOWS_MAX 100000
+#define FLOWS_NEAR 8
 #define ICMP 1
 #define TCP 6
 #define UDP 17
@@ -65,7 +68,6 @@ icmp_add(struct flow_list *s, const struct packet *p)
 	bool swapped;
 	size_t i;
 
-	s->icmp_packets++;
 	i = table_intern(&s->icmp, icmp_key(key, p, &swapped));
 	if (i == SIZE_MAX)
 		return;
@@ -119,10 +121,11 @@ packet_add(void *state, const struct packet *p)
 {
 	struct flow_list *s = state;
 	const struct transport *t = packet_transport(p);
+	bool icmp = packet_has(p, LAYER_ICMP) || packet_has(p, LAYER_ICMPV6);
 
-	streams_heard(s, p);
-	if ((packet_has(p, LAYER_ICMP) || packet_has(p, LAYER_ICMPV6)) &&
-	    p->icmp.version != 0) {
+	if (s->scan->filter != NULL || icmp)
+		streams_heard(s, p);
+	if (icmp && p->icmp.version != 0) {
 		icmp_add(s, p);
 		return;
 	}
@@ -131,7 +134,6 @@ packet_add(void *state, const struct packet *p)
 		return;
 	}
 	s->tcp_packets += t->protocol == TCP;
-	s->udp_packets += t->protocol == UDP;
 }
 
 static void
@@ -150,6 +152,14 @@ const struct analyzer analyzer_flow_list = {
 	.begin = begin,
 	.packet = packet_add,
 	.message = message_add,
+};
+
+const struct analyzer analyzer_flow_list_nameless = {
+	.name = "flow_list_nameless",
+	.wants = WANT_WALK | WANT_FLOWS | WANT_DEFRAG,
+	.size = sizeof(struct flow_list),
+	.begin = begin,
+	.packet = packet_add,
 };
 
 /* From data to its ACK at the quickest, on both sides of the capturer: its
@@ -252,6 +262,21 @@ flow_id_first_frame(const struct flow_list *s, uint32_t id)
 }
 
 void
+flow_id_ends(const struct flow_list *s, uint32_t id, struct addr ends[2])
+{
+	const struct icmp_flow *icmp;
+
+	if (id < ID_ICMP) {
+		ends[0] = flow_addr(flow_of(s, id), 0);
+		ends[1] = flow_addr(flow_of(s, id), 1);
+		return;
+	}
+	icmp = table_value(&s->icmp, id & ID_MASK);
+	ends[0] = icmp->a;
+	ends[1] = icmp->b;
+}
+
+void
 flow_id_row(const struct flow_list *s, uint32_t id, struct flow_row *r)
 {
 	if (id < ID_ICMP)
@@ -277,6 +302,44 @@ is_chosen(const struct flow_list *s, size_t i, uint32_t stream)
 
 	return f != NULL && !flow_is_silent(f) &&
 	    (s->scan->filter == NULL || heard_has(&s->heard[i], stream));
+}
+
+/* What belongs to a flow to come is on its way. */
+static void
+flow_near(const struct flow_list *s, size_t i, uint32_t stream)
+{
+	const struct flow *f = flow_at(s->scan->flows, tracked[i], stream);
+
+	if (f == NULL)
+		return;
+	if (f->counted)
+		__builtin_prefetch(flow_body(f));
+	if (flow_tcp(f) != NULL)
+		tcp_state_near(flow_tcp(f));
+}
+
+bool
+flow_list_next(struct flow_cursor *c, struct flow_row *r)
+{
+	const struct flow_list *s = c->list;
+
+	for (; c->kind < LENGTH(tracked); c->kind++, c->at = 0) {
+		size_t n = flows_of(s, c->kind);
+
+		while (c->at < n) {
+			c->id = (uint32_t)c->kind << ID_SHIFT | c->at++;
+			flow_near(s, c->kind, c->at + FLOWS_NEAR);
+			if (!is_chosen(s, c->kind, c->id & ID_MASK))
+				continue;
+			row_of_flow(flow_of(s, c->id), r);
+			return true;
+		}
+	}
+	if (c->at >= s->icmp.n)
+		return false;
+	c->id = ID_ICMP | c->at++;
+	row_of_icmp(table_value(&s->icmp, c->id & ID_MASK), r);
+	return true;
 }
 
 bool
@@ -307,29 +370,6 @@ flow_ids_free(struct flow_ids *ids)
 {
 	free(ids->id);
 	*ids = (struct flow_ids){ NULL, 0 };
-}
-
-bool
-flow_set_make(const struct flow_list *s, struct flow_set *set)
-{
-	struct flow_ids ids;
-
-	if (!flow_ids_make(s, &ids))
-		return false;
-	set->n = 0;
-	set->rows = malloc((ids.n + 1) * sizeof(*set->rows));
-	for (; set->rows != NULL && set->n < ids.n; set->n++)
-		flow_id_row(s, ids.id[set->n], &set->rows[set->n]);
-	flow_ids_free(&ids);
-	return set->rows != NULL;
-}
-
-void
-flow_set_free(struct flow_set *set)
-{
-	free(set->rows);
-	set->rows = NULL;
-	set->n = 0;
 }
 
 const char *

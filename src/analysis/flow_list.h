@@ -37,10 +37,12 @@ struct flow_list {
 	struct flow_names names;
 	struct table icmp;         /* struct icmp_flow */
 	uint64_t no_flow;          /* packets without a flow of any kind */
-	uint64_t tcp_packets, udp_packets, icmp_packets;
+	uint64_t tcp_packets;
 };
 
 extern const struct analyzer analyzer_flow_list;
+/* The same for who asks for no names: decodes no messages. */
+extern const struct analyzer analyzer_flow_list_nameless;
 
 void flow_list_release(struct flow_list *s);
 
@@ -70,16 +72,20 @@ struct flow_ids {
 bool flow_ids_make(const struct flow_list *s, struct flow_ids *ids);
 void flow_ids_free(struct flow_ids *ids);
 void flow_id_row(const struct flow_list *s, uint32_t id, struct flow_row *r);
+/* Client and server. */
+void flow_id_ends(const struct flow_list *s, uint32_t id, struct addr ends[2]);
 uint64_t flow_id_first_frame(const struct flow_list *s, uint32_t id);
 
-/* All rows of them at once.  NULL: no memory. */
-struct flow_set {
-	struct flow_row *rows;
-	size_t n;
+/* The chosen flows one after the other, without what a row of TCP tells
+ * behind `last`: `{ .list = s }`, then rows until false; `id` is as above. */
+struct flow_cursor {
+	const struct flow_list *list;
+	uint32_t id;
+	size_t kind;
+	uint32_t at;
 };
 
-bool flow_set_make(const struct flow_list *s, struct flow_set *set);
-void flow_set_free(struct flow_set *set);
+bool flow_list_next(struct flow_cursor *c, struct flow_row *r);
 /* "tcp", "udp", "sctp", "icmp" ... */
 const char *flow_row_protocol(const struct flow_row *r);
 #endif

@@ -2,8 +2,6 @@
 
 #include "proto/dns.h"
 
-#define NAMES_MEMORY ((size_t)8 << 20)
-
 static bool
 begin(void *state, struct scan *scan, const void *options)
 {
@@ -11,11 +9,8 @@ begin(void *state, struct scan *scan, const void *options)
 
 	(void)options;
 	s->scan = scan;
-	arena_init(&s->arena, NAMES_MEMORY);
-	table_init(&s->hosts, sizeof(struct summary_host),
-	    SUMMARY_HOSTS_MAX);
-	table_init(&s->names, sizeof(struct summary_name),
-	    SUMMARY_NAMES_MAX);
+	summary_hosts_init(&s->hosts);
+	summary_names_init(&s->names);
 	table_init(&s->paths, sizeof(struct summary_path),
 	    SUMMARY_PATHS_MAX);
 	return true;
@@ -24,85 +19,17 @@ begin(void *state, struct scan *scan, const void *options)
 void
 summary_release(struct summary *s)
 {
-	table_free(&s->hosts);
-	table_free(&s->names);
+	summary_hosts_free(&s->hosts);
+	summary_names_free(&s->names);
+	summary_flows_free(&s->flows);
+	flow_apps_free(&s->apps);
 	table_free(&s->paths);
-	arena_free(&s->arena);
 }
 
-/* Who makes addresses meet here only has them looked up in the table. */
-static struct summary_host **
-recent_host(struct summary *s, const struct addr *a)
+static bool
+is_unknown(const struct packet *p)
 {
-	uint64_t words[2];
-
-	memcpy(words, a->bytes, sizeof(words));
-	words[0] = words[0] * UINT64_C(0x9e3779b97f4a7c15) ^
-	    words[1] * UINT64_C(0xc2b2ae3d27d4eb4f);
-	return &s->recent[(words[0] ^ words[0] >> 32) * UINT32_C(0x9e3779b9) >>
-	    16 & (SUMMARY_CACHE - 1)];
-}
-
-static struct summary_host *
-host_find(struct summary *s, const struct summary_end *end)
-{
-	struct summary_host **recent = recent_host(s, &end->addr);
-	struct summary_host *h = *recent;
-
-	if (h != NULL && addr_equal(&h->addr, &end->addr))
-		return h;
-	h = table_add(&s->hosts, span_of(&end->addr, sizeof(end->addr)));
-	if (h == NULL)
-		return NULL;
-	if (h->first_frame == 0) {
-		h->first_frame = end->frame;
-		h->addr = end->addr;
-	}
-	*recent = h;
-	return h;
-}
-
-static void
-ends_settle(struct summary *s)
-{
-	for (size_t i = 0; i < s->n_ends; i++) {
-		const struct summary_host *h = *recent_host(s,
-		    &s->ends[i].addr);
-
-		if (h == NULL)
-			continue;
-		__builtin_prefetch(h, 1);
-		__builtin_prefetch((const char *)h + 64, 1);
-	}
-	for (size_t i = 0; i < s->n_ends; i++) {
-		const struct summary_end *end = &s->ends[i];
-		struct summary_host *h = host_find(s, end);
-
-		if (h == NULL)
-			continue;
-		h->last_frame = end->frame;
-		if (end->in) {
-			h->packets_in++;
-			h->bytes_in += end->len;
-		} else {
-			h->packets_out++;
-			h->bytes_out += end->len;
-		}
-	}
-	s->n_ends = 0;
-}
-
-static void
-hosts_add(struct summary *s, const struct packet *p)
-{
-	const struct record *r = p->record;
-
-	s->ends[s->n_ends++] = (struct summary_end){ p->src, false, r->len,
-		r->number };
-	s->ends[s->n_ends++] = (struct summary_end){ p->dst, true, r->len,
-		r->number };
-	if (s->n_ends == SUMMARY_ENDS)
-		ends_settle(s);
+	return p->undecoded != NULL && p->undecoded[0] != '\0';
 }
 
 /* Its payload is of no protocol that we decode, as far as we know. */
@@ -134,7 +61,7 @@ path_key(uint8_t *key, const struct packet *p, bool data)
 	    n < SUMMARY_PATH_LAYERS)
 		key[1 + n++] = LAYER_DATA;
 	key[0] = (uint8_t)n;
-	if (p->undecoded != NULL && p->undecoded[0] != '\0')
+	if (is_unknown(p))
 		key[0] |= SUMMARY_PATH_UNDECODED;
 	if (n_app > SUMMARY_PATH_APP)
 		n_app = SUMMARY_PATH_APP;
@@ -157,14 +84,12 @@ step_make(struct summary_step *step, const struct packet *p, bool data)
 	uint64_t layers = 0;
 
 	for (size_t i = 0; i < p->n_stack; i++) {
-		if (layers >> 58 != 0)
+		if (layers >> 56 != 0)
 			return false;
 		layers = layers << 6 | p->stack[i].layer;
 	}
-	step->layers = layers;
+	step->way = layers << 2 | (data ? 2 : 0) | (is_unknown(p) ? 1 : 0);
 	step->proto = p->messages != NULL ? p->messages->proto : NULL;
-	step->data = data;
-	step->unknown = p->undecoded != NULL && p->undecoded[0] != '\0';
 	return true;
 }
 
@@ -173,14 +98,12 @@ static struct summary_path *
 step_path(struct summary *s, struct summary_step *step,
     const struct packet *p, bool data)
 {
-	uint64_t hash = (step->layers << 1 ^ step->data) *
-	    UINT64_C(0x9e3779b97f4a7c15) ^
+	uint64_t hash = step->way * UINT64_C(0x9e3779b97f4a7c15) ^
 	    (uintptr_t)step->proto * UINT64_C(0xc2b2ae3d27d4eb4f);
 	struct summary_step *recent = &s->steps[hash >> 56];
 
-	if (recent->path != NULL && recent->layers == step->layers &&
-	    recent->proto == step->proto && recent->data == step->data &&
-	    recent->unknown == step->unknown)
+	if (recent->path != NULL && recent->way == step->way &&
+	    recent->proto == step->proto)
 		return recent->path;
 	step->path = path_find(s, p, data);
 	if (step->path != NULL)
@@ -203,7 +126,7 @@ path_add(struct summary *s, const struct packet *p)
 		path->packets++;
 		path->bytes += p->record->len;
 	}
-	if ((p->undecoded != NULL && p->undecoded[0] != '\0') || data) {
+	if (data || is_unknown(p)) {
 		s->undecoded++;
 		s->undecoded_bytes += p->record->len;
 	}
@@ -232,7 +155,7 @@ packet_add(void *state, const struct packet *p)
 	struct summary *s = state;
 
 	if (packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) {
-		hosts_add(s, p);
+		summary_hosts_add(&s->hosts, p);
 		s->fragments += p->ip.fragment;
 	}
 	if (packet_has(p, LAYER_ETH)) {
@@ -246,19 +169,6 @@ packet_add(void *state, const struct packet *p)
 	}
 	path_add(s, p);
 	silence_add(s, p->record);
-}
-
-static void
-name_add(struct summary *s, const struct addr *a, struct span text,
-    const char *source)
-{
-	struct summary_name *name = table_add(&s->names,
-	    span_of(a, sizeof(*a)));
-
-	if (name == NULL || name->source != NULL)
-		return;
-	name->source = source;
-	name->name = arena_copy(&s->arena, span_first(text, 128));
 }
 
 /* The name asked for is the name of the addresses answered, through whatever
@@ -276,7 +186,7 @@ dns_add(struct summary *s, const struct dns_message *m)
 		struct addr a;
 
 		if (r->section == DNS_ANSWER && dns_record_address(r, &a))
-			name_add(s, &a, name, "dns");
+			summary_names_add(&s->names, &a, name);
 	}
 }
 
@@ -286,6 +196,7 @@ message_add(void *state, const struct packet *p, const struct message *m)
 	struct summary *s = state;
 
 	(void)p;
+	flow_apps_add(&s->apps, m);
 	if (m->proto == &proto_dns || m->proto == &proto_mdns ||
 	    m->proto == &proto_llmnr)
 		dns_add(s, m->data);
@@ -296,14 +207,21 @@ finish(void *state, struct scan *scan)
 {
 	struct summary *s = state;
 
-	ends_settle(s);
+	summary_hosts_settle(&s->hosts);
 	for (size_t i = 0; i < capture_names(scan->capture); i++) {
 		const struct capture_name *n = capture_name(scan->capture, i);
 		struct addr a = addr_of(n->kind == 4 ? ADDR_IPV4 : ADDR_IPV6,
 		    n->bytes);
 
-		name_add(s, &a, n->name, "capture");
+		summary_names_add(&s->names, &a, n->name);
 	}
+	summary_names_settle(&s->names);
+}
+
+void
+summary_read(struct summary *s, const struct flow_list *flows)
+{
+	summary_flows_read(&s->flows, flows);
 }
 
 const struct analyzer analyzer_summary = {

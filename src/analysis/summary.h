@@ -2,27 +2,17 @@
 #define ANALYSIS_SUMMARY_H
 
 #include "analysis/analyzer.h"
-#include "analysis/flow_list.h"
+#include "analysis/flow_apps.h"
+#include "analysis/summary_flows.h"
+#include "analysis/summary_hosts.h"
+#include "analysis/summary_names.h"
 
 /*
  * The first look at a capture: shares of protocols as paths of layers, the
  * hosts with what they sent and received and the names that the capture
  * gives them.  Runs beside the analyser of flows in one pass.
  */
-#define SUMMARY_HOSTS_MAX 100000
-#define SUMMARY_NAMES_MAX 20000
 #define SUMMARY_PATHS_MAX 1000
-
-struct summary_host {
-	struct addr addr;
-	uint64_t packets_out, packets_in, bytes_out, bytes_in;
-	uint64_t first_frame, last_frame;
-};
-
-struct summary_name {
-	struct span name;
-	const char *source;   /* "dns", "dhcp", "capture" */
-};
 
 /* Deeper layers are not told apart; of a protocol's name the beginning. */
 #define SUMMARY_PATH_LAYERS 16
@@ -33,23 +23,10 @@ struct summary_path {
 	uint64_t packets, bytes;
 };
 
-/* One end of a packet, of which a few are looked up together: their hosts'
- * memory is on its way meanwhile. */
-#define SUMMARY_ENDS 32
-#define SUMMARY_CACHE 8192 /* a power of two */
-
-struct summary_end {
-	struct addr addr;
-	bool in;
-	uint32_t len;
-	uint64_t frame;
-};
-
 /* What makes a path, and the one found last time. */
 struct summary_step {
-	uint64_t layers; /* six bits each, the frame's are 0 */
+	uint64_t way; /* layers of six bits, the frame's are 0; two flags */
 	const struct proto *proto;
-	bool data, unknown;
 	struct summary_path *path;
 };
 
@@ -57,15 +34,13 @@ struct summary_step {
 
 struct summary {
 	struct scan *scan;
-	struct arena arena;
-	struct table hosts;   /* by struct addr */
-	struct table names;   /* by struct addr */
+	struct summary_hosts hosts;
+	struct summary_names names;
+	struct flow_apps apps;
+	struct summary_flows flows; /* after summary_read() */
 	struct table paths;   /* by path_key() */
 	uint64_t undecoded, undecoded_bytes; /* bytes nobody decodes */
 	uint64_t ethernet, broadcast, multicast, fragments, nxdomain;
-	size_t n_ends;
-	struct summary_end ends[SUMMARY_ENDS];
-	struct summary_host *recent[SUMMARY_CACHE]; /* by address */
 	struct summary_step steps[SUMMARY_STEPS];
 	struct timestamp previous;
 	int64_t longest_silence;
@@ -75,8 +50,9 @@ struct summary {
 extern const struct analyzer analyzer_summary;
 
 void summary_release(struct summary *s);
-/* Members from "protocols" to "outliers"; `f` is the flows' state. */
-bool summary_report(struct summary *s, const struct flow_list *f,
-    const struct flow_set *flows, struct json *j);
+/* After the pass: also of the flows.  Then the members from "protocols" to
+ * "outliers". */
+void summary_read(struct summary *s, const struct flow_list *flows);
+void summary_report(const struct summary *s, struct json *j);
 
 #endif

@@ -1,12 +1,7 @@
 #include "analysis/summary.h"
 
-#include <stdlib.h>
-
-#include "base/table_later.h"
-
 #define PATHS 15
 #define HOSTS 8
-#define CONVERSATIONS 6
 #define SERVICES 8
 #define TCP 6
 
@@ -130,7 +125,7 @@ protocols_report(const struct summary *s, struct json *j)
 static uint64_t
 host_value(const void *context, size_t i)
 {
-	const struct summary_host *h = table_value(context, i);
+	const struct summary_host *h = summary_host_at(context, i);
 
 	return h->bytes_out + h->bytes_in;
 }
@@ -139,11 +134,10 @@ static void
 name_member(const struct summary *s, const struct addr *a, struct json *j,
     const char *member)
 {
-	const struct summary_name *n = table_find(&s->names,
-	    span_of(a, sizeof(*a)));
+	const struct span *name = summary_names_find(&s->names, a);
 
-	if (n != NULL && n->source != NULL)
-		json_foreign_max(j, member, n->name, 80);
+	if (name != NULL)
+		json_foreign_max(j, member, *name, 80);
 }
 
 static void
@@ -159,7 +153,7 @@ hosts_report(const struct summary *s, struct json *j)
 		    s->hosts.refused);
 	json_array(j, "busiest_hosts");
 	for (size_t i = 0; i < r.n; i++) {
-		const struct summary_host *h = table_value(&s->hosts,
+		const struct summary_host *h = summary_host_at(&s->hosts,
 		    r.order[i]);
 
 		json_object(j, NULL);
@@ -167,38 +161,27 @@ hosts_report(const struct summary *s, struct json *j)
 		name_member(s, &h->addr, j, "name");
 		json_uint(j, "bytes_out", h->bytes_out);
 		json_uint(j, "bytes_in", h->bytes_in);
-		json_uint(j, "packets", h->packets_out + h->packets_in);
+		json_uint(j, "packets", h->packets);
 		json_uint(j, "first_frame", h->first_frame);
 		json_uint(j, "last_frame", h->last_frame);
 		json_end(j);
 	}
 	json_end(j);
+	if (s->names.table.n == SUMMARY_NAMES_MAX)
+		json_uint(j, "named_addresses_limit", SUMMARY_NAMES_MAX);
 }
 
 /* ---- Flows ------------------------------------------------------------ */
 
-static uint64_t
-flow_value(const void *context, size_t i)
-{
-	const struct flow_row *r = (const struct flow_row *)context + i;
-
-	return r->bytes[0] + r->bytes[1];
-}
-
 static void
-conversations_report(const struct summary *s, const struct flow_list *f,
-    const struct flow_set *set, struct json *j)
+conversations_report(const struct summary *s, struct json *j)
 {
-	struct ranking r = { .value = flow_value, .context = set->rows,
-		.most = CONVERSATIONS };
-
-	rank(&r, set->n);
-	json_uint(j, "flows_total", set->n);
+	json_uint(j, "flows_total", s->flows.total);
 	json_array(j, "largest_flows");
-	for (size_t i = 0; i < r.n; i++) {
-		const struct flow_row *row = &set->rows[r.order[i]];
-		const struct flow_name *name = row->flow == NULL ? NULL :
-		    flow_names_find(&f->names, row->protocol, row->stream);
+	for (size_t i = 0; i < s->flows.n_largest; i++) {
+		const struct flow_row *row = &s->flows.largest[i];
+		const struct proto *app = row->flow == NULL ? NULL :
+		    flow_apps_find(&s->apps, row->protocol, row->stream);
 
 		json_object(j, NULL);
 		json_text(j, "protocol", flow_row_protocol(row));
@@ -211,8 +194,8 @@ conversations_report(const struct summary *s, const struct flow_list *f,
 			json_addr(j, "server", &row->b);
 		}
 		name_member(s, &row->b, j, "server_name");
-		if (name != NULL)
-			json_text(j, "app", name->proto->name);
+		if (app != NULL)
+			json_text(j, "app", app->name);
 		json_uint(j, "bytes", row->bytes[0] + row->bytes[1]);
 		json_uint(j, "packets", row->packets[0] + row->packets[1]);
 		json_uint(j, "first_frame", row->first_frame);
@@ -221,49 +204,27 @@ conversations_report(const struct summary *s, const struct flow_list *f,
 	json_end(j);
 }
 
-struct service {
-	uint64_t flows, bytes;
-	uint16_t port;
-	uint8_t protocol;
-};
-
 static uint64_t
 service_value(const void *context, size_t i)
 {
-	const struct service *v = table_value(context, i);
+	const struct summary_service *v = table_value(context, i);
 
 	return v->flows;
 }
 
 /* By the server's port: only flows whose roles a SYN or a low port tells. */
 static void
-services_report(const struct flow_set *set, struct json *j)
+services_report(const struct summary *s, struct json *j)
 {
-	struct ranking r = { .value = service_value, .most = SERVICES };
-	struct table services;
+	const struct table *services = &s->flows.services;
+	struct ranking r = { .value = service_value, .context = services,
+		.most = SERVICES };
 
-	table_init(&services, sizeof(struct service), 70000);
-	for (size_t i = 0; i < set->n; i++) {
-		const struct flow_row *row = &set->rows[i];
-		uint8_t key[3] = { row->protocol,
-			(uint8_t)(row->b_port >> 8), (uint8_t)row->b_port };
-		struct service *v;
-
-		if (row->flow == NULL)
-			continue;
-		v = table_add(&services, span_of(key, sizeof(key)));
-		if (v == NULL)
-			continue;
-		v->flows++;
-		v->bytes += row->bytes[0] + row->bytes[1];
-		v->port = row->b_port;
-		v->protocol = row->protocol;
-	}
-	r.context = &services;
-	rank(&r, services.n);
+	rank(&r, services->n);
 	json_array(j, "services");
 	for (size_t i = 0; i < r.n; i++) {
-		const struct service *v = table_value(&services, r.order[i]);
+		const struct summary_service *v = table_value(services,
+		    r.order[i]);
 
 		json_object(j, NULL);
 		json_textf(j, "port", "%s/%u", v->protocol == TCP ? "tcp" :
@@ -273,96 +234,9 @@ services_report(const struct flow_set *set, struct json *j)
 		json_end(j);
 	}
 	json_end(j);
-	table_free(&services);
 }
 
 /* ---- What is unusual, as numbers --------------------------------------- */
-
-struct unusual {
-	uint64_t rst, retransmissions, lost, zero_windows;
-	uint64_t unanswered, refused, half_open, one_way;
-	uint64_t peers_most; /* distinct servers of one client */
-	const struct addr *peers_host;
-};
-
-static void
-tcp_unusual(const struct flow_row *row, struct unusual *u)
-{
-	struct flow_detail d;
-
-	flow_detail(row->flow, &d);
-	for (unsigned i = 0; i < 2; i++) {
-		u->rst += d.side[i].rst;
-		u->retransmissions += d.side[i].retransmissions;
-		u->lost += d.side[i].lost;
-		u->zero_windows += d.side[i].zero_windows;
-	}
-	u->unanswered += row->flow->handshake == HANDSHAKE_SYN;
-	u->refused += row->flow->handshake == HANDSHAKE_REFUSED;
-	u->half_open += row->flow->handshake == HANDSHAKE_SYN_ACK;
-	u->one_way += row->packets[0] == 0 || row->packets[1] == 0;
-}
-
-/* Distinct ends that one client talked to, in the order of the flows. */
-struct peers {
-	struct table pairs, clients; /* to bool and uint64_t */
-	struct table_later pairs_later, clients_later;
-	const struct flow_row *rows[TABLE_LATER];
-};
-
-static void
-peers_settle(struct peers *p, struct unusual *u)
-{
-	table_later_come(&p->pairs_later, &p->pairs);
-	table_later_come(&p->clients_later, &p->clients);
-	for (size_t i = 0; i < p->pairs_later.n; i++) {
-		size_t pair = table_later_intern(&p->pairs_later, &p->pairs,
-		    i);
-		size_t client = table_later_intern(&p->clients_later,
-		    &p->clients, i);
-		uint64_t *n;
-		bool *seen;
-
-		if (pair == SIZE_MAX || client == SIZE_MAX)
-			continue;
-		seen = table_value(&p->pairs, pair);
-		n = table_value(&p->clients, client);
-		if (*seen)
-			continue;
-		*seen = true;
-		if (++*n > u->peers_most) {
-			u->peers_most = *n;
-			u->peers_host = &p->rows[i]->a;
-		}
-	}
-	table_later_end(&p->pairs_later);
-	table_later_end(&p->clients_later);
-}
-
-/* Sweeps and scans stand out. */
-static void
-peers_unusual(const struct flow_set *set, struct unusual *u)
-{
-	struct peers p = { .pairs_later.n = 0 };
-
-	table_init(&p.pairs, sizeof(bool), 200000);
-	table_init(&p.clients, sizeof(uint64_t), 100000);
-	for (size_t i = 0; i < set->n; i++) {
-		const struct flow_row *row = &set->rows[i];
-		struct addr pair[2] = { row->a, row->b };
-		size_t at = table_later_add(&p.pairs_later, &p.pairs,
-		    span_of(pair, sizeof(pair)));
-
-		p.rows[at] = row;
-		(void)table_later_add(&p.clients_later, &p.clients,
-		    span_of(&row->a, sizeof(row->a)));
-		if (table_later_full(&p.pairs_later))
-			peers_settle(&p, u);
-	}
-	peers_settle(&p, u);
-	table_free(&p.pairs);
-	table_free(&p.clients);
-}
 
 static void
 number(struct json *j, const char *name, uint64_t n)
@@ -372,34 +246,29 @@ number(struct json *j, const char *name, uint64_t n)
 }
 
 static void
-outliers_report(const struct summary *s, const struct flow_set *set,
-    struct json *j)
+outliers_report(const struct summary *s, struct json *j)
 {
-	struct unusual u = { .peers_most = 0 };
+	const struct summary_flows *f = &s->flows;
 
-	for (size_t i = 0; i < set->n; i++) {
-		if (set->rows[i].protocol == TCP)
-			tcp_unusual(&set->rows[i], &u);
-	}
-	peers_unusual(set, &u);
 	json_object(j, "outliers");
-	number(j, "tcp_rst_packets", u.rst);
-	number(j, "tcp_retransmissions", u.retransmissions);
-	number(j, "tcp_segments_missing_before", u.lost);
-	number(j, "tcp_zero_windows", u.zero_windows);
-	number(j, "tcp_unanswered_connections", u.unanswered);
-	number(j, "tcp_refused_connections", u.refused);
-	number(j, "tcp_half_open_connections", u.half_open);
-	number(j, "tcp_one_way_connections", u.one_way);
+	number(j, "tcp_rst_packets", f->rst);
+	number(j, "tcp_retransmissions", f->retransmissions);
+	number(j, "tcp_segments_missing_before", f->lost);
+	number(j, "tcp_zero_windows", f->zero_windows);
+	number(j, "tcp_unanswered_connections", f->unanswered);
+	number(j, "tcp_refused_connections", f->refused);
+	number(j, "tcp_half_open_connections", f->half_open);
+	number(j, "tcp_one_way_connections", f->one_way);
 	number(j, "dns_nxdomain_responses", s->nxdomain);
 	number(j, "ip_fragments", s->fragments);
 	number(j, "broadcast_frames", s->broadcast);
 	number(j, "multicast_frames", s->multicast);
 	number(j, "malformed_packets", s->scan->malformed);
-	if (u.peers_host != NULL) {
+	if (f->peers.most > 0) {
 		json_object(j, "most_peers_of_one_client");
-		json_addr(j, "client", u.peers_host);
-		json_uint(j, "peers", u.peers_most);
+		json_addr(j, "client", &f->peers.host);
+		json_uint(j, "peers", f->peers.most);
+		number(j, "flows_of_pairs_beyond_cap", f->peers.refused);
 		json_end(j);
 	}
 	if (s->longest_silence > 0) {
@@ -411,14 +280,12 @@ outliers_report(const struct summary *s, const struct flow_set *set,
 	json_end(j);
 }
 
-bool
-summary_report(struct summary *s, const struct flow_list *f,
-    const struct flow_set *flows, struct json *j)
+void
+summary_report(const struct summary *s, struct json *j)
 {
 	protocols_report(s, j);
 	hosts_report(s, j);
-	services_report(flows, j);
-	conversations_report(s, f, flows, j);
-	outliers_report(s, flows, j);
-	return true;
+	services_report(s, j);
+	conversations_report(s, j);
+	outliers_report(s, j);
 }

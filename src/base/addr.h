@@ -35,10 +35,16 @@ bool addr_read(struct span text, struct addr *a);
 bool addr_read_net(struct span text, struct addr *a, unsigned *prefix);
 bool addr_in_net(const struct addr *a, const struct addr *net, unsigned prefix);
 
+/* By words: memcmp() of some libraries goes byte by byte. */
 static inline bool
 addr_equal(const struct addr *a, const struct addr *b)
 {
-	return memcmp(a, b, sizeof(*a)) == 0;
+	uint64_t x[2], y[2];
+
+	memcpy(x, a->bytes, sizeof(x));
+	memcpy(y, b->bytes, sizeof(y));
+	return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (uint64_t)(a->kind ^ b->kind))
+	    == 0;
 }
 
 static inline int

@@ -2,8 +2,6 @@
 #include "base/text.h"
 #include "tools/tool.h"
 
-#define TCP 6
-
 static const struct param params[] = {
 	PARAM_ROW_CAPTURE,
 	{ .name = "focus", .type = PARAM_NET,
@@ -147,35 +145,17 @@ protocol_calls(const struct tool_call *call)
 	return n;
 }
 
-static const struct flow_row *
-largest_tcp(const struct flow_set *set)
-{
-	const struct flow_row *best = NULL;
-
-	for (size_t i = 0; i < set->n; i++) {
-		const struct flow_row *r = &set->rows[i];
-
-		if (r->protocol != TCP || r->bytes[0] + r->bytes[1] == 0)
-			continue;
-		if (best == NULL || r->bytes[0] + r->bytes[1] >
-		    best->bytes[0] + best->bytes[1])
-			best = r;
-	}
-	return best;
-}
-
 /* Three to six calls that can be made as they stand. */
 static void
 next_calls(const struct tool_call *call, const struct flow_list *f,
-    const struct flow_set *set)
+    const struct summary_flows *flows)
 {
-	const struct flow_row *tcp = largest_tcp(set);
 	struct json *j = call->json;
 	unsigned n;
 
 	json_array(j, "next_calls");
 	n = protocol_calls(call);
-	if (set->n > 0 && call_begin(call, "list_flows", "who talked to whom, "
+	if (flows->total > 0 && call_begin(call, "list_flows", "who talked to whom, "
 	    "the largest first") != 0) {
 		json_text(j, "sort_by", "bytes");
 		call_end(call);
@@ -184,9 +164,9 @@ next_calls(const struct tool_call *call, const struct flow_list *f,
 	if (f->tcp_packets > 0 && n < 5)
 		n += call_plain(call, "analyze_tcp_connections",
 		    "handshakes, ends, loss");
-	if (tcp != NULL && n < 6 && call_begin(call, "follow_stream",
+	if (flows->has_tcp && n < 6 && call_begin(call, "follow_stream",
 	    "the bytes of the largest TCP stream") != 0) {
-		json_uint(j, "stream", tcp->stream);
+		json_uint(j, "stream", flows->tcp_stream);
 		call_end(call);
 		n++;
 	}
@@ -247,28 +227,25 @@ static bool
 run(struct tool_call *call)
 {
 	struct scan_request requests[2] = {
-		{ .analyzer = &analyzer_flow_list },
+		{ .analyzer = &analyzer_flow_list_nameless },
 		{ .analyzer = &analyzer_summary },
 	};
 	struct filter *focus = focus_filter(call);
-	struct flow_set set = { NULL, 0 };
 	bool done = call->error->n == 0;
+	struct summary *s;
 
 	if (focus != NULL)
 		call->scan->filter = focus;
 	if (done && (done = tool_scan(call, requests, 2))) {
+		s = requests[1].state;
+		summary_read(s, requests[0].state);
 		tool_begin(call, false);
 		file_report(call);
-		done = flow_set_make(requests[0].state, &set);
-	}
-	if (done) {
 		scan_quality_report(call->scan, call->json);
-		summary_report(requests[1].state, requests[0].state, &set,
-		    call->json);
+		summary_report(s, call->json);
 		if (focus != NULL && call->scan->matched == 0)
 			focus_absent(call);
-		next_calls(call, requests[0].state, &set);
-		flow_set_free(&set);
+		next_calls(call, requests[0].state, &s->flows);
 	} else if (call->error->n == 0) {
 		buf_text(call->error, "out of memory; use focus to look at a "
 		    "part of the capture");

@@ -54,6 +54,10 @@ main(void)
 	    "\"capture\",\"stream\":0}}"));
 	ok(a.answer.n < 10240);
 
+	/* One client, one server, however many flows. */
+	ok(asked_has(&a, "\"most_peers_of_one_client\":{\"client\":\"10.0.0.1\","
+	    "\"peers\":1}"));
+
 	/* One network: what has to do with it. */
 	ask("{\"focus\":\"10.0.0.1\"}");
 	ok(asked_has(&a, "\"packets_in_focus\":66"));

@@ -1,0 +1,53 @@
+#ifndef ANALYSIS_SUMMARY_HOSTS_H
+#define ANALYSIS_SUMMARY_HOSTS_H
+
+#include "net/packet.h"
+
+/*
+ * The hosts of a capture in the order of their first packet, and what each
+ * sent and received.  They are looked up a few packets at a time, so that
+ * their memory is on its way.
+ */
+#define SUMMARY_HOSTS_MAX 100000
+#define SUMMARY_HOSTS_PART 1024
+#define SUMMARY_HOST_LINE 64
+#define SUMMARY_ENDS 32
+
+struct summary_host { /* a cache line */
+	struct addr addr;
+	uint64_t packets, bytes_out, bytes_in;
+	uint64_t first_frame, last_frame;
+};
+
+struct summary_hosts {
+	size_t n, n_slots;
+	uint32_t *slots;  /* bits of the hash above a number plus one */
+	uint64_t refused; /* ends of packets, of hosts beyond the cap */
+	uint8_t *parts[SUMMARY_HOSTS_MAX / SUMMARY_HOSTS_PART + 1];
+	size_t n_ends;
+	struct summary_end {
+		struct addr addr;
+		bool in;
+		uint32_t len;
+		uint64_t frame, hash;
+	} ends[SUMMARY_ENDS];
+};
+
+/* From zeroes. */
+void summary_hosts_init(struct summary_hosts *h);
+void summary_hosts_free(struct summary_hosts *h);
+/* Both hosts of an IP packet; what is told is complete after settle(). */
+void summary_hosts_add(struct summary_hosts *h, const struct packet *p);
+void summary_hosts_settle(struct summary_hosts *h);
+
+static inline struct summary_host *
+summary_host_at(const struct summary_hosts *h, size_t i)
+{
+	uint8_t *part = h->parts[i / SUMMARY_HOSTS_PART];
+
+	/* A line each: a part has room for that. */
+	part += (0 - (uintptr_t)part) % SUMMARY_HOST_LINE;
+	return (struct summary_host *)(void *)part + i % SUMMARY_HOSTS_PART;
+}
+
+#endif

@@ -1,0 +1,48 @@
+#ifndef ANALYSIS_SUMMARY_PEERS_H
+#define ANALYSIS_SUMMARY_PEERS_H
+
+#include "analysis/flow_list.h"
+
+/*
+ * Which client talked to the most different ends, in the order of the flows.
+ * Pairs and clients are known by the first flow of theirs.  They are looked
+ * up a few at a time, so that their slots are on their way.
+ */
+#define SUMMARY_PAIRS_MAX ((size_t)1 << 20)
+#define SUMMARY_PEERS_LATER 16
+#define SUMMARY_PEERS_RECENT 256 /* a power of two */
+
+struct summary_slots {
+	size_t n;
+	unsigned bits;
+	struct summary_slot {
+		uint32_t tag;  /* of the hash; 0: free */
+		uint32_t flow; /* as flow_id_ends() knows it */
+		uint32_t count;
+	} *slots;
+};
+
+struct summary_peers {
+	const struct flow_list *list;
+	struct summary_slots pairs, clients;
+	uint64_t refused;   /* flows of pairs beyond the cap */
+	uint64_t most;      /* of one client */
+	struct addr host;   /* this one */
+	size_t n_later;
+	struct summary_pair {
+		struct addr ends[2];
+		uint64_t hash;
+		uint32_t flow;
+	} later[SUMMARY_PEERS_LATER];
+	struct addr recent[SUMMARY_PEERS_RECENT][2];
+};
+
+/* From zeroes. */
+void summary_peers_init(struct summary_peers *p, const struct flow_list *l);
+void summary_peers_free(struct summary_peers *p);
+/* What is told is complete after settle(). */
+void summary_peers_add(struct summary_peers *p, uint32_t flow,
+    const struct flow_row *row);
+void summary_peers_settle(struct summary_peers *p);
+
+#endif

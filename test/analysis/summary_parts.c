@@ -1,0 +1,165 @@
+/* What summarize_capture counts of hosts, names and flows, against plain
+ * counting. */
+#include "analysis/flow_apps.h"
+#include "analysis/summary_hosts.h"
+#include "analysis/summary_names.h"
+#include "proto/dns.h"
+#include "proto/sip.h"
+#include "tap.h"
+
+#define FEW 3000
+
+static struct addr
+address(size_t i)
+{
+	const uint8_t bytes[4] = { 10, (uint8_t)(i >> 16), (uint8_t)(i >> 8),
+		(uint8_t)i };
+
+	return addr_of(ADDR_IPV4, bytes);
+}
+
+static void
+packet_between(struct summary_hosts *h, size_t from, size_t to, size_t frame)
+{
+	const struct record r = { .number = frame, .len = (uint32_t)(60 +
+	    frame % 7) };
+	const struct packet p = { .record = &r, .src = address(from),
+		.dst = address(to) };
+
+	summary_hosts_add(h, &p);
+}
+
+static void
+test_hosts(void)
+{
+	static struct summary_hosts h;
+	static struct summary_host plain[FEW];
+	bool same = true;
+	size_t n = 0;
+
+	summary_hosts_init(&h);
+	for (size_t i = 0; i < 10 * FEW; i++) {
+		size_t from = i * 7 % FEW, to = i * i % FEW;
+		uint64_t frame = i + 1, len = 60 + frame % 7;
+
+		packet_between(&h, from, to, frame);
+		if (plain[from].packets++ == 0)
+			plain[from].first_frame = frame;
+		plain[from].bytes_out += len;
+		plain[from].last_frame = frame;
+		if (plain[to].packets++ == 0)
+			plain[to].first_frame = frame;
+		plain[to].bytes_in += len;
+		plain[to].last_frame = frame;
+	}
+	summary_hosts_settle(&h);
+	ok_int(h.n, FEW);
+	for (size_t i = 0; i < h.n; i++) {
+		const struct summary_host *host = summary_host_at(&h, i);
+		struct summary_host *p = &plain[host->addr.bytes[2] << 8 |
+		    host->addr.bytes[3]];
+
+		p->addr = host->addr;
+		same &= memcmp(host, p, sizeof(*p)) == 0;
+		n += host->packets;
+	}
+	ok(same);
+	ok_int(n, 2 * 10 * FEW);
+	/* By their first packet: its sender, then its receiver. */
+	ok_int(summary_host_at(&h, 0)->first_frame, 1);
+	ok(addr_equal(&summary_host_at(&h, 1)->addr, &plain[7].addr));
+	ok_int(h.refused, 0);
+	summary_hosts_free(&h);
+}
+
+static void
+test_hosts_cap(void)
+{
+	static struct summary_hosts h;
+	size_t i;
+
+	summary_hosts_init(&h);
+	for (i = 0; i < SUMMARY_HOSTS_MAX + 100; i++)
+		packet_between(&h, 0, i + 1, i + 1);
+	summary_hosts_settle(&h);
+	ok_int(h.n, SUMMARY_HOSTS_MAX);
+	/* One is the sender of all. */
+	ok_int(h.refused, 101);
+	ok_int(summary_host_at(&h, 0)->packets, SUMMARY_HOSTS_MAX + 100);
+	ok_int(summary_host_at(&h, SUMMARY_HOSTS_MAX - 1)->packets, 1);
+	summary_hosts_free(&h);
+}
+
+static void
+test_names(void)
+{
+	static struct summary_names names;
+	struct addr a = address(1);
+	char text[300];
+
+	summary_names_init(&names);
+	summary_names_add(&names, &a, span_text("first.test"));
+	summary_names_add(&names, &a, span_text("second.test"));
+	memset(text, 'x', sizeof(text));
+	a = address(2);
+	summary_names_add(&names, &a, span_of(text, sizeof(text)));
+	summary_names_settle(&names);
+	a = address(1);
+	ok(span_is(*summary_names_find(&names, &a), "first.test"));
+	a = address(2);
+	ok_int(summary_names_find(&names, &a)->n, SUMMARY_NAME);
+	for (size_t i = 3; i <= SUMMARY_NAMES_MAX + 1; i++) {
+		a = address(i);
+		summary_names_add(&names, &a, span_text("more.test"));
+	}
+	summary_names_settle(&names);
+	ok_int(names.table.n, SUMMARY_NAMES_MAX);
+	a = address(SUMMARY_NAMES_MAX);
+	ok(span_is(*summary_names_find(&names, &a), "more.test"));
+	a = address(SUMMARY_NAMES_MAX + 1);
+	ok(summary_names_find(&names, &a) == NULL);
+	summary_names_free(&names);
+}
+
+static void
+message_on(struct flow_apps *apps, uint8_t protocol, uint32_t stream,
+    const struct proto *proto)
+{
+	const struct transport t = { .protocol = protocol, .stream = stream };
+	const struct message m = { .proto = proto, .transport = &t };
+
+	flow_apps_add(apps, &m);
+}
+
+static void
+test_apps(void)
+{
+	struct flow_apps apps = { .size = { 0 } };
+	const struct message bare = { .proto = &proto_dns };
+
+	message_on(&apps, 17, 3, &proto_dns);
+	message_on(&apps, 17, 3, &proto_sip);
+	message_on(&apps, 17, 100000, &proto_sip);
+	message_on(&apps, 6, 3, &proto_sip);
+	message_on(&apps, 1, 5, &proto_sip);
+	message_on(&apps, 17, STREAM_NONE, &proto_sip);
+	flow_apps_add(&apps, &bare);
+	ok(flow_apps_find(&apps, 17, 3) == &proto_dns);
+	ok(flow_apps_find(&apps, 17, 100000) == &proto_sip);
+	ok(flow_apps_find(&apps, 6, 3) == &proto_sip);
+	ok(flow_apps_find(&apps, 17, 4) == NULL);
+	ok(flow_apps_find(&apps, 17, 4000000) == NULL);
+	ok(flow_apps_find(&apps, 1, 5) == NULL);
+	ok(flow_apps_find(&apps, 17, STREAM_NONE) == NULL);
+	flow_apps_free(&apps);
+}
+
+int
+main(void)
+{
+	test_hosts();
+	test_hosts_cap();
+	test_names();
+	test_apps();
+	return tap_done();
+}
