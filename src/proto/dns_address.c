@@ -33,7 +33,7 @@ dns_a6_read(struct dns_rdata *d)
 		return;
 	}
 	memcpy(bytes + 16 - n, s.p, n);
-	if (d->fields != NULL)
+	if (d->fields != NULL && n > 0)
 		field_put_bytes(d->fields, &dns_rows[DNS_A6_ADDRESS_SUFFIX], s,
 		    arena_copy(d->arena, span_of(bytes, 16)));
 	dns_part_printf(d, "%.*s", (int)addr_write_ipv6(text, bytes), text);
@@ -157,11 +157,13 @@ dns_xpf_read(struct dns_rdata *d)
 	if (d->fields != NULL)
 		field_put_number(d->fields, &dns_rows[DNS_XPF_IP_VERSION],
 		    where, version);
+	if (version != 4 && version != 6)
+		return;
 	(void)dns_read_u8(d, DNS_XPF_PROTOCOL);
 	if (version == 4) {
 		dns_read_ipv4(d, DNS_XPF_SOURCE_IPV4);
 		dns_read_ipv4(d, DNS_XPF_DESTINATION_IPV4);
-	} else if (version == 6) {
+	} else {
 		dns_read_ipv6(d, DNS_XPF_SOURCE_IPV6);
 		dns_read_ipv6(d, DNS_XPF_DESTINATION_IPV6);
 	}

@@ -19,7 +19,6 @@ enum part_kind {
 	PART_TEXTS,  /* as many as there are */
 	PART_HEX,    /* all that is left */
 	PART_BASE64, /* all that is left */
-	PART_QUOTED, /* all that is left, as text */
 	PART_MAC,
 	PART_MAC64,
 	PART_TYPES,  /* NSEC's list up to the end; no row */
@@ -89,10 +88,6 @@ part_read(struct dns_rdata *d, const struct part *p)
 		break;
 	case PART_BASE64:
 		(void)dns_read_base64(d, p->row, cur_claimed_left(&d->c));
-		break;
-	case PART_QUOTED:
-		dns_part_quoted(d, read_bytes(&d->c, cur_claimed_left(&d->c),
-		    d->fields, &dns_rows[p->row]));
 		break;
 	case PART_MAC:
 		mac_read(d, p->row, 6);

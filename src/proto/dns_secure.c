@@ -34,7 +34,10 @@ key_flags(struct field_list *l, struct span where, uint16_t flags)
 		{ 0x000f, DNS_KEY_FLAGS_SIGNATORY },
 	};
 
-	for (size_t i = 0; i < LENGTH(bits); i++)
+	/* Both: there is no key, and the other bits say nothing (RFC 2535). */
+	size_t n = (flags & 0xc000) == 0xc000 ? 2 : LENGTH(bits);
+
+	for (size_t i = 0; i < n; i++)
 		field_bits(l, &dns_rows[bits[i].row], where, flags,
 		    bits[i].mask);
 }

@@ -1,6 +1,7 @@
 #include "proto/nbns.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "proto/rows.h"
@@ -182,6 +183,19 @@ label_decode(struct span label, struct nbns_name *name)
 	return true;
 }
 
+static void
+scope_add(struct nbns_name *name, struct span label)
+{
+	struct cursor c = cur_open(label);
+	size_t n = strlen(name->text);
+
+	n = character_write(name->text, n, '.');
+	while (cur_left(&c) > 0)
+		n = character_write(name->text, n, cur_u8(&c));
+	(void)snprintf(name->text + n, sizeof(name->text) - n, "%s",
+	    n + 8 > NBNS_NAME ? "..." : "");
+}
+
 /* The first label is the name; a scope may follow.  One pointer, backwards. */
 static struct nbns_name
 name_read(struct cursor *c)
@@ -210,7 +224,9 @@ name_read(struct cursor *c)
 			break;
 		struct span label = cur_take(&at, n);
 
-		if (name.text[0] == '\0' && !label_decode(label, &name))
+		if (name.text[0] != '\0')
+			scope_add(&name, label);
+		else if (!label_decode(label, &name))
 			(void)snprintf(name.text, sizeof(name.text),
 			    "<not NetBIOS>");
 	}

@@ -7,7 +7,7 @@
  * and a suffix. */
 extern const struct proto proto_nbns;
 
-#define NBNS_NAME 64
+#define NBNS_NAME 160
 
 struct nbns_name {
 	char text[NBNS_NAME]; /* "FILES<20>", with the scope; ends with NUL */

@@ -66,8 +66,6 @@ struct proto {
 extern const struct proto *const protos[];
 extern const size_t proto_count;
 
-const struct proto *proto_find(const char *name);
-
 /*
  * Every named field of the program: tables of net and of all protocols.
  */

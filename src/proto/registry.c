@@ -26,15 +26,6 @@ const struct proto *const protos[] = {
 };
 const size_t proto_count = LENGTH(protos);
 
-const struct proto *
-proto_find(const char *name)
-{
-	for (size_t i = 0; i < proto_count; i++)
-		if (strcmp(protos[i]->name, name) == 0)
-			return protos[i];
-	return NULL;
-}
-
 size_t
 field_tables(void)
 {
