@@ -387,30 +387,49 @@ dispatch_decode(struct dispatch *d, struct packet *p,
 	return true;
 }
 
-/* Layers with their own messages: one payload is one message. */
+/* Is a port of it somebody's, or was it announced? */
+static bool
+is_named(const struct dispatch *d, const struct transport *t)
+{
+	unsigned space = space_of(t->protocol);
+
+	return (d->expected.n > 0 && has_end(d->expected_ports, t)) ||
+	    (space != SPACES && has_end(d->known[space], t));
+}
+
+/* Decodes it as what ports or an announcement say; true: that was it, or it
+ * is what nobody wants to read. */
+static bool
+datagram_named(struct dispatch *d, struct packet *p,
+    const struct transport *t, struct found *found)
+{
+	const struct proto *by_port[2];
+	bool claimed;
+
+	found->proto = dispatch_announced(d, t);
+	if (found->proto != NULL && dispatch_decode(d, p, t, found))
+		return true;
+	claimed = dispatch_ports(d, t, by_port);
+	for (size_t i = 0; i < LENGTH(by_port); i++) {
+		found->proto = by_port[i];
+		if (found->proto != NULL && dispatch_decode(d, p, t, found))
+			return true;
+	}
+	return claimed && by_port[0] == NULL && by_port[1] == NULL;
+}
+
+/* Layers with their own messages: one payload is one message.  What the
+ * port's own protocol refused may be another. */
 static void
 dispatch_datagram(struct dispatch *d, struct packet *p,
     const struct transport *t)
 {
-	const struct proto *by_port[2];
-	bool claimed;
 	struct found found = {
-		.proto = dispatch_announced(d, t),
 		.bytes = t->payload,
 		.claimed = t->payload_claimed,
 	};
 
-	if (found.proto != NULL && dispatch_decode(d, p, t, &found))
-		return;
-	claimed = dispatch_ports(d, t, by_port);
-	for (size_t i = 0; i < LENGTH(by_port); i++) {
-		found.proto = by_port[i];
-		if (found.proto != NULL && dispatch_decode(d, p, t, &found))
-			return;
-	}
-	/* What the port's own protocol refused may be another; what nobody
-	 * tried to read is not. */
-	if (claimed && by_port[0] == NULL && by_port[1] == NULL)
+	if (is_named(d, t) && datagram_named(d, p, t, &found))
 		return;
 	found.proto = dispatch_by_content(d, t);
 	found.odd_port = true;
@@ -425,10 +444,23 @@ dispatch_stream(struct dispatch *d, struct packet *p, struct transport *t)
 		stream_segment(d->streams, p, t);
 }
 
+/* Neither port, announcement nor first byte is anybody's, nor the flow. */
+static bool
+is_nobodys(const struct dispatch *d, const struct transport *t)
+{
+	bool tcp = t->protocol == 6;
+	struct cursor c = cur_open(t->payload);
+
+	if ((!tcp && t->protocol != 17) || is_named(d, t))
+		return false;
+	return (d->content_first[cur_u8(&c)] & (tcp ? FIRST_TCP : FIRST_UDP))
+	    == 0 && (t->flow == NULL || flow_app(t->flow) == NULL);
+}
+
 void
 dispatch_payload(struct dispatch *d, struct packet *p, struct transport *t)
 {
-	if (t->payload.n == 0 || p->arena == NULL)
+	if (t->payload.n == 0 || p->arena == NULL || is_nobodys(d, t))
 		return;
 	if (t->protocol == 6)
 		dispatch_segment(d, p, t);
