@@ -261,14 +261,16 @@ batch_walk(struct pass *ps, size_t n, struct defrag *defrag)
 
 	buf_cut(&ps->payloads, 0);
 	ps->with_payload = 0;
+	if (ps->tracks)
+		flow_expect_start(s->flows);
 	for (size_t i = 0; i < n; i++) {
 		struct packet *p = &ps->packets[i];
 
 		packet_prepare(ps, p);
 		packet_walk(&walk, &ps->records[i], &ps->arena, p);
+		if (ps->tracks)
+			flow_expect(s->flows, p);
 	}
-	if (ps->tracks)
-		flow_prefetch(s->flows, ps->packets, n);
 }
 
 static size_t

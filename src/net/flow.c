@@ -223,7 +223,44 @@ socks_follow(struct flows *flows, const struct packet *p,
 
 /* ---- Finding ---- */
 
-/* The entry that flow_prefetch() made for this very transport, or NULL. */
+/*
+ * What a packet needs comes near in steps, each of which looks at what the
+ * one before brought: slot, flow, state, and what that points to.  A step is
+ * taken for an earlier packet whenever another one is expected or tracked,
+ * so that nothing waits.
+ */
+#define NEAR_LAG 4
+#define NEAR_STEPS 3
+
+static inline struct flow *
+near_flow(struct flows *flows, unsigned steps)
+{
+	unsigned i = flows->near_clock - steps * NEAR_LAG;
+
+	return i < flows->n_near ? flows->near[i].flow : NULL;
+}
+
+static inline void
+near_step(struct flows *flows)
+{
+	unsigned i = flows->near_clock - NEAR_LAG;
+	const struct flow *f;
+
+	if (i < flows->n_near)
+		flows->near[i].flow = flow_index_guess(&flows->index,
+		    flows->near[i].hash);
+	f = near_flow(flows, 2);
+	if (f != NULL && f->more != NULL)
+		__builtin_prefetch(f->more);
+	if (f != NULL && flow_tcp(f) != NULL)
+		tcp_state_near(flow_tcp(f));
+	f = near_flow(flows, NEAR_STEPS);
+	if (f != NULL && flow_tcp(f) != NULL)
+		tcp_state_nearer(flow_tcp(f));
+	flows->near_clock++;
+}
+
+/* The entry that flow_expect() made for this very transport, or NULL. */
 static const struct flow_near *
 near_take(struct flows *flows, const struct packet *p,
     const struct transport *t)
@@ -261,11 +298,14 @@ static struct flow *
 flow_get(struct flows *flows, const struct packet *p,
     const struct transport *t, unsigned *match, bool *reuses)
 {
-	const struct flow_near *near = near_take(flows, p, t);
+	const struct flow_near *near;
 	enum flow_kind kind = flow_kind_of(t->protocol);
 	struct flow *f = NULL;
 	uint64_t hash;
 
+	if (flows->near_clock < flows->n_near + NEAR_STEPS * NEAR_LAG)
+		near_step(flows);
+	near = near_take(flows, p, t);
 	if (near != NULL) {
 		hash = near->hash;
 		f = near->flow;
@@ -429,39 +469,28 @@ flow_is_known(const struct flows *flows, const struct transport *t)
 }
 
 void
-flow_prefetch(struct flows *flows, const struct packet *packets, size_t n)
+flow_expect_start(struct flows *flows)
 {
-	struct flow_near *near = flows->near, *end;
-	const struct transport *t;
-	enum flow_kind kind;
-	size_t i;
+	flows->n_near = flows->at_near = flows->near_clock = 0;
+}
 
-	for (i = 0; i < n && i < FLOW_TABLE_BATCH; i++) {
-		t = packet_transport(&packets[i]);
-		kind = t == NULL ? FLOW_KINDS : flow_kind_of(t->protocol);
-		if (kind == FLOW_KINDS)
-			continue;
-		near->transport = t;
-		near->frame = packets[i].record->number;
-		near->hash = flow_index_hash(&flows->index, t, kind);
-		flow_index_near(&flows->index, near->hash);
-		near++;
-	}
-	end = near;
-	flows->n_near = (unsigned)(end - flows->near);
-	flows->at_near = 0;
-	for (near = flows->near; near < end; near++)
-		near->flow = flow_index_guess(&flows->index, near->hash);
-	for (near = flows->near; near < end; near++) {
-		if (near->flow != NULL && near->flow->more != NULL)
-			__builtin_prefetch(near->flow->more);
-		if (near->flow != NULL && flow_tcp(near->flow) != NULL)
-			tcp_state_near(flow_tcp(near->flow));
-	}
-	for (near = flows->near; near < end; near++) {
-		if (near->flow != NULL && flow_tcp(near->flow) != NULL)
-			tcp_state_nearer(flow_tcp(near->flow));
-	}
+void
+flow_expect(struct flows *flows, const struct packet *p)
+{
+	const struct transport *t = packet_transport(p);
+	enum flow_kind kind = t == NULL ? FLOW_KINDS :
+	    flow_kind_of(t->protocol);
+	struct flow_near *near = &flows->near[flows->n_near];
+
+	if (kind == FLOW_KINDS || flows->n_near == FLOW_TABLE_BATCH)
+		return;
+	near->transport = t;
+	near->frame = p->record->number;
+	near->hash = flow_index_hash(&flows->index, t, kind);
+	near->flow = NULL;
+	flow_index_near(&flows->index, near->hash);
+	flows->n_near++;
+	near_step(flows);
 }
 
 size_t

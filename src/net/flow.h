@@ -266,10 +266,10 @@ void flow_track(struct flows *flows, struct packet *p, struct transport *t,
     struct field_list *fields);
 /* True when flow_track() would find the flow of `t` and not open it. */
 bool flow_is_known(const struct flows *flows, const struct transport *t);
-/* Brings near what flow_track() will need for `n` walked packets that stay
- * where they are until then; best in batches of 32. */
-void flow_prefetch(struct flows *flows, const struct packet *packets,
-    size_t n);
+/* Brings near what flow_track() will need for a walked packet that stays
+ * where it is until then; best in batches of 32, each after a start. */
+void flow_expect_start(struct flows *flows);
+void flow_expect(struct flows *flows, const struct packet *p);
 
 /* In the order of the streams' numbers, for one IP protocol number. */
 size_t flow_count(const struct flows *flows, uint8_t protocol);

@@ -10,8 +10,8 @@ struct flows {
 	struct flow_pool pool;
 	struct flow_index index;
 	struct flow_counts counts;
-	/* What flow_prefetch() learned of the transports to come. */
-	unsigned n_near, at_near;
+	/* What flow_expect() learned of the transports to come. */
+	unsigned n_near, at_near, near_clock;
 	struct flow_near {
 		const struct transport *transport;
 		uint64_t frame, hash;

@@ -439,7 +439,9 @@ batch_check(void)
 
 	for (round = 0; round < 50; round++) {
 		batch_make(packets, records, round);
-		flow_prefetch(batched, packets, BATCHED);
+		flow_expect_start(batched);
+		for (i = 0; i < BATCHED; i++)
+			flow_expect(batched, &packets[i]);
 		for (i = 0; i < BATCHED; i++) {
 			r = &packets[i].transports[0];
 			flow_track(plain, &packets[i], r, NULL);
