@@ -325,16 +325,54 @@ packet_later(struct pass *ps, size_t i, size_t at, enum filter_answer answer)
 	return at;
 }
 
+/* One transport, whose payload is nowhere else: most packets. */
+static bool
+is_single(const struct packet *p)
+{
+	return p->n_transports == 1 && !p->transports[0].cut &&
+	    p->transports[0].protocol != SCTP;
+}
+
+/* packet_later() of such a one when all flows are wanted and no fields. */
+static void
+single_later(struct pass *ps, size_t i)
+{
+	struct scan *s = ps->scan;
+	struct packet *p = &ps->packets[i];
+
+	flow_track(s->flows, p, &p->transports[0], NULL);
+	if (s->dispatch != NULL) {
+		dispatch_stream(s->dispatch, p, &p->transports[0]);
+		if ((ps->with_payload >> i & 1) != 0)
+			dispatch_payload(s->dispatch, p, &p->transports[0]);
+	}
+	pass_count(ps, p);
+	s->matched++;
+	for (size_t k = 0; k < ps->n; k++) {
+		const struct scan_request *r = &ps->requests[k];
+
+		if (r->analyzer->packet != NULL)
+			r->analyzer->packet(r->state, p);
+	}
+	if (ps->hears_messages && p->messages != NULL)
+		hear_messages(ps, p);
+}
+
 static void
 batch_hear(struct pass *ps, size_t n)
 {
 	struct scan *s = ps->scan;
+	bool single = ps->tracks && s->filter == NULL && !ps->all.any &&
+	    !ps->some.any && !s->late_flows;
 	size_t at = 0;
 
 	for (size_t i = 0; i < n && !s->stop; i++) {
 		s->packets++;
-		at = packet_later(ps, i, at,
-		    s->filter != NULL ? FILTER_UNSURE : FILTER_YES);
+		if (single && is_single(&ps->packets[i]))
+			single_later(ps, i);
+		else
+			at = packet_later(ps, i, at, s->filter != NULL ?
+			    FILTER_UNSURE : FILTER_YES);
 	}
 }
 

@@ -52,7 +52,8 @@ pass_count(struct pass *ps, const struct packet *p)
 	bool malformed = p->malformed;
 
 	count_layers(ps, p);
-	if (p->undecoded != NULL && strcmp(p->undecoded, "link") == 0) {
+	if (p->undecoded != NULL && *p->undecoded != '\0' &&
+	    strcmp(p->undecoded, "link") == 0) {
 		if (s->undecoded++ == 0)
 			s->undecoded_link = p->record->link;
 	}

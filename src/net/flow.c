@@ -271,11 +271,11 @@ near_take(struct flows *flows, const struct packet *p,
 		near = &flows->near[flows->at_near];
 		if (near->frame > p->record->number)
 			break;
-		if (near->transport == t && near->frame == p->record->number)
-			return near;
-		if (near->frame == p->record->number)
+		if (near->frame == p->record->number && near->transport != t)
 			break;
 		flows->at_near++;
+		if (near->frame == p->record->number)
+			return near;
 	}
 	return NULL;
 }
@@ -312,8 +312,13 @@ flow_get(struct flows *flows, const struct packet *p,
 	} else {
 		hash = flow_index_hash(&flows->index, t, kind);
 	}
-	*match = f == NULL || f->superseded ? 0 :
-	    flow_index_match(f, kind, t);
+	if (f == NULL || f->superseded)
+		*match = 0;
+	else if (f->more == NULL && f->protocol == t->protocol &&
+	    t->src.kind == ADDR_IPV4 && t->dst.kind == ADDR_IPV4)
+		*match = flow_ipv4_match(f, t);
+	else
+		*match = flow_index_match(f, kind, t);
 	if (*match == 0) {
 		f = flow_index_find(&flows->index, hash, kind, t);
 		if (f != NULL)
@@ -370,7 +375,7 @@ lone_count(struct flow *f, const struct transport *t, size_t bytes)
 	return true;
 }
 
-static void
+static inline __attribute__((always_inline)) void
 packet_count(struct flow *f, const struct packet *p,
     const struct transport *t, size_t bytes)
 {

@@ -91,6 +91,26 @@ flow_ipv4_word(const uint8_t *bytes)
 	return word;
 }
 
+/*
+ * As flow_index_match(), where all is IPv4.  Both ways without a branch:
+ * nobody can foretell which it is.
+ */
+static inline __attribute__((always_inline)) unsigned
+flow_ipv4_match(const struct flow *f, const struct transport *t)
+{
+	uint64_t ends = flow_ipv4_word(f->ipv4[0]) |
+	    (uint64_t)flow_ipv4_word(f->ipv4[1]) << 32;
+	uint64_t sent = flow_ipv4_word(t->src.bytes) |
+	    (uint64_t)flow_ipv4_word(t->dst.bytes) << 32;
+	uint32_t ports = f->a_port | (uint32_t)f->b_port << 16;
+	uint32_t sent_ports = t->sport | (uint32_t)t->dport << 16;
+	unsigned there = ((ends ^ sent) | (ports ^ sent_ports)) == 0;
+	unsigned back = ((ends ^ (sent << 32 | sent >> 32)) |
+	    (ports ^ (sent_ports << 16 | sent_ports >> 16))) == 0;
+
+	return there | (back & (there ^ 1)) << 1;
+}
+
 /* Is the flow between these addresses?  As flow_index_match(). */
 static inline unsigned
 flow_more_match(const struct flow *f, const struct transport *t)
@@ -112,25 +132,13 @@ static inline unsigned
 flow_index_match(const struct flow *f, enum flow_kind kind,
     const struct transport *t)
 {
-	uint32_t a, b, src, dst;
-	unsigned there, back;
-
 	if (f->protocol != t->protocol && flow_kind_of(f->protocol) != kind)
 		return 0;
 	if (f->more != NULL)
 		return flow_more_match(f, t);
 	if (t->src.kind != ADDR_IPV4 || t->dst.kind != ADDR_IPV4)
 		return 0;
-	a = flow_ipv4_word(f->ipv4[0]);
-	b = flow_ipv4_word(f->ipv4[1]);
-	src = flow_ipv4_word(t->src.bytes);
-	dst = flow_ipv4_word(t->dst.bytes);
-	/* Both ways without a branch: nobody can foretell which it is. */
-	there = ((a ^ src) | (b ^ dst) | (uint32_t)(f->a_port ^ t->sport) |
-	    (uint32_t)(f->b_port ^ t->dport)) == 0;
-	back = ((a ^ dst) | (b ^ src) | (uint32_t)(f->a_port ^ t->dport) |
-	    (uint32_t)(f->b_port ^ t->sport)) == 0;
-	return there | (back & (there ^ 1)) << 1;
+	return flow_ipv4_match(f, t);
 }
 
 /* Bring near the slot, then the flow that it most likely names, or NULL. */

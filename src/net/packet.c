@@ -48,14 +48,3 @@ layer_name(enum layer layer)
 	return layer < LAYER_COUNT ? names[layer] : "";
 }
 
-const struct transport *
-packet_transport(const struct packet *p)
-{
-	size_t i;
-
-	for (i = p->n_transports; i > 0; i--) {
-		if (!p->transports[i - 1].in_error)
-			return &p->transports[i - 1];
-	}
-	return NULL;
-}

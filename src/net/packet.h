@@ -216,6 +216,16 @@ packet_has(const struct packet *p, enum layer layer)
 }
 
 /* The packet's own transport (innermost, not quoted), or NULL. */
-const struct transport *packet_transport(const struct packet *p);
+static inline const struct transport *
+packet_transport(const struct packet *p)
+{
+	size_t i;
+
+	for (i = p->n_transports; i > 0; i--) {
+		if (!p->transports[i - 1].in_error)
+			return &p->transports[i - 1];
+	}
+	return NULL;
+}
 
 #endif
