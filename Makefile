@@ -62,7 +62,7 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 hash inflate \
 	$(patsubst %,src/filter/%.c,eval quick) \
 	$(patsubst %,src/analysis/%.c,dns dns_domains dns_exchange dns_hosts \
 	dns_map dns_pairs dns_row latency pass pass_count pass_glance \
-	rows summary)
+	pass_payloads rows summary)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.
 override CFLAGS += -std=c11 $(warnings) $(harden) -fPIE \

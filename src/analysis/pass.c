@@ -8,15 +8,6 @@
 #define PROGRESS_NS 100000000
 #define FRAME_WORDS 16 /* protocols named in frame.protocols */
 
-#define SCTP 132
-
-/* A payload that the walk over a batch met, for the dispatch after it. */
-struct payload {
-	struct span bytes;
-	size_t claimed;
-	uint32_t packet, transport;
-};
-
 /* ---- One packet ------------------------------------------------------- */
 
 static void
@@ -192,70 +183,13 @@ packet_at_once(struct pass *ps, struct packet *p, const struct record *r,
 
 /* ---- A batch ---------------------------------------------------------- */
 
-static void __attribute__((noinline))
-payload_add(struct pass *ps, size_t i, const struct packet *p,
-    const struct transport *t)
-{
-	const struct payload payload = {
-		.packet = (uint32_t)i,
-		.transport = (uint32_t)(t - p->transports),
-		.bytes = t->payload,
-		.claimed = t->payload_claimed,
-	};
-
-	buf_add(&ps->payloads, &payload, sizeof(payload));
-}
-
-static void
-payload_note(void *context, struct packet *p, struct transport *t)
-{
-	struct pass *ps = context;
-	size_t i = (size_t)(p - ps->packets);
-
-	/* Of the first transport it is what stands there. */
-	if (p->n_transports == 1 && t->protocol != SCTP)
-		ps->with_payload |= (uint32_t)1 << i;
-	else
-		payload_add(ps, i, p, t);
-}
-
-/* Hands on the payloads of packet `i`; returns where the next one's start. */
-static size_t
-payloads_dispatch(struct pass *ps, size_t i, size_t at)
-{
-	struct packet *p = &ps->packets[i];
-	struct payload payload;
-	struct span whole; /* of SCTP: a packet may have several payloads */
-	size_t claimed;
-
-	if ((ps->with_payload >> i & 1) != 0)
-		dispatch_payload(ps->scan->dispatch, p, &p->transports[0]);
-	while (ps->payloads.n - at >= sizeof(payload)) {
-		struct transport *t;
-
-		memcpy(&payload, ps->payloads.p + at, sizeof(payload));
-		if (payload.packet != i)
-			break;
-		t = &p->transports[payload.transport];
-		whole = t->payload;
-		claimed = t->payload_claimed;
-		t->payload = payload.bytes;
-		t->payload_claimed = payload.claimed;
-		dispatch_payload(ps->scan->dispatch, p, t);
-		t->payload = whole;
-		t->payload_claimed = claimed;
-		at += sizeof(payload);
-	}
-	return at;
-}
-
 static void
 batch_walk(struct pass *ps, size_t n, struct defrag *defrag)
 {
 	const struct scan *s = ps->scan;
 	struct walk walk = {
 		.defrag = defrag,
-		.payload = s->dispatch == NULL ? NULL : payload_note,
+		.payload = s->dispatch == NULL ? NULL : pass_payload_note,
 		.context = ps,
 	};
 
@@ -271,20 +205,6 @@ batch_walk(struct pass *ps, size_t n, struct defrag *defrag)
 		if (ps->tracks)
 			flow_expect(s->flows, p);
 	}
-}
-
-static size_t
-payloads_skip(const struct pass *ps, size_t i, size_t at)
-{
-	struct payload payload;
-
-	while (ps->payloads.n - at >= sizeof(payload)) {
-		memcpy(&payload, ps->payloads.p + at, sizeof(payload));
-		if (payload.packet != i)
-			break;
-		at += sizeof(payload);
-	}
-	return at;
 }
 
 /* A frame of several packets (A-MSDU, netlink) has room for the TCP header of
@@ -310,7 +230,7 @@ packet_later(struct pass *ps, size_t i, size_t at, enum filter_answer answer)
 	if (p->n_transports > 1 && has_several_tcp(p)) {
 		/* Its fragments have been seen. */
 		packet_at_once(ps, p, &ps->records[i], answer, NULL);
-		return payloads_skip(ps, i, at);
+		return pass_payloads_skip(ps, i, at);
 	}
 	(void)packet_listen(ps, p, &ps->records[i], answer);
 	/* The walk announces no header that is cut. */
@@ -318,7 +238,7 @@ packet_later(struct pass *ps, size_t i, size_t at, enum filter_answer answer)
 		if (!p->transports[t].cut)
 			track(ps, p, &p->transports[t]);
 	if (s->dispatch != NULL)
-		at = payloads_dispatch(ps, i, at);
+		at = pass_payloads_dispatch(ps, i, at);
 	pass_count(ps, p);
 	if (answer != FILTER_NO)
 		hear(ps, p, answer);
@@ -330,7 +250,7 @@ static bool
 is_single(const struct packet *p)
 {
 	return p->n_transports == 1 && !p->transports[0].cut &&
-	    p->transports[0].protocol != SCTP;
+	    p->transports[0].protocol != PASS_SCTP;
 }
 
 /* packet_later() of such a one when all flows are wanted and no fields. */
@@ -425,7 +345,7 @@ batch_filter(struct pass *ps, size_t n)
 		s->packets++;
 		unsure += answer == FILTER_UNSURE;
 		if (walk_again(ps, p, answer)) {
-			at = payloads_skip(ps, i, at);
+			at = pass_payloads_skip(ps, i, at);
 			packet_at_once(ps, p, &ps->records[i], answer,
 			    s->defrag);
 		} else {

@@ -96,6 +96,13 @@ pass_glanced(struct pass *ps, size_t i)
 /* Where flows begin late: a segment of one that began belongs to it. */
 void pass_follow(struct pass *ps, const struct transport *t);
 bool pass_follows(const struct pass *ps, const struct glance *g);
+/* pass_payloads.c: what the walk of a batch met, for the dispatch after it.
+ * `at` is where those of packet `i` start that are not by with_payload; the
+ * result is where the next one's do. */
+#define PASS_SCTP 132 /* of which a packet may have several */
+void pass_payload_note(void *pass, struct packet *p, struct transport *t);
+size_t pass_payloads_dispatch(struct pass *ps, size_t i, size_t at);
+size_t pass_payloads_skip(const struct pass *ps, size_t i, size_t at);
 /* pass_count.c: what is counted of every packet that was walked. */
 void pass_count(struct pass *ps, const struct packet *p);
 /* Number in protos[]. */
