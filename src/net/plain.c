@@ -23,6 +23,26 @@ mac_set(struct addr *a, struct span s)
 }
 
 static inline __attribute__((always_inline)) void
+end_set(struct addr *a, enum addr_kind kind, const uint8_t *bytes, size_t n)
+{
+	memset(a, 0, sizeof(*a));
+	a->kind = (uint8_t)kind;
+	memcpy(a->bytes, bytes, n);
+}
+
+/* Of the packet and of its transport: a copy of what was just written would
+ * have to wait for it. */
+static inline __attribute__((always_inline)) void
+ends_set(struct packet *p, enum addr_kind kind, const uint8_t *bytes,
+    size_t n)
+{
+	end_set(&p->src, kind, bytes, n);
+	end_set(&p->dst, kind, bytes + n, n);
+	end_set(&p->transports[0].src, kind, bytes, n);
+	end_set(&p->transports[0].dst, kind, bytes + n, n);
+}
+
+static inline __attribute__((always_inline)) void
 layer_set(struct packet *p, unsigned i, enum layer layer, bool ethertype,
     uint32_t offset)
 {
@@ -52,8 +72,6 @@ transport_set(struct packet *p, uint8_t protocol, uint32_t ports)
 	t->depth = 0;
 	t->sport = (uint16_t)(ports >> 16);
 	t->dport = (uint16_t)ports;
-	t->src = p->src;
-	t->dst = p->dst;
 	t->stream = STREAM_NONE;
 	t->direction = 0;
 	t->analysis = 0;
@@ -168,11 +186,7 @@ ipv4_walk(const struct record *r, struct packet *p, size_t claimed)
 	ip->protocol = (uint8_t)(third >> 16);
 	ip->checksum = (uint16_t)third;
 	src = cur_take(&c, 8);
-	memset(&p->src, 0, sizeof(p->src));
-	memset(&p->dst, 0, sizeof(p->dst));
-	p->src.kind = p->dst.kind = ADDR_IPV4;
-	memcpy(p->src.bytes, src.p, 4);
-	memcpy(p->dst.bytes, src.p + 4, 4);
+	ends_set(p, ADDR_IPV4, src.p, 4);
 	packet_set(r, p, 0x0800, (size_t)ETH + total);
 	layer_set(p, 1, LAYER_IP, false, ETH);
 	return true;
@@ -198,9 +212,7 @@ ipv6_walk(const struct record *r, struct packet *p, size_t claimed)
 	ip->protocol = (uint8_t)(second >> 8);
 	ip->ttl = (uint8_t)second;
 	src = cur_take(&c, 32);
-	p->src.kind = p->dst.kind = ADDR_IPV6;
-	memcpy(p->src.bytes, src.p, 16);
-	memcpy(p->dst.bytes, src.p + 16, 16);
+	ends_set(p, ADDR_IPV6, src.p, 16);
 	packet_set(r, p, 0x86dd, all);
 	layer_set(p, 1, LAYER_IPV6, false, ETH);
 	return true;

@@ -197,19 +197,15 @@ subframe_next(struct step *s)
 	(void)field_source_set(s->l, 0);
 }
 
-void
-packet_walk(const struct walk *w, const struct record *r,
+/* From reader to reader. */
+static void __attribute__((noinline))
+readers_walk(const struct walk *w, const struct record *r,
     struct arena *arena, struct packet *p)
 {
 	unsigned left = LAYERS_MAX;
 	struct step s;
 
 	packet_start(p, w, r, arena);
-	if (w->fields == NULL) {
-		if (plain_walk(w, r, p))
-			return;
-		packet_start(p, w, r, arena);
-	}
 	step_start(&s, p, w, r, arena);
 	if (s.l != NULL && (w->deaf & WALK_DEAF_FRAME) == 0)
 		frame_fields(p, w->frame);
@@ -226,6 +222,18 @@ packet_walk(const struct walk *w, const struct record *r,
 		step_undecoded(&s, "layers", LAYERS_MAX);
 	if (w->fields != NULL && (w->deaf & WALK_DEAF_FRAME) == 0)
 		frame_protocols(p, NULL, 0);
+}
+
+void
+packet_walk(const struct walk *w, const struct record *r,
+    struct arena *arena, struct packet *p)
+{
+	if (w->fields == NULL) {
+		packet_start(p, w, r, arena);
+		if (plain_walk(w, r, p))
+			return;
+	}
+	readers_walk(w, r, arena, p);
 }
 
 /* Where the compiler does not inline, one copy serves all files. */
