@@ -232,32 +232,45 @@ socks_follow(struct flows *flows, const struct packet *p,
 #define NEAR_LAG 4
 #define NEAR_STEPS 3
 
-static inline struct flow *
-near_flow(struct flows *flows, unsigned steps)
+/* `a` where `is` is all ones, `b` where it is 0.  Nobody can foretell which
+ * packets are of TCP: a branch on it costs more than to bring near what is
+ * near. */
+static inline const void *
+either(uintptr_t is, const void *a, const void *b)
 {
-	unsigned i = flows->near_clock - steps * NEAR_LAG;
+	return (const void *)(((uintptr_t)a & is) | ((uintptr_t)b & ~is));
+}
 
-	return i < flows->n_near ? flows->near[i].flow : NULL;
+static inline const struct tcp_state *
+state_near(const struct flows *flows, const struct flow *f)
+{
+	uintptr_t is = 0 - (uintptr_t)((f->protocol == 6) & !f->held &
+	    (f->state.tcp != NULL));
+	const struct tcp_state *s = either(is, f->state.tcp,
+	    &flows->no_state);
+
+	__builtin_prefetch(either(0 - (uintptr_t)(f->more != NULL), f->more,
+	    f));
+	tcp_state_near(s, FLOW_LINE & is);
+	return s;
 }
 
 static inline void
 near_step(struct flows *flows)
 {
-	unsigned i = flows->near_clock - NEAR_LAG;
-	const struct flow *f;
+	unsigned i = flows->near_clock++ - NEAR_LAG;
+	struct flow *f;
 
+	if (i < flows->n_near) {
+		f = flow_index_guess(&flows->index, flows->near[i].hash);
+		flows->near[i].flow = f != NULL ? f : &flows->nobody;
+	}
+	i -= NEAR_LAG;
 	if (i < flows->n_near)
-		flows->near[i].flow = flow_index_guess(&flows->index,
-		    flows->near[i].hash);
-	f = near_flow(flows, 2);
-	if (f != NULL && f->more != NULL)
-		__builtin_prefetch(f->more);
-	if (f != NULL && flow_tcp(f) != NULL)
-		tcp_state_near(flow_tcp(f));
-	f = near_flow(flows, NEAR_STEPS);
-	if (f != NULL && flow_tcp(f) != NULL)
-		tcp_state_nearer(flow_tcp(f));
-	flows->near_clock++;
+		flows->near[i].tcp = state_near(flows, flows->near[i].flow);
+	i -= NEAR_LAG;
+	if (i < flows->n_near)
+		tcp_state_nearer(flows->near[i].tcp);
 }
 
 /* The entry that flow_expect() made for this very transport, or NULL. */
@@ -308,7 +321,7 @@ flow_get(struct flows *flows, const struct packet *p,
 	near = near_take(flows, p, t);
 	if (near != NULL) {
 		hash = near->hash;
-		f = near->flow;
+		f = near->flow != &flows->nobody ? near->flow : NULL;
 	} else {
 		hash = flow_index_hash(&flows->index, t, kind);
 	}
@@ -492,7 +505,7 @@ flow_expect(struct flows *flows, const struct packet *p)
 	near->transport = t;
 	near->frame = p->record->number;
 	near->hash = flow_index_hash(&flows->index, t, kind);
-	near->flow = NULL;
+	near->flow = &flows->nobody;
 	flow_index_near(&flows->index, near->hash);
 	flows->n_near++;
 	near_step(flows);

@@ -303,12 +303,18 @@ flow_index_guess(const struct flow_index *x, uint64_t hash)
 {
 	uint32_t tag = tag_of(hash), mask = ((uint32_t)1 << x->bits) - 1;
 	uint32_t at = tag >> (32 - x->bits);
+	uint32_t here = x->slots[at].tag == tag;
 	struct flow *f;
 
-	while (x->slots[at].tag != 0 && x->slots[at].tag != tag)
-		at = (at + 1) & mask;
-	if (x->slots[at].tag == 0)
-		return NULL;
+	/* Mostly it is the first or the second, without a branch on which. */
+	at = (at + 1 - here) & mask;
+	if (x->slots[at].tag != tag) {
+		at = tag >> (32 - x->bits);
+		while (x->slots[at].tag != 0 && x->slots[at].tag != tag)
+			at = (at + 1) & mask;
+		if (x->slots[at].tag == 0)
+			return NULL;
+	}
 	f = flow_of(x, x->slots[at].id);
 	__builtin_prefetch(f);
 	__builtin_prefetch(flow_body(f), 1);

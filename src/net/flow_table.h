@@ -2,6 +2,7 @@
 #define NET_FLOW_TABLE_H
 
 #include "net/flow_index.h"
+#include "net/tcp_analysis.h"
 
 /* The table itself, for the files that make it up. */
 #define FLOW_TABLE_BATCH 64
@@ -15,8 +16,11 @@ struct flows {
 	struct flow_near {
 		const struct transport *transport;
 		uint64_t frame, hash;
-		struct flow *flow; /* most likely; or NULL */
+		struct flow *flow; /* most likely; or `nobody` */
+		const struct tcp_state *tcp; /* its, or `no_state` */
 	} near[FLOW_TABLE_BATCH];
+	struct flow nobody;
+	struct tcp_state no_state;
 };
 
 #endif

@@ -41,28 +41,36 @@ tcp_state_init(struct tcp_state *s)
 	s->first_rtt = s->syn_rtt = -1;
 }
 
+#define HOT_LINES 5
+
+_Static_assert(offsetof(struct tcp_state, past) <= HOT_LINES * (size_t)64,
+    "what most segments touch");
+
 void
-tcp_state_near(const struct tcp_state *s)
+tcp_state_near(const struct tcp_state *s, size_t line)
 {
 	const uint8_t *p = (const uint8_t *)s;
 	size_t i;
 
-	for (i = 0; i < offsetof(struct tcp_state, past); i += 64)
-		__builtin_prefetch(p + i);
+	for (i = 0; i < HOT_LINES; i++)
+		__builtin_prefetch(p + i * line);
 }
 
 void
 tcp_state_nearer(const struct tcp_state *s)
 {
-	const struct tcp_unacked *u;
+	unsigned i;
 
-	for (u = &s->end[0].unacked;; u = &s->end[1].unacked) {
-		if (u->at != NULL) {
-			__builtin_prefetch(u->at + u->head);
-			__builtin_prefetch(u->at + u->head + u->n);
-		}
-		if (u == &s->end[1].unacked)
-			return;
+	for (i = 0; i < 2; i++) {
+		const struct tcp_unacked *u = &s->end[i].unacked;
+		/* The state itself where there are none: no branch. */
+		uintptr_t is = 0 - (uintptr_t)(u->at != NULL);
+		uintptr_t at = ((uintptr_t)u->at & is) | ((uintptr_t)s & ~is);
+
+		at += u->head * sizeof(*u->at);
+		__builtin_prefetch((const void *)at);
+		__builtin_prefetch((const void *)(at +
+		    u->n * sizeof(*u->at)));
 	}
 }
 

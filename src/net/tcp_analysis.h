@@ -123,8 +123,9 @@ tcp_time(const struct timestamp *t)
 }
 
 void tcp_state_init(struct tcp_state *s);
-/* Bring near what a segment will touch, and then what that points to. */
-void tcp_state_near(const struct tcp_state *s);
+/* Bring near what a segment will touch, lines that are `line` bytes apart (0:
+ * the first one alone), and then what that points to. */
+void tcp_state_near(const struct tcp_state *s, size_t line);
 void tcp_state_nearer(const struct tcp_state *s);
 /* Finds the classes of a segment and moves the state on. */
 void tcp_analyse(struct tcp_state *s, struct flow_pool *pool,
