@@ -120,7 +120,7 @@ static void
 packet_add(void *state, const struct packet *p)
 {
 	struct flow_list *s = state;
-	const struct transport *t = packet_transport(p);
+	const struct transport *t;
 	bool icmp = packet_has(p, LAYER_ICMP) || packet_has(p, LAYER_ICMPV6);
 
 	if (s->scan->filter != NULL || icmp)
@@ -129,6 +129,7 @@ packet_add(void *state, const struct packet *p)
 		icmp_add(s, p);
 		return;
 	}
+	t = packet_transport(p);
 	if (t == NULL || t->flow == NULL) {
 		s->no_flow++;
 		return;

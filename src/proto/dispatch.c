@@ -388,13 +388,25 @@ dispatch_decode(struct dispatch *d, struct packet *p,
 }
 
 /* Is a port of it somebody's, or was it announced? */
-static bool
-is_named(const struct dispatch *d, const struct transport *t)
+static inline bool
+is_named(const struct dispatch *d, unsigned space, const struct transport *t)
 {
-	unsigned space = space_of(t->protocol);
+	const uint64_t *known = d->known[space];
 
-	return (d->expected.n > 0 && has_end(d->expected_ports, t)) ||
-	    (space != SPACES && has_end(d->known[space], t));
+	if (d->expected.n > 0 && has_end(d->expected_ports, t))
+		return true;
+	return ((known[t->sport / 64] >> t->sport % 64 |
+	    known[t->dport / 64] >> t->dport % 64) & 1) != 0;
+}
+
+/* Does no content begin so? */
+static inline bool
+begins_nothing(const struct dispatch *d, const struct transport *t,
+    unsigned over)
+{
+	struct cursor c = cur_open(t->payload);
+
+	return (d->content_first[cur_u8(&c)] & over) == 0;
 }
 
 /* Decodes it as what ports or an announcement say; true: that was it, or it
@@ -422,14 +434,18 @@ datagram_named(struct dispatch *d, struct packet *p,
  * port's own protocol refused may be another. */
 static void
 dispatch_datagram(struct dispatch *d, struct packet *p,
-    const struct transport *t)
+    const struct transport *t, unsigned space)
 {
-	struct found found = {
+	struct found found;
+
+	if (space == SPACE_UDP && !is_named(d, space, t) &&
+	    begins_nothing(d, t, FIRST_UDP))
+		return;
+	found = (struct found){
 		.bytes = t->payload,
 		.claimed = t->payload_claimed,
 	};
-
-	if (is_named(d, t) && datagram_named(d, p, t, &found))
+	if (is_named(d, space, t) && datagram_named(d, p, t, &found))
 		return;
 	found.proto = dispatch_by_content(d, t);
 	found.odd_port = true;
@@ -444,28 +460,18 @@ dispatch_stream(struct dispatch *d, struct packet *p, struct transport *t)
 		stream_segment(d->streams, p, t);
 }
 
-/* Neither port, announcement nor first byte is anybody's, nor the flow. */
-static bool
-is_nobodys(const struct dispatch *d, const struct transport *t)
-{
-	bool tcp = t->protocol == 6;
-	struct cursor c = cur_open(t->payload);
-
-	if ((!tcp && t->protocol != 17) || is_named(d, t))
-		return false;
-	return (d->content_first[cur_u8(&c)] & (tcp ? FIRST_TCP : FIRST_UDP))
-	    == 0 && (t->flow == NULL || flow_app(t->flow) == NULL);
-}
-
 void
 dispatch_payload(struct dispatch *d, struct packet *p, struct transport *t)
 {
-	if (t->payload.n == 0 || p->arena == NULL || is_nobodys(d, t))
+	unsigned space = space_of(t->protocol);
+
+	if (t->payload.n == 0 || p->arena == NULL || space == SPACES)
 		return;
-	if (t->protocol == 6)
+	if (space != SPACE_TCP)
+		dispatch_datagram(d, p, t, space);
+	else if ((t->flow != NULL && flow_app(t->flow) != NULL) ||
+	    is_named(d, space, t) || !begins_nothing(d, t, FIRST_TCP))
 		dispatch_segment(d, p, t);
-	else
-		dispatch_datagram(d, p, t);
 }
 
 void
