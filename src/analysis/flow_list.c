@@ -316,7 +316,7 @@ flow_near(const struct flow_list *s, size_t i, uint32_t stream)
 	if (f->counted)
 		__builtin_prefetch(flow_body(f));
 	if (flow_tcp(f) != NULL)
-		tcp_state_near(flow_tcp(f));
+		tcp_state_near(flow_tcp(f), FLOW_LINE);
 }
 
 bool
