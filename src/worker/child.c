@@ -98,9 +98,8 @@ write_shared(struct worker_out *out, struct span bytes)
 {
 	uint32_t n = (uint32_t)bytes.n;
 
-	while (sem_wait(&out->shared->free) != 0)
-		if (errno != EINTR)
-			return false;
+	if (!shared_take(out->shared))
+		return false;
 	memcpy(out->shared->slots[out->slot], bytes.p, bytes.n);
 	out->slot = (out->slot + 1) % WORKER_SLOTS;
 	return write_frame(out, WORKER_FRAME_SHARED, span_of(&n, sizeof(n)));

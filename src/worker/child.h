@@ -1,8 +1,7 @@
 #ifndef WORKER_CHILD_H
 #define WORKER_CHILD_H
 
-#include <semaphore.h>
-
+#include "worker/shared.h"
 #include "worker/worker.h"
 
 /*
@@ -19,20 +18,6 @@ enum worker_frame {
 	WORKER_FRAME_ERROR,
 	WORKER_FRAME_UNSAFE,
 	WORKER_FRAME_SHARED,       /* uint32_t: bytes in the next slot */
-};
-
-/*
- * Where rows stream, a chunk does not go through the pipe but through memory
- * that both have, slot after slot; the pipe says how much there is.  The
- * worker may be an enemy: the parent believes nothing in there, neither that
- * it stays as it is nor the semaphore, on which it never waits.
- */
-#define WORKER_SLOTS 4
-#define WORKER_SLOT 262144 /* rows leave in somewhat less */
-
-struct worker_shared {
-	sem_t free; /* slots */
-	uint8_t slots[WORKER_SLOTS][WORKER_SLOT];
 };
 
 /* Everything after fork() in the child; never comes back. */

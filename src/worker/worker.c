@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -80,7 +79,7 @@ shared_read(struct worker *w, struct span bytes)
 	}
 	answer_add(w, span_of(w->shared->slots[w->slot], n));
 	w->slot = (w->slot + 1) % WORKER_SLOTS;
-	(void)sem_post(&w->shared->free);
+	shared_give(w->shared);
 }
 
 static void
@@ -201,21 +200,6 @@ pipe_read(struct worker *w)
 	}
 }
 
-/* NULL: then chunks go through the pipe. */
-static struct worker_shared *
-shared_new(void)
-{
-	struct worker_shared *shared = mmap(NULL, sizeof(*shared),
-	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (shared == MAP_FAILED)
-		return NULL;
-	if (sem_init(&shared->free, 1, WORKER_SLOTS) == 0)
-		return shared;
-	(void)munmap(shared, sizeof(*shared));
-	return NULL;
-}
-
 static bool
 no_process(struct worker *w, int *fds)
 {
@@ -311,8 +295,7 @@ worker_free(struct worker *w)
 {
 	settle(w, WORKER_CANCELLED);
 	worker_wait(w);
-	if (w->shared != NULL)
-		(void)munmap(w->shared, sizeof(*w->shared));
+	shared_free(w->shared);
 	w->shared = NULL;
 	buf_free(&w->in);
 	buf_free(&w->answer);

@@ -64,7 +64,7 @@ struct worker {
 	int signal;
 	struct worker_job job;
 	uint64_t received; /* bytes of the answer */
-	struct worker_shared *shared; /* see child.h; or NULL */
+	struct worker_shared *shared; /* or NULL */
 	unsigned slot;     /* of these the next */
 	struct buf in, answer, error;
 };
