@@ -226,8 +226,8 @@ row_measure(struct flow_row *r)
 {
 	struct flow_detail d;
 
-	if (r->protocol != TCP)
-		return;
+	if (r->flow == NULL || r->protocol != TCP)
+		return; /* ICMP has no flow */
 	flow_detail(r->flow, &d);
 	r->data_rtt = data_rtt(r->flow, &d);
 	r->retransmissions = (uint64_t)d.side[0].retransmissions +

@@ -99,7 +99,7 @@ struct flow_body {
 static inline struct flow_body *
 flow_body(const struct flow *f)
 {
-	return (struct flow_body *)((uintptr_t)f + FLOW_BODY_AT);
+	return (struct flow_body *)(void *)((char *)f + FLOW_BODY_AT);
 }
 
 static inline struct addr
