@@ -78,7 +78,7 @@ void pass_read(struct pass *ps);
 /* pass_glance.c.  Those of the batch of which nobody asks more than a glance gives, a bit
  * each; and one of them, counted and heard. */
 uint32_t pass_glances(struct pass *ps, size_t n);
-void pass_heard(struct pass *ps, size_t i);
+void pass_heard(struct pass *ps, size_t at);
 static inline void
 pass_glanced(struct pass *ps, size_t i)
 {
