@@ -1,0 +1,215 @@
+/*
+ * A file read by two, one up to a seam and one from there, beside the same
+ * file read by one: what is known of it in the end is the same.
+ */
+#include "capture/seam.h"
+#include "open.h"
+
+#define ROOM ((size_t)1 << 20)
+#define SEEDS 60
+
+static uint8_t file[ROOM];
+static size_t size;
+static uint32_t state;
+
+static uint32_t
+noise(uint32_t below)
+{
+	state ^= state << 13;
+	state ^= state >> 17;
+	state ^= state << 5;
+	return state % below;
+}
+
+static void
+put32(uint32_t v)
+{
+	for (int i = 0; i < 4; i++)
+		file[size++] = (uint8_t)(v >> 8 * i);
+}
+
+/* Times step back now and then, packets are cut now and then: how often the
+ * seed says.  `timid`: only behind the middle. */
+static void
+capture_make(uint32_t seed)
+{
+	uint32_t seconds = 1700000000, back = seed % 3 * 4, cut = seed % 4 * 5;
+	bool timid = seed % 5 == 0;
+
+	state = seed * 2654435761u + 1;
+	size = 0;
+	put32(0xa1b2c3d4);
+	put32(0x00040002);
+	put32(0);
+	put32(0);
+	put32(65535);
+	put32(1);
+	while (size < ROOM - 2000) {
+		uint32_t captured = 60 + noise(600), length = captured;
+		bool odd = !timid || size > ROOM / 2;
+
+		seconds += noise(2);
+		if (odd && noise(1000) < back)
+			seconds -= noise(5);
+		if (odd && noise(1000) < cut)
+			length += noise(900);
+		put32(seconds);
+		put32(noise(1000000));
+		put32(captured);
+		put32(length);
+		memset(file + size, 0xff, captured);
+		size += captured;
+	}
+}
+
+static void
+read_with(struct capture *c, struct capture_quality *q)
+{
+	struct record records[32];
+	size_t n;
+
+	*q = (struct capture_quality){ 0 };
+	while ((n = capture_read(c, records, 32)) > 0)
+		quality_add(q, records, n);
+}
+
+static bool
+same_time(struct timestamp a, struct timestamp b)
+{
+	return a.known == b.known && time_diff(a, b) == 0;
+}
+
+static bool
+same_quality(const struct capture_quality *a, const struct capture_quality *b)
+{
+	return a->packets == b->packets && a->bytes == b->bytes &&
+	    a->captured_bytes == b->captured_bytes && a->cut == b->cut &&
+	    a->shortest == b->shortest && a->longest == b->longest &&
+	    a->inferred_snaplen_min == b->inferred_snaplen_min &&
+	    a->inferred_snaplen_max == b->inferred_snaplen_max &&
+	    a->no_time == b->no_time && a->out_of_order == b->out_of_order &&
+	    a->first_out_of_order == b->first_out_of_order &&
+	    a->clock_steps == b->clock_steps &&
+	    a->largest_step == b->largest_step &&
+	    same_time(a->first, b->first) && same_time(a->last, b->last) &&
+	    same_time(a->earliest, b->earliest) &&
+	    same_time(a->latest, b->latest);
+}
+
+static bool
+same_facts(const struct capture *a, const struct capture *b)
+{
+	const struct capture_facts *x = capture_facts(a);
+	const struct capture_facts *y = capture_facts(b);
+	const struct capture_interface *i = capture_interface(a, 0);
+	const struct capture_interface *k = capture_interface(b, 0);
+
+	return x->records == y->records && x->bad_records == y->bad_records &&
+	    x->file_bytes == y->file_bytes && i->packets == k->packets &&
+	    i->bytes == k->bytes && same_time(i->first, k->first) &&
+	    same_time(i->last, k->last);
+}
+
+/* True when there was a seam and the first one arrived at it. */
+static bool
+two_read(const struct capture *one, const struct capture_quality *q,
+    unsigned hundredths)
+{
+	enum capture_error error;
+	struct span s = span_of(file, size);
+	struct capture *front = memory_open(s, &error);
+	struct capture *behind = memory_open(s, &error);
+	struct capture_quality a, b;
+	struct capture_rest rest;
+	uint64_t seam = capture_seam(behind, hundredths);
+	bool met = false;
+
+	if (seam != 0) {
+		capture_stop_at(front, seam);
+		read_with(front, &a);
+		met = capture_stopped(front);
+	}
+	if (met) {
+		read_with(behind, &b);
+		ok(capture_rest(behind, &rest));
+		quality_append(&a, &b);
+		capture_append(front, &rest);
+		ok(same_quality(&a, q));
+		ok(same_facts(front, one));
+	}
+	capture_close(front);
+	capture_close(behind);
+	return met;
+}
+
+static void
+seams(void)
+{
+	unsigned met = 0;
+
+	for (uint32_t seed = 0; seed < SEEDS; seed++) {
+		enum capture_error error;
+		struct capture_quality q;
+		struct capture *one;
+
+		capture_make(seed);
+		one = memory_open(span_of(file, size), &error);
+		read_with(one, &q);
+		for (unsigned hundredths = 30; hundredths < 95;
+		     hundredths += 13)
+			met += two_read(one, &q, hundredths);
+		capture_close(one);
+	}
+	ok(met > SEEDS * 4);
+}
+
+/* A part without packets, or without times, adds nothing of them. */
+static void
+parts(void)
+{
+	struct capture_quality none = { 0 }, some = { 0 }, sum;
+	struct record r = { .number = 1, .len = 70, .flags = RECORD_CUT,
+		.bytes = span_of(file, 60),
+		.time = { .seconds = 5, .known = true } };
+
+	quality_add(&some, &r, 1);
+	sum = some;
+	quality_append(&sum, &none);
+	ok(same_quality(&sum, &some));
+	sum = none;
+	quality_append(&sum, &some);
+	ok(same_quality(&sum, &some));
+}
+
+/* Gzip, pcapng and what has no chain of headers are not split. */
+static void
+refused(void)
+{
+	struct capture *c = fixture_open("gzip-pcap.pcap.gz");
+	enum capture_error error;
+
+	ok(!capture_splits(c));
+	ok_int(capture_seam(c, 50), 0);
+	capture_close(c);
+	c = fixture_open("pcapng-basic.pcapng");
+	ok(!capture_splits(c));
+	capture_close(c);
+	c = fixture_open("pcap-large.pcap");
+	ok(capture_splits(c));
+	ok_int(capture_seam(c, 1), 0);
+	capture_close(c);
+	capture_make(1);
+	memset(file + size / 3, 0x55, size - size / 3);
+	c = memory_open(span_of(file, size), &error);
+	ok_int(capture_seam(c, 60), 0);
+	capture_close(c);
+}
+
+int
+main(void)
+{
+	seams();
+	parts();
+	refused();
+	return tap_done();
+}
