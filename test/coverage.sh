@@ -33,49 +33,75 @@ if [ -n "${COVERAGE_SEEDS:-}" ]; then
 	done
 fi
 # Every line and branch once, of .c and .h files: as gcov writes them beside
-# the source.  A line with "unreached: WHY" in its comment is one that no
-# test can reach; it is counted apart.  COVERAGE_MISSED=1 shows the others.
+# the source, an inline function of a header for each file that has it.  A
+# line with "unreached: WHY" in its comment is one that no test can reach; it
+# is counted apart.  COVERAGE_MISSED=1 shows the others.
 low=0
 for floor in $floors; do
 	mkdir -p "$out/text/$floor" && cd "$out/text/$floor" || exit 1
 	rm -f ./*.gcov
 	gcov -b -c -p -s "$root" "$out/src/$floor"/*.o >/dev/null 2>&1
 	awk -v floor="$floor" -v show="${COVERAGE_MISSED:-}" '
-	function missed(what) {
-		if (show != "")
-			printf "    %s:%d %s: %s\n", file, line, what, source
-	}
 	FNR == 1 { file = FILENAME; gsub(/#/, "/", file)
 		sub(/\.gcov$/, "", file) }
 	/^ *[-#=0-9]+\*?: *[0-9]+:/ {
-		split($0, a, ":"); line = a[2] + 0
-		apart = index($0, "unreached:") > 0
-		source = $0; sub(/^[^:]*:[^:]*:[ \t]*/, "", source)
-		if (a[1] ~ /-/ || line == 0)
+		split($0, a, ":")
+		at = sprintf("%s:%d", file, a[2])
+		if (a[1] ~ /-/ || a[2] + 0 == 0)
 			next
-		if (apart && a[1] !~ /[0-9]/) { left_out++; next }
-		n[file]++; lines++
-		if (a[1] ~ /[0-9]/) { got[file]++; hit++ }
-		else missed("line")
+		if (!(at in text)) {
+			order[++lines] = at
+			text[at] = $0
+			sub(/^[^:]*:[^:]*:[ \t]*/, "", text[at])
+		}
+		if (a[1] ~ /[0-9]/)
+			ran[at] = 1
 		next
 	}
-	/^branch / && apart { left_out_branches++; next }
-	/^branch / { branches++
-		if ($3 == "taken" && $4 > 0) taken++
-		else missed("branch " $2) }
+	/^branch / {
+		way = at " branch " $2
+		if (!(way in line_of)) {
+			line_of[way] = at
+			ways[++branches] = way
+		}
+		if ($3 == "taken" && $4 > 0)
+			taken[way] = 1
+	}
+	function judge(what, good) {
+		apart = index(text[at], "unreached:") > 0
+		if (!good && !apart && show != "")
+			printf "    %s: %s\n", what, text[at]
+		return good ? "hit" : apart ? "apart" : "missed"
+	}
 	END {
+		for (i = 1; i <= lines; i++) {
+			at = order[i]
+			file = at
+			sub(/:[0-9]*$/, "", file)
+			n[file]++
+			got[file] += (at in ran)
+			sum["line", judge(at " line", (at in ran))]++
+		}
+		for (i = 1; i <= branches; i++) {
+			at = line_of[ways[i]]
+			sum["branch", judge(ways[i], (ways[i] in taken))]++
+		}
+		lines -= sum["line", "apart"]
+		branches -= sum["branch", "apart"]
+		hit = sum["line", "hit"]
+		through = sum["branch", "hit"]
 		printf "%-8s lines %5.1f %% of %d, branches %5.1f %% of %d",
 		    floor, 100 * hit / lines, lines,
-		    100 * taken / branches, branches
-		if (left_out + left_out_branches > 0)
-			printf "; unreached %d, %d", left_out,
-			    left_out_branches
+		    100 * through / branches, branches
+		if (sum["line", "apart"] + sum["branch", "apart"] > 0)
+			printf "; unreached %d, %d", sum["line", "apart"],
+			    sum["branch", "apart"]
 		print ""
 		for (f in n)
 			if (got[f] < 0.9 * n[f])
 				printf "    %s %.1f %% of %d\n", f,
 				    100 * got[f] / n[f], n[f]
-		exit hit < 0.95 * lines || taken < 0.9 * branches
+		exit hit < 0.95 * lines || through < 0.9 * branches
 	}' "src#$floor"#*.gcov || low=1
 	cd "$root" || exit 1
 done
