@@ -7,6 +7,7 @@ enum sdp_row {
 	SDP_OWNER,
 	SDP_SESSION_NAME,
 	SDP_SESSION_INFO,
+	SDP_MEDIA_TITLE,
 	SDP_CONNECTION,
 	SDP_CONNECTION_ADDRESS,
 	SDP_BANDWIDTH,
@@ -32,6 +33,8 @@ static const struct field rows[SDP_ROWS] = {
 	    .type = FIELD_STRING, .help = "s= session name" },
 	[SDP_SESSION_INFO] = { .name = "sdp.session_info",
 	    .type = FIELD_STRING, .help = "i= session information" },
+	[SDP_MEDIA_TITLE] = { .name = "sdp.media_title",
+	    .type = FIELD_STRING, .help = "i= of a media" },
 	[SDP_CONNECTION] = { .name = "sdp.connection_info",
 	    .type = FIELD_STRING, .help = "c= connection" },
 	[SDP_CONNECTION_ADDRESS] = { .name = "sdp.connection_info.address",
@@ -165,7 +168,7 @@ row_of(uint8_t letter, bool in_media)
 	case 's':
 		return SDP_SESSION_NAME;
 	case 'i':
-		return SDP_SESSION_INFO;
+		return in_media ? SDP_MEDIA_TITLE : SDP_SESSION_INFO;
 	case 'c':
 		return SDP_CONNECTION;
 	case 'b':
@@ -181,14 +184,19 @@ row_of(uint8_t letter, bool in_media)
 	}
 }
 
+/* Those that are left out have their fields, too. */
 static struct sdp_media *
-media_add(struct sdp *s)
+media_add(struct sdp *s, struct span value, struct field_list *l)
 {
-	if (s->n_media == SDP_MEDIA) {
+	struct sdp_media more, *m = &more;
+
+	if (s->n_media < SDP_MEDIA)
+		m = &s->media[s->n_media++];
+	else
 		s->n_left_out++;
-		return NULL;
-	}
-	return &s->media[s->n_media++];
+	more.n_formats = 0;
+	media_read(value, m, l);
+	return m == &more ? NULL : m;
 }
 
 static void
@@ -216,8 +224,8 @@ line_read(struct sdp *s, struct sdp_media **media, struct span line,
 		    &(*media)->address, l);
 	else if (row == SDP_CONNECTION && !in_media)
 		s->address_text = connection_read(value, &s->address, l);
-	else if (row == SDP_MEDIA_LINE && (*media = media_add(s)) != NULL)
-		media_read(value, *media, l);
+	else if (row == SDP_MEDIA_LINE)
+		*media = media_add(s, value, l);
 	else if (row == SDP_MEDIA_ATTR)
 		attribute_read(value, *media);
 	if (l != NULL)

@@ -174,6 +174,21 @@ number_read(struct span value, bool *has, uint32_t *number)
 }
 
 /* What the known headers mean, beyond their text. */
+/* The first one of a message is told apart. */
+static void
+contacts_read(struct sip_message *m, struct span list, struct field_list *l)
+{
+	bool first = m->contact.n == 0;
+	struct sip_address other, *a = first ? &m->contact_address : &other;
+
+	keep_first(&m->contact, list);
+	while (list.n > 0) {
+		sip_address_read(sip_address_next(&list), a);
+		sip_fields_address(l, a, SIP_ROW_CONTACT_URI);
+		a = &other;
+	}
+}
+
 static void
 header_use(struct sip_message *m, uint8_t id, struct span value,
     struct field_list *l)
@@ -195,10 +210,7 @@ header_use(struct sip_message *m, uint8_t id, struct span value,
 		sip_fields_address(l, &m->to_address, SIP_ROW_TO_ADDR);
 		break;
 	case SIP_CONTACT:
-		keep_first(&m->contact, value);
-		sip_address_read(value, &m->contact_address);
-		sip_fields_address(l, &m->contact_address,
-		    SIP_ROW_CONTACT_URI);
+		contacts_read(m, value, l);
 		break;
 	case SIP_CALL_ID:
 		keep_first(&m->call_id, value);

@@ -90,6 +90,23 @@ sip_address_read(struct span value, struct sip_address *a)
 }
 
 struct span
+sip_address_next(struct span *list)
+{
+	size_t n = quoted_end(*list), comma, open;
+
+	comma = n + span_find_byte(span_after(*list, n), ',');
+	open = n + span_find_byte(span_after(*list, n), '<');
+	if (open < comma) {
+		n = open + span_find_byte(span_after(*list, open), '>');
+		comma = n + span_find_byte(span_after(*list, n), ',');
+	}
+	struct span address = span_trim(span_first(*list, comma));
+
+	*list = span_trim(span_after(*list, comma + 1));
+	return address;
+}
+
+struct span
 sip_credential(struct span list, const char *name)
 {
 	while (list.n > 0) {

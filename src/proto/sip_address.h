@@ -14,6 +14,8 @@ void sip_uri_read(struct span uri, struct sip_address *a);
 struct span sip_parameter(struct span list, const char *name);
 /* "Name" <uri>;tag=x, or uri;tag=x */
 void sip_address_read(struct span value, struct sip_address *a);
+/* The next of addresses with commas between; *list moves behind it. */
+struct span sip_address_next(struct span *list);
 /* name="value" or name=value out of a comma list. */
 struct span sip_credential(struct span list, const char *name);
 

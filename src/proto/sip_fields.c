@@ -160,9 +160,11 @@ sip_fields_via(struct field_list *l, struct span value, struct span branch)
 	sent_by = span_first(sent_by, span_find_byte(sent_by, ';'));
 	colon = span_find_byte(sent_by, ':');
 	if (sent_by.n > 0 && sent_by.p[0] == '[')
-		colon = span_find_byte(sent_by, ']') + 1;
-	text_put(l, SIP_ROW_VIA_ADDRESS,
-	    span_trim(span_first(sent_by, colon)));
+		sent_by = span_first(span_after(sent_by, 1),
+		    span_find_byte(sent_by, ']') - 1);
+	else
+		sent_by = span_trim(span_first(sent_by, colon));
+	text_put(l, SIP_ROW_VIA_ADDRESS, sent_by);
 	text_put(l, SIP_ROW_VIA_BRANCH, branch);
 }
 
