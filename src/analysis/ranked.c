@@ -69,29 +69,66 @@ ranked_end(struct ranked *r)
 	json_end(r->j);
 }
 
-struct ranking {
-	uint64_t (*rank)(const void *context, size_t i);
-	const void *context;
-};
-
-static int
-compare(const void *context, uint32_t a, uint32_t b)
+/* Stable, by one byte of the ranks; the greatest come first. */
+static void
+order_by_byte(const uint64_t *ranks, unsigned shift, const uint32_t *from,
+    uint32_t *to, size_t n)
 {
-	const struct ranking *r = context;
-	uint64_t x = r->rank(r->context, a), y = r->rank(r->context, b);
+	uint32_t places[256] = { 0 }, place = 0;
 
-	return x > y ? -1 : x < y;
+	for (size_t i = 0; i < n; i++)
+		places[ranks[i] >> shift & 255]++;
+	for (unsigned byte = 256; byte-- > 0;) {
+		uint32_t here = places[byte];
+
+		places[byte] = place;
+		place += here;
+	}
+	for (size_t i = 0; i < n; i++)
+		to[places[ranks[from[i]] >> shift & 255]++] = from[i];
+}
+
+/* From the lowest byte to the highest that is not 0 in all of them; returns
+ * where the order ends up. */
+static uint32_t *
+order_by_ranks(const uint64_t *ranks, uint32_t *order, uint32_t *other,
+    size_t n)
+{
+	uint64_t bits = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		order[i] = (uint32_t)i;
+		bits |= ranks[i];
+	}
+	for (unsigned shift = 0; shift < 64 && bits >> shift != 0;
+	    shift += 8) {
+		uint32_t *swap = order;
+
+		order_by_byte(ranks, shift, order, other, n);
+		order = other;
+		other = swap;
+	}
+	return order;
 }
 
 uint32_t *
 ranked_order(size_t n, uint64_t (*rank)(const void *context, size_t i),
     const void *context)
 {
-	const struct ranking r = { rank, context };
+	uint64_t *ranks = malloc((n + 1) * sizeof(*ranks));
 	uint32_t *order = malloc((n + 1) * sizeof(*order) * 2);
+	const uint32_t *ordered;
 
-	if (order == NULL)
+	if (ranks == NULL || order == NULL) {
+		free(ranks);
+		free(order);
 		return NULL;
-	sort_order(order, order + n, n, compare, &r);
+	}
+	for (size_t i = 0; i < n; i++)
+		ranks[i] = rank(context, i);
+	ordered = order_by_ranks(ranks, order, order + n, n);
+	if (ordered != order)
+		memcpy(order, ordered, n * sizeof(*order));
+	free(ranks);
 	return order;
 }

@@ -58,10 +58,15 @@ addr_write_ipv4(char *out, const uint8_t *bytes)
 static char *
 write_group(char *out, uint32_t group)
 {
-	if (group >= 0x1000)
-		*out++ = digits_hex[group >> 12];
+	if (group >= 0x1000) {
+		out[0] = digits_hex[group >> 12];
+		out[1] = digits_hex[group >> 8 & 15];
+		out[2] = digits_hex[group >> 4 & 15];
+		out[3] = digits_hex[group & 15];
+		return out + 4;
+	}
 	if (group >= 0x100)
-		*out++ = digits_hex[group >> 8 & 15];
+		*out++ = digits_hex[group >> 8];
 	if (group >= 0x10)
 		*out++ = digits_hex[group >> 4 & 15];
 	*out++ = digits_hex[group & 15];
@@ -76,19 +81,18 @@ struct run {
 static struct run
 zero_run(const uint32_t *groups)
 {
-	struct run best = { 8, 0 }, run = { 0, 0 };
+	unsigned begins = 0, longer, n = 1;
 
-	for (unsigned i = 0; i < 8; i++) {
-		if (groups[i] != 0) {
-			run.n = 0;
-			continue;
-		}
-		if (run.n++ == 0)
-			run.start = i;
-		if (run.n >= 2 && run.n > best.n)
-			best = run;
+	for (unsigned i = 0; i < 8; i++)
+		begins |= (unsigned)(groups[i] == 0) << i;
+	/* A bit where n zero groups begin, for ever greater n. */
+	while ((longer = begins & begins >> 1) != 0) {
+		begins = longer;
+		n++;
 	}
-	return best;
+	if (n < 2)
+		return (struct run){ 8, 0 };
+	return (struct run){ (unsigned)__builtin_ctz(begins), n };
 }
 
 /* ::192.0.2.1 and ::ffff:192.0.2.1, as inet_ntop() of the BSDs and glibc. */

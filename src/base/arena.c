@@ -145,16 +145,24 @@ arena_alloc(struct arena *a, size_t n, size_t size)
 	return p;
 }
 
+uint8_t *
+arena_bytes(struct arena *a, size_t n)
+{
+	bool dirty;
+	uint8_t *p = piece(a, n, 1, &dirty);
+
+	if (p == NULL)
+		a->full = true;
+	return p;
+}
+
 struct span
 arena_copy(struct arena *a, struct span s)
 {
-	bool dirty;
-	uint8_t *p = piece(a, s.n, 1, &dirty);
+	uint8_t *p = arena_bytes(a, s.n);
 
-	if (p == NULL) {
-		a->full = true;
+	if (p == NULL)
 		return span_empty();
-	}
 	bytes_copy(p, s.p, s.n);
 	return span_of(p, s.n);
 }

@@ -26,6 +26,9 @@ void arena_reset(struct arena *a);
 /* Zeroed, aligned for any type.  NULL when n * size overflows or is over
  * the limit. */
 void *arena_alloc(struct arena *a, size_t n, size_t size);
+/* Bytes that the caller writes before it reads them: neither zeroed nor
+ * aligned. */
+uint8_t *arena_bytes(struct arena *a, size_t n);
 /* A copy that lives as long as the arena; empty (and `full`) on failure. */
 struct span arena_copy(struct arena *a, struct span s);
 

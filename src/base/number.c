@@ -31,8 +31,8 @@ uint_width(uint64_t value)
 	return width + (value >= 10);
 }
 
-size_t
-number_uint(char *out, uint64_t value)
+static size_t
+long_uint(char *out, uint64_t value)
 {
 	size_t width = uint_width(value);
 	char *end = out + width;
@@ -52,6 +52,36 @@ number_uint(char *out, uint64_t value)
 	if (end > out)
 		*out = (char)('0' + rest);
 	return width;
+}
+
+/* Most numbers are short. */
+size_t
+number_uint(char *out, uint64_t value)
+{
+	uint32_t n = (uint32_t)value;
+
+	if (value >= 100000)
+		return long_uint(out, value);
+	if (n >= 10000) {
+		*out = (char)('0' + n / 10000);
+		digits_four(out + 1, n % 10000);
+		return 5;
+	}
+	if (n >= 1000) {
+		digits_four(out, n);
+		return 4;
+	}
+	if (n >= 100) {
+		*out = (char)('0' + n / 100);
+		digits_two(out + 1, n % 100);
+		return 3;
+	}
+	if (n >= 10) {
+		digits_two(out, n);
+		return 2;
+	}
+	*out = (char)('0' + n);
+	return 1;
 }
 
 size_t

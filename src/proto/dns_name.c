@@ -173,15 +173,61 @@ lower_copy(struct span s, struct arena *arena)
 }
 
 static struct dns_name
+name_root(void)
+{
+	return (struct dns_name){ span_text("."), span_text("."),
+		span_empty(), .plain = true };
+}
+
+/*
+ * Most names: labels up to the final zero, nothing in them that needs an
+ * escape.  False: this is not one of them, and nothing is done.
+ */
+static bool
+name_plain(struct cursor *c, struct arena *arena, struct dns_name *name)
+{
+	struct span wire = span_of(c->base + c->pos, cur_left(c));
+	unsigned flags = 0;
+	size_t n = 0, dot;
+	uint8_t *text;
+
+	while (n < wire.n && wire.p[n] != 0) {
+		size_t end = n + 1 + wire.p[n];
+
+		if (wire.p[n] > 63 || end >= wire.n || end >= NAME_MAX)
+			return false;
+		for (n++; n < end; n++)
+			flags |= byte_flags[wire.p[n]];
+	}
+	if (n == wire.n || (flags & ESCAPED) != 0)
+		return false;
+	if (n == 0) {
+		cur_skip(c, 1);
+		*name = name_root();
+		return true;
+	}
+	text = arena_bytes(arena, n - 1);
+	if (text == NULL)
+		return false;
+	bytes_copy(text, wire.p + 1, n - 1);
+	for (dot = wire.p[0]; dot < n - 1; dot += 1U + wire.p[1 + dot])
+		text[dot] = '.';
+	cur_skip(c, n + 1);
+	name->text = name->raw = name->key = span_of(text, n - 1);
+	name->bad = false;
+	name->plain = (flags & QUOTE) == 0;
+	if ((flags & UPPER) != 0)
+		name->key = lower_copy(name->text, arena);
+	return true;
+}
+
+static struct dns_name
 name_of(struct labels *w, struct arena *arena)
 {
 	struct dns_name name = { .plain = true };
 
-	if (w->n == 0) {
-		name.text = name.key = span_text(".");
-		name.raw = span_empty();
-		return name;
-	}
+	if (w->n == 0)
+		return name_root();
 	if ((w->flags & ESCAPED) != 0)
 		name.text = labels_escape(w, arena);
 	labels_dot(w);
@@ -226,11 +272,9 @@ name_kept(const struct dns_names *names, struct cursor *c)
 }
 
 static struct dns_name
-name_read(struct dns_names *names, struct cursor *c, bool partial)
+name_walk(struct dns_names *names, struct cursor *c, bool partial)
 {
 	struct labels w BYTES_UNSET;
-	struct dns_name name;
-	size_t offset = c->pos;
 
 	w.partial = partial;
 	w.n = 0;
@@ -248,7 +292,22 @@ name_read(struct dns_names *names, struct cursor *c, bool partial)
 	}
 	if (w.too_long)
 		return name_bad("<Name too long>");
-	name = name_of(&w, names->arena);
+	return name_of(&w, names->arena);
+}
+
+static struct dns_name
+name_read(struct dns_names *names, struct cursor *c, bool partial)
+{
+	const struct dns_name *kept = name_kept(names, c);
+	size_t offset = c->pos;
+	struct dns_name name;
+
+	if (kept != NULL)
+		return *kept;
+	if (!name_plain(c, names->arena, &name))
+		name = name_walk(names, c, partial);
+	if (name.bad)
+		return name;
 	names->kept[names->n % DNS_NAMES_KEPT] =
 	    (struct dns_name_at){ offset, name };
 	names->n++;
@@ -258,17 +317,13 @@ name_read(struct dns_names *names, struct cursor *c, bool partial)
 struct dns_name
 dns_name_read(struct dns_names *names, struct cursor *c)
 {
-	const struct dns_name *kept = name_kept(names, c);
-
-	return kept != NULL ? *kept : name_read(names, c, false);
+	return name_read(names, c, false);
 }
 
 struct dns_name
 dns_name_read_partial(struct dns_names *names, struct cursor *c)
 {
-	const struct dns_name *kept = name_kept(names, c);
-
-	return kept != NULL ? *kept : name_read(names, c, true);
+	return name_read(names, c, true);
 }
 
 /* Letters after a backslash for BEL to CR. */
