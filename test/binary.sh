@@ -45,8 +45,10 @@ check "no path of the build" not grep -aq "$PWD/" "$program"
 # Constants stand packed in the file, and read-only in memory.
 same_addresses() {
 	for f in unpacked mcpcap.debug; do
-		nm "$BUILD/$f" | sed '/ start_packed_end$/d; / _end$/d; s/ . / /' \
-			>"$BUILD/$f.nm" || return 1
+		nm "$BUILD/$f" >"$BUILD/$f.nm" || return 1
+		sed -i '/ start_packed_end$/d; / _end$/d; s/ . / /' \
+			"$BUILD/$f.nm"
+		sort -o "$BUILD/$f.nm" "$BUILD/$f.nm"
 	done
 	cmp -s "$BUILD/unpacked.nm" "$BUILD/mcpcap.debug.nm"
 }
