@@ -153,6 +153,19 @@ roles_check(void)
 	ok_int(f->a_port, 20);
 	ok_int(flow_packets(f, 1), 1);
 	ok_int(flow_packets(f, 0), 1);
+
+	/* What was counted moves along with the roles. */
+	t.client_port = 21;
+	talk_segment(&t, true, RST, 1, 0, span_empty());
+	talk_segment(&t, true, RST, 1, 0, span_empty());
+	talk_segment(&t, true, RST, 1, 0, span_empty());
+	talk_segment(&t, false, SYN, 0, 0, span_empty());
+	f = flow_at(flows, 6, 2);
+	ok(!f->guessed);
+	ok_int(f->a_port, 21);
+	ok_int(flow_packets(f, 1), 3);
+	ok_int(flow_packets(f, 0), 1);
+	ok_int(t.packet.transports[0].direction, 0);
 	flows_free(flows);
 }
 
