@@ -100,6 +100,7 @@ ahead_read(struct pass *ps, struct ahead *a)
 	if (seam == 0)
 		return;
 	a->seam = seam;
+	a->known = true;
 	buf_init(&a->copies, COPIES_MEMORY);
 	while ((n = capture_read(s->capture, ps->records, PASS_BATCH)) > 0) {
 		batch_ahead(ps, a, n);
@@ -118,13 +119,11 @@ ahead_read(struct pass *ps, struct ahead *a)
 void
 ahead_look(struct pass *ps, struct ahead *a)
 {
-	uint64_t seam = a->seam;
-
-	if (seam == 0 || a->looked)
+	if (!a->known || a->looked)
 		return;
 	a->looked = true;
 	if (may_divide(ps))
-		capture_stop_at(ps->scan->capture, seam);
+		capture_stop_at(ps->scan->capture, a->seam);
 }
 
 bool

@@ -16,7 +16,8 @@ struct ahead {
 	/* Waits for the assistant's end; false: it never began. */
 	bool (*wait)(void *context);
 	void *context;
-	_Atomic uint64_t seam;  /* 0: not known yet */
+	uint64_t seam;          /* once it is known; 0: none */
+	_Atomic bool known;     /* not all machines share 64 bits at once */
 
 	/* By the assistant; good when it ended so. */
 	bool good;
