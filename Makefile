@@ -50,13 +50,13 @@ endif
 # Fast where packets pass, small elsewhere: the program has a budget.
 OPT ?= $(if $(filter $(hot),$<),-O2 $(tight),$(small))
 hot = $(patsubst %,src/base/%.c,addr arena buf crc32 hash inflate \
-	inflate_% json json_quote md5 number sha1 sha256 span table table_later \
+	inflate_% json json_quote md5 number span table table_later \
 	time) \
 	$(patsubst %,src/capture/%.c,capture input pcap pcapng \
 	quality) \
 	$(patsubst %,src/net/%.c,eth field flow flow_index flow_pool \
 	flow_state ip ipv6 packet plain stream_side tcp tcp_analysis \
-	tcp_options tcp_unacked transport udp walk) \
+	tcp_unacked transport udp walk) \
 	$(patsubst %,src/proto/%.c,dispatch dispatch_tcp dns dns_name \
 	dns_proto dns_record) \
 	$(patsubst %,src/filter/%.c,eval quick) \
