@@ -58,10 +58,10 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 hash inflate \
 	flow_state ip ipv6 packet plain stream_side tcp tcp_analysis \
 	tcp_unacked transport udp walk) \
 	$(patsubst %,src/proto/%.c,dispatch dispatch_tcp dns dns_name \
-	dns_proto dns_record) \
+	dns_proto) \
 	$(patsubst %,src/filter/%.c,eval quick) \
-	$(patsubst %,src/analysis/%.c,dns dns_domains dns_exchange dns_hosts \
-	dns_map dns_pairs dns_row latency pass pass_count pass_glance \
+	$(patsubst %,src/analysis/%.c,dns dns_domains dns_exchange dns_map \
+	dns_pairs dns_row pass pass_count pass_glance \
 	pass_payloads rows summary)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.

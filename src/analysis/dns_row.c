@@ -13,11 +13,9 @@
 #define RECORDS_MAX 20
 #define DATA_MAX 256
 
-static inline char *
+static char *
 room(struct buf *out, size_t n)
 {
-	if (!out->full && out->size - out->n >= ROOM + n && out->p != NULL)
-		return (char *)out->p + out->n;
 	return (char *)buf_room(out, ROOM + n);
 }
 
