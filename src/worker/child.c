@@ -60,8 +60,8 @@ write_frame(struct worker_out *out, enum worker_frame kind, struct span bytes)
 	memcpy(header + 1, &n, sizeof(n));
 	while (head.n + bytes.n > 0 && !out->gone) {
 		const struct iovec parts[2] = {
-			{ (void *)(uintptr_t)head.p, head.n },
-			{ (void *)(uintptr_t)bytes.p, bytes.n },
+			{ (void *)head.p, head.n },
+			{ (void *)bytes.p, bytes.n },
 		};
 		ssize_t done = writev(out->fd, parts, LENGTH(parts));
 
