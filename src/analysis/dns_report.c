@@ -309,7 +309,7 @@ clients_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 	ranked_begin(&r, j, "clients", "ip queries responses nxdomain "
 	    "nxdomain_names servfail first_frame last_frame",
 	    order == NULL || nx == NULL ? 0 : s->clients.ends.n, max_bytes);
-	for (size_t i = 0; order != NULL && i < r.total &&
+	for (size_t i = 0; order != NULL && nx != NULL && i < r.total &&
 	    ranked_row(&r); i++) {
 		const struct dns_host *h = &s->clients.host[order[i]];
 

@@ -100,7 +100,7 @@ bool pass_follows(const struct pass *ps, const struct glance *g);
  * `at` is where those of packet `i` start that are not by with_payload; the
  * result is where the next one's do. */
 #define PASS_SCTP 132 /* of which a packet may have several */
-void pass_payload_note(void *pass, struct packet *p, struct transport *t);
+void pass_payload_note(void *context, struct packet *p, struct transport *t);
 size_t pass_payloads_dispatch(struct pass *ps, size_t i, size_t at);
 size_t pass_payloads_skip(const struct pass *ps, size_t i, size_t at);
 /* pass_count.c: what is counted of every packet that was walked. */

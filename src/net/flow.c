@@ -238,6 +238,7 @@ socks_follow(struct flows *flows, const struct packet *p,
 static inline const void *
 either(uintptr_t is, const void *a, const void *b)
 {
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): that is the purpose */
 	return (const void *)(((uintptr_t)a & is) | ((uintptr_t)b & ~is));
 }
 

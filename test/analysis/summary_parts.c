@@ -60,7 +60,11 @@ test_hosts(void)
 		    host->addr.bytes[3]];
 
 		p->addr = host->addr;
-		same &= memcmp(host, p, sizeof(*p)) == 0;
+		same &= host->packets == p->packets &&
+		    host->bytes_out == p->bytes_out &&
+		    host->bytes_in == p->bytes_in &&
+		    host->first_frame == p->first_frame &&
+		    host->last_frame == p->last_frame;
 		n += host->packets;
 	}
 	ok(same);
