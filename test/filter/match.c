@@ -276,8 +276,8 @@ static const char *const no[] = {
 	"-9223372036854775807 - frame.number < 0",
 	"frame.number + tcp.port > 0", "radiotap.mactime + 1 > 0",
 	"-radiotap.mactime < 0", "frame.number - radiotap.mactime < 0",
-	"frame.time_relative + 9000000000 > 0 && "
-	"frame.time_relative + 9000000000 + 9000000000 > 0",
+	("frame.time_relative + 9000000000 > 0 && "
+	"frame.time_relative + 9000000000 + 9000000000 > 0"),
 	"ipv6.addr == 2001:db8:8000::/33", "ip.src == 10.128.0.0/9",
 	"ip.src & 255.255.255.0 == 10.0.0.1/32",
 	"ip.addr in {172.16.0.0/12}", "all ip.ttl not in {10}",

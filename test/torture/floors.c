@@ -68,8 +68,8 @@ filters(void)
 		"max(tcp.srcport, tcp.dstport + 1) in {1, 2 .. 3, tcp.port}",
 		"udp.port in {1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18}",
 		"ip.addr in {10.0.0.0/8, 192.168.0.0/16, 1.0.0.0 .. 2.0.0.0}",
-		"frame.len in {ip.len,ip.len,ip.len,ip.len,ip.len,ip.len,"
-		"ip.len,ip.len,ip.len,ip.len}",
+		("frame.len in {ip.len,ip.len,ip.len,ip.len,ip.len,ip.len,"
+		"ip.len,ip.len,ip.len,ip.len}"),
 		"dns.qry.name matches \"^(a|b)*[x-z]{2,9}\" and count(ip) > 1",
 		"upper(dns.qry.name) contains \"ABC\" and len(udp) == 8",
 		"string(ip.src) == \"10.0.0.1\" or -frame.len * 2 & 3 == 1",
