@@ -78,6 +78,9 @@ struct scan {
 	/* In place of a filter: the frames that pass, ascending; or NULL. */
 	const uint64_t *only;
 	size_t n_only;
+	/* 65536 bits; one for the sum of the ports of each transport of these
+	 * frames, so that no other flow needs to be tracked.  NULL: all. */
+	const uint64_t *only_ports;
 	uint64_t stop_after;   /* stop when so many frames were read; 0 all */
 	/* Called now and then; false cancels. */
 	bool (*progress)(void *context, uint64_t done, uint64_t total);
@@ -115,9 +118,6 @@ void scan_init(struct scan *s, struct capture *capture);
  * after true: the answer then is about a part. */
 bool scan_run(struct scan *s, struct scan_request *requests, size_t n);
 void scan_free(struct scan *s);
-
-/* True when the filter asks for what only decoded messages tell. */
-bool scan_filter_decodes(const struct filter *filter);
 
 /* What limited `other` limits the answer that `s` reports. */
 void scan_join(struct scan *s, const struct scan *other);

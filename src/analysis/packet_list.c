@@ -245,8 +245,18 @@ choice_packet(void *state, const struct packet *p)
 	struct packet_choice *c = state;
 
 	c->matched++;
-	if (c->matched >= c->o.first && c->n < c->o.n)
-		c->frames[c->n++] = p->record->number;
+	if (c->matched < c->o.first || c->n == c->o.n)
+		return;
+	c->frames[c->n++] = p->record->number;
+	for (size_t i = 0; i < p->n_transports; i++) {
+		const struct transport *t = &p->transports[i];
+		uint16_t sum = (uint16_t)(t->sport + t->dport);
+
+		c->ports[sum / 64] |= (uint64_t)1 << sum % 64;
+	}
+	/* There may have been more of them. */
+	if (p->n_transports == PACKET_TRANSPORTS)
+		memset(c->ports, 0xff, sizeof(c->ports));
 }
 
 const struct analyzer packet_chooser = {

@@ -35,6 +35,7 @@ struct packet_choice {
 	uint64_t matched;
 	uint64_t *frames;
 	size_t n;
+	uint64_t ports[1024]; /* scan->only_ports */
 };
 
 extern const struct analyzer packet_chooser;

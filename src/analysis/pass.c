@@ -3,9 +3,6 @@
 #include "analysis/ahead.h"
 #include "net/plain.h"
 
-#define PROGRESS_BYTES ((uint64_t)64 << 20)
-#define PROGRESS_LOOK ((uint64_t)1 << 20)
-#define PROGRESS_NS 100000000
 #define FRAME_WORDS 16 /* protocols named in frame.protocols */
 
 /* ---- One packet ------------------------------------------------------- */
@@ -27,8 +24,8 @@ hear_messages(struct pass *ps, const struct packet *p)
 }
 
 /* `answer` is what filter_quick() said; NO does not come here. */
-static void
-hear(struct pass *ps, const struct packet *p, enum filter_answer answer)
+void
+pass_hear(struct pass *ps, const struct packet *p, enum filter_answer answer)
 {
 	const struct scan *s = ps->scan;
 
@@ -46,19 +43,13 @@ hear(struct pass *ps, const struct packet *p, enum filter_answer answer)
 		hear_messages(ps, p);
 }
 
-static void
-packet_prepare(struct pass *ps, struct packet *p)
+void
+pass_prepare(struct pass *ps, struct packet *p)
 {
 	p->messages = NULL;
 	p->last_message = NULL;
 	p->arena = &ps->arena;
 	p->fields = NULL;
-}
-
-static bool
-frames_have(const struct frames *frames, uint64_t first, uint64_t last)
-{
-	return frames->any && last >= frames->first && first <= frames->last;
 }
 
 /* Gives the packet a field list when somebody wants to see one. */
@@ -80,8 +71,8 @@ packet_listen(struct pass *ps, struct packet *p, const struct record *r,
 /* ---- What the frame.* rows need beyond the record ---------------------- */
 
 /* After the packets of a batch, or after one. */
-static void
-frame_passed(struct pass *ps, const struct record *r)
+void
+pass_passed(struct pass *ps, const struct record *r)
 {
 	if (r->number == 1)
 		ps->frame.first = r->time;
@@ -123,7 +114,7 @@ track_flow(struct pass *ps, struct packet *p, struct transport *t)
 {
 	flow_track(ps->scan->flows, p, t, ps->track_rows || ps->all.any ?
 	    p->fields : NULL);
-	if (ps->scan->late_flows)
+	if (t->protocol == 6 && (ps->scan->late_flows || ps->skims))
 		pass_follow(ps, t);
 }
 
@@ -154,8 +145,8 @@ payload_at_once(void *context, struct packet *p, struct transport *t)
 		dispatch_payload(ps->scan->dispatch, p, t);
 }
 
-static void
-packet_at_once(struct pass *ps, struct packet *p, const struct record *r,
+void
+pass_packet(struct pass *ps, struct packet *p, const struct record *r,
     enum filter_answer answer, struct defrag *defrag)
 {
 	struct walk walk = {
@@ -166,7 +157,7 @@ packet_at_once(struct pass *ps, struct packet *p, const struct record *r,
 		.frame = &ps->frame,
 	};
 
-	packet_prepare(ps, p);
+	pass_prepare(ps, p);
 	if (packet_listen(ps, p, r, answer)) {
 		walk.fields = &ps->fields;
 		walk.deaf = ps->fields.wants == NULL ? 0 : ps->deaf;
@@ -178,7 +169,7 @@ packet_at_once(struct pass *ps, struct packet *p, const struct record *r,
 		frame_words(p);
 	pass_count(ps, p);
 	if (answer != FILTER_NO)
-		hear(ps, p, answer);
+		pass_hear(ps, p, answer);
 }
 
 /* ---- A batch ---------------------------------------------------------- */
@@ -200,7 +191,7 @@ batch_walk(struct pass *ps, size_t n, struct defrag *defrag)
 	for (size_t i = 0; i < n; i++) {
 		struct packet *p = &ps->packets[i];
 
-		packet_prepare(ps, p);
+		pass_prepare(ps, p);
 		packet_walk(&walk, &ps->records[i], &ps->arena, p);
 		if (ps->tracks)
 			flow_expect(s->flows, p);
@@ -220,6 +211,17 @@ has_several_tcp(const struct packet *p)
 	return n > 1 || p->n_transports == PACKET_TRANSPORTS;
 }
 
+/* What an ICMP error quotes has no flow; the walk hands out some of the
+ * tracker's rows of it. */
+static bool
+has_quote(const struct packet *p)
+{
+	for (size_t i = 0; i < p->n_transports; i++)
+		if (p->transports[i].in_error)
+			return true;
+	return false;
+}
+
 /* Flows, messages and analysers of a packet that was walked before them. */
 static size_t
 packet_later(struct pass *ps, size_t i, size_t at, enum filter_answer answer)
@@ -227,9 +229,10 @@ packet_later(struct pass *ps, size_t i, size_t at, enum filter_answer answer)
 	struct scan *s = ps->scan;
 	struct packet *p = &ps->packets[i];
 
-	if (p->n_transports > 1 && has_several_tcp(p)) {
+	if ((p->n_transports > 1 && has_several_tcp(p)) ||
+	    (ps->track_rows && has_quote(p))) {
 		/* Its fragments have been seen. */
-		packet_at_once(ps, p, &ps->records[i], answer, NULL);
+		pass_packet(ps, p, &ps->records[i], answer, NULL);
 		return pass_payloads_skip(ps, i, at);
 	}
 	(void)packet_listen(ps, p, &ps->records[i], answer);
@@ -241,7 +244,7 @@ packet_later(struct pass *ps, size_t i, size_t at, enum filter_answer answer)
 		at = pass_payloads_dispatch(ps, i, at);
 	pass_count(ps, p);
 	if (answer != FILTER_NO)
-		hear(ps, p, answer);
+		pass_hear(ps, p, answer);
 	return at;
 }
 
@@ -317,18 +320,24 @@ walk_again(const struct pass *ps, const struct packet *p,
 	    number) || frames_have(&ps->all, number, number));
 }
 
+enum filter_answer
+pass_only(struct pass *ps, const struct record *r)
+{
+	const struct scan *s = ps->scan;
+
+	if (ps->at_only == s->n_only || s->only[ps->at_only] != r->number)
+		return FILTER_NO;
+	ps->at_only++;
+	return FILTER_YES;
+}
+
 static enum filter_answer
 packet_answer(struct pass *ps, const struct packet *p)
 {
 	const struct scan *s = ps->scan;
 
-	if (s->only == NULL)
-		return filter_quick(s->filter, p);
-	if (ps->at_only == s->n_only ||
-	    s->only[ps->at_only] != p->record->number)
-		return FILTER_NO;
-	ps->at_only++;
-	return FILTER_YES;
+	return s->only != NULL ? pass_only(ps, p->record) :
+	    filter_quick(s->filter, p, true);
 }
 
 static void
@@ -346,12 +355,12 @@ batch_filter(struct pass *ps, size_t n)
 		unsure += answer == FILTER_UNSURE;
 		if (walk_again(ps, p, answer)) {
 			at = pass_payloads_skip(ps, i, at);
-			packet_at_once(ps, p, &ps->records[i], answer,
+			pass_packet(ps, p, &ps->records[i], answer,
 			    s->defrag);
 		} else {
 			at = packet_later(ps, i, at, answer);
 		}
-		frame_passed(ps, &ps->records[i]);
+		pass_passed(ps, &ps->records[i]);
 	}
 	if (unsure * 2 > n)
 		ps->direct = DIRECT_BATCHES;
@@ -366,10 +375,10 @@ batch_at_once(struct pass *ps, size_t n)
 	for (size_t i = 0; i < n && !s->stop; i++) {
 		s->packets++;
 		arena_reset(&ps->arena);
-		packet_at_once(ps, &ps->packets[0], &ps->records[i],
+		pass_packet(ps, &ps->packets[0], &ps->records[i],
 		    s->filter != NULL ? FILTER_UNSURE : FILTER_YES,
 		    s->defrag);
-		frame_passed(ps, &ps->records[i]);
+		pass_passed(ps, &ps->records[i]);
 	}
 }
 
@@ -388,14 +397,12 @@ batch_glance(struct pass *ps, size_t n)
 			pass_glanced(ps, i);
 			continue;
 		}
-		changes = s->dispatch == NULL ? 0 :
-		    dispatch_changes(s->dispatch);
+		changes = pass_changes(ps);
 		arena_reset(&ps->arena);
-		packet_at_once(ps, &ps->packets[0], &ps->records[i],
+		pass_packet(ps, &ps->packets[0], &ps->records[i],
 		    FILTER_YES, s->defrag);
-		if (s->dispatch != NULL &&
-		    dispatch_changes(s->dispatch) != changes)
-			plain = dispatch_passes(s->dispatch, ps->seen, plain);
+		if (pass_changes(ps) != changes)
+			plain = pass_silent(ps, plain);
 	}
 }
 
@@ -415,7 +422,7 @@ batch_records(struct pass *ps, size_t n)
 		p->record = &ps->records[i];
 		p->bytes = ps->records[i].bytes;
 		p->layers = (uint64_t)1 << LAYER_FRAME;
-		hear(ps, p, FILTER_YES);
+		pass_hear(ps, p, FILTER_YES);
 	}
 }
 
@@ -425,6 +432,8 @@ enum way {
 	WAY_GLANCE,
 	WAY_AT_ONCE,
 	WAY_FILTER,
+	WAY_SIEVE,
+	WAY_SKIM,
 };
 
 static enum way
@@ -435,7 +444,9 @@ batch_way(struct pass *ps, uint64_t first, uint64_t last)
 	if (ps->glances)
 		return WAY_GLANCE;
 	if (ps->scan->only != NULL)
-		return WAY_FILTER;
+		return ps->skims ? WAY_SKIM : WAY_FILTER;
+	if (ps->scan->filter != NULL && !ps->tracks && !all)
+		return WAY_SIEVE;
 	if (!all && !ps->walk_rows)
 		return WAY_LATER;
 	if (ps->scan->filter == NULL)
@@ -467,6 +478,12 @@ batch_run(struct pass *ps, size_t n)
 	case WAY_FILTER:
 		batch_filter(ps, n);
 		return;
+	case WAY_SIEVE:
+		pass_sieve(ps, n);
+		return;
+	case WAY_SKIM:
+		pass_skim(ps, n);
+		return;
 	case WAY_AT_ONCE:
 		batch_at_once(ps, n);
 		return;
@@ -476,30 +493,8 @@ batch_run(struct pass *ps, size_t n)
 	batch_walk(ps, n, s->defrag);
 	batch_hear(ps, n);
 	if (first == 1)
-		frame_passed(ps, &ps->records[0]);
-	frame_passed(ps, &ps->records[n - 1]);
-}
-
-bool
-pass_progress(struct pass *ps, bool at_end)
-{
-	struct scan *s = ps->scan;
-	uint64_t at = capture_position(s->capture);
-	int64_t now;
-
-	if (s->progress == NULL)
-		return true;
-	if (!at_end && at - ps->looked_at < PROGRESS_LOOK)
-		return true;
-	ps->looked_at = at;
-	now = clock_monotonic();
-	if (!at_end && at - ps->progress_at < PROGRESS_BYTES &&
-	    now - ps->progress_time < PROGRESS_NS)
-		return true;
-	ps->progress_at = at;
-	ps->progress_time = now;
-	return s->progress(s->progress_context, at,
-	    capture_size(s->capture));
+		pass_passed(ps, &ps->records[0]);
+	pass_passed(ps, &ps->records[n - 1]);
 }
 
 /* The packets behind the seam that are not only counts. */

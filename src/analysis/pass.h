@@ -30,6 +30,12 @@ struct frames {
 	uint64_t first, last;
 };
 
+static inline bool
+frames_have(const struct frames *frames, uint64_t first, uint64_t last)
+{
+	return frames->any && last >= frames->first && first <= frames->last;
+}
+
 struct pass {
 	struct scan *scan;
 	struct scan_request *requests;
@@ -38,7 +44,8 @@ struct pass {
 	size_t n;
 	unsigned wants;
 	bool hears_packets, hears_messages;
-	bool glances;                /* see analyzer.h: all of them do */
+	bool all_glance;             /* see analyzer.h: all of them do */
+	bool glances;                /* and nothing else forbids it */
 	bool hears_all;              /* one of them, whatever the ports */
 	uint64_t heard_ports[1024];  /* a bit a port */
 	uint64_t unheard;            /* packets that were glanced at */
@@ -53,6 +60,7 @@ struct pass {
 	struct field_wants *rows;    /* of all who want some */
 	bool track_rows;             /* some the flow tracker hands out */
 	bool walk_rows;              /* some of them the walk hands out */
+	bool message_rows;           /* and some the messages */
 	bool pairs_dns;              /* some of them tell of a DNS partner */
 	struct frames some, all;
 	unsigned deaf;               /* see net/walk.h, for `rows` */
@@ -60,6 +68,11 @@ struct pass {
 	struct frame_facts frame;
 	size_t at_only;              /* in scan->only: the next to pass */
 	unsigned direct;             /* batches to come without a quick look */
+	unsigned unsure;             /* packets of a batch after one */
+	bool sees_payload;           /* the walk met one */
+	bool skims;                  /* see scan->only_ports */
+	bool numbers;                /* somebody wants numbers of flows */
+	enum filter_answer by_kind[PLAIN_KINDS]; /* of plain packets */
 	struct arena arena;          /* of a batch */
 	/* Of a batch: a bit for each packet whose first transport has one,
 	 * then struct payload for all others. */
@@ -75,24 +88,43 @@ struct pass {
 
 /* Reads to the end, or until there is a reason to stop. */
 void pass_read(struct pass *ps);
-/* pass_glance.c.  Those of the batch of which nobody asks more than a glance gives, a bit
- * each; and one of them, counted and heard. */
+/* pass_glance.c.  Those of the batch of which nobody asks more than a glance
+ * gives, a bit each; and one of them, counted and heard. */
 uint32_t pass_glances(struct pass *ps, size_t n);
 void pass_heard(struct pass *ps, size_t at);
+static inline void
+pass_count_plain(struct pass *ps, size_t i)
+{
+	struct glance_count *count = &ps->kinds[ps->seen[i].kind];
+
+	count->packets++;
+	count->bytes += ps->records[i].len;
+}
+
 static inline void
 pass_glanced(struct pass *ps, size_t i)
 {
 	const struct glance *g = &ps->seen[i];
 	const uint64_t *ports = ps->heard_ports;
 
-	ps->kinds[g->kind].packets++;
-	ps->kinds[g->kind].bytes += ps->records[i].len;
+	pass_count_plain(ps, i);
 	if (ps->hears_all || ((ports[g->sport / 64] >> g->sport % 64 |
 	    ports[g->dport / 64] >> g->dport % 64) & 1) != 0)
 		pass_heard(ps, i);
 	else
 		ps->unheard++;
 }
+/* Which of them are still so, after pass_changes() became another number. */
+uint32_t pass_silent(const struct pass *ps, uint32_t plain);
+uint64_t pass_changes(const struct pass *ps);
+
+/* The same for both directions. */
+static inline uint16_t
+ports_sum(uint16_t a, uint16_t b)
+{
+	return (uint16_t)(a + b);
+}
+
 /* Where flows begin late: a segment of one that began belongs to it. */
 void pass_follow(struct pass *ps, const struct transport *t);
 bool pass_follows(const struct pass *ps, const struct glance *g);
@@ -103,6 +135,22 @@ bool pass_follows(const struct pass *ps, const struct glance *g);
 void pass_payload_note(void *context, struct packet *p, struct transport *t);
 size_t pass_payloads_dispatch(struct pass *ps, size_t i, size_t at);
 size_t pass_payloads_skip(const struct pass *ps, size_t i, size_t at);
+/* One packet all the way, and parts of it; what filter_quick() said is the
+ * answer. */
+void pass_packet(struct pass *ps, struct packet *p, const struct record *r,
+    enum filter_answer answer, struct defrag *defrag);
+void pass_prepare(struct pass *ps, struct packet *p);
+void pass_hear(struct pass *ps, const struct packet *p,
+    enum filter_answer answer);
+/* After the packets of a batch, or after one. */
+void pass_passed(struct pass *ps, const struct record *r);
+/* In place of a filter: scan->only. */
+enum filter_answer pass_only(struct pass *ps, const struct record *r);
+/* pass_sieve.c: a batch under a filter; and one of which only some frames are
+ * wanted. */
+void pass_sieve_begin(struct pass *ps);
+void pass_sieve(struct pass *ps, size_t n);
+void pass_skim(struct pass *ps, size_t n);
 /* pass_count.c: what is counted of every packet that was walked. */
 void pass_count(struct pass *ps, const struct packet *p);
 /* Number in protos[]. */

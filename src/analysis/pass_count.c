@@ -1,5 +1,9 @@
 #include "analysis/pass.h"
 
+#define PROGRESS_BYTES ((uint64_t)64 << 20)
+#define PROGRESS_LOOK ((uint64_t)1 << 20)
+#define PROGRESS_NS 100000000
+
 static void
 masks_flush(struct scan *s, struct mask_count *m)
 {
@@ -76,4 +80,26 @@ pass_counts(struct pass *ps)
 		masks_flush(ps->scan, &m);
 		ps->kinds[i] = (struct glance_count){ 0 };
 	}
+}
+
+bool
+pass_progress(struct pass *ps, bool at_end)
+{
+	struct scan *s = ps->scan;
+	uint64_t at = capture_position(s->capture);
+	int64_t now;
+
+	if (s->progress == NULL)
+		return true;
+	if (!at_end && at - ps->looked_at < PROGRESS_LOOK)
+		return true;
+	ps->looked_at = at;
+	now = clock_monotonic();
+	if (!at_end && at - ps->progress_at < PROGRESS_BYTES &&
+	    now - ps->progress_time < PROGRESS_NS)
+		return true;
+	ps->progress_at = at;
+	ps->progress_time = now;
+	return s->progress(s->progress_context, at,
+	    capture_size(s->capture));
 }

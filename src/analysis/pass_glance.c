@@ -1,12 +1,5 @@
 #include "analysis/pass.h"
 
-/* The same for both directions. */
-static uint16_t
-ports_sum(uint16_t a, uint16_t b)
-{
-	return (uint16_t)(a + b);
-}
-
 void
 pass_follow(struct pass *ps, const struct transport *t)
 {
@@ -28,10 +21,21 @@ pass_follows(const struct pass *ps, const struct glance *g)
 uint32_t
 pass_glances(struct pass *ps, size_t n)
 {
-	uint32_t plain = plain_glances(ps->records, n, ps->seen);
+	return pass_silent(ps, plain_glances(ps->records, n, ps->seen));
+}
 
+uint32_t
+pass_silent(const struct pass *ps, uint32_t plain)
+{
 	return ps->scan->dispatch == NULL ? plain :
 	    dispatch_passes(ps->scan->dispatch, ps->seen, plain);
+}
+
+uint64_t
+pass_changes(const struct pass *ps)
+{
+	return ps->scan->dispatch == NULL ? 0 :
+	    dispatch_changes(ps->scan->dispatch);
 }
 
 void

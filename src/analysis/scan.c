@@ -53,6 +53,15 @@ is_relative(const struct field *f)
 	    f == &tcp_rows[TCP_ROW_OPTIONS_SACK_RE];
 }
 
+/* Counted over all flows. */
+static bool
+is_number(const struct field *f)
+{
+	return f == &tcp_rows[TCP_ROW_STREAM] ||
+	    f == &udp_rows[UDP_ROW_STREAM] ||
+	    f == &sctp_rows[SCTP_ROW_ASSOC_INDEX];
+}
+
 static bool
 is_nets(const struct field_table *table)
 {
@@ -93,13 +102,16 @@ want_rows(struct pass *ps, const struct field_wants *from)
 			ps->pairs_dns |= is_partners(f);
 			if (needs_messages(f, of_net)) {
 				ps->wants |= WANT_MESSAGES;
-				ps->decoded = EVERY_PROTO;
+				ps->message_rows = true;
+				ps->decoded |= of_net ? EVERY_PROTO :
+				    protos_of(table);
 			}
 			if (is_relative(f))
 				ps->wants |= WANT_FLOWS;
 			if (is_trackers(f)) {
 				ps->wants |= WANT_FLOWS;
 				ps->track_rows = true;
+				ps->numbers |= is_number(f);
 			} else {
 				ps->walk_rows |= of_net;
 			}
@@ -137,46 +149,6 @@ want_filter(struct pass *ps)
 	return true;
 }
 
-bool
-scan_filter_decodes(const struct filter *filter)
-{
-	struct field_wants *wants = field_wants_new();
-	bool decodes = wants == NULL;
-
-	if (wants != NULL)
-		filter_wants(filter, wants);
-	for (size_t i = 0; i < field_tables() && !decodes; i++) {
-		const struct field_table *table = field_table_at(i);
-		bool of_net = is_nets(table);
-
-		for (size_t k = 0; k < table->n; k++)
-			decodes |= field_wants_has(wants, &table->rows[k]) &&
-			    needs_messages(&table->rows[k], of_net);
-	}
-	field_wants_free(wants);
-	return decodes;
-}
-
-/* Bits by protos[] of the names, which spaces separate; NULL: all. */
-static uint64_t
-protos_named(const char *names)
-{
-	struct span rest, name;
-	uint64_t bits = 0;
-
-	if (names == NULL)
-		return EVERY_PROTO;
-	rest = span_text(names);
-	while (rest.n > 0) {
-		name = span_first(rest, span_find_byte(rest, ' '));
-		rest = span_after(rest, name.n + 1);
-		for (size_t i = 0; i < proto_count && i < 64; i++)
-			if (span_is(name, protos[i]->name))
-				bits |= (uint64_t)1 << i;
-	}
-	return bits;
-}
-
 static void
 want_ports(struct pass *ps, const uint16_t *port)
 {
@@ -192,7 +164,8 @@ want_request(struct pass *ps, size_t i)
 	const struct analyzer *a = r->analyzer;
 
 	ps->wants |= a->wants;
-	ps->heard[i] = protos_named(a->proto);
+	ps->heard[i] = a->proto == NULL ? EVERY_PROTO :
+	    protos_named(a->proto);
 	if ((a->wants & WANT_MESSAGES) != 0)
 		ps->decoded |= a->message == NULL ? EVERY_PROTO :
 		    ps->heard[i];
@@ -267,6 +240,9 @@ pass_wants(struct pass *ps)
 	if ((ps->wants & WANT_STREAMS) != 0)
 		ps->wants |= WANT_FLOWS;
 	ps->tracks = (ps->wants & WANT_FLOWS) != 0;
+	ps->skims = ps->scan->only_ports != NULL && !ps->numbers &&
+	    (ps->wants & WANT_STREAMS) == 0;
+	ps->all_glance = ps->glances;
 	ps->glances &= !ps->tracks && ps->scan->filter == NULL &&
 	    ps->scan->only == NULL &&
 	    (ps->wants & (WANT_FIELDS | WANT_STREAMS)) == 0;
@@ -313,9 +289,14 @@ pass_tools(struct pass *ps)
 		s->dispatch = dispatch_new(NULL);
 		if (s->dispatch == NULL)
 			return false;
-		decode_only(s->dispatch, ps->decoded);
+		if (!ps->message_rows)
+			decode_only(s->dispatch, ps->decoded);
+		else if (ps->decoded != EVERY_PROTO)
+			dispatch_heed(s->dispatch, ps->decoded);
 		if (!ps->pairs_dns)
 			dispatch_without_partners(s->dispatch);
+		if (ps->skims)
+			dispatch_heed_finders(s->dispatch);
 		if ((ps->wants & WANT_STREAMS) != 0)
 			dispatch_listen(s->dispatch, &events);
 		s->late_flows = !ps->tracks &&
@@ -329,6 +310,7 @@ pass_begin(struct pass *ps)
 {
 	if (!pass_wants(ps) || !pass_tools(ps))
 		return false;
+	pass_sieve_begin(ps);
 	for (size_t i = 0; i < ps->n; i++) {
 		struct scan_request *r = &ps->requests[i];
 		const struct analyzer *a = r->analyzer;

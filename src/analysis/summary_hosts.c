@@ -159,6 +159,9 @@ end_add(struct summary_hosts *h, const struct addr *a, bool in,
 void
 summary_hosts_add(struct summary_hosts *h, const struct packet *p)
 {
+	/* A header that is cut tells of nobody. */
+	if (p->src.kind == ADDR_NONE || p->dst.kind == ADDR_NONE)
+		return;
 	end_add(h, &p->src, false, p->record);
 	end_add(h, &p->dst, true, p->record);
 	if (h->n_ends == SUMMARY_ENDS)

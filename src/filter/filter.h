@@ -36,7 +36,8 @@ bool filter_match(const struct filter *f, const struct packet *p);
 /*
  * What the walked packet alone says: no flow state, no messages, no field
  * list, not even defragmentation.  Any filter may be asked; FILTER_UNSURE
- * means that filter_match() has to decide.
+ * means that filter_match() has to decide.  `messages`: false when it is
+ * known that there are none in it.
  */
 enum filter_answer {
 	FILTER_NO,
@@ -45,7 +46,10 @@ enum filter_answer {
 };
 
 enum filter_answer filter_quick(const struct filter *f,
-    const struct packet *p);
+    const struct packet *p, bool messages);
+/* The same of a plain packet (net/plain.h), from its layers alone. */
+enum filter_answer filter_layers(const struct filter *f, uint64_t layers,
+    bool messages);
 
 /* Protocol names that the filter looks at: for "the capture has no SIP". */
 size_t filter_protocols(const struct filter *f, const char **names,

@@ -118,11 +118,14 @@ enum quick_kind {
 	QUICK_ETH_SRC, QUICK_ETH_DST, QUICK_ETH_ADDR,
 	QUICK_VLAN_ID,
 	QUICK_IP_SRC, QUICK_IP_DST, QUICK_IP_ADDR, QUICK_IP_PROTO,
-	QUICK_IP_TTL,
+	QUICK_IP_TTL, QUICK_IP_DSFIELD, QUICK_IP_DSCP, QUICK_IP_LEN,
+	QUICK_IP_ID, QUICK_IP_DF, QUICK_IP_CHECKSUM,
 	QUICK_IPV6_SRC, QUICK_IPV6_DST, QUICK_IPV6_ADDR, QUICK_IPV6_HLIM,
 	QUICK_SRCPORT, QUICK_DSTPORT, QUICK_PORT,
 	QUICK_TCP_LEN, QUICK_TCP_WINDOW, QUICK_TCP_SEQ, QUICK_TCP_ACK,
+	QUICK_TCP_HDR_LEN, QUICK_TCP_CHECKSUM,
 	QUICK_TCP_FLAGS, QUICK_TCP_FLAG,
+	QUICK_UDP_LENGTH, QUICK_UDP_CHECKSUM,
 	QUICK_ICMP_TYPE, QUICK_ICMP_CODE, QUICK_ARP_OPCODE,
 };
 
@@ -139,6 +142,13 @@ struct test {
 	/* The constant, when words say all of it: a number, an address. */
 	bool quick_plain;
 	uint64_t quick_words[2];
+	/* Where one of these is not there, the test is false: a layer of
+	 * these of a plain packet, or a message. */
+	struct need {
+		uint64_t layers;
+		bool message;
+	} needs[2];
+	uint8_t n_needs;
 };
 
 enum code_kind {
@@ -176,7 +186,8 @@ const struct leaf *expr_single(const struct expr *e);
 bool parse_filter(struct filter *f, struct span text,
     struct filter_error *error);
 
-/* quick.c: sets test->quick. */
+/* quick_known.c: sets test->quick and test->needs. */
 void quick_prepare(struct test *test);
+void needs_prepare(struct test *test);
 
 #endif

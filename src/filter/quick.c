@@ -8,149 +8,6 @@ struct found {
 	bool decided, answer; /* by one of them */
 };
 
-static const struct {
-	const char *name;
-	enum quick_kind kind;
-	uint16_t which;
-} known[] = {
-	{ "frame.number", QUICK_NUMBER, 0 },
-	{ "frame.len", QUICK_LEN, 0 },
-	{ "frame.cap_len", QUICK_CAP_LEN, 0 },
-	{ "eth.src", QUICK_ETH_SRC, 0 },
-	{ "eth.dst", QUICK_ETH_DST, 0 },
-	{ "eth.addr", QUICK_ETH_ADDR, 0 },
-	{ "vlan.id", QUICK_VLAN_ID, 0 },
-	{ "ip.src", QUICK_IP_SRC, 0 },
-	{ "ip.dst", QUICK_IP_DST, 0 },
-	{ "ip.addr", QUICK_IP_ADDR, 0 },
-	{ "ip.proto", QUICK_IP_PROTO, 0 },
-	{ "ip.ttl", QUICK_IP_TTL, 0 },
-	{ "ipv6.src", QUICK_IPV6_SRC, 0 },
-	{ "ipv6.dst", QUICK_IPV6_DST, 0 },
-	{ "ipv6.addr", QUICK_IPV6_ADDR, 0 },
-	{ "ipv6.hlim", QUICK_IPV6_HLIM, 0 },
-	{ "tcp.srcport", QUICK_SRCPORT, 6 },
-	{ "tcp.dstport", QUICK_DSTPORT, 6 },
-	{ "tcp.port", QUICK_PORT, 6 },
-	{ "udp.srcport", QUICK_SRCPORT, 17 },
-	{ "udp.dstport", QUICK_DSTPORT, 17 },
-	{ "udp.port", QUICK_PORT, 17 },
-	{ "tcp.len", QUICK_TCP_LEN, 0 },
-	{ "tcp.window_size_value", QUICK_TCP_WINDOW, 0 },
-	{ "tcp.seq_raw", QUICK_TCP_SEQ, 0 },
-	{ "tcp.ack_raw", QUICK_TCP_ACK, 0 },
-	{ "tcp.flags", QUICK_TCP_FLAGS, 0 },
-	{ "tcp.flags.ae", QUICK_TCP_FLAG, TCP_AE },
-	{ "tcp.flags.cwr", QUICK_TCP_FLAG, TCP_CWR },
-	{ "tcp.flags.ece", QUICK_TCP_FLAG, TCP_ECE },
-	{ "tcp.flags.urg", QUICK_TCP_FLAG, TCP_URG },
-	{ "tcp.flags.ack", QUICK_TCP_FLAG, TCP_ACK },
-	{ "tcp.flags.push", QUICK_TCP_FLAG, TCP_PSH },
-	{ "tcp.flags.reset", QUICK_TCP_FLAG, TCP_RST },
-	{ "tcp.flags.syn", QUICK_TCP_FLAG, TCP_SYN },
-	{ "tcp.flags.fin", QUICK_TCP_FLAG, TCP_FIN },
-	{ "icmp.type", QUICK_ICMP_TYPE, 4 },
-	{ "icmp.code", QUICK_ICMP_CODE, 4 },
-	{ "icmpv6.type", QUICK_ICMP_TYPE, 6 },
-	{ "icmpv6.code", QUICK_ICMP_CODE, 6 },
-	{ "arp.opcode", QUICK_ARP_OPCODE, 0 },
-	{ "frame", QUICK_LAYER, LAYER_FRAME },
-	{ "eth", QUICK_LAYER, LAYER_ETH },
-	{ "vlan", QUICK_LAYER, LAYER_VLAN },
-	{ "arp", QUICK_LAYER, LAYER_ARP },
-	{ "ip", QUICK_LAYER, LAYER_IP },
-	{ "ipv6", QUICK_LAYER, LAYER_IPV6 },
-	{ "tcp", QUICK_LAYER, LAYER_TCP },
-	{ "udp", QUICK_LAYER, LAYER_UDP },
-	{ "icmp", QUICK_LAYER, LAYER_ICMP },
-	{ "icmpv6", QUICK_LAYER, LAYER_ICMPV6 },
-};
-
-/* ---- Which tests ------------------------------------------------------ */
-
-static bool
-constant_side(const struct expr *e)
-{
-	const struct leaf *leaf = expr_single(e);
-
-	return leaf != NULL && leaf->kind == LEAF_LITERAL;
-}
-
-/* The size of the addresses that a kind compares; 0: it compares numbers. */
-static size_t
-kind_size(enum quick_kind kind)
-{
-	switch (kind) {
-	case QUICK_ETH_SRC:
-	case QUICK_ETH_DST:
-	case QUICK_ETH_ADDR:
-		return 6;
-	case QUICK_IP_SRC:
-	case QUICK_IP_DST:
-	case QUICK_IP_ADDR:
-		return 4;
-	case QUICK_IPV6_SRC:
-	case QUICK_IPV6_DST:
-	case QUICK_IPV6_ADDR:
-		return 16;
-	default:
-		return 0;
-	}
-}
-
-/* A constant that can be compared as it is: a number, or all of an address,
- * which struct addr fills up with zeros. */
-static void
-plain_prepare(struct test *t)
-{
-	size_t size = kind_size(t->quick);
-	const struct value *v;
-
-	if (t->kind != TEST_COMPARE)
-		return;
-	v = &t->right->leaves[0].value;
-	if (v->prefix != VALUE_ALL_BITS &&
-	    (size == 0 || v->prefix != size * 8))
-		return;
-	if (size == 0) {
-		t->quick_plain = v->class == VALUE_NUMBER && !v->negative;
-		t->quick_words[0] = v->number;
-	} else if (v->class == (size == 4 ? VALUE_IPV4 : size == 16 ?
-	    VALUE_IPV6 : VALUE_BYTES) && v->bytes.n == size &&
-	    (t->operator == TEST_EQ || t->operator == TEST_NE)) {
-		t->quick_plain = true;
-		memcpy(t->quick_words, v->bytes.p, size);
-	}
-}
-
-void
-quick_prepare(struct test *t)
-{
-	const struct leaf *leaf = expr_single(t->left);
-	struct span name;
-
-	t->quick = QUICK_NONE;
-	if (leaf == NULL || leaf->kind != LEAF_FIELD || leaf->layers != NULL)
-		return;
-	if (!(t->kind == TEST_EXISTS ||
-	    (t->kind == TEST_COMPARE && constant_side(t->right)) ||
-	    (t->kind == TEST_IN && t->set->n_fields == 0)))
-		return;
-	name = leaf->token.text;
-	if (span_starts(name, "."))
-		name = span_after(name, 1);
-	for (size_t i = 0; i < LENGTH(known); i++) {
-		if (!span_is(name, known[i].name))
-			continue;
-		if (known[i].kind == QUICK_LAYER && t->kind != TEST_EXISTS)
-			return;
-		t->quick = known[i].kind;
-		t->quick_which = known[i].which;
-		plain_prepare(t);
-		return;
-	}
-}
-
 /* ---- The values of a packet ------------------------------------------- */
 
 static void
@@ -271,6 +128,40 @@ network_sure(const struct packet *p, enum layer layer)
 	    packet_has(p, LAYER_IP) != packet_has(p, LAYER_IPV6);
 }
 
+static void
+ip_number(const struct ip_header *h, enum quick_kind kind,
+    struct found *found)
+{
+	switch (kind) {
+	case QUICK_IP_PROTO:
+		add_number(found, h->protocol);
+		break;
+	case QUICK_IP_TTL:
+		add_number(found, h->ttl);
+		break;
+	case QUICK_IP_DSFIELD:
+		add_number(found, h->dsfield);
+		break;
+	case QUICK_IP_DSCP:
+		add_number(found, h->dsfield >> 2);
+		break;
+	case QUICK_IP_LEN:
+		add_number(found, h->total_length);
+		break;
+	case QUICK_IP_ID:
+		add_number(found, h->id);
+		break;
+	case QUICK_IP_DF:
+		add_number(found, h->dont_fragment);
+		break;
+	case QUICK_IP_CHECKSUM:
+		add_number(found, h->checksum);
+		break;
+	default:
+		break;
+	}
+}
+
 static bool
 ipv4_values(const struct packet *p, enum quick_kind kind, struct found *found)
 {
@@ -282,10 +173,7 @@ ipv4_values(const struct packet *p, enum quick_kind kind, struct found *found)
 		add_addr(found, VALUE_IPV4, &p->src);
 	if (kind == QUICK_IP_DST || kind == QUICK_IP_ADDR)
 		add_addr(found, VALUE_IPV4, &p->dst);
-	if (kind == QUICK_IP_PROTO)
-		add_number(found, p->ip.protocol);
-	if (kind == QUICK_IP_TTL)
-		add_number(found, p->ip.ttl);
+	ip_number(&p->ip, kind, found);
 	return true;
 }
 
@@ -382,6 +270,12 @@ tcp_values(const struct packet *p, const struct test *t, struct found *found)
 	case QUICK_TCP_ACK:
 		add_number(found, p->tcp.ack);
 		break;
+	case QUICK_TCP_HDR_LEN:
+		add_number(found, p->tcp.header_length);
+		break;
+	case QUICK_TCP_CHECKSUM:
+		add_number(found, p->tcp.checksum);
+		break;
 	case QUICK_TCP_FLAGS:
 		add_number(found, p->tcp.flags);
 		break;
@@ -389,6 +283,21 @@ tcp_values(const struct packet *p, const struct test *t, struct found *found)
 		add_number(found, (p->tcp.flags & t->quick_which) != 0);
 		break;
 	}
+	return true;
+}
+
+static bool
+udp_values(const struct packet *p, const struct test *t, struct found *found)
+{
+	const struct transport *own = packet_transport(p);
+
+	if (!packet_has(p, LAYER_UDP))
+		return !packet_has(p, LAYER_UDPLITE);
+	if (p->n_transports != 1 || own == NULL || own->protocol != 17 ||
+	    own->cut || own->in_error)
+		return false;
+	add_number(found, t->quick == QUICK_UDP_LENGTH ? own->length :
+	    own->checksum);
 	return true;
 }
 
@@ -488,6 +397,12 @@ quick_values(const struct test *t, const struct packet *p, bool sure,
 	case QUICK_IP_ADDR:
 	case QUICK_IP_PROTO:
 	case QUICK_IP_TTL:
+	case QUICK_IP_DSFIELD:
+	case QUICK_IP_DSCP:
+	case QUICK_IP_LEN:
+	case QUICK_IP_ID:
+	case QUICK_IP_DF:
+	case QUICK_IP_CHECKSUM:
 		return ipv4_values(p, t->quick, found);
 	case QUICK_IPV6_SRC:
 	case QUICK_IPV6_DST:
@@ -498,6 +413,9 @@ quick_values(const struct test *t, const struct packet *p, bool sure,
 	case QUICK_DSTPORT:
 	case QUICK_PORT:
 		return port_values(p, t, found);
+	case QUICK_UDP_LENGTH:
+	case QUICK_UDP_CHECKSUM:
+		return udp_values(p, t, found);
 	case QUICK_ICMP_TYPE:
 	case QUICK_ICMP_CODE:
 		return icmp_values(p, t, found);
@@ -524,6 +442,37 @@ quick_test(const struct test *t, const struct packet *p, bool sure)
 	return found.answer ? FILTER_YES : FILTER_NO;
 }
 
+/* ---- Of a plain packet's layers ------------------------------------------ */
+
+struct layers_known {
+	uint64_t layers;
+	bool messages;
+};
+
+static enum filter_answer
+layers_test(const struct test *t, const struct layers_known *known)
+{
+	for (size_t i = 0; i < t->n_needs; i++) {
+		const struct need *need = &t->needs[i];
+
+		if ((known->layers & need->layers) == 0 &&
+		    !(need->message && known->messages))
+			return FILTER_NO;
+	}
+	return t->quick == QUICK_LAYER ? FILTER_YES : FILTER_UNSURE;
+}
+
+static bool
+lacks_message(const struct test *t)
+{
+	for (size_t i = 0; i < t->n_needs; i++)
+		if (t->needs[i].message && t->needs[i].layers == 0)
+			return true;
+	return false;
+}
+
+/* ---- All tests ------------------------------------------------------------ */
+
 static enum filter_answer
 quick_not(enum filter_answer a)
 {
@@ -548,12 +497,29 @@ quick_join(enum code_kind kind, enum filter_answer a, enum filter_answer b)
 	return a == FILTER_UNSURE ? a : b;
 }
 
-enum filter_answer
-filter_quick(const struct filter *f, const struct packet *p)
+/* What is known of a packet: the walked packet, or its layers. */
+struct known {
+	const struct packet *p;
+	const struct layers_known *layers;
+	bool sure, messages;
+};
+
+static inline enum filter_answer
+known_test(const struct test *t, const struct known *k)
+{
+	if (k->p == NULL)
+		return layers_test(t, k->layers);
+	if (t->quick == QUICK_NONE)
+		return k->messages || !lacks_message(t) ? FILTER_UNSURE :
+		    FILTER_NO;
+	return quick_test(t, k->p, k->sure);
+}
+
+static enum filter_answer
+answer_of(const struct filter *f, const struct known *k)
 {
 	uint8_t stack[CODE_STACK]; /* enum filter_answer */
 	enum filter_answer answer = FILTER_YES;
-	bool sure = packet_sure(p);
 	size_t n = 0;
 
 	for (size_t at = 0; at < f->n_code; at++) {
@@ -561,7 +527,7 @@ filter_quick(const struct filter *f, const struct packet *p)
 
 		switch (c->kind) {
 		case CODE_TEST:
-			answer = quick_test(&f->tests[c->to], p, sure);
+			answer = known_test(&f->tests[c->to], k);
 			break;
 		case CODE_NOT:
 			answer = quick_not(answer);
@@ -576,8 +542,6 @@ filter_quick(const struct filter *f, const struct packet *p)
 				stack[n++] = (uint8_t)answer;
 			break;
 		default:
-			if (n == 0)
-				break; /* parse.c makes no such filter */
 			n--;
 			answer = quick_join(c->kind,
 			    (enum filter_answer)stack[n], answer);
@@ -585,4 +549,22 @@ filter_quick(const struct filter *f, const struct packet *p)
 		}
 	}
 	return answer;
+}
+
+enum filter_answer
+filter_quick(const struct filter *f, const struct packet *p, bool messages)
+{
+	const struct known k = { .p = p, .sure = packet_sure(p),
+		.messages = messages };
+
+	return answer_of(f, &k);
+}
+
+enum filter_answer
+filter_layers(const struct filter *f, uint64_t layers, bool messages)
+{
+	const struct layers_known known = { layers, messages };
+	const struct known k = { .layers = &known };
+
+	return answer_of(f, &k);
 }

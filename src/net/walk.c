@@ -135,6 +135,8 @@ packet_start(struct packet *p, const struct walk *w, const struct record *r,
 	p->malformed_layer = 0;
 	p->mac_src.kind = ADDR_NONE;
 	p->mac_dst.kind = ADDR_NONE;
+	p->src.kind = ADDR_NONE;
+	p->dst.kind = ADDR_NONE;
 	p->ethertype = 0;
 	p->n_vlans = 0;
 	p->tunnel_id = 0;

@@ -34,6 +34,18 @@ is_wanted(const struct dispatch *d, size_t i)
 	return (d->wanted >> (i & 63) & 1) != 0;
 }
 
+static bool
+is_heeded(const struct dispatch *d, size_t i)
+{
+	return (d->heeded >> (i & 63) & 1) != 0;
+}
+
+static void
+port_set(uint64_t *ports, size_t port)
+{
+	ports[port / 64] |= (uint64_t)1 << port % 64;
+}
+
 /* The first protocol of the registry that names a port has it. */
 static void
 ports_fill(struct dispatch *d, size_t i)
@@ -51,21 +63,18 @@ ports_fill(struct dispatch *d, size_t i)
 		    port++) {
 			if (d->ports[space][port] == 0)
 				d->ports[space][port] = (uint8_t)(i + 1);
-			d->known[space][port / 64] |=
-			    (uint64_t)1 << port % 64;
+			port_set(d->known[space], port);
 			if (is_wanted(d, i))
-				d->wanted_of[space][port / 64] |=
-				    (uint64_t)1 << port % 64;
+				port_set(d->wanted_of[space], port);
+			if (is_heeded(d, i))
+				port_set(d->heeded_of[space], port);
 		}
 	}
 }
 
 static void
-content_add(struct dispatch *d, const struct proto *proto)
+first_add(struct dispatch *d, const struct proto *proto)
 {
-	if (proto->looks_like == NULL)
-		return;
-	d->by_content[d->n_by_content++] = proto;
 	for (unsigned byte = 0; byte < 256; byte++) {
 		if (proto->looks_from != NULL &&
 		    !proto->looks_from((uint8_t)byte))
@@ -75,6 +84,19 @@ content_add(struct dispatch *d, const struct proto *proto)
 		if (proto->looks_over == 0 || proto->looks_over == 17)
 			d->content_first[byte] |= FIRST_UDP;
 	}
+}
+
+static void
+content_add(struct dispatch *d, size_t i)
+{
+	const struct proto *proto = protos[i];
+
+	if (proto->looks_like == NULL)
+		return;
+	d->by_content[d->n_by_content++] = proto;
+	if (!is_heeded(d, i))
+		return;
+	first_add(d, proto);
 	if (proto->frame != NULL && (proto->looks_over == 0 ||
 	    proto->looks_over == 6))
 		d->content_in_streams = true;
@@ -87,27 +109,35 @@ dispatch_without_partners(struct dispatch *d)
 	d->partners = NULL;
 }
 
-void
-dispatch_only(struct dispatch *d, const struct proto *const *wanted, size_t n)
+static void
+tables_fill(struct dispatch *d)
 {
-	dispatch_without_partners(d);
 	memset(d->ports, 0, sizeof(d->ports));
 	memset(d->known, 0, sizeof(d->known));
 	memset(d->wanted_of, 0, sizeof(d->wanted_of));
 	memset(d->content_first, 0, sizeof(d->content_first));
+	memset(d->heeded_of, 0, sizeof(d->heeded_of));
 	d->n_by_content = 0;
 	d->content_in_streams = false;
+	/* A port stays its protocol's even when that is not wanted. */
+	for (size_t i = 0; i < proto_count; i++) {
+		ports_fill(d, i);
+		if (is_wanted(d, i))
+			content_add(d, i);
+	}
+}
+
+void
+dispatch_only(struct dispatch *d, const struct proto *const *wanted, size_t n)
+{
+	dispatch_without_partners(d);
 	d->wanted = 0;
 	for (size_t i = 0; i < proto_count; i++)
 		for (size_t k = 0; k < n; k++)
 			if (wanted[k] == protos[i])
 				d->wanted |= (uint64_t)1 << (i & 63);
-	/* A port stays its protocol's even when that is not wanted. */
-	for (size_t i = 0; i < proto_count; i++) {
-		ports_fill(d, i);
-		if (is_wanted(d, i))
-			content_add(d, protos[i]);
-	}
+	d->heeded = d->wanted;
+	tables_fill(d);
 	d->late_flows = d->content_in_streams && n < proto_count;
 }
 
@@ -257,6 +287,15 @@ dispatch_by_content(const struct dispatch *d, const struct transport *t)
 	return NULL;
 }
 
+static bool
+heeds(const struct dispatch *d, const struct proto *proto)
+{
+	for (size_t i = 0; proto != NULL && i < proto_count; i++)
+		if (protos[i] == proto)
+			return is_heeded(d, i);
+	return false;
+}
+
 bool
 dispatch_needs_flow(const struct dispatch *d, const struct flows *flows,
     const struct transport *t)
@@ -264,18 +303,37 @@ dispatch_needs_flow(const struct dispatch *d, const struct flows *flows,
 	if (t->protocol != 6)
 		return false;
 	if (d->streams != NULL || d->expects_streams ||
-	    has_end(d->wanted_of[SPACE_TCP], t))
+	    has_end(d->heeded_of[SPACE_TCP], t))
 		return true;
 	if (!d->late_flows)
 		return d->content_in_streams;
-	return (t->payload.n > 0 && dispatch_by_content(d, t) != NULL) ||
-	    flow_is_known(flows, t);
+	return (t->payload.n > 0 &&
+	    heeds(d, dispatch_by_content(d, t))) || flow_is_known(flows, t);
 }
 
 bool
 dispatch_begins_late(const struct dispatch *d)
 {
 	return d->late_flows && d->streams == NULL;
+}
+
+void
+dispatch_heed(struct dispatch *d, uint64_t heeded)
+{
+	d->heeded = heeded;
+	tables_fill(d);
+	d->late_flows = d->content_in_streams;
+}
+
+void
+dispatch_heed_finders(struct dispatch *d)
+{
+	uint64_t finders = 0;
+
+	for (size_t i = 0; i < proto_count; i++)
+		if (protos[i]->found_by != NULL)
+			finders |= protos_named(protos[i]->found_by);
+	dispatch_heed(d, finders);
 }
 
 bool
@@ -297,7 +355,8 @@ content_passes(const struct dispatch *d, const struct glance *g)
 		.payload_claimed = g->claimed,
 	};
 
-	return dispatch_by_content(d, &t) == NULL;
+
+	return !heeds(d, dispatch_by_content(d, &t));
 }
 
 static inline bool
@@ -317,17 +376,17 @@ passes(const struct dispatch *d, const struct glance *g)
 	if (d->expected.n > 0 && ((tcp && d->expects_streams) ||
 	    has_either(d->expected_ports, g)))
 		return false;
-	if (tcp && has_either(d->wanted_of[space], g))
+	if (tcp && has_either(d->heeded_of[space], g))
 		return false;
 	if (g->payload.n == 0)
 		return true;
-	if (!tcp && has_either(d->wanted_of[space], g))
+	if (!tcp && has_either(d->heeded_of[space], g))
 		return false;
 	if ((d->content_first[cur_u8(&c)] & (tcp ? FIRST_TCP : FIRST_UDP)) == 0)
 		return true;
 	/* What is another's, and that is not wanted, passes. */
-	return (!tcp && has_either(d->known[space], g)) ||
-	    content_passes(d, g);
+	return (!tcp && has_either(d->known[space], g) &&
+	    !has_either(d->wanted_of[space], g)) || content_passes(d, g);
 }
 
 uint32_t

@@ -57,6 +57,9 @@ struct dispatch {
 	uint8_t ports[SPACES][65536]; /* 1 + index in protos[]; 0 nobody */
 	uint64_t known[SPACES][1024]; /* a bit a port: there is somebody */
 	uint64_t wanted_of[SPACES][1024]; /* somebody that is wanted */
+	/* Those that the caller needs: see dispatch_heed(). */
+	uint64_t heeded;
+	uint64_t heeded_of[SPACES][1024];
 	uint8_t content_first[256];   /* first bytes: FIRST_* */
 	uint64_t wanted;              /* a bit a number in protos[] */
 	/* Those that know their messages by content, and may over TCP. */

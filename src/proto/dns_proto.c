@@ -254,6 +254,7 @@ const struct proto proto_dns = {
 	.name = "dns",
 	.title = "Domain Name System",
 	.fields = &dns_table,
+	.found_by = "mdns llmnr",
 	.ports = (const struct proto_port[]){
 		{ 17, 53, 53 }, { 6, 53, 53 }, { 6, 5353, 5353 },
 		{ 132, 53, 53 }, { 0, 0, 0 },

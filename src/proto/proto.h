@@ -34,6 +34,9 @@ struct proto {
 	const char *name;  /* "dns": Wireshark's filter name */
 	const char *title; /* "Domain Name System" */
 	const struct field_table *fields;
+	/* Names of others whose messages hold its rows or announce it, with
+	 * spaces between; or NULL. */
+	const char *found_by;
 	const struct proto_port *ports; /* ends in protocol 0; or NULL */
 	/*
 	 * By content, on other ports: true only when a mistake is very
@@ -69,6 +72,11 @@ extern const size_t proto_count;
 /*
  * Every named field of the program: tables of net and of all protocols.
  */
+/* Those whose messages may have rows of the table: bits by protos[]. */
+uint64_t protos_of(const struct field_table *table);
+/* Of these names, with spaces between. */
+uint64_t protos_named(const char *names);
+
 size_t field_tables(void);
 const struct field_table *field_table_at(size_t i);
 /* The i-th row that has this name as `name` or `also`, else NULL. */
@@ -114,6 +122,14 @@ bool dispatch_needs_flow(const struct dispatch *d, const struct flows *flows,
     const struct transport *t);
 /* True when flows may begin so, in the middle. */
 bool dispatch_begins_late(const struct dispatch *d);
+/*
+ * All that is met is decoded, but the caller needs only messages of these, bits
+ * by protos[]: dispatch_passes() stops at no others, and no others need flows.
+ * Or only those that hold or announce others: then it sees to the flows and
+ * messages that matter to it by itself.
+ */
+void dispatch_heed(struct dispatch *d, uint64_t heeded);
+void dispatch_heed_finders(struct dispatch *d);
 /* What becomes of a payload does not depend on those before it, but for
  * those of TCP between wanted ports. */
 bool dispatch_is_stateless(const struct dispatch *d);

@@ -26,6 +26,37 @@ const struct proto *const protos[] = {
 };
 const size_t proto_count = LENGTH(protos);
 
+uint64_t
+protos_named(const char *names)
+{
+	struct span rest = span_text(names), name;
+	uint64_t bits = 0;
+
+	while (rest.n > 0) {
+		name = span_first(rest, span_find_byte(rest, ' '));
+		rest = span_after(rest, name.n + 1);
+		for (size_t i = 0; i < proto_count && i < 64; i++)
+			if (span_is(name, protos[i]->name))
+				bits |= (uint64_t)1 << i;
+	}
+	return bits;
+}
+
+uint64_t
+protos_of(const struct field_table *table)
+{
+	uint64_t bits = 0;
+
+	for (size_t i = 0; i < proto_count && i < 64; i++) {
+		if (protos[i]->fields != table)
+			continue;
+		bits |= (uint64_t)1 << i;
+		if (protos[i]->found_by != NULL)
+			bits |= protos_named(protos[i]->found_by);
+	}
+	return bits;
+}
+
 size_t
 field_tables(void)
 {

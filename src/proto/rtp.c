@@ -167,6 +167,7 @@ const struct proto proto_rtp = {
 	.name = "rtp",
 	.title = "Real-Time Transport Protocol",
 	.fields = &table,
+	.found_by = "sip",
 	.decode = rtp_decode,
 	.info = rtp_info,
 };

@@ -289,5 +289,6 @@ const struct proto proto_sdp = {
 	.name = "sdp",
 	.title = "Session Description Protocol",
 	.fields = &sdp_fields,
+	.found_by = "sip",
 	.decode = sdp_message_decode,
 };

@@ -70,19 +70,16 @@ list_report(struct tool_call *call, const struct columns *c,
  * Rows are made of everything that a packet is; what is only counted needs no
  * more than the filter.  So a file is read twice: first for the count, then
  * as far as the rows go.  Not worth it where all are wanted, or where reading
- * or the filter is what costs.
+ * is what costs.
  */
 static bool
 counts_first(const struct tool_call *call,
     const struct packet_list_options *o)
 {
-	const struct filter *filter = call->scan->filter;
-
 	return o->sample == 0 && o->around == 0 &&
 	    call->rows->limit != UINT64_MAX &&
 	    capture_size(call->capture) > 0 &&
-	    !capture_is_gzip(call->capture) &&
-	    (filter == NULL || !scan_filter_decodes(filter));
+	    !capture_is_gzip(call->capture);
 }
 
 /* The second reading, of the packets that were chosen. */
@@ -104,6 +101,7 @@ list_shown(struct tool_call *call, struct scan_request *request,
 	shown.progress_context = counted->progress_context;
 	shown.only = choice->frames;
 	shown.n_only = choice->n;
+	shown.only_ports = choice->ports;
 	shown.stop_after = choice->frames[choice->n - 1];
 	call->scan = &shown;
 	done = tool_scan(call, request, 1);

@@ -1,0 +1,227 @@
+#include "filter/eval.h"
+
+#include "net/walk.h"
+
+/* Which tests quick.c knows, and those that a packet's layers answer. */
+static const struct {
+	const char *name;
+	enum quick_kind kind;
+	uint16_t which;
+} known[] = {
+	{ "frame.number", QUICK_NUMBER, 0 },
+	{ "frame.len", QUICK_LEN, 0 },
+	{ "frame.cap_len", QUICK_CAP_LEN, 0 },
+	{ "eth.src", QUICK_ETH_SRC, 0 },
+	{ "eth.dst", QUICK_ETH_DST, 0 },
+	{ "eth.addr", QUICK_ETH_ADDR, 0 },
+	{ "vlan.id", QUICK_VLAN_ID, 0 },
+	{ "ip.src", QUICK_IP_SRC, 0 },
+	{ "ip.dst", QUICK_IP_DST, 0 },
+	{ "ip.addr", QUICK_IP_ADDR, 0 },
+	{ "ip.proto", QUICK_IP_PROTO, 0 },
+	{ "ip.ttl", QUICK_IP_TTL, 0 },
+	{ "ip.dsfield", QUICK_IP_DSFIELD, 0 },
+	{ "ip.dsfield.dscp", QUICK_IP_DSCP, 0 },
+	{ "ip.len", QUICK_IP_LEN, 0 },
+	{ "ip.id", QUICK_IP_ID, 0 },
+	{ "ip.flags.df", QUICK_IP_DF, 0 },
+	{ "ip.checksum", QUICK_IP_CHECKSUM, 0 },
+	{ "ipv6.src", QUICK_IPV6_SRC, 0 },
+	{ "ipv6.dst", QUICK_IPV6_DST, 0 },
+	{ "ipv6.addr", QUICK_IPV6_ADDR, 0 },
+	{ "ipv6.hlim", QUICK_IPV6_HLIM, 0 },
+	{ "tcp.srcport", QUICK_SRCPORT, 6 },
+	{ "tcp.dstport", QUICK_DSTPORT, 6 },
+	{ "tcp.port", QUICK_PORT, 6 },
+	{ "udp.srcport", QUICK_SRCPORT, 17 },
+	{ "udp.dstport", QUICK_DSTPORT, 17 },
+	{ "udp.port", QUICK_PORT, 17 },
+	{ "udp.length", QUICK_UDP_LENGTH, 0 },
+	{ "udp.checksum", QUICK_UDP_CHECKSUM, 0 },
+	{ "tcp.len", QUICK_TCP_LEN, 0 },
+	{ "tcp.window_size_value", QUICK_TCP_WINDOW, 0 },
+	{ "tcp.seq_raw", QUICK_TCP_SEQ, 0 },
+	{ "tcp.ack_raw", QUICK_TCP_ACK, 0 },
+	{ "tcp.hdr_len", QUICK_TCP_HDR_LEN, 0 },
+	{ "tcp.checksum", QUICK_TCP_CHECKSUM, 0 },
+	{ "tcp.flags", QUICK_TCP_FLAGS, 0 },
+	{ "tcp.flags.ae", QUICK_TCP_FLAG, TCP_AE },
+	{ "tcp.flags.cwr", QUICK_TCP_FLAG, TCP_CWR },
+	{ "tcp.flags.ece", QUICK_TCP_FLAG, TCP_ECE },
+	{ "tcp.flags.urg", QUICK_TCP_FLAG, TCP_URG },
+	{ "tcp.flags.ack", QUICK_TCP_FLAG, TCP_ACK },
+	{ "tcp.flags.push", QUICK_TCP_FLAG, TCP_PSH },
+	{ "tcp.flags.reset", QUICK_TCP_FLAG, TCP_RST },
+	{ "tcp.flags.syn", QUICK_TCP_FLAG, TCP_SYN },
+	{ "tcp.flags.fin", QUICK_TCP_FLAG, TCP_FIN },
+	{ "icmp.type", QUICK_ICMP_TYPE, 4 },
+	{ "icmp.code", QUICK_ICMP_CODE, 4 },
+	{ "icmpv6.type", QUICK_ICMP_TYPE, 6 },
+	{ "icmpv6.code", QUICK_ICMP_CODE, 6 },
+	{ "arp.opcode", QUICK_ARP_OPCODE, 0 },
+	{ "frame", QUICK_LAYER, LAYER_FRAME },
+	{ "eth", QUICK_LAYER, LAYER_ETH },
+	{ "vlan", QUICK_LAYER, LAYER_VLAN },
+	{ "arp", QUICK_LAYER, LAYER_ARP },
+	{ "ip", QUICK_LAYER, LAYER_IP },
+	{ "ipv6", QUICK_LAYER, LAYER_IPV6 },
+	{ "tcp", QUICK_LAYER, LAYER_TCP },
+	{ "udp", QUICK_LAYER, LAYER_UDP },
+	{ "icmp", QUICK_LAYER, LAYER_ICMP },
+	{ "icmpv6", QUICK_LAYER, LAYER_ICMPV6 },
+};
+
+static bool
+constant_side(const struct expr *e)
+{
+	const struct leaf *leaf = expr_single(e);
+
+	return leaf != NULL && leaf->kind == LEAF_LITERAL;
+}
+
+/* The size of the addresses that a kind compares; 0: it compares numbers. */
+static size_t
+kind_size(enum quick_kind kind)
+{
+	switch (kind) {
+	case QUICK_ETH_SRC:
+	case QUICK_ETH_DST:
+	case QUICK_ETH_ADDR:
+		return 6;
+	case QUICK_IP_SRC:
+	case QUICK_IP_DST:
+	case QUICK_IP_ADDR:
+		return 4;
+	case QUICK_IPV6_SRC:
+	case QUICK_IPV6_DST:
+	case QUICK_IPV6_ADDR:
+		return 16;
+	default:
+		return 0;
+	}
+}
+
+/* A constant that can be compared as it is: a number, or all of an address,
+ * which struct addr fills up with zeros. */
+static void
+plain_prepare(struct test *t)
+{
+	size_t size = kind_size(t->quick);
+	const struct value *v;
+
+	if (t->kind != TEST_COMPARE)
+		return;
+	v = &t->right->leaves[0].value;
+	if (v->prefix != VALUE_ALL_BITS &&
+	    (size == 0 || v->prefix != size * 8))
+		return;
+	if (size == 0) {
+		t->quick_plain = v->class == VALUE_NUMBER && !v->negative;
+		t->quick_words[0] = v->number;
+	} else if (v->class == (size == 4 ? VALUE_IPV4 : size == 16 ?
+	    VALUE_IPV6 : VALUE_BYTES) && v->bytes.n == size &&
+	    (t->operator == TEST_EQ || t->operator == TEST_NE)) {
+		t->quick_plain = true;
+		memcpy(t->quick_words, v->bytes.p, size);
+	}
+}
+
+void
+quick_prepare(struct test *t)
+{
+	const struct leaf *leaf = expr_single(t->left);
+	struct span name;
+
+	t->quick = QUICK_NONE;
+	if (leaf == NULL || leaf->kind != LEAF_FIELD || leaf->layers != NULL)
+		return;
+	if (!(t->kind == TEST_EXISTS ||
+	    (t->kind == TEST_COMPARE && constant_side(t->right)) ||
+	    (t->kind == TEST_IN && t->set->n_fields == 0)))
+		return;
+	name = leaf->token.text;
+	if (span_starts(name, "."))
+		name = span_after(name, 1);
+	for (size_t i = 0; i < LENGTH(known); i++) {
+		if (!span_is(name, known[i].name))
+			continue;
+		if (known[i].kind == QUICK_LAYER && t->kind != TEST_EXISTS)
+			return;
+		t->quick = known[i].kind;
+		t->quick_which = known[i].which;
+		plain_prepare(t);
+		return;
+	}
+}
+
+/* ---- By layers alone ---------------------------------------------------- */
+
+/* The layers without which a plain packet (net/plain.h) has no row of a
+ * table. */
+static uint64_t
+layers_of(const struct field_table *table)
+{
+	static const struct {
+		const char *name;
+		enum layer layer;
+	} plain[] = {
+		{ "frame", LAYER_FRAME }, { "eth", LAYER_ETH },
+		{ "vlan", LAYER_VLAN }, { "ip", LAYER_IP },
+		{ "ipv6", LAYER_IPV6 }, { "tcp", LAYER_TCP },
+		{ "udp", LAYER_UDP },
+	};
+
+	for (size_t i = 0; i < LENGTH(plain); i++)
+		if (strcmp(table->rows[0].name, plain[i].name) == 0)
+			return (uint64_t)1 << plain[i].layer;
+	return 0;
+}
+
+static bool
+has_row(const struct field_table *table, const struct field *row)
+{
+	for (size_t i = 0; i < table->n; i++)
+		if (&table->rows[i] == row)
+			return true;
+	return false;
+}
+
+static void
+need_row(struct need *need, const struct field *row)
+{
+	for (size_t i = 0; i < field_tables(); i++) {
+		const struct field_table *table = field_table_at(i);
+
+		if (!has_row(table, row))
+			continue;
+		if (i < net_table_count)
+			need->layers |= layers_of(table);
+		else
+			need->message = true;
+	}
+}
+
+/* A test of fields is false where one of them is not there. */
+static void
+needs_add(struct test *t, const struct expr *e)
+{
+	for (size_t i = 0; e != NULL && i < e->n_leaves; i++) {
+		const struct leaf *leaf = &e->leaves[i];
+		struct need *need = &t->needs[t->n_needs];
+
+		if (leaf->kind != LEAF_FIELD ||
+		    t->n_needs == LENGTH(t->needs))
+			continue;
+		for (size_t k = 0; k < leaf->n_rows; k++)
+			need_row(need, leaf->rows[k]);
+		t->n_needs++;
+	}
+}
+
+void
+needs_prepare(struct test *t)
+{
+	t->n_needs = 0;
+	needs_add(t, t->left);
+	needs_add(t, t->right);
+}
