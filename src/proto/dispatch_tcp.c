@@ -123,6 +123,15 @@ loose_at(const struct tcp_app_side *side, uint32_t seq)
 	return NULL;
 }
 
+static struct run *
+loose_before(const struct tcp_app_side *side, uint32_t seq)
+{
+	for (struct run *r = side->runs; r != NULL; r = r->next)
+		if (run_end(r) == seq && !r->is_start)
+			return r;
+	return NULL;
+}
+
 /* A whole message stands at the start of `bytes`. */
 static bool
 is_message(const struct segment *s, struct span bytes)
@@ -250,14 +259,12 @@ loose_take(struct segment *s, uint32_t seq)
 static void
 loose_keep(struct segment *s, uint32_t seq, struct span bytes)
 {
-	struct run *r, *after;
+	struct run *r = loose_before(s->side, seq), *after;
 
-	for (r = s->side->runs; r != NULL; r = r->next)
-		if (!r->is_start && run_end(r) == seq &&
-		    r->bytes.n + bytes.n <= LOOSE_MAX) {
-			(void)run_add(s->d, r, bytes);
-			return;
-		}
+	if (r != NULL && r->bytes.n + bytes.n <= LOOSE_MAX) {
+		(void)run_add(s->d, r, bytes);
+		return;
+	}
 	r = run_new(s, seq, bytes, false);
 	if (r == NULL)
 		return;
@@ -280,7 +287,7 @@ rest_keep(struct segment *s, uint32_t seq, struct span rest, size_t verdict)
 		return NULL;
 	if (verdict == FRAME_MORE && wanted)
 		return run_new(s, seq, rest, true);
-	if (s->stray && seq == s->seq)
+	if (seq == s->seq && (s->stray || loose_before(s->side, seq) != NULL))
 		loose_keep(s, seq, rest);
 	return NULL;
 }
