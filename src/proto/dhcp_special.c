@@ -59,7 +59,7 @@ duid_put(struct dhcp_fields *f, struct cursor *c)
 	return true;
 }
 
-/* The first three parts are little-endian on the wire (PXE). */
+/* Of 16 bytes.  The first three parts are little-endian on the wire (PXE). */
 static void
 uuid_put(struct dhcp_fields *f, struct span s)
 {
@@ -67,8 +67,6 @@ uuid_put(struct dhcp_fields *f, struct span s)
 		11, 12, 13, 14, 15 };
 	uint8_t uuid[16];
 
-	if (s.n != sizeof(uuid))
-		return;
 	for (size_t i = 0; i < sizeof(uuid); i++)
 		uuid[i] = s.p[from[i]];
 	field_put_bytes(f->l, row(DHCP_ROW_CLIENT_ID_UUID), s,

@@ -5,8 +5,6 @@
 #include "proto/dhcpv6_value.h"
 
 #define LEVELS 64       /* options in options and messages in relays */
-#define LEASES_MAX 128
-#define OPTIONS_MAX 128
 #define RELAY_HEAD 34
 
 /* Options that are still to be read: of a message or inside an option. */
@@ -23,6 +21,7 @@ struct reader {
 	struct dhcpv6_message *m;
 	struct dhcpv6_lease *leases;
 	struct dhcpv6_option *options;
+	size_t lease_places, option_places; /* as many as the bytes can hold */
 	struct level levels[LEVELS];
 	size_t n;
 };
@@ -96,7 +95,7 @@ option_note(struct reader *r, uint16_t code, struct span value)
 	struct dhcpv6_message *m = r->m;
 	struct cursor c = cur_open(value);
 
-	if (m->n_options < OPTIONS_MAX)
+	if (m->n_options < r->option_places)
 		r->options[m->n_options++] = (struct dhcpv6_option){ code,
 			value };
 	switch (code) {
@@ -162,7 +161,7 @@ lease_read(struct reader *r, const struct level *in, bool prefix,
 		lease.address = address_read(c, r->l,
 		    DHCPV6_ROW_IAPREFIX_PREF_ADDR);
 	}
-	if (cur_ok(c) && r->m->n_leases < LEASES_MAX)
+	if (cur_ok(c) && r->m->n_leases < r->lease_places)
 		r->leases[r->m->n_leases++] = lease;
 }
 
@@ -303,8 +302,12 @@ dhcpv6_decode(struct cursor *c, struct decode *d)
 
 	if (m == NULL || r == NULL || cur_left(c) < 1)
 		return NULL;
-	r->leases = arena_array(d->arena, LEASES_MAX, struct dhcpv6_lease);
-	r->options = arena_array(d->arena, OPTIONS_MAX, struct dhcpv6_option);
+	r->lease_places = cur_left(c) / 24 + 1;
+	r->option_places = cur_left(c) / 4 + 1;
+	r->leases = arena_array(d->arena, r->lease_places,
+	    struct dhcpv6_lease);
+	r->options = arena_array(d->arena, r->option_places,
+	    struct dhcpv6_option);
 	if (r->leases == NULL || r->options == NULL)
 		return NULL;
 	r->d = d;

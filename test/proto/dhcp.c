@@ -158,6 +158,48 @@ test_cut(void)
 	reading_cut_everywhere(&proto_dhcp, s);
 }
 
+/* One option, one of its fields; "" when that must not be there. */
+static void
+field_is(const char *option, const char *name, const char *wanted)
+{
+	struct reading r;
+	char options[600];
+
+	(void)snprintf(options, sizeof(options), "350105 %s ff", option);
+	ok(reading_open(&r, &proto_dhcp, bootp("", "", options)) != NULL);
+	ok_text(reading_field(&r, name, 0), wanted);
+	reading_close(&r);
+}
+
+/* Values too short for their kind say so and give nothing else away; what
+ * Wireshark 4.0 marks is marked. */
+static void
+test_short(void)
+{
+	field_is("4d0101", "dhcp.bad_length", "1");
+	field_is("4d0101", "dhcp.option.user_class", "");
+	field_is("4d0400616263", "dhcp.bad_length", "1");
+	field_is("5e00", "dhcp.bad_length", "1");
+	field_is("5e03000102", "dhcp.client_network_id_major", "");
+	field_is("9700", "dhcp.bad_length", "1");
+	field_is("3400", "dhcp.bad_length", "1");
+	field_is("34020103", "dhcp.option.option_overload", "1");
+	field_is("5203 0a 01 80", "dhcp.bad_length", "");
+	field_is("5204 0a 02 8000", "dhcp.bad_length", "1");
+	field_is("5204 0a 02 8000",
+	    "dhcp.option.agent_information_option.flags", "");
+	field_is("7801 01", "dhcp.bad_length", "1");
+	field_is("5a0b 01 01 00 0000000000000001", "dhcp.bad_length", "");
+	field_is("5a0c 01 01 00 0000000000000001 aa", "dhcp.bad_length", "1");
+	field_is("5a0b 01 01 00 0000000000000001",
+	    "dhcp.option.dhcp_authentication.algorithm", "");
+	field_is("3d0100", "dhcp.client_id.type", "");
+	field_is("3d0f ff 00000007 0003 0006 020000000005",
+	    "dhcp.client_id.link_layer_address", "020000000005");
+	/* A name that ends in the middle of a label is shown as it came. */
+	field_is("5105 04 0000 05 61", "dhcp.fqdn.name", "\\x05a");
+}
+
 int
 main(void)
 {
@@ -166,5 +208,6 @@ main(void)
 	test_pieces();
 	test_routes();
 	test_cut();
+	test_short();
 	return tap_done();
 }

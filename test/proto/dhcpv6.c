@@ -85,12 +85,64 @@ test_deep(void)
 	reading_close(&r);
 }
 
+/* As many leases and options as a message holds are kept. */
+static void
+test_many(void)
+{
+	static uint8_t bytes[4 + 16 + 300 * 28 + 300 * 4];
+	const struct dhcpv6_message *m;
+	struct reading r;
+	size_t at = 4;
+
+	bytes[0] = DHCPV6_REPLY;
+	bytes[at + 1] = 3;
+	bytes[at + 2] = (12 + 300 * 28) >> 8;
+	bytes[at + 3] = (uint8_t)(12 + 300 * 28);
+	at += 16;
+	for (unsigned i = 0; i < 300; i++, at += 28) {
+		bytes[at + 1] = 5;
+		bytes[at + 3] = 24;
+		bytes[at + 18] = (uint8_t)(i >> 8);
+		bytes[at + 19] = (uint8_t)i;
+	}
+	for (unsigned i = 0; i < 300; i++, at += 4)
+		bytes[at + 1] = 14;
+	m = reading_cut(&r, &proto_dhcpv6, span_of(bytes, at), at);
+	ok(m != NULL && !r.decode.malformed);
+	ok_int(m->n_leases, 300);
+	ok_int(m->leases[299].address.bytes[14], 1);
+	ok_int(m->leases[299].address.bytes[15], 43);
+	ok_int(m->n_options, 301);
+	reading_close(&r);
+}
+
+/* Associations in associations, deeper than anybody sends. */
+static void
+test_nested(void)
+{
+	static uint8_t bytes[4 + 70 * 16];
+	struct reading r;
+	size_t at = 4;
+
+	bytes[0] = DHCPV6_REPLY;
+	for (size_t left = sizeof(bytes) - 4; left > 0; left -= 16, at += 16) {
+		bytes[at + 1] = 3;
+		bytes[at + 2] = (uint8_t)((left - 4) >> 8);
+		bytes[at + 3] = (uint8_t)(left - 4);
+	}
+	(void)reading_cut(&r, &proto_dhcpv6, span_of(bytes, at), at);
+	ok(r.message != NULL && r.decode.malformed);
+	reading_close(&r);
+}
+
 int
 main(void)
 {
 	test_reply();
 	test_relays();
 	test_deep();
+	test_many();
+	test_nested();
 	reading_cut_everywhere(&proto_dhcpv6, tap_hex("0c 01"
 	    "20010db8000000000000000000000001"
 	    "fe800000000000000000000000000002 0009 0022 01 000123" CLIENT
