@@ -93,6 +93,26 @@ test_limit(void)
 	rows_free(&r);
 }
 
+/* One is left out: the cursor is its number, and nothing moves it on. */
+static void
+test_first_beyond(void)
+{
+	struct rows r;
+
+	rows_init(&r);
+	r.limit = 0;
+	r.skip = 3;
+	rows_fill(&r, 3);
+	ok(!r.truncated);
+	rows_fill(&r, 1);
+	ok(r.truncated);
+	ok_int(r.next, 3);
+	rows_fill(&r, 1);
+	ok_int(r.next, 3);
+	ok_int(r.matched, 5);
+	rows_free(&r);
+}
+
 /* Rows that others counted. */
 static void
 test_more(void)
@@ -285,6 +305,7 @@ main(void)
 {
 	test_all_fit();
 	test_limit();
+	test_first_beyond();
 	test_more();
 	test_counts_only();
 	test_budget();

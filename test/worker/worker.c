@@ -34,6 +34,7 @@ enum deed {
 	CLOSE_AND_STAY,
 	BAD_FRAME,
 	HUGE_FRAME,
+	LARGE_FRAME,
 	FORGE,
 	NO_OBJECT,
 	STREAM,
@@ -157,6 +158,9 @@ misbehave(enum deed deed, struct worker_out *out)
 {
 	static const uint8_t bad[5] = { 99 };
 	static const uint8_t huge[5] = { 2, 0xff, 0xff, 0xff, 0x7f };
+	static uint8_t large[WORKER_HEADER + WORKER_FRAME + 1] = {
+		WORKER_FRAME_CHUNK };
+	static const uint32_t too_many = WORKER_FRAME + 1;
 	char *const no_args[] = { NULL };
 
 	switch (deed) {
@@ -192,6 +196,10 @@ misbehave(enum deed deed, struct worker_out *out)
 		break;
 	case HUGE_FRAME:
 		write_raw(huge, sizeof(huge));
+		break;
+	case LARGE_FRAME:
+		memcpy(large + 1, &too_many, sizeof(too_many));
+		write_raw(large, sizeof(large));
 		break;
 	case STREAM:
 		stream(out);
@@ -377,6 +385,7 @@ test_misdeeds(const struct sandbox *sandbox)
 	ok_int(outcome_of(SILENT, sandbox), WORKER_SILENT);
 	ok_int(outcome_of(BAD_FRAME, sandbox), WORKER_GARBLED);
 	ok_int(outcome_of(HUGE_FRAME, sandbox), WORKER_GARBLED);
+	ok_int(outcome_of(LARGE_FRAME, sandbox), WORKER_GARBLED);
 	ok_int(outcome_of(FORGE, sandbox), WORKER_GARBLED);
 	ok_int(outcome_of(NO_OBJECT, sandbox), WORKER_GARBLED);
 	ok(outcome_of(CLOSE_AND_STAY, sandbox) != WORKER_ANSWERED);
@@ -423,15 +432,17 @@ receive(void *listener, struct span bytes)
 	return r->n < r->enough;
 }
 
+/* max: of bytes, 0 none */
 static enum worker_outcome
-streamed(enum deed deed, const struct sandbox *sandbox, struct received *r)
+streamed_within(enum deed deed, const struct sandbox *sandbox,
+    struct received *r, size_t max)
 {
 	struct worker_job job = job_for(&deed);
 	enum worker_outcome outcome;
 
 	job.sandbox = sandbox;
 	job.json = false;
-	job.max_result = 0;
+	job.max_result = max;
 	job.chunk = receive;
 	job.listener = r;
 	(void)worker_start(&streaming, &job);
@@ -441,11 +452,17 @@ streamed(enum deed deed, const struct sandbox *sandbox, struct received *r)
 	return outcome;
 }
 
+static enum worker_outcome
+streamed(enum deed deed, const struct sandbox *sandbox, struct received *r)
+{
+	return streamed_within(deed, sandbox, r, 0);
+}
+
 static void
 test_stream(const struct sandbox *sandbox)
 {
 	static const enum deed liars[] = { SHARED_NOTHING, SHARED_BEYOND,
-		SHARED_SHORT, HUGE_FRAME };
+		SHARED_SHORT, HUGE_FRAME, LARGE_FRAME };
 	struct received r = { .enough = SIZE_MAX, .good = true };
 
 	ok_int(streamed(STREAM, sandbox, &r), WORKER_ANSWERED);
@@ -454,6 +471,11 @@ test_stream(const struct sandbox *sandbox)
 	r = (struct received){ .enough = STREAMED / 2, .good = true };
 	ok_int(streamed(STREAM, sandbox, &r), WORKER_CANCELLED);
 	ok(r.good && r.n >= STREAMED / 2 && r.n < STREAMED);
+	/* No more than the job allows is handed on. */
+	r = (struct received){ .enough = SIZE_MAX, .good = true };
+	ok_int(streamed_within(STREAM, sandbox, &r, STREAMED / 3),
+	    WORKER_TOO_LARGE);
+	ok(r.good && r.n > 0 && r.n <= STREAMED / 3);
 	for (size_t i = 0; i < LENGTH(liars); i++) {
 		r = (struct received){ .enough = SIZE_MAX };
 		ok_int(streamed(liars[i], sandbox, &r), WORKER_GARBLED);
