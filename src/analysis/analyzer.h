@@ -11,6 +11,7 @@
 #define WANT_FIELDS 0x08   /* p->fields; see scan_request */
 #define WANT_STREAMS 0x10  /* stream and gap events */
 #define WANT_DEFRAG 0x20   /* IP datagrams put together */
+#define WANT_TCP 0x40      /* as WANT_FLOWS, but those of TCP do */
 
 struct scan;
 struct ahead;

@@ -239,14 +239,15 @@ pass_wants(struct pass *ps)
 		ps->wants |= WANT_MESSAGES;
 	if ((ps->wants & WANT_STREAMS) != 0)
 		ps->wants |= WANT_FLOWS;
-	ps->tracks = (ps->wants & WANT_FLOWS) != 0;
+	ps->tracks = (ps->wants & (WANT_FLOWS | WANT_TCP)) != 0;
 	ps->skims = ps->scan->only_ports != NULL && !ps->numbers &&
 	    (ps->wants & WANT_STREAMS) == 0;
 	ps->all_glance = ps->glances;
 	ps->glances &= !ps->tracks && ps->scan->filter == NULL &&
 	    ps->scan->only == NULL &&
 	    (ps->wants & (WANT_FIELDS | WANT_STREAMS)) == 0;
-	if ((ps->wants & (WANT_FLOWS | WANT_MESSAGES | WANT_DEFRAG)) != 0)
+	if ((ps->wants & (WANT_FLOWS | WANT_TCP | WANT_MESSAGES |
+	    WANT_DEFRAG)) != 0)
 		ps->wants |= WANT_WALK;
 	return true;
 }
@@ -280,10 +281,13 @@ pass_tools(struct pass *ps)
 		if (s->defrag == NULL)
 			return false;
 	}
-	if ((ps->wants & (WANT_FLOWS | WANT_MESSAGES)) != 0) {
+	if (ps->tracks || (ps->wants & WANT_MESSAGES) != 0) {
 		s->flows = flows_new(NULL);
 		if (s->flows == NULL)
 			return false;
+		/* Others have no say in what is told of TCP. */
+		if ((ps->wants & (WANT_FLOWS | WANT_MESSAGES)) == 0)
+			flows_only_tcp(s->flows);
 	}
 	if ((ps->wants & WANT_MESSAGES) != 0) {
 		s->dispatch = dispatch_new(NULL);

@@ -50,7 +50,7 @@ packet_add(void *state, const struct packet *p)
 
 const struct analyzer analyzer_tcp = {
 	.name = "tcp",
-	.wants = WANT_WALK | WANT_FLOWS | WANT_DEFRAG,
+	.wants = WANT_WALK | WANT_TCP | WANT_DEFRAG,
 	.size = sizeof(struct tcp_state),
 	.begin = begin,
 	.packet = packet_add,

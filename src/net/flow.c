@@ -22,6 +22,7 @@ flows_new(const struct flow_limits *limits)
 
 	if (t == NULL)
 		return NULL;
+	t->kinds = ((unsigned)1 << FLOW_KINDS) - 1;
 	flow_pool_init(&t->pool, bytes);
 	if (!flow_index_init(&t->index, &t->pool, max)) {
 		free(t);
@@ -38,6 +39,18 @@ flows_free(struct flows *t)
 	flow_index_free(&t->index);
 	flow_pool_free(&t->pool);
 	free(t);
+}
+
+void
+flows_only_tcp(struct flows *t)
+{
+	t->kinds = (unsigned)1 << FLOW_TCP;
+}
+
+static inline bool
+is_tracked(const struct flows *t, uint8_t protocol)
+{
+	return (t->kinds >> flow_kind_of(protocol) & 1) != 0;
 }
 
 /* ---- TCP ---- */
@@ -459,7 +472,7 @@ flow_track(struct flows *flows, struct packet *p, struct transport *t,
 	t->ack_rtt = -1;
 	t->flow = NULL;
 	/* Its ports alone make no flow, whichever way it comes here. */
-	if (t->cut || flow_kind_of(t->protocol) == FLOW_KINDS)
+	if (t->cut || !is_tracked(flows, t->protocol))
 		return;
 	t->flow = flow_get(flows, p, t, &match, &reuses);
 	if (t->flow == NULL) {
@@ -497,15 +510,15 @@ void
 flow_expect(struct flows *flows, const struct packet *p)
 {
 	const struct transport *t = packet_transport(p);
-	enum flow_kind kind = t == NULL ? FLOW_KINDS :
-	    flow_kind_of(t->protocol);
 	struct flow_near *near = &flows->near[flows->n_near];
 
-	if (kind == FLOW_KINDS || flows->n_near == FLOW_TABLE_BATCH)
+	if (t == NULL || !is_tracked(flows, t->protocol) ||
+	    flows->n_near == FLOW_TABLE_BATCH)
 		return;
 	near->transport = t;
 	near->frame = p->record->number;
-	near->hash = flow_index_hash(&flows->index, t, kind);
+	near->hash = flow_index_hash(&flows->index, t,
+	    flow_kind_of(t->protocol));
 	near->flow = &flows->nobody;
 	flow_index_near(&flows->index, near->hash);
 	flows->n_near++;

@@ -255,6 +255,8 @@ struct flows;
 
 struct flows *flows_new(const struct flow_limits *limits);
 void flows_free(struct flows *t);
+/* Nobody asks for the others: their packets have no flow. */
+void flows_only_tcp(struct flows *t);
 /*
  * Finds or opens the flow of `t`, updates it and fills the tracker's part of
  * `t`; with `fields` hands out tcp.stream, tcp.analysis.*, tcp.time_* and

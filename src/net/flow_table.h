@@ -11,6 +11,7 @@ struct flows {
 	struct flow_pool pool;
 	struct flow_index index;
 	struct flow_counts counts;
+	unsigned kinds; /* that are tracked: a bit each */
 	/* What flow_expect() learned of the transports to come. */
 	unsigned n_near, at_near, near_clock;
 	struct flow_near {

@@ -528,6 +528,43 @@ batch_check(void)
 	flows_free(batched);
 }
 
+/* Without the others the connections of TCP are as they were. */
+static void
+only_tcp_check(void)
+{
+	static struct packet packets[BATCHED];
+	static struct record records[BATCHED];
+	struct flows *all = flows_new(NULL), *tcp = flows_new(NULL);
+	unsigned round, i, differ = 0;
+	struct transport *r;
+	uint32_t stream;
+
+	flows_only_tcp(tcp);
+	for (round = 0; round < 20; round++) {
+		batch_make(packets, records, round);
+		flow_expect_start(tcp);
+		for (i = 0; i < BATCHED; i++)
+			flow_expect(tcp, &packets[i]);
+		for (i = 0; i < BATCHED; i++) {
+			r = &packets[i].transports[0];
+			flow_track(all, &packets[i], r, NULL);
+			stream = r->stream;
+			flow_track(tcp, &packets[i], r, NULL);
+			if (r->protocol == 6)
+				differ += r->stream != stream ||
+				    r->flow == NULL;
+			else
+				differ += r->flow != NULL;
+		}
+	}
+	ok_int(differ, 0);
+	ok_int(flow_count(tcp, 6), flow_count(all, 6));
+	ok(flow_count(all, 17) > 0);
+	ok_int(flow_count(tcp, 17), 0);
+	flows_free(all);
+	flows_free(tcp);
+}
+
 /* A million half-open connections: little memory each, and all there. */
 static void
 flood_check(void)
@@ -571,6 +608,7 @@ main(void)
 	cap_check();
 	unacked_check();
 	batch_check();
+	only_tcp_check();
 	flood_check();
 	return tap_done();
 }
