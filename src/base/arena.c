@@ -12,8 +12,7 @@
 
 struct arena_block {
 	struct arena_block *before;
-	size_t size, used;
-	size_t dirty; /* bytes that are not known to be zero any more */
+	size_t size;
 	max_align_t bytes[];
 };
 
@@ -41,20 +40,33 @@ arena_free(struct arena *a)
 	arena_init(a, a->limit);
 }
 
+/* The last block, of which nothing is taken. */
+static void
+block_begin(struct arena *a, struct arena_block *block)
+{
+	size_t left = a->limit - a->used;
+
+	a->last = block;
+	a->at = a->clean = (uint8_t *)block->bytes;
+	a->left = block->size < left ? block->size : left;
+}
+
 void
 arena_reset(struct arena *a)
 {
 	struct arena_block *block = a->last;
+	uint8_t *clean = a->at > a->clean ? a->at : a->clean;
 
-	arena_init(a, a->limit);
-	if (block == NULL)
+	if (block == NULL) {
+		arena_init(a, a->limit);
 		return;
+	}
 	blocks_free(block->before);
 	block->before = NULL;
-	if (block->dirty < block->used)
-		block->dirty = block->used;
-	block->used = 0;
-	a->last = block;
+	a->used = 0;
+	a->full = false;
+	block_begin(a, block);
+	a->clean = clean;
 }
 
 static struct arena_block *
@@ -70,14 +82,16 @@ block_new(size_t size)
 	return block;
 }
 
-/* A block with room for `size` bytes; the one that stays `last` is the one
- * with the most room left. */
-static struct arena_block *
-block_add(struct arena *a, size_t size)
+/* A piece from a new block; the one that stays `last` is the one with the
+ * most room left. */
+static __attribute__((noinline)) uint8_t *
+piece_new(struct arena *a, size_t size)
 {
 	struct arena_block *last = a->last, *block;
 	size_t usual = last == NULL ? BLOCK_FIRST : last->size * 2;
 
+	if (size > a->limit - a->used)
+		return NULL;
 	if (usual > BLOCK_LAST)
 		usual = BLOCK_LAST;
 	if (usual < size || usual / 4 < size)
@@ -85,47 +99,37 @@ block_add(struct arena *a, size_t size)
 	block = block_new(usual);
 	if (block == NULL)
 		return NULL;
-	if (last != NULL && usual == size && last->size - last->used > 0) {
+	if (last != NULL && usual == size && a->left > 0) {
 		block->before = last->before;
 		last->before = block;
-		return block;
+		a->used += size;
+		if (a->left > a->limit - a->used)
+			a->left = a->limit - a->used;
+		return (uint8_t *)block->bytes;
 	}
 	block->before = last;
-	a->last = block;
-	return block;
+	block_begin(a, block);
+	a->at += size;
+	a->left -= size;
+	a->used += size;
+	a->clean = a->at;
+	return (uint8_t *)block->bytes;
 }
 
-static bool
-fits(const struct arena_block *block, size_t pad, size_t size)
+/* Aligned; *dirty: what a reset left there may not be zero. */
+static inline uint8_t *
+piece(struct arena *a, size_t size, bool *dirty)
 {
-	size_t left = block->size - block->used;
+	size_t pad = (0 - (uintptr_t)a->at) % ALIGNMENT;
+	uint8_t *p = a->at;
 
-	return pad <= left && size <= left - pad;
-}
-
-/* *dirty: what a reset left there may not be zero. */
-static inline void *
-piece(struct arena *a, size_t size, size_t alignment, bool *dirty)
-{
-	struct arena_block *block = a->last;
-	size_t pad = block == NULL ? 0 : (0 - block->used) % alignment;
-	size_t start;
-	uint8_t *p;
-
-	if (block != NULL && !fits(block, pad, size)) {
-		block = NULL;
-		pad = 0;
-	}
-	if (size > a->limit - a->used || pad > a->limit - a->used - size)
-		return NULL;
-	if (block == NULL)
-		block = block_add(a, size);
-	if (block == NULL)
-		return NULL;
-	start = block->used + pad;
-	p = (uint8_t *)block->bytes + start;
-	*dirty = start < block->dirty;
-	block->used = start + size;
+	*dirty = false;
+	if (p == NULL || pad > a->left || size > a->left - pad)
+		return piece_new(a, size);
+	p += pad;
+	*dirty = p < a->clean;
+	a->at = p + size;
+	a->left -= pad + size;
 	a->used += pad + size;
 	return p;
 }
@@ -133,11 +137,11 @@ piece(struct arena *a, size_t size, size_t alignment, bool *dirty)
 void *
 arena_alloc(struct arena *a, size_t n, size_t size)
 {
-	void *p = NULL;
+	uint8_t *p = NULL;
 	bool dirty = false;
 
 	if (size == 0 || n <= SIZE_MAX / size)
-		p = piece(a, n * size, ALIGNMENT, &dirty);
+		p = piece(a, n * size, &dirty);
 	if (p == NULL)
 		a->full = true;
 	else if (dirty)
@@ -145,11 +149,23 @@ arena_alloc(struct arena *a, size_t n, size_t size)
 	return p;
 }
 
-uint8_t *
-arena_bytes(struct arena *a, size_t n)
+void *
+arena_room(struct arena *a, size_t n, size_t size)
 {
+	uint8_t *p = NULL;
 	bool dirty;
-	uint8_t *p = piece(a, n, 1, &dirty);
+
+	if (size == 0 || n <= SIZE_MAX / size)
+		p = piece(a, n * size, &dirty);
+	if (p == NULL)
+		a->full = true;
+	return p;
+}
+
+uint8_t *
+arena_bytes_more(struct arena *a, size_t n)
+{
+	uint8_t *p = piece_new(a, n);
 
 	if (p == NULL)
 		a->full = true;

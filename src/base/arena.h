@@ -12,6 +12,9 @@
 struct arena_block;
 
 struct arena {
+	uint8_t *at;    /* what is free of the last block, */
+	size_t left;    /* within the limit */
+	uint8_t *clean; /* from here on it is known to be zero */
 	struct arena_block *last;
 	size_t used; /* bytes handed out, alignment included */
 	size_t limit;
@@ -26,9 +29,25 @@ void arena_reset(struct arena *a);
 /* Zeroed, aligned for any type.  NULL when n * size overflows or is over
  * the limit. */
 void *arena_alloc(struct arena *a, size_t n, size_t size);
+/* The same for who fills all of it before reading: not zeroed. */
+void *arena_room(struct arena *a, size_t n, size_t size);
+uint8_t *arena_bytes_more(struct arena *a, size_t n);
+
 /* Bytes that the caller writes before it reads them: neither zeroed nor
  * aligned. */
-uint8_t *arena_bytes(struct arena *a, size_t n);
+static inline uint8_t *
+arena_bytes(struct arena *a, size_t n)
+{
+	uint8_t *p = a->at;
+
+	if (p == NULL || n > a->left)
+		return arena_bytes_more(a, n);
+	a->at += n;
+	a->left -= n;
+	a->used += n;
+	return p;
+}
+
 /* A copy that lives as long as the arena; empty (and `full`) on failure. */
 struct span arena_copy(struct arena *a, struct span s);
 
