@@ -148,14 +148,30 @@ question_put(struct reader *r, const struct dns_question *q, size_t start)
 		    span_of(end - 2, 2), q->unicast);
 }
 
+/* What there is of it decides whether it is cut. */
+static void
+type_class_read(struct cursor *c, struct dns_question *q)
+{
+	const uint8_t *p;
+
+	if (cur_left(c) >= 4) {
+		p = cur_take(c, 4).p;
+		q->type = word_be16(p);
+		q->class = word_be16(p + 2);
+		return;
+	}
+	q->type = cur_be16(c);
+	q->class = cur_be16(c);
+}
+
 static bool
 question_read(struct reader *r, struct dns_question *q)
 {
 	size_t start = r->c->pos;
 
-	q->name = dns_name_read(r->names, r->c);
-	q->type = cur_be16(r->c);
-	q->class = cur_be16(r->c);
+	dns_name_take(r->names, r->c, &q->name);
+	q->unicast = false;
+	type_class_read(r->c, q);
 	if (!cur_ok(r->c))
 		return false;
 	if (r->m->kind == DNS_MULTICAST) {
@@ -306,7 +322,6 @@ record_head_read(struct cursor *c, struct dns_record *rr)
 		rr->data = cur_take(c, word_be16(p + 8));
 		return;
 	}
-	/* What there is of it decides whether it is cut. */
 	rr->type = cur_be16(c);
 	rr->class = cur_be16(c);
 	rr->ttl = cur_be32(c);
@@ -319,7 +334,8 @@ record_read(struct reader *r, struct dns_record *rr, uint8_t section)
 	size_t start = r->c->pos, after_name;
 
 	rr->section = section;
-	rr->owner = dns_name_read(r->names, r->c);
+	rr->cache_flush = false;
+	dns_name_take(r->names, r->c, &rr->owner);
 	after_name = r->c->pos;
 	record_head_read(r->c, rr);
 	if (!cur_ok(r->c))
@@ -354,7 +370,7 @@ questions_read(struct reader *r)
 	struct dns_message *m = r->m;
 	size_t n = places(m->counts[0], r->c, QUESTION_MIN);
 	struct dns_question *q = n == 1 ? &m->only_question :
-	    arena_array(r->d->arena, n, struct dns_question);
+	    arena_room(r->d->arena, n, sizeof(*q));
 
 	if (n > 0 && q == NULL)
 		return false;
@@ -371,11 +387,13 @@ records_read(struct reader *r)
 	struct dns_message *m = r->m;
 	size_t claimed = (size_t)m->counts[1] + m->counts[2] + m->counts[3];
 	size_t n = places(claimed, r->c, RECORD_MIN), in_section = 0;
-	struct dns_record *rr = arena_array(r->d->arena, n,
-	    struct dns_record);
+	struct dns_record *rr;
 	uint8_t section = DNS_ANSWER;
 
-	if (n > 0 && rr == NULL)
+	if (n == 0)
+		return true;
+	rr = arena_room(r->d->arena, n, sizeof(*rr));
+	if (rr == NULL)
 		return false;
 	m->records = rr;
 	for (; m->n_records < n; m->n_records++, in_section++) {
@@ -491,11 +509,32 @@ partner_read(struct reader *r)
 		dns_partner_put(r->l, r->m, &partner, r->m->bytes.p);
 }
 
+/* Written out, not zeroed: what a header does not fill. */
+static struct dns_message *
+message_new(struct arena *arena, enum dns_kind kind)
+{
+	struct dns_message *m = arena_room(arena, 1, sizeof(*m));
+
+	if (m == NULL)
+		return NULL;
+	m->kind = (uint8_t)kind;
+	m->whole = false;
+	m->edns = false;
+	m->dnssec_ok = false;
+	m->edns_version = 0;
+	m->udp_size = 0;
+	m->n_questions = m->n_records = 0;
+	m->questions = NULL;
+	m->records = NULL;
+	m->query_frame = 0;
+	return m;
+}
+
 const void *
 dns_message_decode(struct cursor *c, struct decode *d, enum dns_kind kind,
     const struct field *layer)
 {
-	struct dns_message *m = arena_new(d->arena, struct dns_message);
+	struct dns_message *m = message_new(d->arena, kind);
 	struct dns_names names BYTES_UNSET;
 	struct reader r = {
 		.c = c, .d = d, .l = d->fields, .m = m, .names = &names,
@@ -506,7 +545,6 @@ dns_message_decode(struct cursor *c, struct decode *d, enum dns_kind kind,
 	dns_names_init(&names, d->arena);
 	if (m == NULL || cur_left(c) < (d->over_stream ? 6 : 4))
 		return NULL;
-	m->kind = (uint8_t)kind;
 	entered = field_enter(d->fields, layer, span_of(c->base, c->end));
 	if (d->over_stream) {
 		message = cur_sub(c, read_be16(c, d->fields,

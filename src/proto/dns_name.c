@@ -156,20 +156,14 @@ labels_escape(const struct labels *w, struct arena *arena)
 static struct span
 lower_copy(struct span s, struct arena *arena)
 {
-	uint8_t *out = arena_array(arena, s.n, uint8_t);
-	struct cursor c = cur_open(s);
-	size_t n = 0;
+	uint8_t *out = arena_bytes(arena, s.n);
 
 	if (out == NULL)
 		return span_empty();
-	while (cur_left(&c) > 0) {
-		uint8_t byte = cur_u8(&c);
-
-		if (byte >= 'A' && byte <= 'Z')
-			byte = (uint8_t)(byte + ('a' - 'A'));
-		out[n++] = byte;
-	}
-	return span_of(out, n);
+	for (size_t i = 0; i < s.n; i++)
+		out[i] = (uint8_t)(s.p[i] +
+		    ((byte_flags[s.p[i]] & UPPER) != 0 ? 'a' - 'A' : 0));
+	return span_of(out, s.n);
 }
 
 static struct dns_name
@@ -179,45 +173,103 @@ name_root(void)
 		span_empty(), .plain = true };
 }
 
+/* Behind the first `skip` bytes of a plain one, where a label begins. */
+static inline void
+name_suffix(const struct dns_name *whole, size_t skip, struct dns_name *name)
+{
+	name->text = name->raw = span_after(whole->text, skip);
+	name->key = span_after(whole->key, skip);
+	name->bad = false;
+	name->plain = whole->plain;
+}
+
+/* What a pointer at `from` means, when it is to a plain name that was read
+ * before or to a label of it. */
+static inline bool
+name_pointed(const struct dns_names *names, size_t target, size_t from,
+    struct dns_name *name)
+{
+	for (size_t i = 0; i < DNS_NAMES_KEPT && i < names->n; i++) {
+		const struct dns_name_at *at = &names->kept[i];
+		size_t skip = target - at->offset;
+
+		if (target < at->offset || target >= at->end ||
+		    at->end > from)
+			continue;
+		if (skip > 0 && at->name.text.p[skip - 1] != '.')
+			continue;
+		name_suffix(&at->name, skip, name);
+		return true;
+	}
+	return false;
+}
+
+/* The labels of `wire` with dots between, then the tail. */
+static bool
+name_join(struct span wire, const struct dns_name *tail, unsigned flags,
+    struct arena *arena, struct dns_name *name)
+{
+	size_t n = wire.n - 1 + (tail->raw.n == 0 ? 0 : 1 + tail->raw.n);
+	size_t dot = wire.p[0];
+	uint8_t *text = arena_bytes(arena, n);
+
+	if (text == NULL)
+		return false;
+	bytes_copy(text, wire.p + 1, wire.n - 1);
+	for (; dot < wire.n - 1; dot += 1U + wire.p[1 + dot])
+		text[dot] = '.';
+	if (tail->raw.n > 0) {
+		text[wire.n - 1] = '.';
+		bytes_copy(text + wire.n, tail->raw.p, tail->raw.n);
+	}
+	name->text = name->raw = name->key = span_of(text, n);
+	name->bad = false;
+	name->plain = (flags & QUOTE) == 0 && tail->plain;
+	if ((flags & UPPER) != 0 || tail->key.p != tail->text.p)
+		name->key = lower_copy(name->text, arena);
+	return true;
+}
+
 /*
- * Most names: labels up to the final zero, nothing in them that needs an
- * escape.  False: this is not one of them, and nothing is done.
+ * Most names: labels in which nothing needs an escape, up to the final zero or
+ * a pointer to such a name.  False: this is not one of them, and the cursor
+ * has not moved.  *labels: the bytes of its own ones.
  */
 static bool
-name_plain(struct cursor *c, struct arena *arena, struct dns_name *name)
+name_plain(const struct dns_names *names, struct cursor *c,
+    struct dns_name *name, size_t *labels)
 {
 	struct span wire = span_of(c->base + c->pos, cur_left(c));
+	size_t limit = wire.n < NAME_MAX ? wire.n : NAME_MAX, n = 0;
+	struct dns_name tail = name_root();
 	unsigned flags = 0;
-	size_t n = 0, dot;
-	uint8_t *text;
 
-	while (n < wire.n && wire.p[n] != 0) {
+	while (n < limit && wire.p[n] - 1U < 63) {
 		size_t end = n + 1 + wire.p[n];
 
-		if (wire.p[n] > 63 || end >= wire.n || end >= NAME_MAX)
+		if (end >= limit)
 			return false;
 		for (n++; n < end; n++)
 			flags |= byte_flags[wire.p[n]];
 	}
-	if (n == wire.n || (flags & ESCAPED) != 0)
+	if (n == limit || (flags & ESCAPED) != 0)
 		return false;
-	if (n == 0) {
-		cur_skip(c, 1);
-		*name = name_root();
-		return true;
+	*labels = n;
+	if (wire.p[n] != 0) {
+		if (wire.p[n] < 0xc0 || wire.n - n < 2 ||
+		    !name_pointed(names, word_be16(wire.p + n) & 0x3fff,
+		    c->pos, &tail) || n + 1 + tail.raw.n >= NAME_MAX)
+			return false;
+		wire.n = n + 2;
+	} else {
+		wire.n = n + 1;
 	}
-	text = arena_bytes(arena, n - 1);
-	if (text == NULL)
+	if (n == 0)
+		*name = tail;
+	else if (!name_join(span_first(wire, n), &tail, flags, names->arena,
+	    name))
 		return false;
-	bytes_copy(text, wire.p + 1, n - 1);
-	for (dot = wire.p[0]; dot < n - 1; dot += 1U + wire.p[1 + dot])
-		text[dot] = '.';
-	cur_skip(c, n + 1);
-	name->text = name->raw = name->key = span_of(text, n - 1);
-	name->bad = false;
-	name->plain = (flags & QUOTE) == 0;
-	if ((flags & UPPER) != 0)
-		name->key = lower_copy(name->text, arena);
+	cur_skip(c, wire.n);
 	return true;
 }
 
@@ -250,27 +302,6 @@ name_bad(const char *why)
 		.plain = true };
 }
 
-/* A pointer alone to a name that was read before, or NULL. */
-static inline const struct dns_name *
-name_kept(const struct dns_names *names, struct cursor *c)
-{
-	size_t offset;
-
-	if (cur_left(c) < 2)
-		return NULL;
-	offset = word_be16(c->base + c->pos);
-	if (offset < 0xc000)
-		return NULL;
-	offset &= 0x3fff;
-	for (size_t i = 0; i < DNS_NAMES_KEPT && i < names->n; i++) {
-		if (names->kept[i].offset != offset || offset >= c->pos)
-			continue;
-		cur_skip(c, 2);
-		return &names->kept[i].name;
-	}
-	return NULL;
-}
-
 static struct dns_name
 name_walk(struct dns_names *names, struct cursor *c, bool partial)
 {
@@ -295,35 +326,77 @@ name_walk(struct dns_names *names, struct cursor *c, bool partial)
 	return name_of(&w, names->arena);
 }
 
-static struct dns_name
-name_read(struct dns_names *names, struct cursor *c, bool partial)
+static __attribute__((noinline)) void
+name_read(struct dns_names *names, struct cursor *c, bool partial,
+    struct dns_name *name)
 {
-	const struct dns_name *kept = name_kept(names, c);
-	size_t offset = c->pos;
-	struct dns_name name;
+	size_t offset = c->pos, labels = 0;
 
-	if (kept != NULL)
-		return *kept;
-	if (!name_plain(c, names->arena, &name))
-		name = name_walk(names, c, partial);
-	if (name.bad)
-		return name;
-	names->kept[names->n % DNS_NAMES_KEPT] =
-	    (struct dns_name_at){ offset, name };
+	if (!name_plain(names, c, name, &labels)) {
+		*name = name_walk(names, c, partial);
+		if (name->bad)
+			return;
+		labels = 0;
+	}
+	names->kept[names->n % DNS_NAMES_KEPT] = (struct dns_name_at){ offset,
+		labels == 0 ? 0 : offset + labels, *name };
 	names->n++;
-	return name;
+}
+
+/* The root, or a pointer alone to a name that was read before. */
+static inline bool
+name_known(const struct dns_names *names, struct cursor *c,
+    struct dns_name *name)
+{
+	const uint8_t *wire = c->base + c->pos;
+	size_t offset;
+
+	if (cur_left(c) < 2)
+		return false;
+	if (wire[0] == 0) {
+		cur_skip(c, 1);
+		*name = name_root();
+		return true;
+	}
+	offset = word_be16(wire);
+	if (offset < 0xc000)
+		return false;
+	offset &= 0x3fff;
+	for (size_t i = 0; i < DNS_NAMES_KEPT && i < names->n; i++) {
+		if (names->kept[i].offset != offset || offset >= c->pos)
+			continue;
+		cur_skip(c, 2);
+		*name = names->kept[i].name;
+		return true;
+	}
+	return false;
+}
+
+void
+dns_name_take(struct dns_names *names, struct cursor *c,
+    struct dns_name *name)
+{
+	if (!name_known(names, c, name))
+		name_read(names, c, false, name);
 }
 
 struct dns_name
 dns_name_read(struct dns_names *names, struct cursor *c)
 {
-	return name_read(names, c, false);
+	struct dns_name name;
+
+	dns_name_take(names, c, &name);
+	return name;
 }
 
 struct dns_name
 dns_name_read_partial(struct dns_names *names, struct cursor *c)
 {
-	return name_read(names, c, true);
+	struct dns_name name;
+
+	if (!name_known(names, c, &name))
+		name_read(names, c, true, &name);
+	return name;
 }
 
 /* Letters after a backslash for BEL to CR. */

@@ -23,12 +23,14 @@ struct dns_name {
 #define DNS_NAMES_KEPT 8
 
 /* Of one message; remembers where names stood, since most owners are one
- * pointer to the question.  Begins with dns_names_init(). */
+ * pointer to the question or into it.  Begins with dns_names_init(). */
 struct dns_names {
 	struct arena *arena;
 	size_t n;
 	struct dns_name_at {
 		size_t offset;
+		size_t end; /* of its labels there, of which the text is a
+		             * plain copy; 0: it is none */
 		struct dns_name name;
 	} kept[DNS_NAMES_KEPT];
 };
@@ -44,6 +46,8 @@ dns_names_init(struct dns_names *names, struct arena *arena)
  * The name at the cursor, whose base is byte 0 of the message.  On a short or
  * impossible label the cursor fails and the name is empty.
  */
+void dns_name_take(struct dns_names *names, struct cursor *c,
+    struct dns_name *name);
 struct dns_name dns_name_read(struct dns_names *names, struct cursor *c);
 /* One that need not end in a zero: RFC 4702, 3.1 and RFC 4704, 4.2. */
 struct dns_name dns_name_read_partial(struct dns_names *names,

@@ -249,6 +249,79 @@ test_kept(void)
 	ok_span(far.text, "a.b");
 }
 
+/* A message of names: labels of a few letters, some that need an escape or
+ * are no label at all, and pointers to labels and to anywhere before. */
+static size_t
+names_fill(uint8_t *p, size_t size, uint32_t *random)
+{
+	static const char letters[] = "aB1.!\"\\\x01";
+	uint8_t starts[256];
+	size_t n = 0, n_starts = 0;
+
+	while (n + 70 < size) {
+		uint32_t r = *random = *random * 1664525 + 1013904223;
+		unsigned what = r >> 24 & 15, length = r >> 16 & 3;
+
+		if (what == 0)
+			length = 1 + (r >> 8 & 63);
+		if (what < 3 && n > 0) {
+			p[n++] = 0xc0;
+			p[n] = (r >> 20 & 15) == 0 ? (uint8_t)((r >> 8) % n) :
+			    starts[(r >> 8) % n_starts];
+			n++;
+			continue;
+		}
+		starts[n_starts++] = (uint8_t)n;
+		p[n++] = (uint8_t)length;
+		for (; length > 0; length--, r = r * 69069 + 1)
+			p[n++] = (uint8_t)letters[what > 4 ? r >> 28 & 1 :
+			    r >> 28 & 7];
+	}
+	return n;
+}
+
+static bool
+same(const struct dns_name *a, const struct dns_name *b)
+{
+	return span_equal(a->text, b->text) && span_equal(a->key, b->key) &&
+	    span_equal(a->raw, b->raw) && a->bad == b->bad &&
+	    (a->bad || !a->plain || b->plain);
+}
+
+/* What is remembered of the names before changes nothing. */
+static void
+test_remembered(void)
+{
+	uint32_t random = 1;
+	unsigned wrong = 0, read = 0, pointed = 0;
+
+	for (unsigned round = 0; round < 4000; round++) {
+		uint8_t bytes[256];
+		size_t n = names_fill(bytes, sizeof(bytes), &random);
+		struct cursor c = cur_open(span_of(bytes, n));
+		struct dns_names names;
+
+		dns_names_init(&names, &arena);
+		while (cur_left(&c) > 0) {
+			struct cursor alone = c;
+			struct dns_names none;
+			struct dns_name name = dns_name_read(&names, &c), want;
+
+			dns_names_init(&none, &arena);
+			want = dns_name_read(&none, &alone);
+			wrong += !same(&name, &want) || alone.pos != c.pos ||
+			    alone.bad != c.bad || alone.cut != c.cut;
+			read++;
+			pointed += c.pos >= 2 && name.raw.n > 0 &&
+			    c.base[c.pos - 2] == 0xc0;
+		}
+		arena_reset(&arena);
+	}
+	ok_int(wrong, 0);
+	ok(read > 40000);
+	ok(pointed > 10000);
+}
+
 static void
 address_is(const char *name, const char *wanted)
 {
@@ -294,6 +367,7 @@ main(void)
 	test_cut();
 	test_partial();
 	test_kept();
+	test_remembered();
 	test_addresses();
 	arena_free(&arena);
 	return tap_done();
