@@ -427,17 +427,19 @@ dispatch_decode(struct dispatch *d, struct packet *p,
 
 	if (data == NULL)
 		return false;
-	m = arena_new(p->arena, struct message);
+	m = arena_room(p->arena, 1, sizeof(*m));
 	if (m == NULL)
 		return false;
-	m->proto = found->proto;
-	m->data = data;
-	m->transport = t;
-	m->bytes = found->bytes;
-	m->first_frame = found->first_frame;
-	m->cut = c.cut;
-	m->malformed = context.malformed;
-	m->odd_port = found->odd_port;
+	*m = (struct message){
+		.proto = found->proto,
+		.data = data,
+		.transport = t,
+		.bytes = found->bytes,
+		.first_frame = found->first_frame,
+		.cut = c.cut,
+		.malformed = context.malformed,
+		.odd_port = found->odd_port,
+	};
 	if (p->last_message == NULL)
 		p->messages = m;
 	else
@@ -477,7 +479,7 @@ datagram_named(struct dispatch *d, struct packet *p,
 	const struct proto *by_port[2];
 	bool claimed;
 
-	found->proto = dispatch_announced(d, t);
+	found->proto = d->expected.n == 0 ? NULL : dispatch_announced(d, t);
 	if (found->proto != NULL && dispatch_decode(d, p, t, found))
 		return true;
 	claimed = dispatch_ports(d, t, by_port);
@@ -495,16 +497,16 @@ static void
 dispatch_datagram(struct dispatch *d, struct packet *p,
     const struct transport *t, unsigned space)
 {
+	bool named = is_named(d, space, t);
 	struct found found;
 
-	if (space == SPACE_UDP && !is_named(d, space, t) &&
-	    begins_nothing(d, t, FIRST_UDP))
+	if (space == SPACE_UDP && !named && begins_nothing(d, t, FIRST_UDP))
 		return;
 	found = (struct found){
 		.bytes = t->payload,
 		.claimed = t->payload_claimed,
 	};
-	if (is_named(d, space, t) && datagram_named(d, p, t, &found))
+	if (named && datagram_named(d, p, t, &found))
 		return;
 	found.proto = dispatch_by_content(d, t);
 	found.odd_port = true;
