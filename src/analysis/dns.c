@@ -157,7 +157,7 @@ message_add(void *state, const struct packet *p, const struct message *msg)
 	if (!packet_count(s, p->record->number))
 		return;
 	name_hash = m->n_questions == 0 ? 0 :
-	    hash_bytes(m->questions[0].name.key);
+	    hash_text(m->questions[0].name.key);
 	/* What an ICMP error quotes was sent in another packet: it is a row,
 	 * and counts in nothing else. */
 	if (msg->transport != NULL && msg->transport->in_error) {

@@ -34,20 +34,11 @@ dns_domains_free(struct dns_domains *d)
 static struct span
 label_next(struct span *rest)
 {
-	struct cursor c = cur_open(*rest);
-	size_t n = rest->n;
 	struct span label;
+	size_t n = 0;
 
-	while (cur_left(&c) > 0) {
-		uint8_t byte = cur_u8(&c);
-
-		if (byte == '\\')
-			cur_skip(&c, 1);
-		if (byte != '.')
-			continue;
-		n = c.pos - 1;
-		break;
-	}
+	for (; n < rest->n && rest->p[n] != '.'; n++)
+		n += rest->p[n] == '\\';
 	label = span_first(*rest, n);
 	*rest = span_after(*rest, n + 1);
 	return label;
@@ -107,15 +98,12 @@ name_measure(struct dns_measure *m, struct span key, size_t domain_bytes)
 	if (key.n > m->longest_name)
 		m->longest_name = (uint32_t)key.n;
 	while (rest.n > 0) {
-		struct cursor c;
-
 		label = label_next(&rest);
 		if (label.n > m->longest_label)
 			m->longest_label = (uint32_t)label.n;
 		m->characters_n += label.n;
-		c = cur_open(label);
-		while (cur_left(&c) > 0)
-			m->characters[character_bin(cur_u8(&c))]++;
+		for (size_t i = 0; i < label.n; i++)
+			m->characters[character_bin(label.p[i])]++;
 	}
 }
 

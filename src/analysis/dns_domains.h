@@ -38,7 +38,7 @@ struct dns_asked {
 	uint32_t domain;           /* entry of `domains`, UINT32_MAX none */
 };
 
-/* A question: its name in lower case and hash_bytes() of that. */
+/* A question: its name in lower case and hash_text() of that. */
 struct dns_ask {
 	struct span name;
 	uint64_t hash;

@@ -347,7 +347,7 @@ more_asked(struct dns_state *s, const struct dns_message *m,
 
 		if (m->questions[i].name.bad)
 			continue;
-		ask.hash = hash_bytes(ask.name);
+		ask.hash = hash_text(ask.name);
 		(void)name_asked(s, w, &ask);
 	}
 }

@@ -50,7 +50,7 @@ struct dns_exchange {
 void dns_exchange_init(struct dns_exchange *e);
 void dns_exchange_free(struct dns_exchange *e);
 /* One message; its row is one of `s->options->rows`.  `name_hash` is
- * hash_bytes() of the first question's name. */
+ * hash_text() of the first question's name. */
 void dns_exchange_add(struct dns_state *s, const struct packet *p,
     const struct message *msg, uint64_t name_hash);
 /* After the last one. */

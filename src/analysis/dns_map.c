@@ -119,7 +119,7 @@ owner_hash(const struct dns_message *m, const struct dns_record *r,
 	    m->questions[0].name.key.p == r->owner.key.p &&
 	    m->questions[0].name.key.n == r->owner.key.n)
 		return asked;
-	return hash_bytes(r->owner.key);
+	return hash_text(r->owner.key);
 }
 
 void
@@ -137,7 +137,7 @@ dns_map_add(struct dns_map *map, const struct dns_message *m,
 	else if (r->type == DNS_TYPE_PTR &&
 	    dns_name_address(r->owner.key, &a) &&
 	    dns_record_name(m, r, p->arena, &name))
-		entry_add(map, &a, true, name.key, hash_bytes(name.key), p,
+		entry_add(map, &a, true, name.key, hash_text(name.key), p,
 		    r->ttl);
 }
 

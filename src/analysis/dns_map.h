@@ -24,7 +24,7 @@ struct dns_map {
 
 bool dns_map_init(struct dns_map *m);
 void dns_map_free(struct dns_map *m);
-/* A record of the packet's message; `name_hash` is hash_bytes() of the first
+/* A record of the packet's message; `name_hash` is hash_text() of the first
  * question's name. */
 void dns_map_add(struct dns_map *map, const struct dns_message *m,
     const struct dns_record *r, uint64_t name_hash, const struct packet *p);

@@ -162,6 +162,42 @@ hash_words(const uint64_t *words, size_t n)
 	return fold(hash ^ key[3], key[0] ^ UINT64_C(0x9e3779b97f4a7c15));
 }
 
+/* The last bytes, at most sixteen, as two words that may overlap. */
+static inline void
+text_tail(struct span s, uint64_t words[2])
+{
+	const uint8_t *end = s.p + s.n;
+
+	if (s.n >= 16) {
+		words[0] = word_le64(end - 16);
+		words[1] = word_le64(end - 8);
+	} else if (s.n >= 8) {
+		words[0] = word_le64(s.p);
+		words[1] = word_le64(end - 8);
+	} else if (s.n >= 4) {
+		words[0] = word_le32(s.p);
+		words[1] = word_le32(end - 4);
+	} else {
+		words[0] = s.n == 0 ? 0 : (uint64_t)s.p[0] << 16 |
+		    (uint64_t)s.p[s.n / 2] << 8 | s.p[s.n - 1];
+		words[1] = 0;
+	}
+}
+
+uint64_t
+hash_text(struct span s)
+{
+	const uint64_t *key = secret.words;
+	uint64_t hash = key[0] ^ s.n, words[2];
+
+	for (size_t i = 0; i + 16 < s.n; i += 16)
+		hash = fold(word_le64(s.p + i) ^ key[1],
+		    word_le64(s.p + i + 8) ^ key[2] ^ hash);
+	text_tail(s, words);
+	hash = fold(words[0] ^ key[1], words[1] ^ key[2] ^ hash);
+	return fold(hash ^ key[3], key[0] ^ UINT64_C(0x9e3779b97f4a7c15));
+}
+
 uint64_t
 hash_bytes(struct span s)
 {

@@ -84,6 +84,8 @@ uint64_t hash_bytes(struct span s);
 /* Multiplications folded, under the secret, for the index of flows: quicker,
  * and safe from those who see no hashes. */
 uint64_t hash_words(const uint64_t *words, size_t n);
+/* The same of bytes, for look-ups by millions; tables go by hash_bytes(). */
+uint64_t hash_text(struct span s);
 
 /*
  * Merge sort, stable, O(n log n) whatever the order of the input: qsort() of

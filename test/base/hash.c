@@ -125,11 +125,33 @@ test_words(void)
 	ok(hash_words(words, 0) != hash_words(words, 1));
 }
 
+/* Texts of all lengths, each byte of which counts. */
+static void
+test_text(void)
+{
+	uint8_t text[64] = { 0 };
+	unsigned same = 0;
+
+	for (size_t n = 0; n < sizeof(text) - 1; n++) {
+		uint64_t hash = hash_text(span_of(text, n));
+
+		same += hash == hash_text(span_of(text, n + 1));
+		for (size_t i = 0; i < n; i++) {
+			text[i] ^= 1;
+			same += hash == hash_text(span_of(text, n));
+			text[i] ^= 1;
+		}
+		same += hash != hash_text(span_of(text, n));
+	}
+	ok_int(same, 0);
+}
+
 int
 main(void)
 {
 	test_sip();
 	test_key();
 	test_words();
+	test_text();
 	return tap_done();
 }
