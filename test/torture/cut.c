@@ -2,11 +2,15 @@
  * Captures that end anywhere, and packets that do: every fixture cut at every
  * byte through every tool, and every packet cut at every byte with the cut
  * flush against a page that nobody may touch, so that the shipped flags show
- * a read beyond it as a sanitizer would.  TORTURE=all leaves no byte out.
+ * a read beyond it as a sanitizer would.  TORTURE=all leaves no byte out,
+ * each with some of the tools in turn: the packets before it are the same for
+ * all of them until the next one ends.  TORTURE=tools takes all tools at each
+ * byte, for hours.
  */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ask.h"
 #include "base/table.h"
@@ -17,8 +21,9 @@
 #define CUTS 4       /* of a fixture and tool, unless TORTURE=all */
 #define PACKETS 12   /* of a fixture, cut at many bytes */
 #define ROOM ((size_t)256 << 10) /* larger packets are left out */
+#define HUGE ((size_t)64 << 10)  /* a fixture of a few huge packets */
 
-static bool everything;
+static bool everything, all_tools;
 static unsigned n_calls, n_walks;
 
 /* ---- Packets ------------------------------------------------------------ */
@@ -93,6 +98,15 @@ call(const struct tool *tool, const char *arguments, struct span cut)
 	return sound;
 }
 
+/* A call is made once in so many turns. */
+static size_t
+every(size_t whole, size_t otherwise)
+{
+	if (all_tools)
+		return 1;
+	return !everything ? otherwise : whole > HUGE ? 3 * tool_count : 7;
+}
+
 /* Every tool over a file that ends there. */
 static unsigned
 file_cut(struct span whole, size_t n, size_t turn)
@@ -101,10 +115,10 @@ file_cut(struct span whole, size_t n, size_t turn)
 	unsigned bad = 0;
 
 	for (size_t i = 0; i < tool_count; i++)
-		if (everything || (i + turn) % 3 == 0)
+		if ((i + turn) % every(whole.n, 3) == 0)
 			bad += !call(tools[i], "", cut);
 	for (size_t i = 0; ask_questions[i].tool != NULL; i++)
-		if (everything || (i + turn) % 5 == 0)
+		if ((i + turn) % every(whole.n, 5) == 0)
 			bad += !call(tool_find(span_text(
 					 ask_questions[i].tool)),
 			    ask_questions[i].arguments, cut);
@@ -132,9 +146,11 @@ main(void)
 {
 	DIR *folder = opendir(FIXTURES);
 	struct dirent *entry;
+	const char *torture = getenv("TORTURE");
 	char path[4096];
 
-	everything = getenv("TORTURE") != NULL;
+	everything = torture != NULL;
+	all_tools = torture != NULL && strcmp(torture, "tools") == 0;
 	hash_key_init();
 	while (folder != NULL && (entry = readdir(folder)) != NULL) {
 		if (entry->d_name[0] == '.')
