@@ -25,6 +25,7 @@ struct branch {
 struct stream_pieces {
 	struct branch *branches;
 	size_t n, room;
+	size_t gone; /* branches dropped before these, part of room */
 	size_t memory, bytes;
 };
 
@@ -100,8 +101,17 @@ stream_pieces_drop_first(struct stream_pieces *l)
 		return;
 	l->memory -= leaf_size(leaf->room);
 	free(leaf);
+	/* Moved down once in a while: each time, a long row would take
+	 * time with the square of its length. */
 	l->n--;
-	memmove(l->branches, l->branches + 1, l->n * sizeof(*l->branches));
+	l->branches++;
+	l->gone++;
+}
+
+static void *
+row_start(const struct stream_pieces *l)
+{
+	return l->branches == NULL ? NULL : l->branches - l->gone;
 }
 
 void
@@ -116,7 +126,7 @@ stream_pieces_free(struct stream_pieces *l)
 			free(leaf->at[k].piece);
 		free(leaf);
 	}
-	free(l->branches);
+	free(row_start(l));
 	free(l);
 }
 
@@ -127,6 +137,13 @@ piece_at(const struct stream_pieces *l, struct place at)
 {
 	return at.at == SIZE_MAX ? NULL :
 	    l->branches[at.branch].leaf->at[at.at].piece;
+}
+
+/* Where a piece begins, without a look at it: it lies anywhere in memory. */
+static uint64_t
+place_offset(const struct stream_pieces *l, struct place at)
+{
+	return l->branches[at.branch].leaf->at[at.at].offset;
 }
 
 /* The last piece at or before `offset`. */
@@ -182,22 +199,36 @@ place_next(const struct stream_pieces *l, struct place *at)
 
 /* ---- Making room -------------------------------------------------------- */
 
+/* Room for one more branch. */
+static bool
+row_room(struct stream_pieces *l)
+{
+	size_t room = l->room == 0 ? LEAVES_FIRST : l->room * 2;
+	struct branch *row = row_start(l);
+
+	if (l->gone > l->n) {
+		l->branches = memmove(row, l->branches,
+		    l->n * sizeof(*row));
+		l->gone = 0;
+		return true;
+	}
+	row = realloc(row, room * sizeof(*row));
+	if (row == NULL)
+		return false;
+	l->memory += (room - l->room) * sizeof(*row);
+	l->branches = row + l->gone;
+	l->room = room;
+	return true;
+}
+
 /* One more branch at `i`, with an empty leaf. */
 static struct leaf *
 branch_add(struct stream_pieces *l, size_t i, size_t leaf_room)
 {
 	struct leaf *leaf;
 
-	if (l->n == l->room) {
-		size_t room = l->room == 0 ? LEAVES_FIRST : l->room * 2;
-		struct branch *b = realloc(l->branches, room * sizeof(*b));
-
-		if (b == NULL)
-			return NULL;
-		l->memory += (room - l->room) * sizeof(*b);
-		l->branches = b;
-		l->room = room;
-	}
+	if (l->gone + l->n == l->room && !row_room(l))
+		return NULL;
 	leaf = malloc(leaf_size(leaf_room));
 	if (leaf == NULL)
 		return NULL;
@@ -299,12 +330,13 @@ stream_pieces_compare(const struct stream_pieces *l, uint64_t offset,
 {
 	struct place at = place_find(l, offset);
 	uint64_t end = offset + bytes.n, from, to;
-	const struct stream_piece *p = piece_at(l, at);
+	bool there = at.at != SIZE_MAX || place_next(l, &at);
 	size_t common = 0;
 
-	if (p == NULL && place_next(l, &at))
-		p = piece_at(l, at);
-	while (p != NULL && p->offset < end) {
+	for (; there && place_offset(l, at) < end;
+	     there = place_next(l, &at)) {
+		const struct stream_piece *p = piece_at(l, at);
+
 		from = p->offset > offset ? p->offset : offset;
 		to = piece_end(p) < end ? piece_end(p) : end;
 		if (from < to) {
@@ -313,7 +345,6 @@ stream_pieces_compare(const struct stream_pieces *l, uint64_t offset,
 			    (from - p->offset), (size_t)(to - from)) != 0)
 				*differ = true;
 		}
-		p = place_next(l, &at) ? piece_at(l, at) : NULL;
 	}
 	return common;
 }
@@ -323,8 +354,9 @@ stream_pieces_add(struct stream_pieces *l, uint64_t offset, struct span bytes,
     uint32_t missing, uint64_t frame)
 {
 	struct place at = place_find(l, offset), ahead;
-	struct stream_piece *before = piece_at(l, at), *next, *last = NULL;
-	uint64_t limit;
+	struct stream_piece *before = piece_at(l, at), *last = NULL;
+	uint64_t limit, length;
+	bool more;
 	size_t n;
 
 	if (before != NULL && piece_end(before) > offset) {
@@ -335,10 +367,10 @@ stream_pieces_add(struct stream_pieces *l, uint64_t offset, struct span bytes,
 	}
 	while (bytes.n > 0) {
 		ahead = at;
-		next = place_next(l, &ahead) ? piece_at(l, ahead) : NULL;
+		more = place_next(l, &ahead);
 		n = bytes.n;
-		if (next != NULL && next->offset - offset < n)
-			n = (size_t)(next->offset - offset);
+		if (more && place_offset(l, ahead) - offset < n)
+			n = (size_t)(place_offset(l, ahead) - offset);
 		last = NULL;
 		if (n > 0) {
 			last = piece_insert(l, &at, offset,
@@ -348,10 +380,11 @@ stream_pieces_add(struct stream_pieces *l, uint64_t offset, struct span bytes,
 		}
 		bytes = span_after(bytes, n);
 		offset += n;
-		if (bytes.n == 0 || next == NULL)
+		if (bytes.n == 0 || !more)
 			break;
-		(void)place_next(l, &at); /* to `next` */
-		n = next->length < bytes.n ? next->length : bytes.n;
+		(void)place_next(l, &at); /* to `ahead`, wherever it is now */
+		length = piece_at(l, at)->length;
+		n = length < bytes.n ? (size_t)length : bytes.n;
 		bytes = span_after(bytes, n);
 		offset += n;
 		last = NULL;

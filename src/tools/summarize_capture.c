@@ -114,8 +114,8 @@ static uint64_t
 messages_of(const struct scan *s, const char *name)
 {
 	for (size_t i = 0; i < proto_count; i++) {
-		if (strcmp(protos[i]->name, name) == 0 &&
-		    i < LENGTH(s->proto_messages))
+		if (i < LENGTH(s->proto_messages) &&
+		    strcmp(protos[i]->name, name) == 0)
 			return s->proto_messages[i];
 	}
 	return 0;

@@ -116,9 +116,37 @@ run(unsigned longest, unsigned takes)
 	stream_pieces_free(p.l);
 }
 
+/* What comes at one end while it leaves at the other: the row of leaves walks
+ * through its memory, which stays what it was. */
+static void
+walk(size_t waiting)
+{
+	static struct pair p;
+	uint64_t at = 0;
+	size_t most = 0;
+
+	p = (struct pair){ .l = stream_pieces_new() };
+	for (; at < 2 * waiting; at += 2)
+		add(&p, at, 1);
+	most = stream_pieces_memory(p.l);
+	for (; at < SPACE; at += 2) {
+		take(&p);
+		add(&p, at, 1);
+		compare(&p, at, 1);
+	}
+	ok(stream_pieces_memory(p.l) < most * 2);
+	while (stream_pieces_first(p.l) != NULL && p.wrong == 0)
+		take(&p);
+	ok_int(p.wrong, 0);
+	ok_int(p.n, 0);
+	stream_pieces_free(p.l);
+}
+
 int
 main(void)
 {
+	walk(70);
+	walk(1500);
 	run(1, 0);
 	run(1, 20);
 	run(20, 0);

@@ -544,7 +544,7 @@ main(void)
 		bool good = tool_find(span_text(shapes[i].tool)) != NULL;
 
 		ok(good);
-		for (int k = 0; k < 3; k++) {
+		for (int k = 0; k < 5; k++) {
 			good = is_linear(&shapes[i]);
 			if (good)
 				break;
