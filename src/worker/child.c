@@ -23,7 +23,6 @@
 
 #define PROGRESS_EVERY 100000000 /* ns */
 #define STACK_MAX (2 * 1024 * 1024)
-#define UNSAFE_EXIT 77
 #define NETWORK_FILES 32 /* sockets and files of a fetch */
 
 struct worker_out {
@@ -201,7 +200,7 @@ open_nowhere(int *fd)
 static int
 lift(int fd)
 {
-	return fd < 0 ? fd : fcntl(fd, F_DUPFD, 16);
+	return fd < 0 ? fd : fcntl(fd, F_DUPFD, FIRST_CLOSED);
 }
 
 /* Puts pipe and capture in their places and closes all else. */
@@ -283,13 +282,13 @@ child_run(const struct worker_job *job, int pipe_fd,
 
 	reset_signals();
 	if (!place_descriptors(pipe_fd, job->input))
-		_exit(UNSAFE_EXIT);
+		_exit(WORKER_EXIT_UNSAFE);
 	if (!assistant_start(&out.assistant, job,
 		job->input < 0 ? -1 : ASSISTANT_FD) && job->input >= 0)
 		close(ASSISTANT_FD);
 	if (!lock_down(job, parent, &out)) {
 		(void)write_frame(&out, WORKER_FRAME_UNSAFE, span_empty());
-		_exit(UNSAFE_EXIT);
+		_exit(WORKER_EXIT_UNSAFE);
 	}
 	buf_init(&error, WORKER_FRAME);
 	if (job->run(job->context, job->input < 0 ? -1 : INPUT_FD, &out,

@@ -11,6 +11,9 @@
 #define WORKER_HEADER 5
 #define WORKER_FRAME 65536
 
+/* How it ends when the pipe could not even tell WORKER_FRAME_UNSAFE. */
+#define WORKER_EXIT_UNSAFE 77
+
 enum worker_frame {
 	WORKER_FRAME_PROGRESS = 1, /* two uint64_t: done, total */
 	WORKER_FRAME_CHUNK,

@@ -129,12 +129,6 @@ static const uint32_t allowed[] = {
 #ifdef SYS_fstat64
 	SYS_fstat64,
 #endif
-#ifdef SYS_fcntl
-	SYS_fcntl,
-#endif
-#ifdef SYS_fcntl64
-	SYS_fcntl64,
-#endif
 #ifdef SYS_fadvise64
 	SYS_fadvise64,
 #endif
@@ -156,17 +150,7 @@ static const uint32_t allowed[] = {
 #ifdef SYS_gettimeofday
 	SYS_gettimeofday,
 #endif
-#ifdef SYS_sigreturn
-	SYS_sigreturn,
-#endif
-};
-
-/* What a fetch needs besides: Landlock says which files it may open. */
-static const uint32_t for_network[] = {
-	SYS_openat,
-#ifdef SYS_open
-	SYS_open,
-#endif
+	/* A capture on stdin may have to be waited for. */
 #ifdef SYS_poll
 	SYS_poll,
 #endif
@@ -176,6 +160,13 @@ static const uint32_t for_network[] = {
 #ifdef SYS_ppoll_time64
 	SYS_ppoll_time64,
 #endif
+#ifdef SYS_sigreturn
+	SYS_sigreturn,
+#endif
+};
+
+/* What a fetch needs besides. */
+static const uint32_t for_network[] = {
 #ifdef SYS_connect
 	SYS_connect, SYS_bind, SYS_getsockname, SYS_getpeername,
 	SYS_setsockopt, SYS_getsockopt, SYS_sendto, SYS_recvfrom,
@@ -186,7 +177,7 @@ static const uint32_t for_network[] = {
 /* Refused with EACCES: libraries try these and can live without. */
 static const uint32_t denied[] = {
 	SYS_openat, SYS_readlinkat, SYS_ioctl, SYS_getpid, SYS_gettid,
-	SYS_faccessat, SYS_prlimit64,
+	SYS_faccessat, SYS_prlimit64, SYS_sched_getaffinity,
 #ifdef SYS_open
 	SYS_open,
 #endif
@@ -201,11 +192,14 @@ static const uint32_t denied[] = {
 #endif
 };
 
-/* The status of a descriptor, which some C libraries ask for in this way:
- * allowed with AT_EMPTY_PATH in the argument of that number. */
-static const struct {
+/* Allowed, or not, by the lower half of an argument. */
+struct condition {
 	uint32_t call, argument;
-} status[] = {
+};
+
+/* The status of a descriptor, which some C libraries ask for in this way:
+ * allowed with AT_EMPTY_PATH. */
+static const struct condition status[] = {
 #ifdef SYS_newfstatat
 	{ SYS_newfstatat, 3 },
 #endif
@@ -218,21 +212,41 @@ static const struct {
 };
 
 /* Maps, but nothing that could be run. */
-static const uint32_t mapping[] = {
-	SYS_mprotect,
+static const struct condition mapping[] = {
+	{ SYS_mprotect, 2 },
 #ifdef SYS_mmap
 #ifndef __i386__
-	SYS_mmap,
+	{ SYS_mmap, 2 },
 #endif
 #endif
 #ifdef SYS_mmap2
-	SYS_mmap2,
+	{ SYS_mmap2, 2 },
+#endif
+};
+
+/* What a descriptor's flags are, and to close it on exec.  Not F_SETFL and
+ * F_SETOWN: by these a pipe sends any signal to any process of the user. */
+static const struct condition flags[] = {
+#ifdef SYS_fcntl
+	{ SYS_fcntl, 1 },
+#endif
+#ifdef SYS_fcntl64
+	{ SYS_fcntl64, 1 },
+#endif
+};
+
+/* Only to be read, in a fetch: Landlock, where it is, says which. */
+static const struct condition opening[] = {
+	{ SYS_openat, 2 },
+#ifdef SYS_open
+	{ SYS_open, 1 },
 #endif
 };
 
 #define PROGRAM_MAX \
 	(16 + 2 * (LENGTH(allowed) + LENGTH(denied) + LENGTH(for_network)) + \
-	    5 * (LENGTH(status) + LENGTH(mapping)))
+	    5 * (LENGTH(status) + LENGTH(mapping) + LENGTH(flags) + \
+	    LENGTH(opening)))
 
 static void
 emit(struct program *p, struct instruction *code, uint16_t op, uint32_t k,
@@ -252,40 +266,34 @@ emit_verdicts(struct program *p, struct instruction *code,
 	}
 }
 
-/* One verdict when the argument has the bit, another when not. */
+/* One verdict when the argument passes the test, another when not. */
 static void
-emit_bit(struct program *p, struct instruction *code, uint32_t call,
-    uint32_t argument, uint32_t bit, const uint32_t verdicts[2])
+emit_conditions(struct program *p, struct instruction *code,
+    const struct condition *when, size_t n, uint16_t test, uint32_t k,
+    const uint32_t verdicts[2])
 {
-	/* Its lower half: all these machines are little endian. */
-	uint32_t at = (uint32_t)offsetof(struct call_data, args) +
-	    argument * 8;
+	for (; n > 0; n--, when++) {
+		/* Its lower half: all these machines are little endian. */
+		uint32_t at = (uint32_t)offsetof(struct call_data, args) +
+		    when->argument * 8;
 
-	emit(p, code, IF_EQUAL, call, 0, 4);
-	emit(p, code, LOAD, at, 0, 0);
-	emit(p, code, IF_SET, bit, 0, 1);
-	emit(p, code, RETURN, verdicts[1], 0, 0);
-	emit(p, code, RETURN, verdicts[0], 0, 0);
-}
-
-static void
-emit_conditions(struct program *p, struct instruction *code, uint32_t kill)
-{
-	const uint32_t run[2] = { ALLOW, kill };
-	const uint32_t empty_path[2] = { DENY, ALLOW };
-
-	for (size_t i = 0; i < LENGTH(mapping); i++)
-		emit_bit(p, code, mapping[i], 2, PROT_EXEC, run);
-	for (size_t i = 0; i < LENGTH(status); i++)
-		emit_bit(p, code, status[i].call, status[i].argument,
-		    AT_EMPTY_PATH_BIT, empty_path);
+		emit(p, code, IF_EQUAL, when->call, 0, 4);
+		emit(p, code, LOAD, at, 0, 0);
+		emit(p, code, test, k, 0, 1);
+		emit(p, code, RETURN, verdicts[1], 0, 0);
+		emit(p, code, RETURN, verdicts[0], 0, 0);
+	}
 }
 
 /* Sockets of the internet alone: no local ones, no netlink. */
 static void
 emit_network(struct program *p, struct instruction *code)
 {
+	static const uint32_t read_only[2] = { ALLOW, DENY };
+
 	emit_verdicts(p, code, for_network, LENGTH(for_network), ALLOW);
+	emit_conditions(p, code, opening, LENGTH(opening), IF_SET,
+	    O_WRONLY | O_RDWR | O_CREAT | O_TRUNC, read_only);
 #ifdef SYS_socket
 	emit(p, code, IF_EQUAL, SYS_socket, 0, 5);
 	emit(p, code, LOAD, offsetof(struct call_data, args), 0, 0);
@@ -312,6 +320,9 @@ sandbox_seal(const struct sandbox *s, bool network)
 	struct instruction code[PROGRAM_MAX];
 	struct program p = { 0, code };
 	uint32_t kill = kill_action();
+	const uint32_t run[2] = { ALLOW, kill };
+	static const uint32_t empty_path[2] = { DENY, ALLOW };
+	static const uint32_t set[2] = { ALLOW, DENY };
 
 	if (!s->seccomp || INSTRUMENTED || (network && LOADS_LIBRARIES))
 		return true;
@@ -327,7 +338,12 @@ sandbox_seal(const struct sandbox *s, bool network)
 	if (network)
 		emit_network(&p, code);
 	emit_verdicts(&p, code, denied, LENGTH(denied), DENY);
-	emit_conditions(&p, code, kill);
+	emit_conditions(&p, code, mapping, LENGTH(mapping), IF_SET, PROT_EXEC,
+	    run);
+	emit_conditions(&p, code, status, LENGTH(status), IF_SET,
+	    AT_EMPTY_PATH_BIT, empty_path);
+	emit_conditions(&p, code, flags, LENGTH(flags), IF_AT_LEAST, F_SETFL,
+	    set);
 	emit(&p, code, RETURN, kill, 0, 0);
 	return prctl(SECCOMP_SET, SECCOMP_FILTER, &p) == 0;
 }

@@ -166,6 +166,9 @@ reap(struct worker *w)
 		w->signal = WTERMSIG(status);
 	if (w->signal == SIGXCPU)
 		set_outcome(w, WORKER_TIMEOUT);
+	else if (pid > 0 && WIFEXITED(status) &&
+	    WEXITSTATUS(status) == WORKER_EXIT_UNSAFE)
+		set_outcome(w, WORKER_UNSAFE);
 	else if (w->signal != 0)
 		set_outcome(w, WORKER_CRASHED);
 	else

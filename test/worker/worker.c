@@ -1,6 +1,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/number.h"
 #include "tap.h"
 #include "worker/child.h"
 #include "worker/worker.h"
@@ -44,6 +46,7 @@ enum deed {
 	SPOIL_SHARED,
 	PROGRESS,
 	KILL_PARENT,
+	SIGNAL_PARENT,
 	OPEN_FILE,
 	MAKE_SOCKET,
 	EXECUTE,
@@ -51,6 +54,8 @@ enum deed {
 	MAP_TO_RUN,
 	LEFT_OPEN,
 	LEAVE_FILES,
+	WRITE_FILE,
+	WAIT_FOR_INPUT,
 };
 
 static void
@@ -151,6 +156,32 @@ spoil_shared(void)
 		shared_frame(WORKER_SLOT, 4);
 }
 
+/* ---- Signals of a pipe --------------------------------------------------- */
+
+static pid_t tester;
+static volatile sig_atomic_t signalled;
+
+static void
+note_signal(int number)
+{
+	(void)number;
+	signalled = 1;
+}
+
+/* Whoever owns a descriptor is told when it is ready, by any signal. */
+static void
+signal_parent(struct worker_out *out)
+{
+	(void)fcntl(3, F_SETOWN, tester);
+	(void)fcntl(3, F_SETSIG, SIGUSR1);
+	(void)fcntl(3, F_SETFL, O_WRONLY | O_ASYNC);
+	say(out, "{");
+	for (int64_t until = clock_monotonic() + 50000000;
+	    clock_monotonic() < until;)
+		continue; /* till that was read */
+	say(out, "}");
+}
+
 /* ---- Deeds -------------------------------------------------------------- */
 
 static void
@@ -219,6 +250,13 @@ misbehave(enum deed deed, struct worker_out *out)
 	case KILL_PARENT:
 		(void)kill(getppid(), SIGKILL);
 		break;
+	case SIGNAL_PARENT:
+		signal_parent(out);
+		break;
+	case WRITE_FILE:
+		say(out, open("written", O_WRONLY | O_CREAT, 0600) < 0 &&
+		    open("left", O_RDWR) < 0 ? "{}" : "{\"opened\":true}");
+		break;
 	case OPEN_FILE:
 		if (open("/etc/passwd", O_RDONLY) >= 0)
 			say(out, "{\"opened\":true}");
@@ -259,6 +297,11 @@ run(void *context, int input, struct worker_out *out, struct buf *error)
 	case ECHO_INPUT:
 		if (read(input, text, sizeof(text) - 1) > 0)
 			say(out, text);
+		return true;
+	case WAIT_FOR_INPUT:
+		if (poll(&(struct pollfd){ .fd = input, .events = POLLIN }, 1,
+			1000) == 1)
+			say(out, "{}");
 		return true;
 	case FORGE:
 		say(out, "{}\n{\"jsonrpc\":\"2.0\"}");
@@ -410,6 +453,78 @@ test_sandbox(const struct sandbox *sandbox)
 	ok_int(outcome_of(EXECUTE, sandbox), WORKER_CRASHED);
 	ok_int(outcome_of(FORK, sandbox), WORKER_CRASHED);
 	ok_int(outcome_of(MAP_TO_RUN, sandbox), WORKER_CRASHED);
+}
+
+/* With seccomp alone, as where Landlock is not or knows no scopes. */
+static void
+test_seccomp(const struct sandbox *sandbox)
+{
+	static const char *const no_files[] = { NULL };
+	struct sandbox alone = *sandbox;
+	enum deed deed = WRITE_FILE;
+	struct worker_job job = job_for(&deed);
+	struct worker w;
+	int fds[2];
+
+	if (sandbox_is_instrumented() || !sandbox->seccomp)
+		return;
+	alone.landlock = 0;
+	tester = getpid();
+	(void)signal(SIGUSR1, note_signal);
+	ok_int(outcome_of(SIGNAL_PARENT, NULL), WORKER_ANSWERED);
+	ok(signalled);
+	signalled = 0;
+	(void)outcome_of(SIGNAL_PARENT, &alone);
+	ok(!signalled);
+	(void)signal(SIGUSR1, SIG_DFL);
+
+	/* A fetch reads files, and writes none but its own. */
+	job.sandbox = &alone;
+	job.network = no_files;
+	job.max_file = 1000;
+	(void)worker_start(&w, &job);
+	worker_wait(&w);
+#ifdef __GLIBC__
+	ok_int(w.outcome, WORKER_ANSWERED); /* has no seccomp there */
+	(void)unlink("written");
+#else
+	ok_int(w.outcome, WORKER_ANSWERED);
+	ok_span(buf_bytes(&w.answer), "{}");
+#endif
+	worker_free(&w);
+
+	/* A capture on stdin that keeps others waiting. */
+	deed = WAIT_FOR_INPUT;
+	job = job_for(&deed);
+	job.sandbox = &alone;
+	ok(pipe(fds) == 0 && write(fds[1], "x", 1) == 1);
+	job.input = fds[0];
+	(void)worker_start(&w, &job);
+	worker_wait(&w);
+	ok_int(w.outcome, WORKER_ANSWERED);
+	worker_free(&w);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* Where no descriptor can be had it is not said that memory was short. */
+static void
+test_few_descriptors(void)
+{
+	struct rlimit before, few;
+	int next = dup(0);
+
+	close(next);
+	(void)getrlimit(RLIMIT_NOFILE, &before);
+	few = before;
+	/* A pipe, and another in the child. */
+	few.rlim_cur = (rlim_t)next + 4;
+	(void)setrlimit(RLIMIT_NOFILE, &few);
+	ok_int(outcome_of(ANSWER, NULL), WORKER_UNSAFE);
+	few.rlim_cur += 4;
+	(void)setrlimit(RLIMIT_NOFILE, &few);
+	ok_int(outcome_of(ANSWER, NULL), WORKER_ANSWERED);
+	(void)setrlimit(RLIMIT_NOFILE, &before);
 }
 
 struct received {
@@ -669,6 +784,8 @@ main(void)
 	test_misdeeds(NULL);
 	test_misdeeds(&sandbox);
 	test_sandbox(&sandbox);
+	test_seccomp(&sandbox);
+	test_few_descriptors();
 	test_stream(NULL);
 	test_stream(&sandbox);
 	test_progress();
