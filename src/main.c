@@ -1,5 +1,8 @@
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "cli/ask.h"
@@ -80,12 +83,35 @@ run_word(int argc, char **argv, int *status)
 	return true;
 }
 
+/*
+ * Whoever started us may have closed the first three descriptors: no capture
+ * and no connection shall be written to in their place.  What stands there
+ * then reads as empty and takes nothing.  And may have us ignore the end of
+ * our workers.
+ */
+static bool
+start_clean(void)
+{
+	int fds[2];
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		if (pipe(fds) != 0) /* the lower end is this one */
+			return false;
+		close(fds[1]);
+	}
+	return signal(SIGCHLD, SIG_DFL) != SIG_ERR;
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct tool *tool;
 	int status;
 
+	if (!start_clean())
+		return 1;
 	if (argc < 2)
 		return run_server(argc, argv);
 	if (!run_word(argc, argv, &status)) {

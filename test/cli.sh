@@ -54,6 +54,8 @@ has "$out" 'analyze_capinfos'
 has "$out" 'max-packets'
 run 0 analyze_capinfos --help
 has "$out" 'no-digests\|--digests'
+run 2 --jobs 0
+has "$err" '"0" is not accepted'
 run 2 --modules nonsense
 has "$err" 'unknown module "nonsense"; there are'
 silent "$out"
@@ -133,6 +135,20 @@ what='mcpcap doctor'
 has "$out" 'seccomp'
 has "$out" 'a worker in it: works'
 
+# The limit is named that was reached.
+what='little memory'
+if "$program" doctor | grep -q 'sanitizers *no'; then
+	for most in 1 2M; do
+		printf '%s%s%s%s%s\n' '{"jsonrpc":"2.0","id":1,"method":' \
+			'"tools/call","params":{"_meta":{' \
+			'"io.modelcontextprotocol/protocolVersion":' \
+			'"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}},' \
+			'"name":"summarize_capture","arguments":{"pcap_file":"'$a'"}}}' |
+			"$program" --max-memory $most >"$out" 2>"$err"
+		has "$out" 'enough memory (--max-memory)\|of memory (--max-memory)'
+	done
+fi
+
 # What is about one protocol stops behind the first N of it; the rest has its
 # own limit, and does not take the option.
 run 0 analyze_tcp_connections builder-layers.pcap --max-packets 3
@@ -146,6 +162,23 @@ run 1 list_packets builder-layers.pcap --around 3 --sample 4
 has "$err" 'around and sample exclude each other'
 run 0 summarize_capture builder-layers.pcap --focus 198.18.7.0/24
 has "$out" '"message":"None of 21 packets is from or to 198.18.7.0/24;'
+
+# Whoever starts us may have closed our descriptors, and may not care how its
+# children end: then nothing else is in their place, and we care.
+what='a careless parent'
+if [ -e /proc/self/fd ]; then
+	sleep 20 | (trap '' CHLD; exec "$program" --root / >/dev/null 2>&-) &
+	pid=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		sleep 0.3
+		case $(readlink "/proc/$pid/exe") in */mcpcap) break ;; esac
+	done
+	readlink "/proc/$pid/fd/2" >"$out"
+	cat "/proc/$pid/status" >"$err"
+	kill "$pid"
+	has "$out" '^pipe:'
+	has "$err" 'SigIgn:.*[02468ace]....$'
+fi
 
 # What a list of tools costs a model: with everything, and with mcpcap's nine
 # and those of single packets.

@@ -163,6 +163,21 @@ escape_bytes(struct buf *out, struct span s)
 	}
 }
 
+bool
+text_is_showable(struct span s)
+{
+	uint32_t character;
+	size_t n;
+
+	for (; s.n > 0; s = span_after(s, n)) {
+		n = text_utf8(s, &character);
+		if (n == 0 || (character != '\\' &&
+		    text_is_hidden(character)))
+			return false;
+	}
+	return true;
+}
+
 /* One character that is not plain; how many bytes it was. */
 static size_t
 escape_one(struct buf *out, struct span s)

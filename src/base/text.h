@@ -24,6 +24,10 @@ bool text_is_utf8(struct span s);
 /* True for the characters that text_escape() makes visible. */
 bool text_is_hidden(uint32_t character);
 
+/* True for valid UTF-8 of which text_escape() would change nothing but
+ * backslashes. */
+bool text_is_showable(struct span s);
+
 /* Lower case hex, `separator` (or 0) between the bytes. */
 void text_hex(struct buf *out, struct span s, char separator);
 /* Hex digits, optionally separated by ':', '-', '.' or ' '; false if odd or

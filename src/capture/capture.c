@@ -53,8 +53,8 @@ capture_error_text(enum capture_error error)
 	case CAPTURE_READ_ERROR:
 		return "reading failed; check the disk and the permissions";
 	case CAPTURE_NO_MEMORY:
-		return "not enough memory; raise the limit or split the file "
-		       "with: editcap -c 100000 IN OUT";
+		return "not enough memory (--max-memory); raise the limit or "
+		       "split the file with: editcap -c 100000 IN OUT";
 	case CAPTURE_UNSUPPORTED:
 		return "a capture of an unknown version; convert it with: "
 		       "editcap IN OUT.pcapng";

@@ -249,13 +249,6 @@ hear_answer(void *context, struct span bytes)
 	return show_bytes(&l->answer, bytes);
 }
 
-static void
-complain(const char *name, struct span text)
-{
-	(void)fprintf(stderr, "mcpcap: %s%s%.*s\n", name == NULL ? "" : name,
-	    name == NULL ? "" : ": ", (int)text.n, (const char *)text.p);
-}
-
 /* Rows that were left out, when nothing on stdout says so. */
 static void
 tell_left_out(const struct question *q, const char *name)
@@ -297,14 +290,16 @@ ask_worker(struct question *q, struct call *call, int fd)
 	show_progress_end(&listener.answer);
 	if (worker.outcome == WORKER_ANSWERED)
 		good = show_end(&listener.answer);
+	if (listener.answer.problem != NULL)
+		show_error(call->name, span_text(listener.answer.problem));
+	else if (good)
+		tell_left_out(q, call->name);
 	else if (worker.outcome == WORKER_REFUSED)
-		complain(NULL, worker_text(&worker));
+		show_error(NULL, worker_text(&worker));
 	else
-		complain(call->name, worker_text(&worker));
+		show_error(call->name, worker_text(&worker));
 	worker_free(&worker);
 	show_free(&listener.answer);
-	if (good)
-		tell_left_out(q, call->name);
 	return good;
 }
 
@@ -402,7 +397,7 @@ ask_capture(struct question *q, const struct args *args, const char *name)
 	if (fd >= 0 || name[0] == '\0')
 		good = ask_worker(q, &call, fd);
 	else
-		complain(remote_is(span_text(name)) ? NULL : name,
+		show_error(remote_is(span_text(name)) ? NULL : name,
 		    buf_bytes(&error));
 	if (fd >= 0)
 		close(fd);
@@ -415,7 +410,7 @@ ask_capture(struct question *q, const struct args *args, const char *name)
 static int
 usage(const struct question *q, const struct buf *error)
 {
-	complain(NULL, buf_bytes(error));
+	show_error(NULL, buf_bytes(error));
 	(void)fprintf(stderr, "Try: mcpcap %s --help\n", q->tool->name);
 	return 2;
 }
@@ -483,7 +478,7 @@ ask(const struct tool *tool, int argc, char **argv)
 	q.counts = counts_new();
 	if (q.counts == NULL) {
 		buf_text(&error, "out of memory");
-		complain(NULL, buf_bytes(&error));
+		show_error(NULL, buf_bytes(&error));
 		status = 1;
 	} else if (!words_read(&q, argc, argv, &error)) {
 		status = usage(&q, &error);

@@ -15,6 +15,7 @@ enum option_kind {
 	OPTION_HOSTS,  /* the same, of HOST or HOST:PORT */
 	OPTION_COUNT,  /* uint64_t, with K, M or G */
 	OPTION_NUMBER, /* unsigned */
+	OPTION_SOME,   /* the same, but not 0 */
 	OPTION_MODULES,
 	OPTION_TRANSPORT,
 };
@@ -89,7 +90,7 @@ static const struct option_set option_sets[] = {
 	{ OPTION_NUMBER, AT(limits.timeout), 86400 },
 	{ OPTION_COUNT, AT(limits.max_memory), 0 },
 	{ OPTION_COUNT, AT(limits.max_file), 0 },
-	{ OPTION_NUMBER, AT(limits.jobs), 64 },
+	{ OPTION_SOME, AT(limits.jobs), 64 },
 	{ OPTION_FLAG, AT(require_sandbox), 0 },
 	{ OPTION_FLAG, AT(no_sandbox), 0 },
 };
@@ -191,7 +192,9 @@ option_set(struct serve_options *o, size_t i, char *value, struct buf *error)
 		good = options_size(value, at);
 		break;
 	case OPTION_NUMBER:
-		good = set_number(at, value, set->max);
+	case OPTION_SOME:
+		good = set_number(at, value, set->max) &&
+		    (set->kind == OPTION_NUMBER || *(unsigned *)at > 0);
 		break;
 	case OPTION_MODULES:
 		return modules_read(span_text(value), at, error);

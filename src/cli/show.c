@@ -6,11 +6,16 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "cli/page.h"
+#include "worker/result.h"
 
 #define ANSWER_MAX ((size_t)1 << 30)
 #define TREE_MAX ((size_t)256 << 20)
+#define READ_MAX ((size_t)16 << 20)
 #define PAGE_WIDTH 100
+#define NOT_OURS "the analysis gave something that is no answer; the capture " \
+	"may be built to attack its reader"
 #define PROGRESS_AFTER 400000000 /* ns: short work shows none */
 
 static unsigned
@@ -105,17 +110,88 @@ show_free(struct show_answer *a)
 	buf_free(&a->bytes);
 }
 
+static bool
+give_up(struct show_answer *a, const char *problem)
+{
+	a->problem = problem;
+	return false;
+}
+
+static bool
+print(struct show_answer *a, struct span bytes)
+{
+	return show_write(bytes) || give_up(a, strerror(errno));
+}
+
+/*
+ * How much at the start is printable ASCII, tabs and ends of lines, in steps
+ * of eight bytes.  A byte with its highest bit set, less another without it,
+ * keeps that bit where it was not less.
+ */
+static size_t
+plain_rows(struct span s)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101), high = each << 7;
+	size_t n = 0;
+	uint64_t word, set, good;
+
+	for (; s.n - n >= sizeof(word); n += sizeof(word)) {
+		memcpy(&word, s.p + n, sizeof(word));
+		set = word | high;
+		good = (set - each * ' ') |
+		    ((set - each * '\t') & ~(set - each * ('\n' + 1)));
+		if (((~good | word | (word + each)) & high) != 0)
+			break;
+	}
+	return n;
+}
+
+/* Printable text, tabs and ends of lines. */
+static bool
+is_rows(struct span s)
+{
+	uint32_t character;
+	size_t n;
+
+	while (s.n > 0) {
+		s = span_after(s, plain_rows(s));
+		n = text_utf8(s, &character);
+		if (s.n > 0 && (n == 0 || (text_is_hidden(character) &&
+		    character != '\\' && character != '\t' &&
+		    character != '\n')))
+			return false;
+		s = span_after(s, n);
+	}
+	return true;
+}
+
+/* Prints the whole lines. */
+static bool
+print_rows(struct show_answer *a)
+{
+	size_t n = a->bytes.n;
+
+	while (n > 0 && a->bytes.p[n - 1] != '\n')
+		n--;
+	if (!is_rows(span_of(a->bytes.p, n)))
+		return give_up(a, NOT_OURS);
+	if (!print(a, span_of(a->bytes.p, n)))
+		return false;
+	buf_drop(&a->bytes, n);
+	return true;
+}
+
 bool
 show_bytes(struct show_answer *a, struct span bytes)
 {
-	if (a->show->format == SHOW_TEXT || a->show->format == SHOW_JSON) {
-		buf_span(&a->bytes, bytes);
-		return !a->bytes.full;
-	}
+	buf_span(&a->bytes, bytes);
+	if (a->bytes.full)
+		return give_up(a, "the answer is over 1 GB: ask for less, "
+		    "or for --format ndjson");
+	if (a->show->format == SHOW_TEXT || a->show->format == SHOW_JSON)
+		return true;
 	show_progress_end(a);
-	a->line_end = bytes.n > 0 && bytes.p[bytes.n - 1] == '\n';
-	a->began = true;
-	return show_write(bytes);
+	return print_rows(a);
 }
 
 /* False: the answer is too large for a page. */
@@ -148,21 +224,46 @@ show_page(struct show_answer *a)
 	return answer != NULL;
 }
 
+/* A long one that goes out as it came need not be read, but shall be text. */
+static bool
+is_answer(enum show_format format, struct span answer)
+{
+	if (format == SHOW_JSON && answer.n > READ_MAX)
+		return is_rows(answer);
+	return result_is_object(answer);
+}
+
 bool
 show_end(struct show_answer *a)
 {
 	struct show *s = a->show;
-	bool good = true;
+	bool rows = s->format == SHOW_NDJSON || s->format == SHOW_TSV;
 
-	if (s->format == SHOW_NDJSON || s->format == SHOW_TSV) {
-		if (a->began && !a->line_end)
-			good = show_write(span_text("\n"));
-	} else if (s->format != SHOW_TEXT || !show_page(a)) {
-		buf_byte(&a->bytes, '\n');
-		good = show_write(buf_bytes(&a->bytes));
+	if (rows && a->bytes.n == 0)
+		return true;
+	if (!rows && !is_answer(s->format, buf_bytes(&a->bytes)))
+		return give_up(a, NOT_OURS);
+	if (s->format == SHOW_TEXT && show_page(a)) {
+		s->shown++;
+		return true;
 	}
-	s->shown++;
-	return good;
+	buf_byte(&a->bytes, '\n');
+	return rows ? print_rows(a) : print(a, buf_bytes(&a->bytes));
+}
+
+void
+show_error(const char *name, struct span text)
+{
+	struct buf safe;
+
+	buf_init(&safe, 4 * text.n + 16);
+	if (text_is_showable(text))
+		buf_span(&safe, text);
+	else
+		text_escape(&safe, text, text.n);
+	(void)fprintf(stderr, "mcpcap: %s%s%.*s\n", name == NULL ? "" : name,
+	    name == NULL ? "" : ": ", (int)safe.n, (const char *)safe.p);
+	buf_free(&safe);
 }
 
 void

@@ -21,8 +21,9 @@ struct show {
 
 struct show_answer {
 	struct show *show;
-	struct buf bytes;    /* text and JSON: the whole answer */
-	bool began, line_end;
+	struct buf bytes;    /* text and JSON: the whole answer; else what is
+			      * no whole line yet */
+	const char *problem; /* why nothing more is shown, or NULL */
 	bool progress_shown;
 	int64_t started;
 };
@@ -33,14 +34,18 @@ bool show_format_read(const char *text, enum show_format *format);
 enum rows_format show_rows(enum show_format format);
 
 void show_begin(struct show_answer *a, struct show *s);
-/* A piece of the answer; false: nobody reads stdout. */
+/* A piece of the answer, which need not be one that we would write: nothing
+ * of it reaches stdout unseen.  False: `problem` says why no more is shown. */
 bool show_bytes(struct show_answer *a, struct span bytes);
-/* The answer is whole: prints what was not printed yet. */
+/* The answer is whole: prints what was not printed yet.  False as above. */
 bool show_end(struct show_answer *a);
 void show_free(struct show_answer *a);
 void show_progress(struct show_answer *a, const char *name, uint64_t done,
     uint64_t total);
 void show_progress_end(struct show_answer *a);
+/* What went wrong, on stderr, with the capture's name or without (NULL).  The
+ * text may be that of a worker who is an enemy. */
+void show_error(const char *name, struct span text);
 /* Writes all of it to stdout. */
 bool show_write(struct span bytes);
 

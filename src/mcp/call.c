@@ -370,20 +370,6 @@ mcp_fail(struct mcp_call *call, int code, const char *text, struct span data)
 	    status_of(call, code));
 }
 
-static bool
-is_showable(struct span text)
-{
-	uint32_t character;
-	size_t n;
-
-	for (; text.n > 0; text = span_after(text, n)) {
-		n = text_utf8(text, &character);
-		if (n == 0 || (character != '\\' && text_is_hidden(character)))
-			return false;
-	}
-	return true;
-}
-
 static void
 text_block(struct json *j, struct span text, bool foreign)
 {
@@ -413,7 +399,7 @@ mcp_tool_error(struct mcp_call *call, struct span text)
 {
 	struct json *j = mcp_begin(call);
 
-	text_block(j, text, !is_showable(text));
+	text_block(j, text, !text_is_showable(text));
 	json_bool(j, "isError", true);
 	mcp_end(call);
 }

@@ -78,8 +78,8 @@ report(struct tool_call *call, struct aggregate *a,
 		json_text(j, "message", "No matching packet has a value for "
 		    "group_by");
 	if (!aggregate_report(a, sort, call->rows, j)) {
-		buf_text(call->error, "not enough memory to sort the groups; "
-		    "narrow them down with a filter");
+		buf_text(call->error, "not enough memory (--max-memory) to "
+		    "sort the groups; narrow them down with a filter");
 		return false;
 	}
 	rows_counts(call->rows, j, call->seal);

@@ -280,8 +280,8 @@ tool_scan(struct tool_call *call, struct scan_request *requests, size_t n)
 	if (call->scan->cancelled)
 		buf_text(call->error, "cancelled");
 	else
-		buf_text(call->error, "out of memory; ask for less, for "
-		    "example with a filter");
+		buf_text(call->error, "out of memory (--max-memory); ask for "
+		    "less, for example with a filter");
 	return false;
 }
 

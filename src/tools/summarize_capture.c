@@ -247,8 +247,8 @@ run(struct tool_call *call)
 			focus_absent(call);
 		next_calls(call, requests[0].state, &s->flows);
 	} else if (call->error->n == 0) {
-		buf_text(call->error, "out of memory; use focus to look at a "
-		    "part of the capture");
+		buf_text(call->error, "out of memory (--max-memory); use focus to "
+		    "look at a part of the capture");
 	}
 	if (requests[0].state != NULL)
 		flow_list_release(requests[0].state);
