@@ -21,8 +21,8 @@ begin(void *state, struct scan *scan, const void *options)
 	(void)scan;
 	s->options = options;
 	table_init(&s->types, sizeof(uint64_t), 600);
-	table_init(&s->sources, sizeof(uint64_t), TABLE_MAX);
-	table_init(&s->destinations, sizeof(uint64_t), TABLE_MAX);
+	table_init(&s->sources.table, sizeof(uint64_t), TABLE_MAX);
+	table_init(&s->destinations.table, sizeof(uint64_t), TABLE_MAX);
 	table_init(&s->unreachable, sizeof(uint64_t), TABLE_MAX);
 	table_init(&s->echoes, sizeof(struct icmp_echo), TABLE_MAX);
 	table_init(&s->waiting, sizeof(struct icmp_waiting), 4 * TABLE_MAX);
@@ -38,8 +38,8 @@ begin(void *state, struct scan *scan, const void *options)
 void
 icmp_release(struct icmp_state *s)
 {
-	struct table *const all[] = { &s->types, &s->sources,
-		&s->destinations, &s->unreachable, &s->echoes, &s->waiting,
+	struct table *const all[] = { &s->types, &s->sources.table,
+		&s->destinations.table, &s->unreachable, &s->echoes, &s->waiting,
 		&s->errors, &s->probes, &s->paths, &s->hops, &s->told,
 		&s->by_id };
 
@@ -47,13 +47,37 @@ icmp_release(struct icmp_state *s)
 		table_free(all[i]);
 }
 
-static void
-count(struct table *t, const void *key, size_t n)
+static uint64_t *
+type_count(struct icmp_state *s, const struct icmp_header *h)
 {
-	uint64_t *counter = table_add(t, span_of(key, n));
+	uint64_t **count = &s->of_type[h->version != 4][h->type];
+	const uint8_t key[2] = { h->version, h->type };
 
-	if (counter != NULL)
-		(*counter)++;
+	if (*count == NULL)
+		*count = table_add(&s->types, span_of(key, sizeof(key)));
+	return *count;
+}
+
+static void
+counts_settle(struct icmp_counts *c)
+{
+	table_later_come(&c->later, &c->table);
+	for (size_t i = 0; i < c->later.n; i++) {
+		size_t at = table_later_intern(&c->later, &c->table, i);
+
+		if (at != SIZE_MAX)
+			++*(uint64_t *)table_value(&c->table, at);
+	}
+	table_later_end(&c->later);
+}
+
+static void
+counts_add(struct icmp_counts *c, const struct addr *a)
+{
+	(void)table_later_add_words(&c->later, &c->table,
+	    span_of(a, sizeof(*a)));
+	if (table_later_full(&c->later))
+		counts_settle(c);
 }
 
 static bool
@@ -65,15 +89,19 @@ is_unreachable(const struct icmp_header *h)
 static void
 statistics_add(struct icmp_state *s, const struct packet *p)
 {
-	uint8_t type[2] = { p->icmp.version, p->icmp.type };
+	uint64_t *count = type_count(s, &p->icmp);
 
-	count(&s->types, type, sizeof(type));
-	count(&s->sources, &p->src, sizeof(p->src));
-	count(&s->destinations, &p->dst, sizeof(p->dst));
+	if (count != NULL)
+		(*count)++;
+	counts_add(&s->sources, &p->src);
+	counts_add(&s->destinations, &p->dst);
 	if (is_unreachable(&p->icmp) && p->icmp.has_quote &&
-	    p->icmp.quote_dst.kind != ADDR_NONE)
-		count(&s->unreachable, &p->icmp.quote_dst,
-		    sizeof(p->icmp.quote_dst));
+	    p->icmp.quote_dst.kind != ADDR_NONE) {
+		count = table_add(&s->unreachable, span_of(&p->icmp.quote_dst,
+		    sizeof(p->icmp.quote_dst)));
+		if (count != NULL)
+			(*count)++;
+	}
 	s->v4 += p->icmp.version == 4;
 	s->v6 += p->icmp.version == 6;
 }
@@ -184,6 +212,17 @@ unheard(void *state, uint64_t packets)
 	s->ip_packets += packets;
 }
 
+static void
+finish(void *state, struct scan *scan)
+{
+	struct icmp_state *s = state;
+
+	(void)scan;
+	counts_settle(&s->sources);
+	counts_settle(&s->destinations);
+	icmp_echo_settle(s);
+}
+
 static const uint16_t no_ports[] = { 0 };
 
 const struct analyzer analyzer_icmp = {
@@ -195,6 +234,7 @@ const struct analyzer analyzer_icmp = {
 	.size = sizeof(struct icmp_state),
 	.begin = begin,
 	.packet = packet_add,
+	.finish = finish,
 };
 
 static void
@@ -251,7 +291,8 @@ icmp_statistics_report(const struct icmp_state *s, struct json *j,
     size_t max_bytes)
 {
 	size_t part = max_bytes / 100;
-	uint64_t refused = s->sources.refused + s->destinations.refused +
+	uint64_t refused = s->sources.table.refused +
+	    s->destinations.table.refused +
 	    s->echoes.refused + s->waiting.refused + s->errors.refused +
 	    s->probes.refused + s->paths.refused + s->hops.refused +
 	    s->told.refused + s->unreachable.refused;
@@ -260,9 +301,9 @@ icmp_statistics_report(const struct icmp_state *s, struct json *j,
 	types_report(s, j, part * SHARE_TYPES);
 	json_uint(j, "icmpv4_packets", s->v4);
 	json_uint(j, "icmpv6_packets", s->v6);
-	addresses_report(&s->sources, j, "unique_sources_count",
+	addresses_report(&s->sources.table, j, "unique_sources_count",
 	    "unique_sources", part * SHARE_ADDRESSES);
-	addresses_report(&s->destinations, j, "unique_destinations_count",
+	addresses_report(&s->destinations.table, j, "unique_destinations_count",
 	    "unique_destinations", part * SHARE_ADDRESSES);
 	icmp_echo_report(s, j, part * SHARE_ECHO);
 	addresses_report(&s->unreachable, j,

@@ -3,7 +3,7 @@
 
 #include "analysis/analyzer.h"
 #include "analysis/rows.h"
-#include "base/table.h"
+#include "base/table_later.h"
 
 /*
  * Every ICMP and ICMPv6 packet as a row, their statistics, echo pairs with
@@ -79,18 +79,47 @@ struct icmp_told {
 	uint64_t count, first_frame, last_frame;
 };
 
+/* Who sent an answer, as far as a hop has to know. */
+struct icmp_answer {
+	struct addr src, dst;
+	struct timestamp time;
+	uint64_t frame;
+	uint8_t ttl;
+};
+
+/* Echo requests and replies whose look-ups are under way. */
+struct icmp_pings {
+	struct table_later ids, echoes, waiting;
+	struct icmp_ping {
+		struct icmp_answer answer; /* or question */
+		uint64_t data;             /* hash of it */
+		uint32_t size;
+		uint16_t id;
+		uint8_t version;
+		bool request, whole;
+	} pings[TABLE_LATER];
+};
+
+struct icmp_counts {
+	struct table table;         /* uint64_t by struct addr */
+	struct table_later later;
+};
+
 struct icmp_state {
 	const struct icmp_options *options;
 	uint64_t frames, found, analyzed, ip_packets;
 	uint64_t v4, v6, cut;
 	struct table types;         /* by version and type: uint64_t */
-	struct table sources, destinations, unreachable; /* uint64_t */
+	uint64_t *of_type[2][256];  /* where that is; the first: version 4 */
+	struct icmp_counts sources, destinations;
+	struct table unreachable;   /* uint64_t by struct addr */
 	struct table echoes;        /* struct icmp_echo */
 	struct table waiting;       /* struct icmp_waiting */
 	struct table errors;        /* struct icmp_error */
 	struct table probes, paths, hops; /* icmp_path.c */
 	struct table told;          /* struct icmp_told */
 	struct table by_id;         /* mcpcap's echo_pairs */
+	struct icmp_pings pings;
 	uint64_t data_packets, data_bytes, data_max, data_changed;
 	uint64_t data_odd;          /* not a ping's usual pattern */
 	uint64_t largest_frame;
@@ -104,8 +133,10 @@ void icmp_release(struct icmp_state *s);
 void icmp_statistics_report(const struct icmp_state *s, struct json *j,
     size_t max_bytes);
 
-/* icmp_echo.c: pairing. */
+/* icmp_echo.c: pairing.  What is told, and what is there for errors to be
+ * compared with, is complete after settle(). */
 void icmp_echo_add(struct icmp_state *s, const struct packet *p);
+void icmp_echo_settle(struct icmp_state *s);
 void icmp_echo_report(const struct icmp_state *s, struct json *j,
     size_t max_bytes);
 /* icmp_errors.c: what is about other packets. */
@@ -116,7 +147,7 @@ void icmp_errors_report(const struct icmp_state *s, struct json *j,
 /* icmp_path.c: traceroutes. */
 void icmp_path_probe(struct icmp_state *s, const struct packet *p);
 void icmp_path_error(struct icmp_state *s, const struct packet *p);
-void icmp_path_reply(struct icmp_state *s, const struct packet *p,
+void icmp_path_reply(struct icmp_state *s, const struct icmp_answer *a,
     uint8_t hop, struct timestamp sent);
 void icmp_paths_report(const struct icmp_state *s, struct json *j,
     size_t max_bytes);

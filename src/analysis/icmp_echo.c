@@ -20,53 +20,30 @@ is_reply(const struct icmp_header *h)
 	return h->version == 4 ? h->type == 0 : h->type == 129;
 }
 
-static struct icmp_echo *
-echo_of(struct icmp_state *s, const struct packet *p, bool request)
-{
-	struct {
-		struct addr asker, answerer;
-		uint16_t id;
-		uint8_t version, zero;
-	} key;
-	struct icmp_echo *e;
-
-	memset(&key, 0, sizeof(key));
-	key.asker = request ? p->src : p->dst;
-	key.answerer = request ? p->dst : p->src;
-	key.id = p->icmp.id;
-	key.version = p->icmp.version;
-	e = table_add(&s->echoes, span_of(&key, sizeof(key)));
-	if (e == NULL || e->first_frame != 0)
-		return e;
-	e->asker = key.asker;
-	e->answerer = key.answerer;
-	e->id = key.id;
-	e->version = key.version;
-	e->first_frame = p->record->number;
-	return e;
-}
-
-static struct span
-waiting_key(const struct packet *p, bool request, uint8_t *key)
-{
-	const struct addr *asker = request ? &p->src : &p->dst;
-	const struct addr *answerer = request ? &p->dst : &p->src;
-	size_t n = sizeof(struct addr);
-
-	memcpy(key, asker, n);
-	memcpy(key + n, answerer, n);
-	key[2 * n] = (uint8_t)(p->icmp.id >> 8);
-	key[2 * n + 1] = (uint8_t)p->icmp.id;
-	key[2 * n + 2] = (uint8_t)(p->icmp.seq >> 8);
-	key[2 * n + 3] = (uint8_t)p->icmp.seq;
-	return span_of(key, 2 * n + 4);
-}
+/* Who asks whom; the number of the request only where one is meant. */
+struct ping_key {
+	struct addr asker, answerer;
+	uint8_t id[2], seq[2], version, zero;
+};
 
 /* The data of an echo stands behind identifier and sequence number. */
 static struct span
 echo_data(const struct packet *p)
 {
 	return span_after(p->icmp.body, 4);
+}
+
+/* Eight bytes from `at`: does each exceed the one before by one? */
+static bool
+all_up(struct span data, size_t at)
+{
+	uint64_t before, here;
+
+	memcpy(&before, data.p + at - 1, sizeof(before));
+	memcpy(&here, data.p + at, sizeof(here));
+	return here == (((before & UINT64_C(0x7f7f7f7f7f7f7f7f)) +
+	    UINT64_C(0x0101010101010101)) ^
+	    (before & UINT64_C(0x8080808080808080)));
 }
 
 /*
@@ -76,54 +53,56 @@ echo_data(const struct packet *p)
 static bool
 is_usual(struct span data)
 {
-	size_t i, ups = 0;
+	size_t i = 17, ups = 0;
 
-	for (i = 17; i < data.n; i++)
+	while (i < data.n) {
+		if (data.n - i >= 8 && all_up(data, i)) {
+			ups += 8;
+			i += 8;
+			continue;
+		}
 		ups += data.p[i] == (uint8_t)(data.p[i - 1] + 1) ||
 		    (data.p[i] == 'a' && data.p[i - 1] == 'w') ||
 		    data.p[i] == data.p[i - 1];
+		i++;
+	}
 	return data.n <= 17 || ups * 10 >= (data.n - 17) * 9;
 }
 
 static void
-data_add(struct icmp_state *s, const struct packet *p)
+data_add(struct icmp_state *s, const struct packet *p, size_t claimed)
 {
-	struct span data = echo_data(p);
-	size_t claimed = p->icmp.body_claimed > 4 ?
-	    p->icmp.body_claimed - 4 : 0;
-
 	s->data_packets++;
 	s->data_bytes += claimed;
 	if (claimed > s->data_max) {
 		s->data_max = claimed;
 		s->largest_frame = p->record->number;
 	}
-	if (!is_usual(data))
+	if (!is_usual(echo_data(p)))
 		s->data_odd++;
 }
 
 static void
-request_add(struct icmp_state *s, struct icmp_echo *e,
-    const struct packet *p)
+request_add(struct icmp_state *s, struct icmp_echo *e, size_t i)
 {
-	uint8_t key[2 * sizeof(struct addr) + 4];
+	const struct icmp_ping *ping = &s->pings.pings[i];
 	struct icmp_waiting *w;
-	size_t size = p->icmp.body_claimed > 4 ?
-	    p->icmp.body_claimed - 4 : 0;
+	size_t at;
 
-	if (e->requests++ == 0 || size < e->size_min)
-		e->size_min = (uint32_t)size;
-	if (size > e->size_max)
-		e->size_max = (uint32_t)size;
-	e->request_ttl = p->ip.ttl;
-	w = table_add(&s->waiting, waiting_key(p, true, key));
-	if (w == NULL)
+	if (e->requests++ == 0 || ping->size < e->size_min)
+		e->size_min = ping->size;
+	if (ping->size > e->size_max)
+		e->size_max = ping->size;
+	e->request_ttl = ping->answer.ttl;
+	at = table_later_intern(&s->pings.waiting, &s->waiting, i);
+	if (at == SIZE_MAX)
 		return;
-	w->time = p->record->time;
-	w->frame = p->record->number;
-	w->size = (uint32_t)size;
-	w->data = hash_bytes(echo_data(p));
-	w->hop = p->ip.ttl;
+	w = table_value(&s->waiting, at);
+	w->time = ping->answer.time;
+	w->frame = ping->answer.frame;
+	w->size = ping->size;
+	w->data = ping->data;
+	w->hop = ping->answer.ttl;
 	w->answered = false;
 }
 
@@ -141,63 +120,136 @@ rtt_add(struct icmp_echo *e, int64_t rtt)
 }
 
 static void
-reply_add(struct icmp_state *s, struct icmp_echo *e, const struct packet *p)
+reply_add(struct icmp_state *s, struct icmp_echo *e, size_t i)
 {
-	uint8_t key[2 * sizeof(struct addr) + 4];
+	const struct icmp_ping *ping = &s->pings.pings[i];
 	struct icmp_waiting *w;
+	size_t at;
 
 	e->replies++;
-	e->reply_ttl = p->ip.ttl;
+	e->reply_ttl = ping->answer.ttl;
 	e->reply_seen = true;
-	w = table_find(&s->waiting, waiting_key(p, false, key));
-	if (w == NULL) {
+	at = table_later_index(&s->pings.waiting, &s->waiting, i);
+	if (at == SIZE_MAX) {
 		e->unmatched++;
 		return;
 	}
+	w = table_value(&s->waiting, at);
 	if (w->answered) {
 		e->duplicates++;
 		return;
 	}
 	w->answered = true;
-	if (w->time.known && p->record->time.known)
-		rtt_add(e, time_diff(p->record->time, w->time));
-	icmp_path_reply(s, p, w->hop, w->time);
-	if (p->icmp.body.n == p->icmp.body_claimed &&
-	    w->data != hash_bytes(echo_data(p)))
+	if (w->time.known && ping->answer.time.known)
+		rtt_add(e, time_diff(ping->answer.time, w->time));
+	icmp_path_reply(s, &ping->answer, w->hop, w->time);
+	if (ping->whole && w->data != ping->data)
 		s->data_changed++;
 }
 
 /* mcpcap's echo_pairs counts by identifier alone. */
 static void
-ids_add(struct icmp_state *s, const struct packet *p, bool request)
+ids_add(struct icmp_state *s, size_t i)
 {
-	uint8_t key[2] = { (uint8_t)(p->icmp.id >> 8), (uint8_t)p->icmp.id };
-	struct echo_ids *ids = table_add(&s->by_id, span_of(key, 2));
+	size_t at = table_later_intern(&s->pings.ids, &s->by_id, i);
+	bool request = s->pings.pings[i].request;
+	struct echo_ids *ids;
 
-	if (ids == NULL)
+	if (at == SIZE_MAX)
 		return;
+	ids = table_value(&s->by_id, at);
 	ids->requests += request;
 	ids->replies += !request;
+}
+
+static void
+ping_settle(struct icmp_state *s, size_t i)
+{
+	const struct icmp_ping *ping = &s->pings.pings[i];
+	const struct icmp_answer *a = &ping->answer;
+	struct icmp_echo *e;
+	size_t at;
+
+	ids_add(s, i);
+	at = table_later_intern(&s->pings.echoes, &s->echoes, i);
+	if (at == SIZE_MAX)
+		return;
+	e = table_value(&s->echoes, at);
+	if (e->first_frame == 0) {
+		e->asker = ping->request ? a->src : a->dst;
+		e->answerer = ping->request ? a->dst : a->src;
+		e->id = ping->id;
+		e->version = ping->version;
+		e->first_frame = a->frame;
+	}
+	e->last_frame = a->frame;
+	if (ping->request)
+		request_add(s, e, i);
+	else
+		reply_add(s, e, i);
+}
+
+void
+icmp_echo_settle(struct icmp_state *s)
+{
+	struct icmp_pings *l = &s->pings;
+
+	table_later_come(&l->ids, &s->by_id);
+	table_later_come(&l->echoes, &s->echoes);
+	table_later_come(&l->waiting, &s->waiting);
+	for (size_t i = 0; i < l->ids.n; i++)
+		ping_settle(s, i);
+	table_later_end(&l->ids);
+	table_later_end(&l->echoes);
+	table_later_end(&l->waiting);
+}
+
+/* Has the keys looked up in time; the number of the ping. */
+static size_t
+keys_add(struct icmp_state *s, const struct packet *p, bool request)
+{
+	uint8_t id[2] = { (uint8_t)(p->icmp.id >> 8), (uint8_t)p->icmp.id };
+	struct icmp_pings *l = &s->pings;
+	struct ping_key key = {
+		.asker = request ? p->src : p->dst,
+		.answerer = request ? p->dst : p->src,
+		.id = { id[0], id[1] },
+		.version = p->icmp.version,
+	};
+
+	(void)table_later_add_words(&l->echoes, &s->echoes,
+	    span_of(&key, sizeof(key)));
+	key.version = 0;
+	key.seq[0] = (uint8_t)(p->icmp.seq >> 8);
+	key.seq[1] = (uint8_t)p->icmp.seq;
+	(void)table_later_add_words(&l->waiting, &s->waiting,
+	    span_of(&key, sizeof(key)));
+	return table_later_add_words(&l->ids, &s->by_id,
+	    span_of(id, sizeof(id)));
 }
 
 void
 icmp_echo_add(struct icmp_state *s, const struct packet *p)
 {
-	bool request = is_request(&p->icmp);
-	struct icmp_echo *e;
+	const struct icmp_header *h = &p->icmp;
+	bool request = is_request(h);
+	size_t size = h->body_claimed > 4 ? h->body_claimed - 4 : 0;
 
-	if ((!request && !is_reply(&p->icmp)) || !p->icmp.has_id)
+	if ((!request && !is_reply(h)) || !h->has_id)
 		return;
-	data_add(s, p);
-	ids_add(s, p, request);
-	e = echo_of(s, p, request);
-	if (e == NULL)
-		return;
-	e->last_frame = p->record->number;
-	if (request)
-		request_add(s, e, p);
-	else
-		reply_add(s, e, p);
+	data_add(s, p, size);
+	s->pings.pings[keys_add(s, p, request)] = (struct icmp_ping){
+		.answer = { p->src, p->dst, p->record->time,
+		    p->record->number, p->ip.ttl },
+		.data = hash_bytes(echo_data(p)),
+		.size = (uint32_t)size,
+		.id = h->id,
+		.version = h->version,
+		.request = request,
+		.whole = h->body.n == h->body_claimed,
+	};
+	if (table_later_full(&s->pings.ids))
+		icmp_echo_settle(s);
 }
 
 static void

@@ -93,7 +93,7 @@ path_key(struct path_key *key, const struct addr *src, const struct addr *dst)
 }
 
 static void
-hop_add(struct icmp_state *s, const struct packet *p, uint32_t path,
+hop_add(struct icmp_state *s, const struct icmp_answer *a, uint32_t path,
     uint8_t number, struct timestamp sent)
 {
 	struct {
@@ -104,23 +104,23 @@ hop_add(struct icmp_state *s, const struct packet *p, uint32_t path,
 	int64_t rtt;
 
 	memset(&key, 0, sizeof(key));
-	key.router = p->src;
+	key.router = a->src;
 	key.path = path;
 	key.number = number;
 	hop = table_add(&s->hops, span_of(&key, sizeof(key)));
 	if (hop == NULL)
 		return;
 	if (hop->count++ == 0) {
-		hop->router = p->src;
+		hop->router = a->src;
 		hop->path = path;
 		hop->number = number;
-		hop->first_frame = p->record->number;
-		hop->ttl_left = p->ip.ttl;
+		hop->first_frame = a->frame;
+		hop->ttl_left = a->ttl;
 		hop->rtt = -1;
 	}
-	if (!sent.known || !p->record->time.known)
+	if (!sent.known || !a->time.known)
 		return;
-	rtt = time_diff(p->record->time, sent);
+	rtt = time_diff(a->time, sent);
 	if (rtt >= 0 && (hop->rtt < 0 || rtt < hop->rtt))
 		hop->rtt = rtt;
 }
@@ -148,6 +148,8 @@ icmp_path_error(struct icmp_state *s, const struct packet *p)
 	struct path_key key;
 	struct span path = path_key(&key, &h->quote_src, &h->quote_dst);
 	struct timestamp unknown = { .known = false };
+	const struct icmp_answer answer = { p->src, p->dst, p->record->time,
+		p->record->number, p->ip.ttl };
 	size_t at;
 
 	if (is_expired(h))
@@ -161,25 +163,25 @@ icmp_path_error(struct icmp_state *s, const struct packet *p)
 	if (!is_expired(h) || addr_equal(&p->src, &h->quote_dst))
 		((struct icmp_path *)table_value(&s->paths, at))->reached =
 		    true;
-	hop_add(s, p, (uint32_t)at, probe != NULL ? probe->hop : 0,
+	hop_add(s, &answer, (uint32_t)at, probe != NULL ? probe->hop : 0,
 	    probe != NULL ? probe->time : unknown);
 }
 
 /* A traceroute by echo requests ends with the reply to one of them. */
 void
-icmp_path_reply(struct icmp_state *s, const struct packet *p, uint8_t hop,
-    struct timestamp sent)
+icmp_path_reply(struct icmp_state *s, const struct icmp_answer *a,
+    uint8_t hop, struct timestamp sent)
 {
 	struct path_key key;
 	size_t at;
 
 	if (hop == 0 || hop > HOPS_MAX)
 		return;
-	at = table_index(&s->paths, path_key(&key, &p->dst, &p->src));
+	at = table_index(&s->paths, path_key(&key, &a->dst, &a->src));
 	if (at == SIZE_MAX)
 		return;
 	((struct icmp_path *)table_value(&s->paths, at))->reached = true;
-	hop_add(s, p, (uint32_t)at, hop, sent);
+	hop_add(s, a, (uint32_t)at, hop, sent);
 }
 
 /* By path, then by hop, then as they came. */

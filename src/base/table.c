@@ -64,14 +64,21 @@ slot_of(const struct table *t, struct span key, uint64_t hash)
 }
 
 size_t
-table_index(const struct table *t, struct span key)
+table_index_hashed(const struct table *t, struct span key, uint64_t hash)
 {
 	uint32_t *slot;
 
 	if (t->n == 0)
 		return SIZE_MAX;
-	slot = slot_of(t, key, hash_bytes(key));
+	slot = slot_of(t, key, hash);
 	return slot[1] == 0 ? SIZE_MAX : slot[1] - 1;
+}
+
+size_t
+table_index(const struct table *t, struct span key)
+{
+	return t->n == 0 ? SIZE_MAX :
+	    table_index_hashed(t, key, hash_bytes(key));
 }
 
 void *

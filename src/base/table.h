@@ -39,6 +39,8 @@ size_t table_index(const struct table *t, struct span key);
 size_t table_intern(struct table *t, struct span key);
 /* The same where hash_bytes() of the key is known. */
 size_t table_intern_hashed(struct table *t, struct span key, uint64_t hash);
+size_t table_index_hashed(const struct table *t, struct span key,
+    uint64_t hash);
 
 static inline struct span
 table_key(const struct table *t, size_t i)

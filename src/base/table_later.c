@@ -32,6 +32,19 @@ table_later_add_hashed(struct table_later *l, const struct table *t,
 }
 
 size_t
+table_later_add_words(struct table_later *l, const struct table *t,
+    struct span key)
+{
+	uint64_t words[TABLE_LATER_KEY / 8] = { 0 };
+
+	if (key.n > sizeof(words))
+		return TABLE_LATER;
+	bytes_copy((uint8_t *)words, key.p, key.n);
+	return table_later_add_hashed(l, t, key,
+	    hash_words(words, (key.n + 7) / 8));
+}
+
+size_t
 table_later_add(struct table_later *l, const struct table *t, struct span key)
 {
 	return table_later_add_hashed(l, t, key, hash_bytes(key));
@@ -59,5 +72,12 @@ size_t
 table_later_intern(const struct table_later *l, struct table *t, size_t i)
 {
 	return table_intern_hashed(t, span_of(l->wait[i].key,
+	    l->wait[i].bytes), l->wait[i].hash);
+}
+
+size_t
+table_later_index(const struct table_later *l, const struct table *t, size_t i)
+{
+	return table_index_hashed(t, span_of(l->wait[i].key,
 	    l->wait[i].bytes), l->wait[i].hash);
 }

@@ -34,6 +34,10 @@ size_t table_later_add(struct table_later *l, const struct table *t,
 /* The same where the table's hash of the key is known. */
 size_t table_later_add_hashed(struct table_later *l, const struct table *t,
     struct span key, uint64_t hash);
+/* For tables that are only asked so: the hash is hash_words(), of the key and
+ * zeroes up to a whole word. */
+size_t table_later_add_words(struct table_later *l, const struct table *t,
+    struct span key);
 /* And where the key is not yet written: room for it, or NULL; then its
  * place. */
 uint8_t *table_later_room(struct table_later *l, size_t bytes);
@@ -41,8 +45,10 @@ size_t table_later_fill(struct table_later *l, const struct table *t,
     uint64_t hash);
 /* Fetches what the look-ups will read. */
 void table_later_come(const struct table_later *l, const struct table *t);
-/* As table_intern() of the i-th key. */
+/* As table_intern() and table_index() of the i-th key. */
 size_t table_later_intern(const struct table_later *l, struct table *t,
+    size_t i);
+size_t table_later_index(const struct table_later *l, const struct table *t,
     size_t i);
 
 static inline bool

@@ -64,6 +64,88 @@ test_echo(void)
 	trace_end(&t);
 }
 
+/* Look-ups come some at a time: more pings than that, to and fro. */
+static void
+test_many(void)
+{
+	struct trace t;
+
+	trace_open(&t);
+	for (unsigned seq = 0; seq < 50; seq++) {
+		echo(&t, 8, 100 + seq % 40, 9, seq, "abcdefgh");
+		echo(&t, 0, 9, 100 + seq % 40, seq, "abcdefgh");
+	}
+	trace_ask(&t, "analyze_icmp_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"icmp_type_counts\":{\"Echo Request\":50,"
+	    "\"Echo Reply\":50}");
+	said(&t, "\"unique_sources_count\":41,"
+	    "\"unique_sources\":[\"192.0.2.100\",\"192.0.2.9\","
+	    "\"192.0.2.101\"");
+	said(&t, "\"echo_pairs\":{\"7\":{\"requests\":50,\"replies\":50}}");
+	said(&t, "\"echo_hosts_total\":40");
+	said(&t, "{\"source\":\"192.0.2.109\",\"destination\":\"192.0.2.9\","
+	    "\"id\":7,\"requests\":2,\"replies\":2,\"unanswered\":0");
+	said(&t, "\"first_frame\":19,\"last_frame\":100");
+	trace_end(&t);
+}
+
+/* A reply belongs to the path of the errors before it, not behind it. */
+static void
+test_echo_path(bool error_first)
+{
+	struct trace t;
+
+	trace_open(&t);
+	if (error_first)
+		error(&t, 101, 11, 0, 0, 1, 33434);
+	t.ttl = 2;
+	echo(&t, 8, 1, 9, 1, "abcdefgh");
+	t.ttl = 64;
+	echo(&t, 0, 9, 1, 1, "abcdefgh");
+	if (!error_first)
+		error(&t, 101, 11, 0, 0, 1, 33434);
+	trace_ask(&t, "analyze_icmp_packets", "{\"max_bytes\":65536}");
+	said(&t, error_first ?
+	    "\"paths_total\":1,\"paths_that_reached_their_target\":1" :
+	    "\"paths_total\":1,\"paths_that_reached_their_target\":0");
+	if (error_first)
+		said(&t, "[\"192.0.2.1\",\"192.0.2.9\",2,\"192.0.2.9\",1,1,"
+		    "64,3]");
+	trace_end(&t);
+}
+
+/* Which data is a ping's, whatever its length. */
+static void
+test_data(void)
+{
+	static const struct {
+		const char *data;
+		bool usual;
+	} cases[] = {
+		{ "abcdefghijklmnopqrstuvwabcdefghi", true },
+		{ "________________________ABCDEFGHIJKLMNOPQRSTUVWXYZ", true },
+		{ "ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefg", true },
+		{ "ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefx", true },
+		{ "ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abxyfx", false },
+		{ "ABCDEFGHIJKLMNOPQsomething that nobody sends", false },
+		{ "ABCDEFGHIJKLMNOPQ", true },
+		{ "ABCDEFGHIJKLMNOPQx", false },
+	};
+	char odd[60];
+
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct trace t;
+
+		trace_open(&t);
+		echo(&t, 8, 1, 9, 1, cases[i].data);
+		trace_ask(&t, "analyze_icmp_packets", "{\"max_bytes\":65536}");
+		snprintf(odd, sizeof(odd), "\"not_a_usual_ping_pattern\":%d",
+		    !cases[i].usual);
+		said(&t, odd);
+		trace_end(&t);
+	}
+}
+
 /* Two routers, then the target: 1 to 3 hops, three probes each lost once. */
 static void
 test_path(uint32_t link)
@@ -164,6 +246,10 @@ main(void)
 {
 	hash_key_init();
 	test_echo();
+	test_many();
+	test_echo_path(true);
+	test_echo_path(false);
+	test_data();
 	test_path(101);
 	test_path(1);
 	test_told();

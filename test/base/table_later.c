@@ -31,16 +31,19 @@ static void
 settle(struct both *b)
 {
 	table_later_come(&b->wait, &b->later);
-	for (size_t i = 0; i < b->wait.n; i++)
+	for (size_t i = 0; i < b->wait.n; i++) {
 		b->wrong += table_later_intern(&b->wait, &b->later, i) !=
 		    b->expected[i];
+		b->wrong += table_later_index(&b->wait, &b->later, i) !=
+		    b->expected[i];
+	}
 	table_later_end(&b->wait);
 }
 
 /* The same numbers as of looking up at once, old keys, new ones and those
  * beyond the cap. */
 static void
-test_same(void)
+test_same(bool words)
 {
 	struct both b = { .wrong = 0 };
 	uint32_t seed = 7;
@@ -50,7 +53,9 @@ test_same(void)
 	table_init(&b.later, 0, CAP);
 	for (size_t i = 0; i < KEYS; i++) {
 		struct span key = key_of(text, next(&seed) % 400);
-		size_t at = table_later_add(&b.wait, &b.later, key);
+		size_t at = words ?
+		    table_later_add_words(&b.wait, &b.later, key) :
+		    table_later_add(&b.wait, &b.later, key);
 
 		if (at == TABLE_LATER) {
 			b.wrong++;
@@ -82,16 +87,22 @@ test_long(void)
 	table_init(&t, 0, 10);
 	ok_int(table_later_add(&l, &t, span_of(key, sizeof(key))),
 	    TABLE_LATER);
+	ok_int(table_later_add_words(&l, &t, span_of(key, sizeof(key))),
+	    TABLE_LATER);
 	ok_int(l.n, 0);
 	ok_int(table_later_add(&l, &t, span_of(key, sizeof(key) - 1)), 0);
 	ok_int(l.n, 1);
+	ok_int(table_later_add_words(&l, &t, span_of(key, sizeof(key) - 1)),
+	    1);
+	ok_int(table_later_index(&l, &t, 1) == SIZE_MAX, 1);
 	table_free(&t);
 }
 
 int
 main(void)
 {
-	test_same();
+	test_same(false);
+	test_same(true);
 	test_long();
 	return tap_done();
 }
