@@ -53,12 +53,38 @@ cut_add(struct capture_quality *q, uint32_t captured)
 	q->cut++;
 }
 
+/* The same for records of which each has a time, and none an earlier one. */
+static void
+times_add(struct capture_quality *q, const struct record *records, size_t n)
+{
+	const struct timestamp *latest = &records[n - 1].time;
+
+	q->last = q->previous = *latest;
+	if (!is_before(&q->latest, latest))
+		return;
+	/* The first one of those that are the latest. */
+	while (n > 1 && !is_before(&records[n - 2].time, latest))
+		n--;
+	q->latest = records[n - 1].time;
+}
+
+static inline bool
+follows(const struct timestamp *before, const struct timestamp *t)
+{
+	return t->known & !((t->seconds < before->seconds) |
+	    ((t->seconds == before->seconds) &
+	    (t->nanoseconds < before->nanoseconds)));
+}
+
 /* What changes with every record is kept near. */
 void
 quality_add(struct capture_quality *q, const struct record *records, size_t n)
 {
 	uint32_t shortest = q->shortest, longest = q->longest;
+	const struct timestamp *before = &q->previous;
 	uint64_t bytes = 0, captured_bytes = 0;
+	bool ordered = q->first.known && n > 0;
+	unsigned flags = 0;
 
 	if (q->packets == 0 && n > 0)
 		shortest = longest = records[0].len;
@@ -69,10 +95,17 @@ quality_add(struct capture_quality *q, const struct record *records, size_t n)
 		longest = r->len > longest ? r->len : longest;
 		bytes += r->len;
 		captured_bytes += r->bytes.n;
-		if (r->flags & RECORD_CUT)
-			cut_add(q, (uint32_t)r->bytes.n);
-		time_add(q, r);
+		flags |= r->flags;
+		ordered &= follows(before, &r->time);
+		before = &r->time;
 	}
+	for (size_t i = 0; i < n && (flags & RECORD_CUT) != 0; i++)
+		if ((records[i].flags & RECORD_CUT) != 0)
+			cut_add(q, (uint32_t)records[i].bytes.n);
+	for (size_t i = 0; i < n && !ordered; i++)
+		time_add(q, &records[i]);
+	if (ordered)
+		times_add(q, records, n);
 	q->packets += n;
 	q->bytes += bytes;
 	q->captured_bytes += captured_bytes;
