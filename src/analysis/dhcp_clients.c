@@ -69,18 +69,20 @@ static void
 fingerprint_keep(struct dhcp_clients *c, struct dhcp_client *client,
     struct span codes, size_t size)
 {
+	char text[FINGERPRINT_MAX * 6 + NUMBER_TEXT]; /* "65535," */
 	struct cursor k = cur_open(codes);
-	struct buf text;
+	size_t n = 0;
 
 	if (codes.n == 0)
 		return;
-	buf_init(&text, 512);
-	for (size_t i = 0; i < FINGERPRINT_MAX && cur_left(&k) >= size; i++)
-		buf_printf(&text, "%s%u", i == 0 ? "" : ",",
+	for (size_t i = 0; i < FINGERPRINT_MAX && cur_left(&k) >= size; i++) {
+		if (i > 0)
+			text[n++] = ',';
+		n += number_uint(text + n,
 		    size == 1 ? cur_u8(&k) : cur_be16(&k));
-	if (!span_equal(client->fingerprint, buf_bytes(&text)))
-		client->fingerprint = arena_copy(&c->texts, buf_bytes(&text));
-	buf_free(&text);
+	}
+	if (!span_equal(client->fingerprint, span_of(text, n)))
+		client->fingerprint = arena_copy(&c->texts, span_of(text, n));
 }
 
 static struct dhcp_client *
