@@ -382,30 +382,6 @@ batch_at_once(struct pass *ps, size_t n)
 	}
 }
 
-static void
-batch_glance(struct pass *ps, size_t n)
-{
-	struct scan *s = ps->scan;
-	uint32_t plain = pass_glances(ps, n);
-	uint64_t changes;
-
-	for (size_t i = 0; i < n && !s->stop; i++) {
-		s->packets++;
-		if ((plain >> i & 1) != 0 &&
-		    !(ps->follows && pass_follows(ps, &ps->seen[i]))) {
-			s->matched++;
-			pass_glanced(ps, i);
-			continue;
-		}
-		changes = pass_changes(ps);
-		arena_reset(&ps->arena);
-		pass_packet(ps, &ps->packets[0], &ps->records[i],
-		    FILTER_YES, s->defrag);
-		if (pass_changes(ps) != changes)
-			plain = pass_silent(ps, plain);
-	}
-}
-
 /* Nobody looks into the records. */
 static void
 batch_records(struct pass *ps, size_t n)
@@ -473,7 +449,7 @@ batch_run(struct pass *ps, size_t n)
 	}
 	switch (batch_way(ps, first, last)) {
 	case WAY_GLANCE:
-		batch_glance(ps, n);
+		pass_glance(ps, n);
 		return;
 	case WAY_FILTER:
 		batch_filter(ps, n);
@@ -506,7 +482,7 @@ read_copies(struct pass *ps, struct ahead *a)
 
 	while (!s->stop && !s->cancelled &&
 	    (n = ahead_copies(ps, a, PASS_BATCH)) > 0) {
-		batch_glance(ps, n);
+		pass_glance(ps, n);
 		if (ps->arena.full || ps->payloads.full)
 			s->no_memory = true;
 		if (!pass_progress(ps, false))

@@ -47,11 +47,16 @@ struct pass {
 	bool all_glance;             /* see analyzer.h: all of them do */
 	bool glances;                /* and nothing else forbids it */
 	bool hears_all;              /* one of them, whatever the ports */
+	bool hears_ports;            /* one of them, by these: */
 	uint64_t heard_ports[1024];  /* a bit a port */
 	uint64_t unheard;            /* packets that were glanced at */
+	/* Glances with nobody near them; `far` of the batch, as it was read. */
+	struct glance_near near;
+	uint64_t near_changes;       /* pass_changes() then, plus one */
+	uint32_t far;
 	/* A bit for the sum of the ports of each flow that is followed. */
 	uint64_t followed[1024];
-	bool follows;
+	uint64_t follows;            /* how often that grew */
 	struct glance_count {
 		uint64_t packets, bytes;
 	} kinds[PLAIN_KINDS];
@@ -88,7 +93,9 @@ struct pass {
 
 /* Reads to the end, or until there is a reason to stop. */
 void pass_read(struct pass *ps);
-/* pass_glance.c.  Those of the batch of which nobody asks more than a glance
+/* pass_glance.c.  A batch of which most packets are glanced at. */
+void pass_glance(struct pass *ps, size_t n);
+/* Those of the batch of which nobody asks more than a glance
  * gives, a bit each; and one of them, counted and heard. */
 uint32_t pass_glances(struct pass *ps, size_t n);
 void pass_heard(struct pass *ps, size_t at);
@@ -101,15 +108,22 @@ pass_count_plain(struct pass *ps, size_t i)
 	count->bytes += ps->records[i].len;
 }
 
+/* Whether somebody hears what was glanced at. */
+static inline bool
+pass_hears(const struct pass *ps, const struct glance *g)
+{
+	const uint64_t *ports = ps->heard_ports;
+
+	return ps->hears_all || (ps->hears_ports &&
+	    ((ports[g->sport / 64] >> g->sport % 64 |
+	    ports[g->dport / 64] >> g->dport % 64) & 1) != 0);
+}
+
 static inline void
 pass_glanced(struct pass *ps, size_t i)
 {
-	const struct glance *g = &ps->seen[i];
-	const uint64_t *ports = ps->heard_ports;
-
 	pass_count_plain(ps, i);
-	if (ps->hears_all || ((ports[g->sport / 64] >> g->sport % 64 |
-	    ports[g->dport / 64] >> g->dport % 64) & 1) != 0)
+	if (pass_hears(ps, &ps->seen[i]))
 		pass_heard(ps, i);
 	else
 		ps->unheard++;

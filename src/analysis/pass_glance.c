@@ -5,8 +5,10 @@ pass_follow(struct pass *ps, const struct transport *t)
 {
 	uint16_t sum = ports_sum(t->sport, t->dport);
 
-	ps->followed[sum / 64] |= (uint64_t)1 << sum % 64;
-	ps->follows = true;
+	uint64_t bit = (uint64_t)1 << sum % 64;
+
+	ps->follows += (ps->followed[sum / 64] & bit) == 0;
+	ps->followed[sum / 64] |= bit;
 }
 
 bool
@@ -18,10 +20,29 @@ pass_follows(const struct pass *ps, const struct glance *g)
 	    (ps->followed[sum / 64] >> sum % 64 & 1) != 0;
 }
 
+static __attribute__((cold)) void
+near_make(struct pass *ps)
+{
+	struct scan *s = ps->scan;
+
+	if (ps->near_changes == 0)
+		plain_near(&ps->near, ps->heard_ports);
+	if (s->dispatch != NULL)
+		dispatch_near(s->dispatch, &ps->near);
+	ps->near_changes = pass_changes(ps) + 1;
+}
+
 uint32_t
 pass_glances(struct pass *ps, size_t n)
 {
-	return pass_silent(ps, plain_glances(ps->records, n, ps->seen));
+	bool none = ps->scan->dispatch == NULL && !ps->hears_ports;
+	uint32_t plain;
+
+	if (!none && ps->near_changes != pass_changes(ps) + 1)
+		near_make(ps);
+	plain = plain_glances(ps->records, n, none ? NULL : &ps->near,
+	    ps->seen, &ps->far);
+	return ps->far | pass_silent(ps, plain & ~ps->far);
 }
 
 uint32_t
@@ -57,5 +78,91 @@ pass_heard(struct pass *ps, size_t at)
 			a->packet(request->state, p);
 		else if (a->unheard != NULL)
 			a->unheard(request->state, 1);
+	}
+}
+
+/* Those of which a glance is not enough. */
+static uint32_t
+walked(const struct pass *ps, uint32_t plain, size_t n)
+{
+	uint32_t walked = ~plain;
+
+	if (ps->follows != 0)
+		for (size_t i = 0; i < n; i++)
+			walked |= (uint32_t)pass_follows(ps, &ps->seen[i]) << i;
+	return walked;
+}
+
+/* Those of which somebody may hear more than their number. */
+static uint32_t
+heard(const struct pass *ps, uint32_t plain)
+{
+	uint32_t heard = 0;
+
+	if (ps->hears_all || !ps->hears_ports)
+		return ps->hears_all ? UINT32_MAX : 0;
+	for (uint32_t left = plain & ~ps->far; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		heard |= (uint32_t)pass_hears(ps, &ps->seen[i]) << i;
+	}
+	return heard;
+}
+
+static void
+unheard(struct pass *ps, size_t from, size_t to)
+{
+	struct scan *s = ps->scan;
+
+	s->packets += to - from;
+	s->matched += to - from;
+	ps->unheard += to - from;
+	for (; from < to; from++)
+		pass_count_plain(ps, from);
+}
+
+/* A packet all the way; true: what is to be walked is no longer the same. */
+static bool
+walk(struct pass *ps, size_t i, uint32_t *plain)
+{
+	struct scan *s = ps->scan;
+	uint64_t changes = pass_changes(ps), follows = ps->follows;
+
+	s->packets++;
+	arena_reset(&ps->arena);
+	pass_packet(ps, &ps->packets[0], &ps->records[i], FILTER_YES,
+	    s->defrag);
+	if (pass_changes(ps) != changes)
+		*plain = pass_silent(ps, *plain);
+	else if (ps->follows == follows)
+		return false;
+	return true;
+}
+
+void
+pass_glance(struct pass *ps, size_t n)
+{
+	uint32_t plain = pass_glances(ps, n);
+	uint32_t walks = walked(ps, plain, n), hears = heard(ps, plain);
+
+	for (size_t at = 0; at < n && !ps->scan->stop; at++) {
+		uint32_t left = (walks | hears) >> at;
+		size_t next = left == 0 ? n :
+		    at + (size_t)__builtin_ctz(left);
+
+		if (next > n)
+			next = n;
+		unheard(ps, at, next);
+		at = next;
+		if (at == n)
+			return;
+		if ((walks >> at & 1) != 0) {
+			if (walk(ps, at, &plain))
+				walks = walked(ps, plain, n);
+			continue;
+		}
+		ps->scan->packets++;
+		ps->scan->matched++;
+		pass_glanced(ps, at);
 	}
 }

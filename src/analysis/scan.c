@@ -153,6 +153,7 @@ static void
 want_ports(struct pass *ps, const uint16_t *port)
 {
 	ps->hears_all |= port == NULL;
+	ps->hears_ports |= port != NULL && *port != 0;
 	for (; port != NULL && *port != 0; port++)
 		ps->heard_ports[*port / 64] |= (uint64_t)1 << *port % 64;
 }

@@ -47,7 +47,7 @@ has_data(const struct packet *p)
  * The path: how many layers, which, and the first message's protocol; bit 7
  * of the number: there is something undecoded.  The frame itself is in all.
  */
-static size_t
+static __attribute__((cold)) size_t
 path_key(uint8_t *key, const struct packet *p, bool data)
 {
 	const char *app = p->messages != NULL ?

@@ -18,6 +18,12 @@ word_be32(const uint8_t *p)
 	    (uint32_t)p[2] << 8 | p[3];
 }
 
+static inline uint64_t
+word_be64(const uint8_t *p)
+{
+	return (uint64_t)word_be32(p) << 32 | word_be32(p + 4);
+}
+
 static inline uint32_t
 word_le32(const uint8_t *p)
 {

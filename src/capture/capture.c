@@ -115,7 +115,7 @@ start(struct capture *c)
 	return error;
 }
 
-struct capture *
+__attribute__((cold)) struct capture *
 capture_open(int fd, bool any_file, const struct capture_limits *limits,
     enum capture_error *error)
 {

@@ -77,7 +77,7 @@ struct fit {
 	bool cut;         /* the file ends inside one */
 };
 
-static struct fit
+static __attribute__((cold)) struct fit
 fit_of(const struct capture *c, uint32_t header)
 {
 	const struct pcap *f = &c->format.pcap;
@@ -109,7 +109,7 @@ fit_of(const struct capture *c, uint32_t header)
  * The first header, unless another one leaves no doubt: a damaged file shall
  * not be read as one of a rare kind.  A cut file of one record is no proof.
  */
-static uint32_t
+static __attribute__((cold)) uint32_t
 header_guess(struct capture *c, const uint32_t *headers, size_t n)
 {
 	struct fit first, fit;
@@ -176,7 +176,7 @@ variant_choose(struct capture *c, uint16_t shape, uint32_t *link)
 	}
 }
 
-enum capture_error
+__attribute__((cold)) enum capture_error
 pcap_open(struct capture *c)
 {
 	struct pcap *f = &c->format.pcap;

@@ -409,7 +409,7 @@ pcapng_read(struct capture *c, struct record *records, size_t max)
 	return n;
 }
 
-enum capture_error
+__attribute__((cold)) enum capture_error
 pcapng_open(struct capture *c)
 {
 	struct span left;

@@ -1,5 +1,6 @@
 #include "net/plain.h"
 
+#include "base/word.h"
 #include "net/tcp.h"
 #include "net/transport.h"
 
@@ -263,122 +264,121 @@ plain_walk(const struct walk *w, const struct record *r, struct packet *p)
 #define KIND_IPV6 2
 #define KIND_VLAN 4
 
-/* Where the transport's header is and where the packet ends, counted from
- * the network header. */
-struct glance_ends {
-	size_t at, all;
-};
-
+/* `p` is the transport's header, `end` where the captured bytes of the packet
+ * end, counted from there, `all` where it claims to; at least those of a TCP
+ * header were captured, though perhaps behind the packet. */
 static inline __attribute__((always_inline)) bool
-ipv4_glance(struct cursor c, struct glance *g, struct glance_ends *ends)
+transport_glance(const uint8_t *p, struct glance *g, unsigned kind,
+    size_t end, size_t all)
 {
-	uint32_t first = cur_be32(&c), second = cur_be32(&c);
-	uint32_t third = cur_be32(&c);
+	uint32_t ports = word_be32(p);
+	uint16_t sport = (uint16_t)(ports >> 16), dport = (uint16_t)ports;
+	size_t header = UDP;
 
-	g->hops = (uint8_t)(third >> 24);
-	g->protocol = (uint8_t)(third >> 16);
-	ends->at = IPV4;
-	ends->all = first & 0xffff;
-	return first >> 24 == 0x45 && (second & 0x3fff) == 0 &&
-	    ends->all >= IPV4 + UDP;
-}
-
-static inline __attribute__((always_inline)) bool
-ipv6_glance(struct cursor c, struct glance *g, struct glance_ends *ends)
-{
-	uint32_t first = cur_be32(&c), second = cur_be32(&c);
-
-	g->hops = (uint8_t)second;
-	g->protocol = (uint8_t)(second >> 8);
-	ends->at = IPV6;
-	ends->all = (size_t)IPV6 + (second >> 16);
-	return first >> 28 == 6 && ends->all >= IPV6 + UDP;
-}
-
-/* Length of the transport's header, which begins at `c`, in `captured` bytes
- * that claim to be `all`; 0: it is not plain. */
-static inline __attribute__((always_inline)) size_t
-transport_glance(struct cursor c, struct glance *g, size_t captured,
-    size_t all)
-{
-	uint32_t ports = cur_be32(&c), header;
-
-	g->sport = (uint16_t)(ports >> 16);
-	g->dport = (uint16_t)ports;
 	if (g->protocol == 6) {
-		cur_skip(&c, 8);
-		header = (uint32_t)cur_u8(&c) >> 4 << 2;
-		return all >= TCP && header >= TCP && header <= all &&
-		    header <= captured ? header : 0;
+		header = (p[12] & 0xf0U) >> 2;
+		if (header < TCP || header > end)
+			return false;
+	} else {
+		if (g->protocol != 17 || word_be16(p + 4) != all ||
+		    udp_tunnels(sport) || udp_tunnels(dport))
+			return false;
+		kind |= KIND_UDP;
 	}
-	header = cur_be16(&c); /* the length */
-	g->kind |= KIND_UDP;
-	return g->protocol == 17 && header == all && header >= UDP &&
-	    !udp_tunnels(g->sport) && !udp_tunnels(g->dport) ? UDP : 0;
+	g->payload = span_of(p + header, end - header);
+	g->claimed = (uint32_t)(all - header);
+	g->sport = sport;
+	g->dport = dport;
+	g->kind = (uint8_t)kind;
+	return true;
 }
 
-/* `bytes` begin with the network header and are those of a TCP header longer
- * than it, at least. */
+/* `p` is the network header, of which `n` bytes were captured. */
 static inline __attribute__((always_inline)) bool
-network_glance(struct span bytes, size_t claimed, bool ipv6,
+network_glance(const uint8_t *p, size_t n, size_t claimed, unsigned kind,
     struct glance *g)
 {
-	struct cursor c = cur_open(span_of(bytes.p, IPV6 + TCP));
-	struct glance_ends ends;
-	size_t header;
+	const bool ipv6 = (kind & KIND_IPV6) != 0;
+	const size_t at = ipv6 ? IPV6 : IPV4;
+	size_t all = ipv6 ? (size_t)IPV6 + word_be16(p + 4) :
+	    word_be16(p + 2);
 
-	if (!(ipv6 ? ipv6_glance(c, g, &ends) : ipv4_glance(c, g, &ends)) ||
-	    g->hops <= PLAIN_FEW_HOPS || ends.all > claimed)
+	g->protocol = p[ipv6 ? 6 : 9];
+	g->hops = p[ipv6 ? 7 : 8];
+	if (ipv6 ? p[0] >> 4 != 6 :
+	    p[0] != 0x45 || (word_be16(p + 6) & 0x3fff) != 0)
 		return false;
-	c = cur_open(span_of(bytes.p + ends.at, TCP));
-	header = transport_glance(c, g, bytes.n - ends.at,
-	    ends.all - ends.at);
-	if (header == 0)
+	/* Less than there must be of one of them: its highest bit is set. */
+	if ((((uint64_t)n - at - TCP) | ((uint64_t)all - at - UDP) |
+	    ((uint64_t)claimed - all) |
+	    ((uint64_t)g->hops - PLAIN_FEW_HOPS - 1)) >> 63 != 0)
 		return false;
-	header += ends.at;
-	if (bytes.n > ends.all)
-		bytes.n = ends.all;
-	g->payload = span_of(bytes.p + header, bytes.n - header);
-	g->claimed = (uint32_t)(ends.all - header);
-	return true;
+	return transport_glance(p + at, g, kind, (n < all ? n : all) - at,
+	    all - at);
 }
 
 static inline __attribute__((always_inline)) bool
 glance(const struct record *r, struct glance *g)
 {
-	struct cursor c = cur_open(span_of(r->bytes.p + 12, 6));
-	size_t eth = ETH, n = r->bytes.n;
-	size_t claimed = r->len < n ? n : r->len;
+	const uint8_t *p = r->bytes.p;
+	size_t n = r->bytes.n, claimed = r->len < n ? n : r->len;
+	unsigned kind = 0;
+	size_t eth = ETH;
 	uint16_t type;
 
 	if (r->link != 1 || n < ETH + IPV4 + TCP)
 		return false;
-	type = cur_be16(&c);
-	g->kind = 0;
+	type = word_be16(p + 12);
 	if (type == 0x8100) {
-		cur_skip(&c, 2);
-		type = cur_be16(&c);
+		type = word_be16(p + 16);
 		eth += 4;
-		g->kind = KIND_VLAN;
+		kind = KIND_VLAN;
 	}
+	p += eth;
+	n -= eth;
+	claimed -= eth;
 	if (type == 0x0800)
-		return n >= eth + IPV4 + TCP &&
-		    network_glance(span_of(r->bytes.p + eth, n - eth),
-		    claimed - eth, false, g);
-	g->kind |= KIND_IPV6;
-	return type == 0x86dd && n >= eth + IPV6 + TCP &&
-	    network_glance(span_of(r->bytes.p + eth, n - eth),
-	    claimed - eth, true, g);
+		return network_glance(p, n, claimed, kind, g);
+	return type == 0x86dd &&
+	    network_glance(p, n, claimed, kind | KIND_IPV6, g);
+}
+
+static inline __attribute__((always_inline)) bool
+is_near(const struct glance_near *near, const struct glance *g)
+{
+	unsigned a = g->sport % (PORTS_NEAR * 64);
+	unsigned b = g->dport % (PORTS_NEAR * 64);
+	unsigned over = (g->kind & KIND_UDP) != 0 ? NEAR_UDP : NEAR_TCP;
+
+	return ((near->ports[a / 64] >> a % 64 |
+	    near->ports[b / 64] >> b % 64) & 1) != 0 || (g->payload.n > 0 &&
+	    (near->first[g->payload.p[0]] & over) != 0);
 }
 
 uint32_t
-plain_glances(const struct record *records, size_t n, struct glance *glances)
+plain_glances(const struct record *records, size_t n,
+    const struct glance_near *near, struct glance *glances, uint32_t *far)
 {
-	uint32_t plain = 0;
+	uint32_t plain = 0, others = 0;
 
-	for (size_t i = 0; i < n; i++)
-		plain |= (uint32_t)glance(&records[i], &glances[i]) << i;
+	for (size_t i = 0; i < n; i++) {
+		struct glance *g = &glances[i];
+
+		if (!glance(&records[i], g))
+			continue;
+		plain |= (uint32_t)1 << i;
+		if (near != NULL)
+			others |= (uint32_t)is_near(near, g) << i;
+	}
+	*far = plain & ~others;
 	return plain;
+}
+
+void
+plain_near(struct glance_near *near, const uint64_t ports[1024])
+{
+	for (size_t i = 0; i < 1024; i++)
+		near->ports[i % PORTS_NEAR] |= ports[i];
 }
 
 uint64_t

@@ -28,9 +28,25 @@ struct glance {
 	uint8_t kind;
 };
 
-/* Of at most 32 records; a bit for each that is such a packet. */
+/*
+ * What may be somebody's: ports, a bit for what is left of each by 1024, so
+ * that these are within two lines of a cache, and first bytes of payloads.
+ */
+#define PORTS_NEAR 16 /* words */
+#define NEAR_TCP 1    /* payloads of TCP may begin so */
+#define NEAR_UDP 2
+
+struct glance_near {
+	uint64_t ports[PORTS_NEAR];
+	uint8_t first[256];
+};
+
+/* Of at most 32 records; a bit for each that is such a packet, and in `far`
+ * those of them that are nobody's. */
 uint32_t plain_glances(const struct record *records, size_t n,
-    struct glance *glances);
+    const struct glance_near *near, struct glance *glances, uint32_t *far);
+/* All ports of a bit each. */
+void plain_near(struct glance_near *near, const uint64_t ports[1024]);
 /* Bits by enum layer. */
 uint64_t plain_layers(unsigned kind);
 /* Sets in `p` what was seen. */

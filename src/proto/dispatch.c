@@ -72,7 +72,7 @@ ports_fill(struct dispatch *d, size_t i)
 	}
 }
 
-static void
+static __attribute__((cold)) void
 first_add(struct dispatch *d, const struct proto *proto)
 {
 	for (unsigned byte = 0; byte < 256; byte++) {
@@ -80,9 +80,9 @@ first_add(struct dispatch *d, const struct proto *proto)
 		    !proto->looks_from((uint8_t)byte))
 			continue;
 		if (proto->looks_over == 0 || proto->looks_over == 6)
-			d->content_first[byte] |= FIRST_TCP;
+			d->near.first[byte] |= NEAR_TCP;
 		if (proto->looks_over == 0 || proto->looks_over == 17)
-			d->content_first[byte] |= FIRST_UDP;
+			d->near.first[byte] |= NEAR_UDP;
 	}
 }
 
@@ -109,13 +109,13 @@ dispatch_without_partners(struct dispatch *d)
 	d->partners = NULL;
 }
 
-static void
+static __attribute__((cold)) void
 tables_fill(struct dispatch *d)
 {
 	memset(d->ports, 0, sizeof(d->ports));
 	memset(d->known, 0, sizeof(d->known));
 	memset(d->wanted_of, 0, sizeof(d->wanted_of));
-	memset(d->content_first, 0, sizeof(d->content_first));
+	memset(&d->near, 0, sizeof(d->near));
 	memset(d->heeded_of, 0, sizeof(d->heeded_of));
 	d->n_by_content = 0;
 	d->content_in_streams = false;
@@ -125,6 +125,9 @@ tables_fill(struct dispatch *d)
 		if (is_wanted(d, i))
 			content_add(d, i);
 	}
+	plain_near(&d->near, d->heeded_of[SPACE_TCP]);
+	plain_near(&d->near, d->heeded_of[SPACE_UDP]);
+	plain_near(&d->near, d->expected_ports);
 }
 
 void
@@ -141,7 +144,7 @@ dispatch_only(struct dispatch *d, const struct proto *const *wanted, size_t n)
 	d->late_flows = d->content_in_streams && n < proto_count;
 }
 
-struct dispatch *
+__attribute__((cold)) struct dispatch *
 dispatch_new(const struct dispatch_limits *limits)
 {
 	struct dispatch *d = calloc(1, sizeof(*d));
@@ -225,7 +228,8 @@ dispatch_expect(struct dispatch *d, const struct addr *a, uint16_t port,
 		return;
 	e->proto = proto;
 	e->frame = frame;
-	d->expected_ports[port / 64] |= (uint64_t)1 << port % 64;
+	port_set(d->expected_ports, port);
+	port_set(d->near.ports, port % (PORTS_NEAR * 64));
 	d->expects_streams |= proto->frame != NULL;
 }
 
@@ -382,7 +386,7 @@ passes(const struct dispatch *d, const struct glance *g)
 		return true;
 	if (!tcp && has_either(d->heeded_of[space], g))
 		return false;
-	if ((d->content_first[cur_u8(&c)] & (tcp ? FIRST_TCP : FIRST_UDP)) == 0)
+	if ((d->near.first[cur_u8(&c)] & (tcp ? NEAR_TCP : NEAR_UDP)) == 0)
 		return true;
 	/* What is another's, and that is not wanted, passes. */
 	return (!tcp && has_either(d->known[space], g) &&
@@ -393,14 +397,26 @@ uint32_t
 dispatch_passes(const struct dispatch *d, const struct glance *glances,
     uint32_t plain)
 {
-	uint32_t left = plain;
-
 	if (d->streams != NULL || (d->content_in_streams && !d->late_flows))
 		return 0;
-	for (size_t i = 0; left != 0; i++, left >>= 1)
-		if ((left & 1) != 0 && !passes(d, &glances[i]))
+	for (uint32_t left = plain; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		if (!passes(d, &glances[i]))
 			plain &= ~((uint32_t)1 << i);
+	}
 	return plain;
+}
+
+__attribute__((cold)) void
+dispatch_near(const struct dispatch *d, struct glance_near *near)
+{
+	bool all = d->streams != NULL || d->expects_streams ||
+	    (d->content_in_streams && !d->late_flows);
+
+	for (size_t i = 0; i < LENGTH(near->ports); i++)
+		near->ports[i] |= all ? UINT64_MAX : d->near.ports[i];
+	memcpy(near->first, d->near.first, sizeof(near->first));
 }
 
 uint64_t
@@ -467,7 +483,7 @@ begins_nothing(const struct dispatch *d, const struct transport *t,
 {
 	struct cursor c = cur_open(t->payload);
 
-	return (d->content_first[cur_u8(&c)] & over) == 0;
+	return (d->near.first[cur_u8(&c)] & over) == 0;
 }
 
 /* Decodes it as what ports or an announcement say; true: that was it, or it
@@ -500,7 +516,7 @@ dispatch_datagram(struct dispatch *d, struct packet *p,
 	bool named = is_named(d, space, t);
 	struct found found;
 
-	if (space == SPACE_UDP && !named && begins_nothing(d, t, FIRST_UDP))
+	if (space == SPACE_UDP && !named && begins_nothing(d, t, NEAR_UDP))
 		return;
 	found = (struct found){
 		.bytes = t->payload,
@@ -531,7 +547,7 @@ dispatch_payload(struct dispatch *d, struct packet *p, struct transport *t)
 	if (space != SPACE_TCP)
 		dispatch_datagram(d, p, t, space);
 	else if ((t->flow != NULL && flow_app(t->flow) != NULL) ||
-	    is_named(d, space, t) || !begins_nothing(d, t, FIRST_TCP))
+	    is_named(d, space, t) || !begins_nothing(d, t, NEAR_TCP))
 		dispatch_segment(d, p, t);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/table.h"
+#include "net/plain.h"
 #include "proto/proto.h"
 
 /*
@@ -30,10 +31,6 @@ struct run {
 	struct buf bytes;
 };
 
-/* Content that begins so may be a message. */
-#define FIRST_TCP 1
-#define FIRST_UDP 2
-
 #define HOLES_MAX 4
 
 /* flow_app() of a TCP connection that speaks one of our protocols. */
@@ -60,7 +57,9 @@ struct dispatch {
 	/* Those that the caller needs: see dispatch_heed(). */
 	uint64_t heeded;
 	uint64_t heeded_of[SPACES][1024];
-	uint8_t content_first[256];   /* first bytes: FIRST_* */
+	/* Heeded ports of TCP and UDP and those expected; first bytes of
+	 * content that may be a message. */
+	struct glance_near near;
 	uint64_t wanted;              /* a bit a number in protos[] */
 	/* Those that know their messages by content, and may over TCP. */
 	const struct proto **by_content;

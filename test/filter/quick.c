@@ -79,8 +79,9 @@ static void
 judge_plain(struct judged *j, const struct packet *listened, const char *path)
 {
 	struct glance g;
+	uint32_t far;
 
-	if (plain_glances(listened->record, 1, &g) != 1)
+	if (plain_glances(listened->record, 1, NULL, &g, &far) != 1)
 		return;
 	j->plain++;
 	for (size_t i = 0; i < LENGTH(filters); i++)

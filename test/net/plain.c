@@ -108,6 +108,45 @@ packet_same(const struct packet *a, const struct packet *b)
 	    tcp_same(a, b) && a->undecoded_number == b->undecoded_number;
 }
 
+static bool
+is_far(const struct record *r, const struct glance_near *near)
+{
+	struct glance g;
+	uint32_t far;
+
+	return plain_glances(r, 1, near, &g, &far) == 1 && far == 1;
+}
+
+/* Far is what has neither a port that is somebody's nor such a payload. */
+static bool
+near_same(const struct record *r, const struct glance *g)
+{
+	static uint64_t ports[1024];
+	unsigned over = g->protocol == 6 ? NEAR_TCP : NEAR_UDP;
+	struct glance_near near = { 0 };
+	bool good = is_far(r, &near);
+
+	for (unsigned i = 0; i < 2; i++) {
+		uint16_t port = i == 0 ? g->sport : g->dport;
+
+		memset(&near, 0, sizeof(near));
+		memset(ports, 0, sizeof(ports));
+		ports[port / 64] = (uint64_t)1 << port % 64;
+		plain_near(&near, ports);
+		good = good && !is_far(r, &near);
+	}
+	memset(&near, 0, sizeof(near));
+	memset(near.first, NEAR_TCP | NEAR_UDP, sizeof(near.first));
+	good = good && is_far(r, &near) == (g->payload.n == 0);
+	if (g->payload.n == 0)
+		return good;
+	near.first[g->payload.p[0]] = (uint8_t)~over;
+	good = good && is_far(r, &near);
+	memset(&near, 0, sizeof(near));
+	near.first[g->payload.p[0]] = (uint8_t)over;
+	return good && !is_far(r, &near);
+}
+
 /* What a glance sees is what the readers see, and all there is. */
 static bool
 glance_same(const struct packet *glance, const struct packet *slow)
@@ -139,6 +178,7 @@ same_both_ways(struct span bytes, size_t n, size_t len)
 	struct arena arena;
 	struct walk w = { 0 };
 	struct glance seen;
+	uint32_t far;
 	uint8_t *copy = malloc(n + 1);
 	bool same;
 
@@ -152,10 +192,12 @@ same_both_ways(struct span bytes, size_t n, size_t len)
 	packet_walk(&w, &r, &arena, &slow);
 	same = packet_same(&fast, &slow);
 	memset(&glance, 0xee, sizeof(glance));
-	if (plain_glances(&r, 1, &seen) == 1) {
+	if (plain_glances(&r, 1, NULL, &seen, &far) == 1) {
+		same = far == 1 && near_same(&r, &seen);
 		plain_packet(&r, &seen, &glance);
 		glances++;
-		same = same && glance_same(&glance, &slow);
+		same = same && packet_same(&fast, &slow) &&
+		    glance_same(&glance, &slow);
 	}
 	field_list_free(&list);
 	arena_free(&arena);
