@@ -1,21 +1,47 @@
 #include "base/span.h"
 
-static uint8_t
-lower(uint8_t c)
+#include "base/word.h"
+
+#define EACH(byte) ((byte) * UINT64_C(0x0101010101010101))
+
+/* Of eight bytes; no sum reaches the byte above it. */
+static inline uint64_t
+lower(uint64_t word)
 {
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
+	uint64_t seven = word & EACH(0x7f);
+	uint64_t from = seven + EACH(0x80 - 'A');
+	uint64_t above = seven + EACH(0x7f - 'Z');
+
+	return word | (from & ~above & ~word & EACH(0x80)) >> 2;
+}
+
+/* Fewer than eight. */
+static inline uint64_t
+few(const uint8_t *p, size_t n)
+{
+	if (n >= 4)
+		return word_le32(p) | (uint64_t)word_le32(p + n - 4) << 32;
+	return n == 0 ? 0 : (uint64_t)p[n - 1] << 16 |
+	    (uint64_t)p[n / 2] << 8 | p[0];
 }
 
 bool
 span_equal_nocase(struct span a, struct span b)
 {
+	size_t i = 0;
+
 	if (a.n != b.n)
 		return false;
-	for (size_t i = 0; i < a.n; i++) {
-		if (lower(a.p[i]) != lower(b.p[i]))
-			return false;
+	if (a.n < 8)
+		return lower(few(a.p, a.n)) == lower(few(b.p, b.n));
+	/* The last eight bytes may be some of those before. */
+	for (; lower(word_le64(a.p + i)) == lower(word_le64(b.p + i)); i += 8) {
+		if (i + 8 == a.n)
+			return true;
+		if (i + 16 > a.n)
+			i = a.n - 16;
 	}
-	return true;
+	return false;
 }
 
 bool
@@ -46,12 +72,36 @@ span_compare(struct span a, struct span b)
 	return (a.n > b.n) - (a.n < b.n);
 }
 
+/* A bit in each byte of the word that is zero, and perhaps in those above the
+ * lowest of them. */
+static inline uint64_t
+zeroes(uint64_t word)
+{
+	return (word - EACH(1)) & ~word & EACH(0x80);
+}
+
+/* Most are short: memchr() of some libraries goes byte by byte until it stands
+ * at a whole word. */
 size_t
 span_find_byte(struct span s, uint8_t byte)
 {
-	const uint8_t *found = memchr(s.p, byte, s.n);
+	uint64_t pattern = EACH((uint64_t)byte), found;
+	size_t i = 0;
 
-	return found == NULL ? s.n : (size_t)(found - s.p);
+	if (s.n < 8) {
+		while (i < s.n && s.p[i] != byte)
+			i++;
+		return i;
+	}
+	for (; i + 8 <= s.n; i += 8) {
+		found = zeroes(word_le64(s.p + i) ^ pattern);
+		if (found != 0)
+			return i + (size_t)__builtin_ctzll(found) / 8;
+	}
+	/* What was seen before is not found again. */
+	found = zeroes(word_le64(s.p + s.n - 8) ^ pattern);
+	return found == 0 ? s.n :
+	    s.n - 8 + (size_t)__builtin_ctzll(found) / 8;
 }
 
 /* memmem() of POSIX 2024 is linear in both libcs, whatever the bytes. */

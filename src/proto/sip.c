@@ -7,8 +7,11 @@
 /* A start line or header line longer than this is no SIP of anybody's. */
 #define SIP_LINE_MAX 65536
 
+#define NAME(text) (text), sizeof(text) - 1
+
 struct header_row {
 	const char *name;
+	uint8_t length;
 	char compact; /* 0 none */
 	uint8_t id;   /* enum sip_header_id */
 	uint8_t row;  /* enum sip_row; SIP_SIP: no field of its own */
@@ -16,54 +19,54 @@ struct header_row {
 
 /* Sorted by nothing: some forty rows, and the first letter decides fast. */
 static const struct header_row header_rows[] = {
-	{ "via", 'v', SIP_VIA, SIP_ROW_VIA },
-	{ "from", 'f', SIP_FROM, SIP_ROW_FROM },
-	{ "to", 't', SIP_TO, SIP_ROW_TO },
-	{ "contact", 'm', SIP_CONTACT, SIP_ROW_CONTACT },
-	{ "call-id", 'i', SIP_CALL_ID, SIP_ROW_CALL_ID },
-	{ "cseq", 0, SIP_CSEQ, SIP_ROW_CSEQ },
-	{ "content-type", 'c', SIP_CONTENT_TYPE, SIP_ROW_CONTENT_TYPE },
-	{ "content-length", 'l', SIP_CONTENT_LENGTH,
+	{ NAME("via"), 'v', SIP_VIA, SIP_ROW_VIA },
+	{ NAME("from"), 'f', SIP_FROM, SIP_ROW_FROM },
+	{ NAME("to"), 't', SIP_TO, SIP_ROW_TO },
+	{ NAME("contact"), 'm', SIP_CONTACT, SIP_ROW_CONTACT },
+	{ NAME("call-id"), 'i', SIP_CALL_ID, SIP_ROW_CALL_ID },
+	{ NAME("cseq"), 0, SIP_CSEQ, SIP_ROW_CSEQ },
+	{ NAME("content-type"), 'c', SIP_CONTENT_TYPE, SIP_ROW_CONTENT_TYPE },
+	{ NAME("content-length"), 'l', SIP_CONTENT_LENGTH,
 	    SIP_ROW_CONTENT_LENGTH },
-	{ "user-agent", 0, SIP_USER_AGENT, SIP_ROW_USER_AGENT },
-	{ "server", 0, SIP_SERVER, SIP_ROW_SERVER },
-	{ "expires", 0, SIP_EXPIRES, SIP_ROW_EXPIRES },
-	{ "authorization", 0, SIP_AUTHORIZATION, SIP_ROW_AUTHORIZATION },
-	{ "proxy-authorization", 0, SIP_PROXY_AUTHORIZATION,
+	{ NAME("user-agent"), 0, SIP_USER_AGENT, SIP_ROW_USER_AGENT },
+	{ NAME("server"), 0, SIP_SERVER, SIP_ROW_SERVER },
+	{ NAME("expires"), 0, SIP_EXPIRES, SIP_ROW_EXPIRES },
+	{ NAME("authorization"), 0, SIP_AUTHORIZATION, SIP_ROW_AUTHORIZATION },
+	{ NAME("proxy-authorization"), 0, SIP_PROXY_AUTHORIZATION,
 	    SIP_ROW_PROXY_AUTHORIZATION },
-	{ "www-authenticate", 0, SIP_WWW_AUTHENTICATE,
+	{ NAME("www-authenticate"), 0, SIP_WWW_AUTHENTICATE,
 	    SIP_ROW_WWW_AUTHENTICATE },
-	{ "proxy-authenticate", 0, SIP_PROXY_AUTHENTICATE,
+	{ NAME("proxy-authenticate"), 0, SIP_PROXY_AUTHENTICATE,
 	    SIP_ROW_PROXY_AUTHENTICATE },
-	{ "reason", 0, SIP_REASON, SIP_ROW_REASON },
-	{ "max-forwards", 0, SIP_OTHER, SIP_ROW_MAX_FORWARDS },
-	{ "route", 0, SIP_OTHER, SIP_ROW_ROUTE },
-	{ "record-route", 0, SIP_OTHER, SIP_ROW_RECORD_ROUTE },
-	{ "allow", 0, SIP_OTHER, SIP_ROW_ALLOW },
-	{ "allow-events", 'u', SIP_OTHER, SIP_ROW_ALLOW_EVENTS },
-	{ "supported", 'k', SIP_OTHER, SIP_ROW_SUPPORTED },
-	{ "require", 0, SIP_OTHER, SIP_ROW_REQUIRE },
-	{ "accept", 0, SIP_OTHER, SIP_ROW_ACCEPT },
-	{ "event", 'o', SIP_OTHER, SIP_ROW_EVENT },
-	{ "subject", 's', SIP_OTHER, SIP_ROW_SUBJECT },
-	{ "warning", 0, SIP_OTHER, SIP_ROW_WARNING },
-	{ "date", 0, SIP_OTHER, SIP_ROW_DATE },
-	{ "timestamp", 0, SIP_OTHER, SIP_ROW_TIMESTAMP },
-	{ "organization", 0, SIP_OTHER, SIP_ROW_ORGANIZATION },
-	{ "session-expires", 'x', SIP_OTHER, SIP_ROW_SESSION_EXPIRES },
-	{ "subscription-state", 0, SIP_OTHER, SIP_ROW_SUBSCRIPTION_STATE },
-	{ "refer-to", 'r', SIP_OTHER, SIP_ROW_REFER_TO },
-	{ "referred-by", 'b', SIP_OTHER, SIP_ROW_REFERRED_BY },
-	{ "content-encoding", 'e', SIP_OTHER, SIP_ROW_CONTENT_ENCODING },
-	{ "content-disposition", 0, SIP_OTHER,
+	{ NAME("reason"), 0, SIP_REASON, SIP_ROW_REASON },
+	{ NAME("max-forwards"), 0, SIP_OTHER, SIP_ROW_MAX_FORWARDS },
+	{ NAME("route"), 0, SIP_OTHER, SIP_ROW_ROUTE },
+	{ NAME("record-route"), 0, SIP_OTHER, SIP_ROW_RECORD_ROUTE },
+	{ NAME("allow"), 0, SIP_OTHER, SIP_ROW_ALLOW },
+	{ NAME("allow-events"), 'u', SIP_OTHER, SIP_ROW_ALLOW_EVENTS },
+	{ NAME("supported"), 'k', SIP_OTHER, SIP_ROW_SUPPORTED },
+	{ NAME("require"), 0, SIP_OTHER, SIP_ROW_REQUIRE },
+	{ NAME("accept"), 0, SIP_OTHER, SIP_ROW_ACCEPT },
+	{ NAME("event"), 'o', SIP_OTHER, SIP_ROW_EVENT },
+	{ NAME("subject"), 's', SIP_OTHER, SIP_ROW_SUBJECT },
+	{ NAME("warning"), 0, SIP_OTHER, SIP_ROW_WARNING },
+	{ NAME("date"), 0, SIP_OTHER, SIP_ROW_DATE },
+	{ NAME("timestamp"), 0, SIP_OTHER, SIP_ROW_TIMESTAMP },
+	{ NAME("organization"), 0, SIP_OTHER, SIP_ROW_ORGANIZATION },
+	{ NAME("session-expires"), 'x', SIP_OTHER, SIP_ROW_SESSION_EXPIRES },
+	{ NAME("subscription-state"), 0, SIP_OTHER, SIP_ROW_SUBSCRIPTION_STATE },
+	{ NAME("refer-to"), 'r', SIP_OTHER, SIP_ROW_REFER_TO },
+	{ NAME("referred-by"), 'b', SIP_OTHER, SIP_ROW_REFERRED_BY },
+	{ NAME("content-encoding"), 'e', SIP_OTHER, SIP_ROW_CONTENT_ENCODING },
+	{ NAME("content-disposition"), 0, SIP_OTHER,
 	    SIP_ROW_CONTENT_DISPOSITION },
-	{ "p-asserted-identity", 0, SIP_OTHER,
+	{ NAME("p-asserted-identity"), 0, SIP_OTHER,
 	    SIP_ROW_P_ASSERTED_IDENTITY },
-	{ "p-preferred-identity", 0, SIP_OTHER,
+	{ NAME("p-preferred-identity"), 0, SIP_OTHER,
 	    SIP_ROW_P_PREFERRED_IDENTITY },
-	{ "p-access-network-info", 0, SIP_OTHER,
+	{ NAME("p-access-network-info"), 0, SIP_OTHER,
 	    SIP_ROW_P_ACCESS_NETWORK_INFO },
-	{ "retry-after", 0, SIP_OTHER, SIP_ROW_RETRY_AFTER },
+	{ NAME("retry-after"), 0, SIP_OTHER, SIP_ROW_RETRY_AFTER },
 };
 
 static const struct header_row *
@@ -77,7 +80,8 @@ header_find(struct span name)
 		if (name.n == 1 && r->compact != 0 &&
 		    first == r->compact)
 			return r;
-		if (r->name[0] == first && span_is_nocase(name, r->name))
+		if (r->length == name.n && r->name[0] == first &&
+		    span_equal_nocase(name, span_of(r->name, r->length)))
 			return r;
 	}
 	return NULL;
@@ -251,14 +255,13 @@ header_use(struct sip_message *m, uint8_t id, struct span value,
 }
 
 static void
-header_read(struct sip_message *m, struct span line, struct span value,
-    struct field_list *l)
+header_read(struct sip_message *m, struct span line, size_t colon,
+    struct span value, struct field_list *l)
 {
-	struct span name = span_first(line, span_find_byte(line, ':'));
-	const struct header_row *row = header_find(span_trim(name));
+	struct span name = span_trim(span_first(line, colon));
+	const struct header_row *row = header_find(name);
 	uint16_t depth = l != NULL ? l->depth : 0;
 
-	name = span_trim(name);
 	if (l != NULL && row != NULL && row->row != SIP_ROW_SIP)
 		sip_fields_header(l, row->row, line, value);
 	if (l != NULL)
@@ -331,7 +334,7 @@ headers_read(struct cursor *c, struct decode *d, struct sip_message *m)
 		if (is_folded(c))
 			value = unfold(c, value, d->arena);
 		if (colon < line.n)
-			header_read(m, line, value, d->fields);
+			header_read(m, line, colon, value, d->fields);
 		else
 			d->malformed = true;
 	}
@@ -459,15 +462,22 @@ may_start(struct span s)
 	return byte == ' ' || byte == '/' || cur_left(&c) == 0;
 }
 
+/* Where start_line_read() will look for the version: before a message is made
+ * of lines that are, mostly, others'. */
+static bool
+has_version(struct span line)
+{
+	struct span trimmed = span_trim(line);
+
+	return span_starts_nocase(line, "SIP/2.0") || (trimmed.n >= 7 &&
+	    is_version(span_after(trimmed, trimmed.n - 7)));
+}
+
 static __attribute__((noinline)) bool
-starts(struct span s)
+starts(struct span line)
 {
 	struct sip_message m;
-	struct cursor c = cur_open(span_first(s, 4096));
-	struct span line = cur_line(&c);
 
-	if (cur_left(&c) == 0)
-		return false;
 	message_init(&m);
 	m.is_response = false;
 	return start_line_read(&m, line);
@@ -477,9 +487,15 @@ starts(struct span s)
 static bool
 sip_looks_like(struct span s, size_t claimed, const struct transport *t)
 {
+	struct cursor c = cur_open(span_first(s, 4096));
+	struct span line;
+
 	(void)claimed;
 	(void)t;
-	return s.n >= 12 && may_start(s) && starts(s);
+	if (s.n < 12 || !may_start(s))
+		return false;
+	line = cur_line(&c);
+	return cur_left(&c) > 0 && has_version(line) && starts(line);
 }
 
 /* Where the empty line ends the headers; 0 when it is not there yet. */

@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "base/span.h"
 #include "tap.h"
 
@@ -62,6 +64,82 @@ test_find(void)
 	ok_int(span_find(span_of("a\0b\0c", 5), span_of("\0c", 2)), 3);
 }
 
+/* Every length and place, with neighbours that differ by one bit or by one. */
+static size_t
+find_wrong(size_t n, uint8_t byte, uint8_t other)
+{
+	uint8_t *p = malloc(n + 1);
+	size_t wrong = 0;
+
+	memset(p, other, n);
+	for (size_t at = 0; at <= n; at++) {
+		if (at < n)
+			p[at] = byte;
+		wrong += span_find_byte(span_of(p, n), byte) != at;
+		if (at + 1 < n)
+			p[at + 1] = byte;
+		wrong += span_find_byte(span_of(p, n), byte) != at;
+		memset(p, other, n);
+	}
+	free(p);
+	return wrong;
+}
+
+static void
+test_find_everywhere(void)
+{
+	size_t wrong = 0;
+
+	for (size_t n = 0; n < 40; n++)
+		for (unsigned byte = 0; byte < 256; byte++)
+			for (unsigned bit = 0; bit < 8; bit++) {
+				wrong += find_wrong(n, (uint8_t)byte,
+				    (uint8_t)(byte ^ 1U << bit));
+				wrong += find_wrong(n, (uint8_t)byte,
+				    (uint8_t)(byte + 1));
+			}
+	ok_int(wrong, 0);
+}
+
+static uint8_t
+lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
+}
+
+/* Two bytes at one place, all else the same. */
+static size_t
+nocase_wrong(size_t n, size_t at)
+{
+	uint8_t *a = malloc(n), *b = malloc(n);
+	size_t wrong = 0;
+
+	memset(a, 'q', n);
+	memset(b, 'Q', n);
+	for (unsigned i = 0; i < 65536; i++) {
+		a[at] = (uint8_t)(i >> 8);
+		b[at] = (uint8_t)i;
+		wrong += span_equal_nocase(span_of(a, n), span_of(b, n)) !=
+		    (lower(a[at]) == lower(b[at]));
+	}
+	free(a);
+	free(b);
+	return wrong;
+}
+
+static void
+test_nocase_everywhere(void)
+{
+	static const uint8_t lengths[] = { 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17,
+		23, 24 };
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < LENGTH(lengths); i++)
+		for (size_t at = 0; at < lengths[i]; at++)
+			wrong += nocase_wrong(lengths[i], at);
+	ok_int(wrong, 0);
+}
+
 static bool
 reads(const char *s, uint64_t max, uint64_t wanted)
 {
@@ -104,6 +182,8 @@ main(void)
 	test_compare();
 	test_parts();
 	test_find();
+	test_find_everywhere();
+	test_nocase_everywhere();
 	test_numbers();
 	return tap_done();
 }
