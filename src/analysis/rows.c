@@ -234,7 +234,7 @@ cursor_take(const uint8_t *in)
 	return value;
 }
 
-void
+__attribute__((cold)) void
 rows_counts(struct rows *r, struct json *j, uint64_t seal)
 {
 	uint8_t bytes[CURSOR_BYTES];
@@ -250,7 +250,7 @@ rows_counts(struct rows *r, struct json *j, uint64_t seal)
 	json_hex(j, "next_cursor", span_of(bytes, sizeof(bytes)));
 }
 
-bool
+__attribute__((cold)) bool
 rows_cursor_read(struct span text, uint64_t seal, uint64_t *next)
 {
 	struct buf bytes;

@@ -203,7 +203,7 @@ kind_allowed(const struct stat *st, bool any_file)
 		S_ISCHR(st->st_mode));
 }
 
-enum capture_error
+__attribute__((cold)) enum capture_error
 input_open(struct input *in, int fd, bool any_file,
     const struct capture_limits *limits)
 {

@@ -76,6 +76,19 @@ follows(const struct timestamp *before, const struct timestamp *t)
 	    (t->nanoseconds < before->nanoseconds)));
 }
 
+/* What hardly any batch has: records that were cut, times that go back. */
+static __attribute__((cold, noinline)) void
+odd_add(struct capture_quality *q, const struct record *records, size_t n,
+    bool ordered)
+{
+	for (size_t i = 0; i < n; i++) {
+		if ((records[i].flags & RECORD_CUT) != 0)
+			cut_add(q, (uint32_t)records[i].bytes.n);
+		if (!ordered)
+			time_add(q, &records[i]);
+	}
+}
+
 /* What changes with every record is kept near. */
 void
 quality_add(struct capture_quality *q, const struct record *records, size_t n)
@@ -99,11 +112,8 @@ quality_add(struct capture_quality *q, const struct record *records, size_t n)
 		ordered &= follows(before, &r->time);
 		before = &r->time;
 	}
-	for (size_t i = 0; i < n && (flags & RECORD_CUT) != 0; i++)
-		if ((records[i].flags & RECORD_CUT) != 0)
-			cut_add(q, (uint32_t)records[i].bytes.n);
-	for (size_t i = 0; i < n && !ordered; i++)
-		time_add(q, &records[i]);
+	if (!ordered || (flags & RECORD_CUT) != 0)
+		odd_add(q, records, n, ordered);
 	if (ordered)
 		times_add(q, records, n);
 	q->packets += n;

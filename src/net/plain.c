@@ -350,9 +350,13 @@ is_near(const struct glance_near *near, const struct glance *g)
 	unsigned b = g->dport % (PORTS_NEAR * 64);
 	unsigned over = (g->kind & KIND_UDP) != 0 ? NEAR_UDP : NEAR_TCP;
 
-	return ((near->ports[a / 64] >> a % 64 |
-	    near->ports[b / 64] >> b % 64) & 1) != 0 || (g->payload.n > 0 &&
-	    (near->first[g->payload.p[0]] & over) != 0);
+	if (((near->ports[a / 64] >> a % 64 | near->ports[b / 64] >> b % 64) &
+	    1) != 0 || (g->payload.n > 0 &&
+	    (near->first[g->payload.p[0]] & over) != 0))
+		return true;
+	return near->more != NULL &&
+	    ((near->more[g->sport / 64] >> g->sport % 64 |
+	    near->more[g->dport / 64] >> g->dport % 64) & 1) != 0;
 }
 
 uint32_t

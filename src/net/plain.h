@@ -38,6 +38,7 @@ struct glance {
 
 struct glance_near {
 	uint64_t ports[PORTS_NEAR];
+	const uint64_t *more; /* where these are many: a bit each, or NULL */
 	uint8_t first[256];
 };
 

@@ -127,7 +127,6 @@ tables_fill(struct dispatch *d)
 	}
 	plain_near(&d->near, d->heeded_of[SPACE_TCP]);
 	plain_near(&d->near, d->heeded_of[SPACE_UDP]);
-	plain_near(&d->near, d->expected_ports);
 }
 
 void
@@ -229,7 +228,6 @@ dispatch_expect(struct dispatch *d, const struct addr *a, uint16_t port,
 	e->proto = proto;
 	e->frame = frame;
 	port_set(d->expected_ports, port);
-	port_set(d->near.ports, port % (PORTS_NEAR * 64));
 	d->expects_streams |= proto->frame != NULL;
 }
 
@@ -417,6 +415,7 @@ dispatch_near(const struct dispatch *d, struct glance_near *near)
 	for (size_t i = 0; i < LENGTH(near->ports); i++)
 		near->ports[i] |= all ? UINT64_MAX : d->near.ports[i];
 	memcpy(near->first, d->near.first, sizeof(near->first));
+	near->more = d->expected.n > 0 ? d->expected_ports : NULL;
 }
 
 uint64_t

@@ -57,8 +57,8 @@ struct dispatch {
 	/* Those that the caller needs: see dispatch_heed(). */
 	uint64_t heeded;
 	uint64_t heeded_of[SPACES][1024];
-	/* Heeded ports of TCP and UDP and those expected; first bytes of
-	 * content that may be a message. */
+	/* Heeded ports of TCP and UDP; first bytes of content that may be a
+	 * message. */
 	struct glance_near near;
 	uint64_t wanted;              /* a bit a number in protos[] */
 	/* Those that know their messages by content, and may over TCP. */

@@ -141,8 +141,8 @@ bool dispatch_is_stateless(const struct dispatch *d);
  */
 uint32_t dispatch_passes(const struct dispatch *d,
     const struct glance *glances, uint32_t plain);
-/* Adds the ports they may be at, and sets how their payloads may begin: all
- * others pass, until dispatch_changes(). */
+/* Adds the ports they may be at, and sets those that were announced and how
+ * their payloads may begin: all others pass, until dispatch_changes(). */
 void dispatch_near(const struct dispatch *d, struct glance_near *near);
 uint64_t dispatch_changes(const struct dispatch *d);
 /* SDP says that RTP goes there: payloads to or from it are `proto`. */

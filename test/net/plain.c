@@ -134,6 +134,9 @@ near_same(const struct record *r, const struct glance *g)
 		ports[port / 64] = (uint64_t)1 << port % 64;
 		plain_near(&near, ports);
 		good = good && !is_far(r, &near);
+		memset(&near, 0, sizeof(near));
+		near.more = ports;
+		good = good && !is_far(r, &near);
 	}
 	memset(&near, 0, sizeof(near));
 	memset(near.first, NEAR_TCP | NEAR_UDP, sizeof(near.first));
