@@ -124,7 +124,7 @@ fixed_read(struct cursor *c, struct field_list *l, size_t all,
 	return cur_ok(c);
 }
 
-static bool
+static __attribute__((cold)) bool
 fixed_listen(struct step *s, size_t all, struct fixed *h)
 {
 	return fixed_read(&s->c, s->l, all, h);

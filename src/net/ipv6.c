@@ -160,15 +160,14 @@ plain_read(struct step *s)
 	return true;
 }
 
-void
-ipv6_read(struct step *s)
+/* Listeners and what is not plain. */
+static __attribute__((cold)) void
+header_listen(struct step *s)
 {
 	struct fixed h;
 	size_t entered;
 	bool good;
 
-	if (s->l == NULL && cur_left(&s->c) >= HEADER && plain_read(s))
-		return;
 	confine(s);
 	entered = step_enter(s, LAYER_IPV6, &ipv6_rows[IPV6_ROW_IPV6]);
 	good = version_read(s) && fixed_read(&s->c, s->l, &h);
@@ -177,4 +176,11 @@ ipv6_read(struct step *s)
 		addresses_set(s, &h);
 	else
 		step_fail(s, LAYER_IPV6);
+}
+
+void
+ipv6_read(struct step *s)
+{
+	if (s->l != NULL || cur_left(&s->c) < HEADER || !plain_read(s))
+		header_listen(s);
 }

@@ -231,7 +231,7 @@ header_read(struct step *s, struct cursor *c, struct field_list *l,
 }
 
 /* Listeners and cut headers. */
-static bool
+static __attribute__((cold)) bool
 header_listen(struct step *s, struct transport *t, struct tcp_header *h)
 {
 	if (header_read(s, &s->c, s->l, t, h))
