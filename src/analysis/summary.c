@@ -78,36 +78,36 @@ path_find(struct summary *s, const struct packet *p, bool data)
 }
 
 /* The same as a few words; false: too many layers for that. */
-static bool
+static inline bool
 step_make(struct summary_step *step, const struct packet *p, bool data)
 {
 	uint64_t layers = 0;
 
-	for (size_t i = 0; i < p->n_stack; i++) {
-		if (layers >> 56 != 0)
-			return false;
+	if (p->n_stack > SUMMARY_STEP_LAYERS)
+		return false;
+	for (size_t i = 0; i < p->n_stack; i++)
 		layers = layers << 6 | p->stack[i].layer;
-	}
 	step->way = layers << 2 | (data ? 2 : 0) | (is_unknown(p) ? 1 : 0);
 	step->proto = p->messages != NULL ? p->messages->proto : NULL;
 	return true;
 }
 
-/* Most packets take a path that was taken before. */
+/* Most packets take a path that was taken before: it is among the few places
+ * from where its hash says. */
 static struct summary_path *
 step_path(struct summary *s, struct summary_step *step,
     const struct packet *p, bool data)
 {
 	uint64_t hash = step->way * UINT64_C(0x9e3779b97f4a7c15) ^
 	    (uintptr_t)step->proto * UINT64_C(0xc2b2ae3d27d4eb4f);
-	struct summary_step *recent = &s->steps[hash >> 56];
+	struct summary_step *at = &s->steps[hash >> 56], *end;
 
-	if (recent->path != NULL && recent->way == step->way &&
-	    recent->proto == step->proto)
-		return recent->path;
+	for (end = at + SUMMARY_STEPS_NEAR; at < end && at->path != NULL; at++)
+		if (at->way == step->way && at->proto == step->proto)
+			return at->path;
 	step->path = path_find(s, p, data);
 	if (step->path != NULL)
-		*recent = *step;
+		*(at < end ? at : end - 1) = *step;
 	return step->path;
 }
 
@@ -135,17 +135,22 @@ path_add(struct summary *s, const struct packet *p)
 static void
 silence_add(struct summary *s, const struct record *r)
 {
+	struct timestamp before = s->previous;
+	int64_t pause;
+
 	if (!r->time.known)
 		return;
-	if (s->previous.known) {
-		int64_t pause = time_diff(r->time, s->previous);
-
-		if (pause > s->longest_silence) {
-			s->longest_silence = pause;
-			s->silence_after = r->number - 1;
-		}
-	}
 	s->previous = r->time;
+	if (!before.known)
+		return;
+	/* Most come within a second. */
+	pause = r->time.seconds == before.seconds ?
+	    (int64_t)r->time.nanoseconds - before.nanoseconds :
+	    time_diff(r->time, before);
+	if (pause > s->longest_silence) {
+		s->longest_silence = pause;
+		s->silence_after = r->number - 1;
+	}
 }
 
 static void

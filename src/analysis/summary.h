@@ -31,6 +31,8 @@ struct summary_step {
 };
 
 #define SUMMARY_STEPS 256 /* by eight bits of a hash */
+#define SUMMARY_STEPS_NEAR 4
+#define SUMMARY_STEP_LAYERS 10 /* at most, of six bits */
 
 struct summary {
 	struct scan *scan;
@@ -41,7 +43,7 @@ struct summary {
 	struct table paths;   /* by path_key() */
 	uint64_t undecoded, undecoded_bytes; /* bytes nobody decodes */
 	uint64_t ethernet, broadcast, multicast, fragments, nxdomain;
-	struct summary_step steps[SUMMARY_STEPS];
+	struct summary_step steps[SUMMARY_STEPS + SUMMARY_STEPS_NEAR];
 	struct timestamp previous;
 	int64_t longest_silence;
 	uint64_t silence_after;

@@ -89,7 +89,7 @@ summary_flows_read(struct summary_flows *f, const struct flow_list *list)
 
 	table_init(&f->services, sizeof(struct summary_service),
 	    SERVICES_MAX);
-	summary_peers_init(&f->peers, list);
+	summary_peers_init(&f->peers);
 	while (flow_list_next(&c, &row)) {
 		f->total++;
 		largest_add(f, &row);
@@ -97,7 +97,7 @@ summary_flows_read(struct summary_flows *f, const struct flow_list *list)
 			tcp_add(f, &row);
 		if (row.flow != NULL)
 			service_add(f, &row);
-		summary_peers_add(&f->peers, c.id, &row);
+		summary_peers_add(&f->peers, &row);
 	}
 	summary_peers_settle(&f->peers);
 }

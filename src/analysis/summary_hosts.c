@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
-#include "base/table.h"
-
 #define SLOTS_FIRST ((size_t)1024)
+/* So many packets later their slots have come. */
+#define SLOTS_LATER 4
 #define NUMBER 0x1ffffU /* the rest of a slot is of the hash */
 
 _Static_assert(SUMMARY_HOSTS_MAX < NUMBER, "numbers fit into a slot");
@@ -13,26 +13,26 @@ _Static_assert(sizeof(struct summary_host) == SUMMARY_HOST_LINE, "a cache line")
 void
 summary_hosts_init(struct summary_hosts *h)
 {
-	hash_key_init();
-	h->n = h->n_slots = h->n_ends = 0;
+	h->key = fold_key_make();
+	h->n = h->n_slots = h->n_later = 0;
 }
 
 void
 summary_hosts_free(struct summary_hosts *h)
 {
-	for (size_t i = 0; i < LENGTH(h->parts); i++)
-		free(h->parts[i]);
+	for (size_t i = 0; i < LENGTH(h->allocated); i++)
+		free(h->allocated[i]);
 	free(h->slots);
 	memset(h, 0, sizeof(*h));
 }
 
-static uint64_t
-hash_of(const struct addr *a)
+static inline uint64_t
+hash_of(const struct summary_hosts *h, const struct addr *a)
 {
 	uint64_t words[2];
 
 	memcpy(words, a->bytes, sizeof(words));
-	return hash_words(words, LENGTH(words));
+	return fold_pair(&h->key, words[0], words[1]);
 }
 
 static uint32_t
@@ -61,38 +61,55 @@ grow(struct summary_hosts *h)
 	if (slots == NULL)
 		return false;
 	for (size_t i = 0; i < h->n; i++)
-		slot_fill(slots, n, hash_of(&summary_host_at(h, i)->addr), i);
+		slot_fill(slots, n, hash_of(h,
+		    &summary_host_at(h, i)->addr), i);
 	free(h->slots);
 	h->slots = slots;
 	h->n_slots = n;
 	return true;
 }
 
-static struct summary_host *
-host_new(struct summary_hosts *h, const struct summary_end *end)
+/* The part that the next host goes to. */
+static bool
+part_make(struct summary_hosts *h)
 {
-	uint8_t **part = &h->parts[h->n / SUMMARY_HOSTS_PART];
+	size_t i = h->n / SUMMARY_HOSTS_PART;
+	uint8_t *p;
+
+	if (h->parts[i] != NULL)
+		return true;
+	h->allocated[i] = p = malloc((SUMMARY_HOSTS_PART + 1) *
+	    SUMMARY_HOST_LINE);
+	if (p == NULL)
+		return false;
+	p += (0 - (uintptr_t)p) % SUMMARY_HOST_LINE;
+	h->parts[i] = (struct summary_host *)(void *)p;
+	return true;
+}
+
+static __attribute__((noinline)) struct summary_host *
+host_new(struct summary_hosts *h, const struct summary_ends *ends,
+    unsigned end)
+{
 	struct summary_host *host;
 
 	if (h->n == SUMMARY_HOSTS_MAX ||
-	    (2 * (h->n + 1) > h->n_slots && !grow(h)))
-		return NULL;
-	if (*part == NULL)
-		*part = malloc((SUMMARY_HOSTS_PART + 1) * SUMMARY_HOST_LINE);
-	if (*part == NULL)
+	    (2 * (h->n + 1) > h->n_slots && !grow(h)) || !part_make(h))
 		return NULL;
 	host = summary_host_at(h, h->n);
-	*host = (struct summary_host){ .addr = end->addr,
-		.first_frame = end->frame };
-	slot_fill(h->slots, h->n_slots, end->hash, h->n++);
+	*host = (struct summary_host){ .addr = ends->addr[end],
+		.first_frame = ends->frame };
+	slot_fill(h->slots, h->n_slots, ends->hash[end], h->n++);
 	return host;
 }
 
-static struct summary_host *
-host_find(struct summary_hosts *h, const struct summary_end *end)
+static inline struct summary_host *
+host_find(struct summary_hosts *h, const struct summary_ends *ends,
+    unsigned end)
 {
-	uint32_t wanted = slot_of(end->hash, 0), slot;
-	size_t mask = h->n_slots - 1, at = (size_t)end->hash & mask;
+	uint64_t hash = ends->hash[end];
+	uint32_t wanted = slot_of(hash, 0), slot;
+	size_t mask = h->n_slots - 1, at = (size_t)hash & mask;
 
 	for (; h->n_slots > 0 && (slot = h->slots[at]) != 0;
 	    at = (at + 1) & mask) {
@@ -101,69 +118,80 @@ host_find(struct summary_hosts *h, const struct summary_end *end)
 		if (((slot ^ wanted) & ~NUMBER) != 0)
 			continue;
 		host = summary_host_at(h, (slot & NUMBER) - 1);
-		if (addr_equal(&host->addr, &end->addr))
+		if (addr_equal(&host->addr, &ends->addr[end]))
 			return host;
 	}
-	return host_new(h, end);
+	return host_new(h, ends, end);
 }
 
-/* The host that an end most likely is. */
-static void
-host_near(const struct summary_hosts *h, const struct summary_end *end)
+/* The hosts that the ends most likely are. */
+static inline void
+hosts_near(const struct summary_hosts *h, const struct summary_ends *ends)
 {
-	uint32_t slot = h->slots[(size_t)end->hash & (h->n_slots - 1)];
+	for (unsigned i = 0; i < 2; i++) {
+		uint32_t slot = h->slots[(size_t)ends->hash[i] &
+		    (h->n_slots - 1)];
 
-	if (slot != 0)
-		__builtin_prefetch(summary_host_at(h, (slot & NUMBER) - 1), 1);
+		if (slot != 0)
+			__builtin_prefetch(summary_host_at(h,
+			    (slot & NUMBER) - 1), 1);
+	}
+}
+
+static inline void
+end_count(struct summary_hosts *h, const struct summary_ends *ends,
+    unsigned end)
+{
+	struct summary_host *host = host_find(h, ends, end);
+
+	if (host == NULL) {
+		h->refused++;
+		return;
+	}
+	host->last_frame = ends->frame;
+	host->packets++;
+	if (end == 0)
+		host->bytes_out += ends->len;
+	else
+		host->bytes_in += ends->len;
 }
 
 void
 summary_hosts_settle(struct summary_hosts *h)
 {
-	for (size_t i = 0; i < h->n_ends && h->n_slots > 0; i++)
-		host_near(h, &h->ends[i]);
-	for (size_t i = 0; i < h->n_ends; i++) {
-		const struct summary_end *end = &h->ends[i];
-		struct summary_host *host = host_find(h, end);
-
-		if (host == NULL) {
-			h->refused++;
-			continue;
-		}
-		host->last_frame = end->frame;
-		host->packets++;
-		if (end->in)
-			host->bytes_in += end->len;
-		else
-			host->bytes_out += end->len;
+	for (size_t i = h->n_later < SLOTS_LATER ? 0 :
+	    h->n_later - SLOTS_LATER; i < h->n_later && h->n_slots > 0; i++)
+		hosts_near(h, &h->later[i]);
+	for (size_t i = 0; i < h->n_later; i++) {
+		end_count(h, &h->later[i], 0);
+		end_count(h, &h->later[i], 1);
 	}
-	h->n_ends = 0;
-}
-
-static void
-end_add(struct summary_hosts *h, const struct addr *a, bool in,
-    const struct record *r)
-{
-	struct summary_end *end = &h->ends[h->n_ends++];
-
-	end->addr = *a;
-	end->in = in;
-	end->len = r->len;
-	end->frame = r->number;
-	end->hash = hash_of(a);
-	if (h->n_slots > 0)
-		__builtin_prefetch(&h->slots[(size_t)end->hash &
-		    (h->n_slots - 1)]);
+	h->n_later = 0;
 }
 
 void
 summary_hosts_add(struct summary_hosts *h, const struct packet *p)
 {
+	struct summary_ends *ends = &h->later[h->n_later];
+
 	/* A header that is cut tells of nobody. */
 	if (p->src.kind == ADDR_NONE || p->dst.kind == ADDR_NONE)
 		return;
-	end_add(h, &p->src, false, p->record);
-	end_add(h, &p->dst, true, p->record);
-	if (h->n_ends == SUMMARY_ENDS)
+	ends->addr[0] = p->src;
+	ends->addr[1] = p->dst;
+	ends->frame = p->record->number;
+	ends->len = p->record->len;
+	/* Not of the copies: what was just written would have to be waited
+	 * for. */
+	ends->hash[0] = hash_of(h, &p->src);
+	ends->hash[1] = hash_of(h, &p->dst);
+	if (h->n_slots > 0) {
+		for (unsigned i = 0; i < 2; i++)
+			__builtin_prefetch(&h->slots[(size_t)ends->hash[i] &
+			    (h->n_slots - 1)]);
+		if (h->n_later >= SLOTS_LATER)
+			hosts_near(h, ends - SLOTS_LATER);
+	}
+	if (++h->n_later == SUMMARY_HOSTS_LATER)
 		summary_hosts_settle(h);
 }

@@ -1,6 +1,7 @@
 #ifndef ANALYSIS_SUMMARY_HOSTS_H
 #define ANALYSIS_SUMMARY_HOSTS_H
 
+#include "base/fold.h"
 #include "net/packet.h"
 
 /*
@@ -10,8 +11,9 @@
  */
 #define SUMMARY_HOSTS_MAX 100000
 #define SUMMARY_HOSTS_PART 1024
+#define SUMMARY_HOSTS_PARTS (SUMMARY_HOSTS_MAX / SUMMARY_HOSTS_PART + 1)
 #define SUMMARY_HOST_LINE 64
-#define SUMMARY_ENDS 32
+#define SUMMARY_HOSTS_LATER 16
 
 struct summary_host { /* a cache line */
 	struct addr addr;
@@ -22,15 +24,19 @@ struct summary_host { /* a cache line */
 struct summary_hosts {
 	size_t n, n_slots;
 	uint32_t *slots;  /* bits of the hash above a number plus one */
+	struct fold_key key;
 	uint64_t refused; /* ends of packets, of hosts beyond the cap */
-	uint8_t *parts[SUMMARY_HOSTS_MAX / SUMMARY_HOSTS_PART + 1];
-	size_t n_ends;
-	struct summary_end {
-		struct addr addr;
-		bool in;
+	/* A host is a line of the cache each: where they begin, in what was
+	 * allocated. */
+	struct summary_host *parts[SUMMARY_HOSTS_PARTS];
+	void *allocated[SUMMARY_HOSTS_PARTS];
+	size_t n_later;
+	struct summary_ends { /* of a packet */
+		struct addr addr[2]; /* source and destination */
+		uint64_t hash[2];
+		uint64_t frame;
 		uint32_t len;
-		uint64_t frame, hash;
-	} ends[SUMMARY_ENDS];
+	} later[SUMMARY_HOSTS_LATER];
 };
 
 /* From zeroes. */
@@ -43,11 +49,7 @@ void summary_hosts_settle(struct summary_hosts *h);
 static inline struct summary_host *
 summary_host_at(const struct summary_hosts *h, size_t i)
 {
-	uint8_t *part = h->parts[i / SUMMARY_HOSTS_PART];
-
-	/* A line each: a part has room for that. */
-	part += (0 - (uintptr_t)part) % SUMMARY_HOST_LINE;
-	return (struct summary_host *)(void *)part + i % SUMMARY_HOSTS_PART;
+	return &h->parts[i / SUMMARY_HOSTS_PART][i % SUMMARY_HOSTS_PART];
 }
 
 #endif

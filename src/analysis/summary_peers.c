@@ -5,10 +5,10 @@
 #define BITS_FIRST 8
 
 void
-summary_peers_init(struct summary_peers *p, const struct flow_list *l)
+summary_peers_init(struct summary_peers *p)
 {
+	(void)p;
 	hash_key_init();
-	p->list = l;
 }
 
 void
@@ -60,21 +60,36 @@ grow(struct summary_slots *s)
 	return true;
 }
 
-static bool
-is_same(const struct flow_list *l, uint32_t flow, const struct addr *ends,
-    size_t n)
+/* A flow is told by where it is; one of ICMP has the lowest bit set. */
+static uintptr_t
+flow_name(const struct flow_row *row)
 {
-	struct addr others[2];
+	return row->flow != NULL ? (uintptr_t)row->flow :
+	    (uintptr_t)row->icmp | 1;
+}
 
-	flow_id_ends(l, flow, others);
-	return addr_equal(&others[0], &ends[0]) &&
-	    (n == 1 || addr_equal(&others[1], &ends[1]));
+static bool
+is_same(uintptr_t flow, const struct addr *ends, size_t n)
+{
+	const struct icmp_flow *icmp = (const void *)(flow - 1);
+	const struct flow *f = (const void *)flow;
+
+	if ((flow & 1) != 0)
+		return addr_equal(&icmp->a, &ends[0]) &&
+		    (n == 1 || addr_equal(&icmp->b, &ends[1]));
+	for (unsigned i = 0; i < n; i++) {
+		const struct addr a = flow_addr(f, i);
+
+		if (!addr_equal(&a, &ends[i]))
+			return false;
+	}
+	return true;
 }
 
 /* Of the first `n` ends of a flow; new with count 0; NULL at the cap. */
 static struct summary_slot *
-slot_find(struct summary_slots *s, const struct flow_list *l,
-    const struct summary_pair *pair, size_t n, uint64_t hash)
+slot_find(struct summary_slots *s, const struct summary_pair *pair, size_t n,
+    uint64_t hash)
 {
 	uint32_t tag = tag_of(hash), mask, at;
 
@@ -84,7 +99,7 @@ slot_find(struct summary_slots *s, const struct flow_list *l,
 	for (at = tag >> (32 - s->bits); s->slots[at].tag != 0;
 	    at = (at + 1) & mask)
 		if (s->slots[at].tag == tag &&
-		    is_same(l, s->slots[at].flow, pair->ends, n))
+		    is_same(s->slots[at].flow, pair->ends, n))
 			return &s->slots[at];
 	if (s->n == SUMMARY_PAIRS_MAX)
 		return NULL;
@@ -97,13 +112,13 @@ slot_find(struct summary_slots *s, const struct flow_list *l,
 static void
 pair_count(struct summary_peers *p, const struct summary_pair *pair)
 {
-	struct summary_slot *slot = slot_find(&p->pairs, p->list, pair, 2,
+	struct summary_slot *slot = slot_find(&p->pairs, pair, 2,
 	    pair->hash);
 
 	if (slot != NULL && slot->count++ > 0)
 		return;
 	if (slot != NULL)
-		slot = slot_find(&p->clients, p->list, pair, 1,
+		slot = slot_find(&p->clients, pair, 1,
 		    hash_of(pair->ends, 1));
 	if (slot == NULL) {
 		p->refused++;
@@ -115,9 +130,22 @@ pair_count(struct summary_peers *p, const struct summary_pair *pair)
 	}
 }
 
+/* The flow that a pair most likely was known by. */
+static void
+pair_near(const struct summary_slots *s, const struct summary_pair *pair)
+{
+	uint32_t tag = tag_of(pair->hash);
+	const struct summary_slot *slot = &s->slots[tag >> (32 - s->bits)];
+
+	if (slot->tag == tag)
+		__builtin_prefetch((const void *)slot->flow);
+}
+
 void
 summary_peers_settle(struct summary_peers *p)
 {
+	for (size_t i = 0; i < p->n_later && p->pairs.bits > 0; i++)
+		pair_near(&p->pairs, &p->later[i]);
 	for (size_t i = 0; i < p->n_later; i++)
 		pair_count(p, &p->later[i]);
 	p->n_later = 0;
@@ -137,15 +165,14 @@ recent_pair(struct summary_peers *p, const struct addr ends[2])
 }
 
 void
-summary_peers_add(struct summary_peers *p, uint32_t flow,
-    const struct flow_row *row)
+summary_peers_add(struct summary_peers *p, const struct flow_row *row)
 {
 	struct summary_pair *pair = &p->later[p->n_later];
 	struct addr *recent;
 
 	pair->ends[0] = row->a;
 	pair->ends[1] = row->b;
-	pair->flow = flow;
+	pair->flow = flow_name(row);
 	recent = recent_pair(p, pair->ends);
 	if (addr_equal(&recent[0], &row->a) && addr_equal(&recent[1], &row->b))
 		return;

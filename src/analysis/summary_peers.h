@@ -16,14 +16,13 @@ struct summary_slots {
 	size_t n;
 	unsigned bits;
 	struct summary_slot {
-		uint32_t tag;  /* of the hash; 0: free */
-		uint32_t flow; /* as flow_id_ends() knows it */
+		uint32_t tag;   /* of the hash; 0: free */
 		uint32_t count;
+		uintptr_t flow; /* see summary_peers.c */
 	} *slots;
 };
 
 struct summary_peers {
-	const struct flow_list *list;
 	struct summary_slots pairs, clients;
 	uint64_t refused;   /* flows of pairs beyond the cap */
 	uint64_t most;      /* of one client */
@@ -32,17 +31,16 @@ struct summary_peers {
 	struct summary_pair {
 		struct addr ends[2];
 		uint64_t hash;
-		uint32_t flow;
+		uintptr_t flow;
 	} later[SUMMARY_PEERS_LATER];
 	struct addr recent[SUMMARY_PEERS_RECENT][2];
 };
 
 /* From zeroes. */
-void summary_peers_init(struct summary_peers *p, const struct flow_list *l);
+void summary_peers_init(struct summary_peers *p);
 void summary_peers_free(struct summary_peers *p);
 /* What is told is complete after settle(). */
-void summary_peers_add(struct summary_peers *p, uint32_t flow,
-    const struct flow_row *row);
+void summary_peers_add(struct summary_peers *p, const struct flow_row *row);
 void summary_peers_settle(struct summary_peers *p);
 
 #endif

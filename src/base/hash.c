@@ -4,6 +4,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/fold.h"
 #include "base/number.h"
 #include "base/table.h"
 #include "base/word.h"
@@ -127,25 +128,6 @@ hash_sip(struct span s, uint64_t key_low, uint64_t key_high)
 	return state.a ^ state.b ^ state.c ^ state.d;
 }
 
-/* The two halves of the 128-bit product, one upon the other. */
-static inline uint64_t
-fold(uint64_t a, uint64_t b)
-{
-#ifdef __SIZEOF_INT128__
-	__extension__ unsigned __int128 product = a;
-
-	product *= b;
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-#else
-	uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX);
-	uint64_t left = (a >> 32) * (b & UINT32_MAX) + (low >> 32);
-	uint64_t right = (a & UINT32_MAX) * (b >> 32) + (left & UINT32_MAX);
-	uint64_t high = (a >> 32) * (b >> 32) + (left >> 32) + (right >> 32);
-
-	return (right << 32 | (low & UINT32_MAX)) ^ high;
-#endif
-}
-
 /* Each word meets its own secret before it is multiplied, so that nobody
  * outside can choose a factor. */
 uint64_t
@@ -202,4 +184,11 @@ uint64_t
 hash_bytes(struct span s)
 {
 	return hash_sip(s, secret.words[0], secret.words[1]);
+}
+
+struct fold_key
+fold_key_make(void)
+{
+	hash_key_init();
+	return (struct fold_key){ { secret.words[1], secret.words[2] } };
 }
