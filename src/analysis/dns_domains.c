@@ -178,6 +178,24 @@ dns_domains_prefetch_domain(const struct dns_domains *d, size_t name)
 	__builtin_prefetch(&d->domain[at].first_clients);
 }
 
+/* Of a name that was not asked for before. */
+static uint32_t
+name_domain(struct dns_domains *d, struct span name)
+{
+	struct span key = dns_domain_of(name);
+	size_t at = table_intern(&d->domains, key);
+
+	if (at == SIZE_MAX)
+		return UINT32_MAX;
+	if (at == d->n_domain) {
+		d->domain[at] = (struct dns_domain){ 0 };
+		d->measure[at] = (struct dns_measure){ 0 };
+		d->n_domain++;
+	}
+	name_measure(&d->measure[at], name, key.n);
+	return (uint32_t)at;
+}
+
 size_t
 dns_domains_query(struct dns_domains *d, const struct dns_ask *ask,
     uint32_t client, uint64_t frame, size_t bytes)
@@ -185,18 +203,16 @@ dns_domains_query(struct dns_domains *d, const struct dns_ask *ask,
 	size_t at = table_intern_hashed(&d->names, ask->name, ask->hash);
 	struct dns_domain *domain;
 	struct dns_asked *asked;
-	struct span key;
 
 	if (at == SIZE_MAX)
 		return at;
 	asked = &d->asked[at];
-	if (asked->queries == 0) {
-		key = dns_domain_of(ask->name);
-		asked->domain = (uint32_t)table_intern(&d->domains, key);
-		asked->first_frame = frame;
-		if (asked->domain != UINT32_MAX)
-			name_measure(&d->measure[asked->domain], ask->name,
-			    key.n);
+	if (at == d->n_asked) {
+		*asked = (struct dns_asked){
+			.first_frame = frame,
+			.domain = name_domain(d, ask->name),
+		};
+		d->n_asked++;
 	}
 	asked->queries++;
 	asked->last_frame = frame;

@@ -49,9 +49,11 @@ struct dns_ask {
 struct dns_domains {
 	struct table names;
 	struct dns_asked *asked;
+	size_t n_asked;
 	struct table domains;
 	struct dns_domain *domain;
 	struct dns_measure *measure;
+	size_t n_domain;
 	struct table pairs;        /* domain and client, beyond the first */
 	struct table_later later;  /* of the pairs, */
 	uint32_t waiting[TABLE_LATER]; /* and their domains */

@@ -60,8 +60,10 @@ dns_hosts_find(struct dns_hosts *h, const struct addr *a, uint16_t port,
 
 	if (at == SIZE_MAX)
 		return DNS_NOBODY;
-	if (h->host[at].first_frame == 0)
-		h->host[at].first_frame = frame;
+	if (at == h->n) {
+		h->host[at] = (struct dns_host){ .first_frame = frame };
+		h->n++;
+	}
 	h->host[at].last_frame = frame;
 	return (uint32_t)at;
 }

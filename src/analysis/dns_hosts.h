@@ -18,6 +18,7 @@ struct dns_host {
 struct dns_hosts {
 	struct table ends;     /* address and port */
 	struct dns_host *host; /* by number in there */
+	size_t n;              /* of them */
 };
 
 /* The key of an endpoint, in `out`; and what it says. */

@@ -31,10 +31,12 @@ entry_update(struct dns_map *map, size_t at, const struct dns_map_entry *new)
 	if (at == SIZE_MAX)
 		return;
 	e = &map->at[at];
-	if (e->seen++ == 0) {
+	if (at == map->n) {
 		*e = *new;
+		map->n++;
 		return;
 	}
+	e->seen++;
 	e->last_frame = new->last_frame;
 	e->last = new->last;
 	if (new->ttl_least < e->ttl_least)

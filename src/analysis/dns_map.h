@@ -18,6 +18,7 @@ struct dns_map_entry {
 struct dns_map {
 	struct table entries;
 	struct dns_map_entry *at;
+	size_t n;                  /* of these */
 	struct table_later later;
 	struct dns_map_entry waiting[TABLE_LATER];
 };

@@ -5,6 +5,7 @@
 
 #include "base/table.h"
 
+/* Memory that nobody reads before it is written comes page by page, once. */
 bool
 dns_pairs_init(struct dns_pairs *p)
 {
@@ -112,11 +113,12 @@ pair_end(struct dns_pairs *p, struct dns_pair *pair)
 static struct dns_pair *
 pair_new(struct dns_pairs *p, uint64_t key)
 {
+	bool used = p->begun >= DNS_PAIRS_OPEN;
 	uint32_t at = (uint32_t)(p->begun++ % DNS_PAIRS_OPEN);
 	struct dns_pair *pair = &p->ring[at];
 	uint32_t *head = head_of(p, key);
 
-	if (pair->key != 0) {
+	if (used && pair->key != 0) {
 		p->evicted += !pair->answered;
 		pair_end(p, pair);
 	}
@@ -151,9 +153,11 @@ dns_pairs_guess(const struct dns_pairs *p, uint64_t key)
 void
 dns_pairs_prefetch_old(const struct dns_pairs *p, size_t n)
 {
-	uint64_t at = (p->begun + n) % DNS_PAIRS_OPEN;
+	uint64_t at = p->begun + n;
 
-	__builtin_prefetch(head_of(p, p->ring[at].key));
+	if (at >= DNS_PAIRS_OPEN)
+		__builtin_prefetch(head_of(p,
+		    p->ring[at % DNS_PAIRS_OPEN].key));
 }
 
 void

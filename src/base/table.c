@@ -89,6 +89,23 @@ table_find(const struct table *t, struct span key)
 	return i == SIZE_MAX ? NULL : t->entries[i].value;
 }
 
+#define PAGE 4096
+
+/* All will be used: pages that are read before they are written would each
+ * come twice. */
+static uint32_t *
+slots_new(size_t n)
+{
+	uint32_t *slots = calloc(n, 2 * sizeof(*slots));
+	volatile uint32_t *page = slots;
+
+	if (slots == NULL)
+		return NULL;
+	for (size_t i = 0; i < 2 * n; i += PAGE / sizeof(*slots))
+		page[i] = 0;
+	return slots;
+}
+
 static bool
 grow_slots(struct table *t)
 {
@@ -97,7 +114,7 @@ grow_slots(struct table *t)
 
 	if (n > SIZE_MAX / 16)
 		return false;
-	slots = calloc(n, 2 * sizeof(*slots));
+	slots = slots_new(n);
 	if (slots == NULL)
 		return false;
 	for (size_t i = 0; i < t->n; i++) {
