@@ -326,25 +326,8 @@ name_walk(struct dns_names *names, struct cursor *c, bool partial)
 	return name_of(&w, names->arena);
 }
 
-static __attribute__((noinline)) void
-name_read(struct dns_names *names, struct cursor *c, bool partial,
-    struct dns_name *name)
-{
-	size_t offset = c->pos, labels = 0;
-
-	if (!name_plain(names, c, name, &labels)) {
-		*name = name_walk(names, c, partial);
-		if (name->bad)
-			return;
-		labels = 0;
-	}
-	names->kept[names->n % DNS_NAMES_KEPT] = (struct dns_name_at){ offset,
-		labels == 0 ? 0 : offset + labels, *name };
-	names->n++;
-}
-
 /* The root, or a pointer alone to a name that was read before. */
-static inline bool
+static bool
 name_known(const struct dns_names *names, struct cursor *c,
     struct dns_name *name)
 {
@@ -372,6 +355,25 @@ name_known(const struct dns_names *names, struct cursor *c,
 	return false;
 }
 
+static __attribute__((noinline)) void
+name_read(struct dns_names *names, struct cursor *c, bool partial,
+    struct dns_name *name)
+{
+	size_t offset = c->pos, labels = 0;
+
+	if (partial && name_known(names, c, name))
+		return;
+	if (!name_plain(names, c, name, &labels)) {
+		*name = name_walk(names, c, partial);
+		if (name->bad)
+			return;
+		labels = 0;
+	}
+	names->kept[names->n % DNS_NAMES_KEPT] = (struct dns_name_at){ offset,
+		labels == 0 ? 0 : offset + labels, *name };
+	names->n++;
+}
+
 void
 dns_name_take(struct dns_names *names, struct cursor *c,
     struct dns_name *name)
@@ -394,8 +396,7 @@ dns_name_read_partial(struct dns_names *names, struct cursor *c)
 {
 	struct dns_name name;
 
-	if (!name_known(names, c, &name))
-		name_read(names, c, true, &name);
+	name_read(names, c, true, &name);
 	return name;
 }
 
