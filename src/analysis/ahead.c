@@ -1,12 +1,34 @@
 #include "analysis/ahead.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
-#define COPIES_MEMORY ((size_t)48 << 20)
-#define FEW_COPIES ((size_t)4 << 20)
-/* Messages are work for one: then the other takes more of the rest. */
-#define SEAM_ALONE 50
-#define SEAM_MESSAGES 33
+#define PIECE_MOST ((uint64_t)2 << 20)
+#define PIECE_COUNTED ((uint64_t)8 << 20) /* where nothing is copied */
+#define PIECE_LEAST ((uint64_t)64 << 10)
+#define PIECES_LEAST 16
+#define COPIES_MEMORY ((size_t)16 << 20) /* of a piece */
+#define ALIGNMENT _Alignof(max_align_t)
+
+bool
+ahead_init(struct ahead *a)
+{
+	*a = (struct ahead){ 0 };
+	for (size_t i = 0; i < AHEAD_PIECES; i++)
+		buf_init(&a->piece[i].copies, COPIES_MEMORY);
+	return sem_init(&a->room, 0, 0) == 0 && sem_init(&a->more, 0, 0) == 0;
+}
+
+void
+ahead_free(struct ahead *a)
+{
+	for (size_t i = 0; i < AHEAD_PIECES; i++) {
+		buf_free(&a->piece[i].copies);
+		free(a->piece[i].states);
+	}
+	(void)sem_destroy(&a->room);
+	(void)sem_destroy(&a->more);
+}
 
 static bool
 only_counts(const struct analyzer *a)
@@ -31,152 +53,298 @@ may_divide(const struct pass *ps)
 	    capture_splits(s->capture);
 }
 
-static void
-copy_record(struct ahead *a, const struct record *r)
+/* ---- Reading a piece -----------------------------------------------------
+ *
+ * By a pass of its own, whose analysers count into the piece.
+ */
+struct reader {
+	struct pass *ps;
+	struct scan_request *requests;
+	uint8_t *states; /* of the analysers as they begin */
+	size_t n;        /* bytes of these */
+};
+
+static size_t
+state_size(const struct analyzer *a)
 {
-	buf_add(&a->copies, r, sizeof(*r));
-	buf_span(&a->copies, r->bytes);
+	return (a->size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
 static void
-batch_ahead(struct pass *ps, struct ahead *a, size_t n)
+reader_free(struct reader *r)
 {
-	uint32_t plain;
-
-	quality_add(&a->counts.quality, ps->records, n);
-	if ((ps->wants & WANT_WALK) == 0) {
-		a->counts.packets += n;
-		return;
-	}
-	plain = pass_glances(ps, n);
-	for (size_t i = 0; i < n; i++) {
-		if ((plain >> i & 1) == 0) {
-			copy_record(a, &ps->records[i]);
-			continue;
-		}
-		a->counts.packets++;
-		pass_glanced(ps, i);
-	}
+	free(r->ps);
+	free(r->requests);
+	free(r->states);
 }
 
-/* The states go with the scan: counts are taken out of copies. */
 static bool
-keep_states(const struct pass *ps, struct ahead *a)
+reader_begin(struct reader *r, const struct pass *ps)
 {
-	a->states = calloc(ps->n + 1, sizeof(*a->states));
-	if (a->states == NULL)
-		return false;
-	a->n = ps->n;
-	for (size_t i = 0; i < ps->n; i++) {
-		size_t size = ps->requests[i].analyzer->size;
+	size_t at = 0;
 
-		a->states[i] = malloc(size + 1);
-		if (a->states[i] == NULL)
-			return false;
-		memcpy(a->states[i], ps->requests[i].state, size);
+	*r = (struct reader){ 0 };
+	for (size_t i = 0; i < ps->n; i++)
+		r->n += state_size(ps->requests[i].analyzer);
+	r->ps = malloc(sizeof(*r->ps));
+	r->requests = calloc(ps->n + 1, sizeof(*r->requests));
+	r->states = calloc(1, r->n + 1);
+	if (r->ps == NULL || r->requests == NULL || r->states == NULL)
+		return false;
+	*r->ps = *ps;
+	r->ps->requests = r->requests;
+	for (size_t i = 0; i < ps->n; i++) {
+		r->requests[i] = ps->requests[i];
+		memcpy(r->states + at, ps->requests[i].state,
+		    ps->requests[i].analyzer->size);
+		at += state_size(ps->requests[i].analyzer);
 	}
 	return true;
 }
 
-/* Where most of the file is copied, two are no faster than one. */
 static bool
-is_all_copies(const struct ahead *a)
+piece_begin(struct reader *r, struct piece *p)
 {
-	return a->copies.n > FEW_COPIES &&
-	    a->copies.n > a->counts.quality.captured_bytes;
+	size_t at = 0;
+
+	if (p->states == NULL)
+		p->states = malloc(r->n + 1);
+	if (p->states == NULL)
+		return false;
+	memcpy(p->states, r->states, r->n);
+	for (size_t i = 0; i < r->ps->n; i++) {
+		r->requests[i].state = p->states + at;
+		at += state_size(r->requests[i].analyzer);
+	}
+	memset(r->ps->kinds, 0, sizeof(r->ps->kinds));
+	r->ps->unheard = 0;
+	p->quality = (struct capture_quality){ 0 };
+	p->packets = 0;
+	buf_cut(&p->copies, 0);
+	return true;
+}
+
+static void
+batch_read(struct pass *ps, struct piece *p, size_t n)
+{
+	uint32_t plain;
+
+	quality_add(&p->quality, ps->records, n);
+	if ((ps->wants & WANT_WALK) == 0) {
+		p->packets += n;
+		return;
+	}
+	plain = pass_glances(ps, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct record *r = &ps->records[i];
+
+		if ((plain >> i & 1) == 0) {
+			buf_add(&p->copies, r, sizeof(*r));
+			buf_span(&p->copies, r->bytes);
+			continue;
+		}
+		p->packets++;
+		pass_glanced(ps, i);
+	}
+}
+
+/* Begins at `from`, or for 0 at what looks like a record where the piece's
+ * bytes begin. */
+static void
+piece_read(struct reader *r, const struct ahead *a, uint32_t number,
+    uint64_t from, struct piece *p)
+{
+	struct capture *c = r->ps->scan->capture;
+	uint64_t to = number + 1 < a->pieces ? (number + 1) * a->size : 0;
+	size_t n;
+
+	p->good = false;
+	if (!piece_begin(r, p) || !capture_part(c, from != 0 ? from :
+	    number * a->size, from == 0, to))
+		return;
+	p->begin = capture_offset(c);
+	while ((n = capture_read(c, r->ps->records, PASS_BATCH)) > 0 &&
+	    !p->copies.full && !a->over)
+		batch_read(r->ps, p, n);
+	memcpy(p->kinds, r->ps->kinds, sizeof(p->kinds));
+	p->unheard = r->ps->unheard;
+	p->good = capture_rest(c, &p->rest) && !p->copies.full && n == 0;
+}
+
+/* The next piece that nobody reads, if there is one now. */
+static bool
+piece_claim(struct ahead *a, uint32_t *number)
+{
+	*number = a->next;
+	while (*number < a->pieces && *number < a->taken + AHEAD_PIECES)
+		if (atomic_compare_exchange_weak(&a->next, number,
+			*number + 1))
+			return true;
+	return false;
+}
+
+static void
+wait_for(sem_t *semaphore)
+{
+	while (sem_wait(semaphore) != 0)
+		continue;
 }
 
 void
 ahead_read(struct pass *ps, struct ahead *a)
 {
-	struct scan *s = ps->scan;
-	uint64_t seam;
-	size_t n;
+	struct reader r = { 0 };
+	uint32_t number;
 
-	if (!may_divide(ps))
-		return;
-	seam = capture_seam(s->capture,
-	    s->dispatch == NULL ? SEAM_ALONE : SEAM_MESSAGES);
-	if (seam == 0)
-		return;
-	a->seam = seam;
-	a->known = true;
-	buf_init(&a->copies, COPIES_MEMORY);
-	while ((n = capture_read(s->capture, ps->records, PASS_BATCH)) > 0) {
-		batch_ahead(ps, a, n);
-		if (a->copies.full || ps->arena.full || is_all_copies(a))
-			return;
+	if (may_divide(ps) && reader_begin(&r, ps)) {
+		while (!a->over && (a->pieces == 0 || a->next < a->pieces)) {
+			if (a->pieces == 0 || !piece_claim(a, &number)) {
+				wait_for(&a->room);
+				continue;
+			}
+			piece_read(&r, a, number, 0,
+			    &a->piece[number % AHEAD_PIECES]);
+			a->assisted++;
+			a->piece[number % AHEAD_PIECES].read = true;
+			(void)sem_post(&a->more);
+		}
 	}
-	pass_counts(ps);
-	a->unheard = ps->unheard;
-	memcpy(a->counts.layer_packets, s->layer_packets,
-	    sizeof(s->layer_packets));
-	memcpy(a->counts.layer_bytes, s->layer_bytes,
-	    sizeof(s->layer_bytes));
-	a->good = capture_rest(s->capture, &a->rest) && keep_states(ps, a);
+	reader_free(&r);
 }
 
-void
-ahead_look(struct pass *ps, struct ahead *a)
-{
-	if (!a->known || a->looked)
-		return;
-	a->looked = true;
-	if (may_divide(ps))
-		capture_stop_at(ps->scan->capture, a->seam);
-}
+/* ---- Taking it over ------------------------------------------------------ */
 
-bool
-ahead_join(struct pass *ps, struct ahead *a)
-{
-	struct scan *s = ps->scan;
-
-	if (!a->wait(a->context) || !a->good || !may_divide(ps) ||
-	    a->n != ps->n) {
-		capture_stop_at(s->capture, 0);
-		return false;
-	}
-	quality_append(&s->quality, &a->counts.quality);
-	s->packets += a->counts.packets;
-	s->matched += a->counts.packets;
-	for (unsigned layer = 0; layer < LAYER_COUNT; layer++) {
-		s->layer_packets[layer] += a->counts.layer_packets[layer];
-		s->layer_bytes[layer] += a->counts.layer_bytes[layer];
-	}
-	ps->unheard += a->unheard;
-	for (size_t i = 0; i < ps->n; i++)
-		if (ps->requests[i].analyzer->append != NULL)
-			ps->requests[i].analyzer->append(
-			    ps->requests[i].state, a->states[i]);
-	a->behind = capture_facts(s->capture)->records;
-	capture_append(s->capture, &a->rest);
-	return true;
-}
-
-size_t
-ahead_copies(struct pass *ps, struct ahead *a, size_t max)
+/* The next packets from the copies, at most a batch. */
+static size_t
+copies_next(struct pass *ps, struct piece *p, size_t *at, uint64_t behind)
 {
 	size_t n = 0;
 
-	for (; n < max && a->taken < a->copies.n; n++) {
+	for (; n < PASS_BATCH && *at < p->copies.n; n++) {
 		struct record *r = &ps->records[n];
-		struct span left = span_after(buf_bytes(&a->copies),
-		    a->taken);
+		struct span left = span_after(buf_bytes(&p->copies), *at);
 
 		memcpy(r, left.p, sizeof(*r));
-		r->number += a->behind;
+		r->number += behind;
 		r->bytes = span_first(span_after(left, sizeof(*r)),
 		    r->bytes.n);
-		a->taken += sizeof(*r) + r->bytes.n;
+		*at += sizeof(*r) + r->bytes.n;
 	}
 	return n;
 }
 
-void
-ahead_free(struct ahead *a)
+static void
+copies_take(struct pass *ps, struct piece *p, uint64_t behind)
 {
-	for (size_t i = 0; i < a->n && a->states != NULL; i++)
-		free(a->states[i]);
-	free(a->states);
-	buf_free(&a->copies);
+	struct scan *s = ps->scan;
+	size_t at = 0, n;
+
+	while (!s->stop && (n = copies_next(ps, p, &at, behind)) > 0) {
+		for (size_t i = 0; i < n && !s->stop; i++) {
+			s->packets++;
+			arena_reset(&ps->arena);
+			pass_packet(ps, &ps->packets[0], &ps->records[i],
+			    FILTER_YES, s->defrag);
+		}
+		if (ps->arena.full)
+			s->no_memory = true;
+	}
+}
+
+static void
+piece_take(struct pass *ps, struct piece *p, struct capture_rest *sum)
+{
+	struct scan *s = ps->scan;
+	uint64_t behind = sum->records;
+	size_t at = 0;
+
+	quality_append(&s->quality, &p->quality);
+	capture_rest_add(sum, &p->rest);
+	s->packets += p->packets;
+	s->matched += p->packets;
+	ps->unheard += p->unheard;
+	for (size_t i = 0; i < PLAIN_KINDS; i++) {
+		ps->kinds[i].packets += p->kinds[i].packets;
+		ps->kinds[i].bytes += p->kinds[i].bytes;
+	}
+	for (size_t i = 0; i < ps->n; i++) {
+		const struct scan_request *r = &ps->requests[i];
+
+		if (r->analyzer->append != NULL)
+			r->analyzer->append(r->state, p->states + at);
+		at += state_size(r->analyzer);
+	}
+	copies_take(ps, p, behind);
+}
+
+/* Pieces in order; false: it goes no further. */
+static bool
+pieces_next(struct pass *ps, struct ahead *a, struct reader *r,
+    struct capture_rest *sum)
+{
+	uint32_t number = a->taken, other;
+	struct piece *p = &a->piece[number % AHEAD_PIECES];
+
+	if (!p->read) {
+		if (!piece_claim(a, &other)) {
+			wait_for(&a->more);
+			return true;
+		}
+		piece_read(r, a, other, other == number ? sum->end : 0,
+		    &a->piece[other % AHEAD_PIECES]);
+		a->piece[other % AHEAD_PIECES].read = true;
+		return true;
+	}
+	if (!p->good || p->begin != sum->end) {
+		a->again++;
+		piece_read(r, a, number, sum->end, p);
+	}
+	if (!p->good || !may_divide(ps))
+		return false;
+	a->copies += p->copies.n;
+	piece_take(ps, p, sum);
+	p->read = false;
+	a->taken++;
+	(void)sem_post(&a->room);
+	ps->scan->cancelled = !pass_progress(ps, sum->end, false);
+	return true;
+}
+
+/* Pieces of one size; of a small file none. */
+static void
+pieces_cut(struct ahead *a, uint64_t bytes, uint64_t most)
+{
+	a->size = bytes / PIECES_LEAST;
+	if (a->size < PIECE_LEAST)
+		return;
+	if (a->size > most)
+		a->size = most;
+	if (bytes / a->size <= UINT32_MAX - AHEAD_PIECES)
+		a->pieces = (uint32_t)(bytes / a->size);
+}
+
+void
+ahead_divide(struct pass *ps, struct ahead *a)
+{
+	struct scan *s = ps->scan;
+	struct capture_rest sum = { .end = capture_offset(s->capture) };
+	struct reader r = { 0 };
+
+	if (may_divide(ps) && reader_begin(&r, ps)) {
+		/* Only the first one begins where everybody knows. */
+		a->next = 1;
+		pieces_cut(a, capture_size(s->capture),
+		    (ps->wants & WANT_WALK) == 0 ? PIECE_COUNTED : PIECE_MOST);
+		(void)sem_post(&a->room);
+		if (a->pieces > 0)
+			piece_read(&r, a, 0, sum.end, &a->piece[0]);
+		a->piece[0].read = true;
+		while (a->taken < a->pieces && !s->stop && !s->cancelled &&
+		    pieces_next(ps, a, &r, &sum))
+			continue;
+		capture_resume(s->capture, &sum);
+	}
+	a->over = true;
+	(void)sem_post(&a->room);
+	reader_free(&r);
 }

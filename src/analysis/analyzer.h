@@ -52,9 +52,10 @@ struct analyzer {
 	void (*gap)(void *state, const struct packet *p, struct flow *f,
 	    unsigned direction, uint64_t offset, uint64_t missing);
 	void (*finish)(void *state, struct scan *scan);
-	/* Of packets that it glances at it keeps nothing but counts: adds
-	 * those of another state that heard only such packets.  NULL: it keeps
-	 * more, or hears none.  See ahead.h. */
+	/* Of packets that it glances at it keeps nothing but counts, in the
+	 * state itself: adds those of a copy of what begin() made, which heard
+	 * only such packets.  NULL: it keeps more, or hears none.  See
+	 * ahead.h. */
 	void (*append)(void *state, const void *counts);
 };
 

@@ -473,28 +473,13 @@ batch_run(struct pass *ps, size_t n)
 	pass_passed(ps, &ps->records[n - 1]);
 }
 
-/* The packets behind the seam that are not only counts. */
-static void
-read_copies(struct pass *ps, struct ahead *a)
-{
-	struct scan *s = ps->scan;
-	size_t n;
-
-	while (!s->stop && !s->cancelled &&
-	    (n = ahead_copies(ps, a, PASS_BATCH)) > 0) {
-		pass_glance(ps, n);
-		if (ps->arena.full || ps->payloads.full)
-			s->no_memory = true;
-		if (!pass_progress(ps, false))
-			s->cancelled = true;
-	}
-}
-
 void
 pass_read(struct pass *ps)
 {
 	struct scan *s = ps->scan;
 
+	if (s->ahead != NULL)
+		ahead_divide(ps, s->ahead);
 	while (!s->stop && !s->cancelled) {
 		size_t max = PASS_BATCH;
 		size_t n;
@@ -505,21 +490,13 @@ pass_read(struct pass *ps)
 			if (s->stop_after - s->packets < max)
 				max = (size_t)(s->stop_after - s->packets);
 		}
-		if (s->ahead != NULL)
-			ahead_look(ps, s->ahead);
 		n = capture_read(s->capture, ps->records, max);
-		if (n == 0 && capture_stopped(s->capture)) {
-			if (!ahead_join(ps, s->ahead))
-				continue;
-			read_copies(ps, s->ahead);
-			return;
-		}
 		if (n == 0)
 			return;
 		batch_run(ps, n);
 		if (ps->arena.full || ps->payloads.full)
 			s->no_memory = true;
-		if (!pass_progress(ps, false))
+		if (!pass_progress(ps, capture_position(s->capture), false))
 			s->cancelled = true;
 	}
 }

@@ -172,6 +172,6 @@ size_t pass_proto(const struct proto *proto);
 /* Sums up the counts of the scan. */
 void pass_counts(struct pass *ps);
 /* Tells the progress when it is time; false: cancelled. */
-bool pass_progress(struct pass *ps, bool at_end);
+bool pass_progress(struct pass *ps, uint64_t at, bool at_end);
 
 #endif

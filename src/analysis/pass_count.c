@@ -83,10 +83,9 @@ pass_counts(struct pass *ps)
 }
 
 bool
-pass_progress(struct pass *ps, bool at_end)
+pass_progress(struct pass *ps, uint64_t at, bool at_end)
 {
 	struct scan *s = ps->scan;
-	uint64_t at = capture_position(s->capture);
 	int64_t now;
 
 	if (s->progress == NULL)

@@ -377,7 +377,7 @@ pass_end(struct pass *ps)
 		if (r->analyzer->finish != NULL)
 			r->analyzer->finish(r->state, s);
 	}
-	(void)pass_progress(ps, true);
+	(void)pass_progress(ps, capture_position(s->capture), true);
 }
 
 bool

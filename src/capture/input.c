@@ -13,6 +13,7 @@
  * zeros a hundred is much. */
 #define RATIO_DEFAULT 250
 /* A ratio says little before that many bytes came out. */
+#define INPUT_LITTLE ((size_t)32 << 10)
 #define RATIO_FROM ((uint64_t)64 << 20)
 
 static void
@@ -40,6 +41,9 @@ descriptor_read(struct input *in, uint8_t *to)
 	uint64_t allowed = in->limits.max_bytes - in->taken;
 	ssize_t n;
 
+	if (in->until != 0 && in->taken + want > in->until)
+		want = in->until > in->taken ?
+		    (size_t)(in->until - in->taken) : INPUT_LITTLE;
 	/* One byte over the limit, to see whether there is more. */
 	if (allowed < want)
 		want = (size_t)allowed + 1;
@@ -173,11 +177,13 @@ input_need(struct input *in, size_t want)
 }
 
 void
-input_jump(struct input *in, uint64_t offset)
+input_jump(struct input *in, uint64_t offset, uint64_t until)
 {
 	in->at = in->n = 0;
 	in->base = in->taken = offset;
+	in->until = until;
 	in->ended = false;
+	in->error = CAPTURE_OK;
 }
 
 static bool

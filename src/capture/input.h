@@ -20,6 +20,7 @@ struct input {
 	size_t size;
 	uint64_t base;  /* offset of p[0] in the (unpacked) file */
 	uint64_t taken; /* bytes read from the descriptor */
+	uint64_t until; /* behind it little will be wanted; 0: all */
 	uint64_t file_size;
 	struct capture_limits limits;
 	bool ended;               /* nothing more will come */
@@ -40,8 +41,9 @@ void input_close(struct input *in);
  */
 bool input_need(struct input *in, size_t want);
 
-/* What comes next is at `offset` of the file, which can be read anywhere. */
-void input_jump(struct input *in, uint64_t offset);
+/* What comes next is at `offset` of the file, which can be read anywhere;
+ * behind `until` little of it is wanted. */
+void input_jump(struct input *in, uint64_t offset, uint64_t until);
 
 static inline struct span
 input_bytes(const struct input *in)

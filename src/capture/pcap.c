@@ -205,6 +205,7 @@ pcap_open(struct capture *c)
 	link &= 0xffff;
 	f->max = link_packet_max(link_normal((uint16_t)link));
 	variant_choose(c, shape, &link);
+	f->near = field_u32(input_bytes(&c->in), 0, c->big);
 	f->second = 1000000000 / f->unit;
 	f->link = link_normal((uint16_t)link);
 	interface = reader_add_interface(c);
@@ -227,11 +228,11 @@ records_read(struct capture *c, struct record *records, size_t max,
     const struct pcap *f, bool big)
 {
 	const uint64_t first = c->frames + 1, base = c->in.base;
-	const uint64_t stop_at = c->stop_at;
+	const uint64_t stop_at = c->stop_at != 0 ? c->stop_at : UINT64_MAX;
 	struct span left = input_bytes(&c->in);
 	size_t at = c->in.at, want = f->header, n = 0;
 
-	while (n < max && left.n >= want && base + at != stop_at) {
+	while (n < max && left.n >= want && base + at < stop_at) {
 		struct record *r = &records[n];
 		struct header h = header_read(f,
 		    span_of(left.p, HEADER_STANDARD), big);

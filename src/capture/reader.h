@@ -47,6 +47,7 @@ struct pcap {
 	uint8_t lengths; /* the order of the lengths */
 	uint8_t fcs_len;
 	uint16_t link;
+	uint32_t near; /* seconds of the first record */
 };
 
 /* A pcapng file: the current section. */
@@ -73,7 +74,7 @@ struct capture {
 	enum capture_error status;
 	uint64_t frames; /* the last record's number */
 	size_t want;
-	uint64_t stop_at; /* see seam.h */
+	uint64_t stop_at; /* 0: the end; see capture_part() */
 	bool inside; /* what was taken ends inside a block */
 	bool ended;
 	struct capture_facts facts;

@@ -47,37 +47,46 @@ is_chain(const struct capture *c, struct span s, uint32_t near)
 	return n >= CHAIN_LEAST;
 }
 
-uint64_t
-capture_seam(struct capture *c, unsigned hundredths)
+/* Takes what comes before it. */
+static bool
+seam_find(struct capture *c)
 {
-	uint64_t from = c->in.file_size / 100 * hundredths;
-	struct span s = input_bytes(&c->in);
-	uint32_t near = field_u32(s, 0, c->big);
+	struct span s;
+	size_t i = 0;
 
-	if (!capture_splits(c) || from < s.n)
-		return 0;
-	input_jump(&c->in, from);
-	(void)input_need(&c->in, LOOK);
-	s = input_bytes(&c->in);
-	for (size_t i = 0; i < s.n / 2; i++) {
-		if (!is_chain(c, span_after(s, i), near))
-			continue;
-		input_take(&c->in, i);
-		return input_offset(&c->in);
+	for (size_t look = INPUT_CHUNK; look <= LOOK; look *= 2) {
+		(void)input_need(&c->in, look);
+		s = input_bytes(&c->in);
+		for (; i < s.n / 2; i++) {
+			if (!is_chain(c, span_after(s, i),
+				c->format.pcap.near))
+				continue;
+			input_take(&c->in, i);
+			return true;
+		}
 	}
-	return 0;
+	return false;
 }
 
-void
-capture_stop_at(struct capture *c, uint64_t offset)
+bool
+capture_part(struct capture *c, uint64_t from, bool guess, uint64_t to)
 {
-	c->stop_at = offset;
+	struct capture_interface *f = &c->interfaces[0]->shown;
+
+	input_jump(&c->in, from, to);
+	c->stop_at = to;
+	c->status = CAPTURE_OK;
+	c->ended = false;
+	c->frames = c->facts.records = c->facts.bad_records = 0;
+	f->packets = f->bytes = 0;
+	f->first = f->last = (struct timestamp){ 0 };
+	return !guess || seam_find(c);
 }
 
 bool
 capture_stopped(const struct capture *c)
 {
-	return c->stop_at != 0 && input_offset(&c->in) == c->stop_at;
+	return c->stop_at != 0 && input_offset(&c->in) >= c->stop_at;
 }
 
 bool
@@ -86,7 +95,7 @@ capture_rest(const struct capture *c, struct capture_rest *rest)
 	const struct capture_interface *f = &c->interfaces[0]->shown;
 
 	*rest = (struct capture_rest){
-		.end = c->in.taken,
+		.end = input_offset(&c->in),
 		.records = c->facts.records,
 		.bad_records = c->facts.bad_records,
 		.packets = f->packets,
@@ -94,26 +103,37 @@ capture_rest(const struct capture *c, struct capture_rest *rest)
 		.first = f->first,
 		.last = f->last,
 	};
-	return c->ended && c->status == CAPTURE_OK;
+	return c->status == CAPTURE_OK && (c->ended || capture_stopped(c));
 }
 
 void
-capture_append(struct capture *c, const struct capture_rest *rest)
+capture_rest_add(struct capture_rest *sum, const struct capture_rest *part)
+{
+	sum->end = part->end;
+	sum->records += part->records;
+	sum->bad_records += part->bad_records;
+	if (part->packets == 0)
+		return;
+	if (sum->packets == 0)
+		sum->first = part->first;
+	sum->last = part->last;
+	sum->packets += part->packets;
+	sum->bytes += part->bytes;
+}
+
+void
+capture_resume(struct capture *c, const struct capture_rest *sum)
 {
 	struct capture_interface *f = &c->interfaces[0]->shown;
 
-	input_jump(&c->in, rest->end);
-	c->ended = true;
-	c->frames += rest->records;
-	c->facts.records += rest->records;
-	c->facts.bad_records += rest->bad_records;
-	c->facts.file_bytes = c->facts.unpacked_bytes = rest->end;
-	if (f->packets == 0)
-		f->first = rest->first;
-	f->packets += rest->packets;
-	f->bytes += rest->bytes;
-	if (rest->packets > 0)
-		f->last = rest->last;
+	(void)capture_part(c, sum->end, false, 0);
+	c->frames = c->facts.records = sum->records;
+	c->facts.bad_records = sum->bad_records;
+	c->facts.file_bytes = c->facts.unpacked_bytes = sum->end;
+	f->packets = sum->packets;
+	f->bytes = sum->bytes;
+	f->first = sum->first;
+	f->last = sum->last;
 }
 
 static void

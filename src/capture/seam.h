@@ -4,31 +4,34 @@
 #include "capture/capture.h"
 
 /*
- * A plain pcap file read by two: one from the beginning up to a seam, the
- * other from the seam to the end, each with a capture of its own.  Records
- * name no place to begin at, so the seam is a guess: where the one in front
- * does not arrive at it exactly, it reads on to the end and the other's work
- * is void.
+ * A plain pcap file read in parts, by several, each with a capture of its own.
+ * Records name no place to begin at, so the seam between two parts is a guess:
+ * where the part before does not end at it exactly, what was read behind it is
+ * void.
  */
 bool capture_splits(const struct capture *c);
-/* Goes on at what looks like a record behind so many hundredths of the file,
- * numbering from 1.  The offset of the seam; 0: none found. */
-uint64_t capture_seam(struct capture *c, unsigned hundredths);
-/* Reading ends at `offset` if a record begins there; 0: at the end. */
-void capture_stop_at(struct capture *c, uint64_t offset);
-/* That has happened. */
+/*
+ * Goes on at `from`, or with a guess at what looks like a record there or
+ * behind, up to the first record at `to` or behind it (0: to the end of the
+ * file); numbers and counts begin anew.  False: nothing looks like a record.
+ */
+bool capture_part(struct capture *c, uint64_t from, bool guess, uint64_t to);
+/* The first record behind the part has been reached. */
 bool capture_stopped(const struct capture *c);
 
-/* What the reader behind the seam found out of the file. */
+/* What was found out of the file in a part, or in several. */
 struct capture_rest {
-	uint64_t end; /* bytes of the file */
+	uint64_t end; /* offset of what follows */
 	uint64_t records, bad_records, packets, bytes;
 	struct timestamp first, last;
 };
 
 /* False: it did not come to a clean end, where all is known. */
 bool capture_rest(const struct capture *c, struct capture_rest *rest);
-/* To a capture that stopped: as if it had read the rest itself. */
-void capture_append(struct capture *c, const struct capture_rest *rest);
+/* Adds the part that follows. */
+void capture_rest_add(struct capture_rest *sum,
+    const struct capture_rest *part);
+/* Goes on behind these parts as if it had read them all itself. */
+void capture_resume(struct capture *c, const struct capture_rest *sum);
 
 #endif

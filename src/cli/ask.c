@@ -216,11 +216,8 @@ call_work(void *context, int input, struct worker_out *out, struct buf *error)
 	call.progress = tell_progress;
 	call.write = tell_answer;
 	call.context = out;
-	if (worker_assisted(out)) {
-		work->ahead.wait = worker_assist_wait;
-		work->ahead.context = out;
+	if (worker_assisted(out))
 		call.ahead = &work->ahead;
-	}
 	return call_run(&call, input, error);
 }
 
@@ -284,6 +281,7 @@ ask_worker(struct question *q, struct call *call, int fd)
 	struct worker worker;
 	bool good = false;
 
+	(void)ahead_init(&work.ahead);
 	show_begin(&listener.answer, &q->show);
 	(void)worker_start(&worker, &job);
 	worker_wait(&worker);

@@ -142,6 +142,7 @@ job_analyse(struct job *job, int fd)
 		.json = true,
 	};
 
+	(void)ahead_init(&job->task.ahead);
 	job_run(job, &work);
 	if (fd >= 0)
 		close(fd);

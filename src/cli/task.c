@@ -138,11 +138,8 @@ task_run(void *context, int input, struct worker_out *out, struct buf *error)
 		    "capture, for example \"captures/dns.pcap\"");
 		return false;
 	}
-	if (worker_assisted(out)) {
-		t->ahead.wait = worker_assist_wait;
-		t->ahead.context = out;
+	if (worker_assisted(out))
 		call.ahead = &t->ahead;
-	}
 	if (input >= 0)
 		call_identify(&call, input);
 	return call_run(&call, input, error);

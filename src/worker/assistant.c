@@ -26,14 +26,13 @@ assist(void *context)
 {
 	struct assistant *a = context;
 	const struct worker_job *job = a->job;
-
-	a->locked = job->sandbox == NULL ||
+	bool locked = job->sandbox == NULL ||
 	    (sandbox_enter(job->sandbox, NULL) && root_drop(false) &&
 	    sandbox_seal(job->sandbox, false));
+
 	(void)sem_post(&a->ready);
-	if (!a->locked)
-		return NULL;
-	job->assist(job->context, a->input);
+	if (locked)
+		job->assist(job->context, a->input);
 	return NULL;
 }
 
@@ -58,13 +57,4 @@ assistant_start(struct assistant *a, const struct worker_job *job, int input)
 	while (a->there && sem_wait(&a->ready) != 0)
 		continue;
 	return a->there;
-}
-
-bool
-assistant_wait(struct assistant *a)
-{
-	if (!a->there || pthread_join(a->thread, NULL) != 0)
-		return false;
-	a->there = false;
-	return a->locked;
 }

@@ -11,7 +11,7 @@
 struct assistant {
 	const struct worker_job *job;
 	int input;
-	bool there, locked;
+	bool there;
 	sem_t ready; /* its lock is on, or cannot be */
 	pthread_t thread;
 };
@@ -19,7 +19,5 @@ struct assistant {
 /* `input` is a descriptor of its own.  False: there is none. */
 bool assistant_start(struct assistant *a, const struct worker_job *job,
     int input);
-/* Waits for its end; false: it did nothing. */
-bool assistant_wait(struct assistant *a);
 
 #endif

@@ -40,14 +40,6 @@ worker_assisted(const struct worker_out *out)
 	return out->assistant.there;
 }
 
-bool
-worker_assist_wait(void *context)
-{
-	struct worker_out *out = context;
-
-	return assistant_wait(&out->assistant);
-}
-
 /* Header and bytes by one call: the reader is woken once. */
 static bool
 write_frame(struct worker_out *out, enum worker_frame kind, struct span bytes)

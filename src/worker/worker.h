@@ -72,10 +72,8 @@ struct worker {
 /* The child's side.  False: nobody listens any more; give up. */
 bool worker_progress(struct worker_out *out, uint64_t done, uint64_t total);
 bool worker_write(struct worker_out *out, struct span bytes);
-/* Whether there is a second thread; waits for its end (false: it could not
- * begin). */
+/* Whether there is a second thread. */
 bool worker_assisted(const struct worker_out *out);
-bool worker_assist_wait(void *out);
 
 /* False: outcome is WORKER_NO_PROCESS; worker_free() is due all the same. */
 bool worker_start(struct worker *w, const struct worker_job *job);

@@ -110,31 +110,36 @@ same_facts(const struct capture *a, const struct capture *b)
 	    same_time(i->last, k->last);
 }
 
-/* True when there was a seam and the first one arrived at it. */
+/* True when the second part began where the first ended; then the third, the
+ * rest, is read by who goes on. */
 static bool
 two_read(const struct capture *one, const struct capture_quality *q,
-    unsigned hundredths)
+    uint64_t seam, uint64_t end)
 {
 	enum capture_error error;
 	struct span s = span_of(file, size);
 	struct capture *front = memory_open(s, &error);
 	struct capture *behind = memory_open(s, &error);
-	struct capture_quality a, b;
-	struct capture_rest rest;
-	uint64_t seam = capture_seam(behind, hundredths);
-	bool met = false;
+	struct capture_quality sum, part;
+	struct capture_rest all = { .end = capture_offset(front) }, rest;
+	bool met;
 
-	if (seam != 0) {
-		capture_stop_at(front, seam);
-		read_with(front, &a);
-		met = capture_stopped(front);
-	}
+	ok(capture_part(front, all.end, false, seam));
+	read_with(front, &sum);
+	ok(capture_stopped(front) && capture_rest(front, &rest));
+	capture_rest_add(&all, &rest);
+	met = capture_part(behind, seam, true, end) &&
+	    capture_offset(behind) == all.end;
 	if (met) {
-		read_with(behind, &b);
+		read_with(behind, &part);
 		ok(capture_rest(behind, &rest));
-		quality_append(&a, &b);
-		capture_append(front, &rest);
-		ok(same_quality(&a, q));
+		ok(rest.records > 0 && capture_stopped(behind));
+		quality_append(&sum, &part);
+		capture_rest_add(&all, &rest);
+		capture_resume(front, &all);
+		read_with(front, &part);
+		quality_append(&sum, &part);
+		ok(same_quality(&sum, q));
 		ok(same_facts(front, one));
 	}
 	capture_close(front);
@@ -157,7 +162,8 @@ seams(void)
 		read_with(one, &q);
 		for (unsigned hundredths = 30; hundredths < 95;
 		     hundredths += 13)
-			met += two_read(one, &q, hundredths);
+			met += two_read(one, &q, size / 100 * hundredths,
+			    size / 100 * (hundredths + 4));
 		capture_close(one);
 	}
 	ok(met > SEEDS * 4);
@@ -181,7 +187,8 @@ parts(void)
 	ok(same_quality(&sum, &some));
 }
 
-/* Gzip, pcapng and what has no chain of headers are not split. */
+/* Gzip and pcapng are not split; where there is no chain of headers, no part
+ * begins. */
 static void
 refused(void)
 {
@@ -189,19 +196,52 @@ refused(void)
 	enum capture_error error;
 
 	ok(!capture_splits(c));
-	ok_int(capture_seam(c, 50), 0);
 	capture_close(c);
 	c = fixture_open("pcapng-basic.pcapng");
 	ok(!capture_splits(c));
 	capture_close(c);
 	c = fixture_open("pcap-large.pcap");
 	ok(capture_splits(c));
-	ok_int(capture_seam(c, 1), 0);
 	capture_close(c);
 	capture_make(1);
 	memset(file + size / 3, 0x55, size - size / 3);
 	c = memory_open(span_of(file, size), &error);
-	ok_int(capture_seam(c, 60), 0);
+	ok(!capture_part(c, size / 2, true, 0));
+	ok(capture_part(c, size / 8, true, 0));
+	capture_close(c);
+}
+
+/* A part that ends before its first record, one inside a record, and the
+ * last. */
+static void
+edges(void)
+{
+	enum capture_error error;
+	struct capture *c;
+	struct capture_rest rest;
+	struct record r;
+	uint64_t first, second;
+
+	capture_make(3);
+	c = memory_open(span_of(file, size), &error);
+	first = capture_offset(c);
+	ok(capture_part(c, first, false, first));
+	ok_int(capture_read(c, &r, 1), 0);
+	ok(capture_rest(c, &rest) && rest.end == first && rest.records == 0);
+	ok(capture_part(c, first, false, first + 1));
+	ok_int(capture_read(c, &r, 1), 1);
+	second = capture_offset(c);
+	ok_int(capture_read(c, &r, 1), 0);
+	ok(capture_rest(c, &rest) && rest.end == second && rest.records == 1);
+	ok(capture_part(c, size, false, 0));
+	ok_int(capture_read(c, &r, 1), 0);
+	ok(!capture_stopped(c) && capture_rest(c, &rest) && rest.end == size);
+	ok(capture_part(c, size - 5, false, 0));
+	ok_int(capture_read(c, &r, 1), 0);
+	ok(!capture_rest(c, &rest));
+	ok(capture_part(c, first, false, 0));
+	ok_int(capture_read(c, &r, 1), 1);
+	ok_int(capture_status(c), CAPTURE_OK);
 	capture_close(c);
 }
 
@@ -211,5 +251,6 @@ main(void)
 	seams();
 	parts();
 	refused();
+	edges();
 	return tap_done();
 }
