@@ -8,6 +8,7 @@
 #define PIECE_LEAST ((uint64_t)64 << 10)
 #define PIECES_LEAST 16
 #define COPIES_MEMORY ((size_t)16 << 20) /* of a piece */
+#define FETCHED ((size_t)16 << 10) /* of the copies, on their way */
 #define ALIGNMENT _Alignof(max_align_t)
 
 bool
@@ -214,12 +215,32 @@ ahead_read(struct pass *ps, struct ahead *a)
 
 /* ---- Taking it over ------------------------------------------------------ */
 
+/* Where the copies are read. */
+struct place {
+	size_t at, fetched;
+};
+
+/* Copies lie with the other processor, and where one begins is known only when
+ * the one before it is there. */
+static void
+copies_fetch(const struct piece *p, struct place *place)
+{
+	size_t to = place->at + FETCHED < p->copies.n ?
+	    place->at + FETCHED : p->copies.n;
+
+	for (; place->fetched < to; place->fetched += 64)
+		__builtin_prefetch(p->copies.p + place->fetched);
+}
+
 /* The next packets from the copies, at most a batch. */
 static size_t
-copies_next(struct pass *ps, struct piece *p, size_t *at, uint64_t behind)
+copies_next(struct pass *ps, const struct piece *p, struct place *place,
+    uint64_t behind)
 {
+	size_t *at = &place->at;
 	size_t n = 0;
 
+	copies_fetch(p, place);
 	for (; n < PASS_BATCH && *at < p->copies.n; n++) {
 		struct record *r = &ps->records[n];
 		struct span left = span_after(buf_bytes(&p->copies), *at);
@@ -237,9 +258,10 @@ static void
 copies_take(struct pass *ps, struct piece *p, uint64_t behind)
 {
 	struct scan *s = ps->scan;
-	size_t at = 0, n;
+	struct place place = { 0, 0 };
+	size_t n;
 
-	while (!s->stop && (n = copies_next(ps, p, &at, behind)) > 0) {
+	while (!s->stop && (n = copies_next(ps, p, &place, behind)) > 0) {
 		for (size_t i = 0; i < n && !s->stop; i++) {
 			s->packets++;
 			arena_reset(&ps->arena);
