@@ -72,6 +72,10 @@ capture_error_text(enum capture_error error)
 	case CAPTURE_TOO_LARGE:
 		return "the file is over the limit; what came before was "
 		       "read; raise the limit or split the file";
+	case CAPTURE_INTERFACES:
+		return "the file declares more than 65536 interfaces; what "
+		       "came before was read; split the file with: editcap "
+		       "-c 100000 IN OUT";
 	}
 	return "unknown error";
 }

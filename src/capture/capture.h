@@ -34,6 +34,7 @@ enum capture_error {
 	CAPTURE_GZIP_DAMAGED, /* deflate data or checksum wrong */
 	CAPTURE_GZIP_LIMIT,   /* unpacked size or ratio over the limit */
 	CAPTURE_TOO_LARGE,    /* over the limit of bytes read */
+	CAPTURE_INTERFACES,   /* more of them than READER_INTERFACES */
 };
 
 const char *capture_error_text(enum capture_error error);

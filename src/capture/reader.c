@@ -30,7 +30,7 @@ reader_add_interface(struct capture *c)
 	struct reader_interface **p, *new;
 
 	if (c->n_interfaces >= READER_INTERFACES) {
-		reader_fail(c, CAPTURE_TOO_LARGE);
+		reader_fail(c, CAPTURE_INTERFACES);
 		return NULL;
 	}
 	p = room(c->interfaces, c->n_interfaces, &c->size_interfaces,

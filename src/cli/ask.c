@@ -251,14 +251,17 @@ static void
 tell_left_out(const struct question *q, const char *name)
 {
 	const struct call_counts *c = q->counts;
+	struct buf text;
 
 	if (q->show.format != SHOW_NDJSON && q->show.format != SHOW_TSV)
 		return;
-	if (c->lists && c->truncated)
-		(void)fprintf(stderr, "mcpcap: %s: %llu of %llu rows; --all "
-		    "gives all of them\n", name,
-		    (unsigned long long)c->returned,
-		    (unsigned long long)c->matched);
+	if (!c->lists || !c->truncated)
+		return;
+	buf_init(&text, 256);
+	buf_printf(&text, "%llu of %llu rows; --all gives all of them",
+	    (unsigned long long)c->returned, (unsigned long long)c->matched);
+	show_error(name, buf_bytes(&text));
+	buf_free(&text);
 }
 
 /* The answer of a worker that reads `fd`; false: it has none. */

@@ -165,6 +165,21 @@ unit_of(struct span key)
 	return w == NULL ? "" : w->unit;
 }
 
+/* What is inside a value stays there: its lines cannot look like ours. */
+static void
+lines_write(struct buf *out, struct span text)
+{
+	for (;;) {
+		size_t n = span_find_byte(text, '\n');
+
+		buf_span(out, span_first(text, n));
+		if (n == text.n)
+			return;
+		buf_text(out, "\n        | ");
+		text = span_after(text, n + 1);
+	}
+}
+
 void
 page_value(struct buf *out, struct span key, const struct json_value *v)
 {
@@ -174,7 +189,7 @@ page_value(struct buf *out, struct span key, const struct json_value *v)
 		buf_text(out, unit_of(key));
 		return;
 	case JSON_STRING:
-		buf_span(out, v->text);
+		lines_write(out, v->text);
 		return;
 	case JSON_TRUE:
 		buf_text(out, "yes");

@@ -57,8 +57,11 @@ cell_text(struct table_shape *s, size_t column, const struct json_value *v)
 static void
 shape_cell(struct table_shape *s, size_t column, const struct json_value *v)
 {
-	size_t n = page_columns(cell_text(s, column, v));
+	struct span text = cell_text(s, column, v);
+	size_t n = page_columns(text);
 
+	if (span_find_byte(text, '\n') < text.n)
+		n = CELL_MAX + 1; /* more than a line is no cell */
 	if (n > s->width[column])
 		s->width[column] = n;
 }

@@ -251,19 +251,30 @@ show_end(struct show_answer *a)
 	return rows ? print_rows(a) : print(a, buf_bytes(&a->bytes));
 }
 
+/* Texts that escape nothing stay as they are, with their backslashes. */
+static void
+add_safe(struct buf *out, struct span text)
+{
+	if (text_is_showable(text))
+		buf_span(out, text);
+	else
+		text_escape(out, text, text.n);
+}
+
 void
 show_error(const char *name, struct span text)
 {
-	struct buf safe;
+	struct buf line;
 
-	buf_init(&safe, 4 * text.n + 16);
-	if (text_is_showable(text))
-		buf_span(&safe, text);
-	else
-		text_escape(&safe, text, text.n);
-	(void)fprintf(stderr, "mcpcap: %s%s%.*s\n", name == NULL ? "" : name,
-	    name == NULL ? "" : ": ", (int)safe.n, (const char *)safe.p);
-	buf_free(&safe);
+	buf_init(&line, (size_t)1 << 20);
+	if (name != NULL) {
+		add_safe(&line, span_text(name));
+		buf_text(&line, ": ");
+	}
+	add_safe(&line, text);
+	(void)fprintf(stderr, "mcpcap: %.*s\n", (int)line.n,
+	    (const char *)line.p);
+	buf_free(&line);
 }
 
 void
@@ -273,7 +284,8 @@ show_progress(struct show_answer *a, const char *name, uint64_t done,
 	double megabytes = (double)done / 1e6;
 
 	if (!a->show->progress ||
-	    clock_monotonic() - a->started < PROGRESS_AFTER)
+	    clock_monotonic() - a->started < PROGRESS_AFTER ||
+	    !text_is_showable(span_text(name)))
 		return;
 	if (total > 0)
 		(void)fprintf(stderr, "\r\033[K%s: %3.0f%% of %.0f MB", name,

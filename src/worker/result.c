@@ -84,16 +84,6 @@ skip_digits(struct reader *r)
 	return n > 0;
 }
 
-/* Of a double, or near it: no reader of JSON may stumble. */
-static bool
-skip_power(struct reader *r)
-{
-	struct span before = r->left;
-
-	return skip_digits(r) && before.n - r->left.n <= 3 &&
-	    (before.n - r->left.n < 3 || before.p[0] < '3');
-}
-
 static bool
 skip_number(struct reader *r)
 {
@@ -110,7 +100,8 @@ skip_number(struct reader *r)
 		return true;
 	if (!skip_byte(r, '+'))
 		(void)skip_byte(r, '-');
-	return skip_power(r);
+	before = r->left; /* of a double: no reader of JSON may stumble */
+	return skip_digits(r) && before.n - r->left.n <= 2;
 }
 
 /* A value, or the opening of one: `opened` tells. */

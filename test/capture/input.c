@@ -62,7 +62,7 @@ not_captures(void)
 static void
 texts(void)
 {
-	for (int i = CAPTURE_OK; i <= CAPTURE_TOO_LARGE; i++)
+	for (int i = CAPTURE_OK; i <= CAPTURE_INTERFACES; i++)
 		ok(strlen(capture_error_text((enum capture_error)i)) > 5);
 }
 
@@ -177,6 +177,29 @@ limits(void)
 	free((void *)s.p);
 }
 
+/* The limit is named. */
+static void
+interfaces(void)
+{
+	struct buf b;
+	enum capture_error error;
+	struct capture *c;
+
+	buf_init(&b, SIZE_MAX);
+	buf_add(&b, "\x0a\x0d\x0d\x0a\x1c\0\0\0\x4d\x3c\x2b\x1a\1\0\0\0"
+	    "\xff\xff\xff\xff\xff\xff\xff\xff\x1c\0\0\0", 28);
+	for (int i = 0; i < 65537; i++)
+		buf_add(&b, "\1\0\0\0\x14\0\0\0\x65\0\0\0\0\0\0\0"
+		    "\x14\0\0\0", 20);
+	c = capture_open(memory_file(buf_bytes(&b)), false, NULL, &error);
+	ok_int(error, CAPTURE_OK);
+	ok_int(read_all(c), 0);
+	ok_int(capture_interfaces(c), 65536);
+	ok_int(capture_status(c), CAPTURE_INTERFACES);
+	capture_close(c);
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -189,5 +212,6 @@ main(void)
 	pipes("pcap-dbus-large.pcap", 3, CAPTURE_OK);
 	gzips();
 	limits();
+	interfaces();
 	return tap_done();
 }

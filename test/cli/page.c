@@ -76,6 +76,22 @@ test_lists(void)
 	    "    B: 1\n");
 }
 
+/* Lines inside a value do not look like those of the page. */
+static void
+test_lines(void)
+{
+	ok_span(page_of("{\"text\":\"hi\\nQuality: good\\n\",\"n\":1}", 80),
+	    "Text: hi\n"
+	    "        | Quality: good\n"
+	    "        | \n"
+	    "N:    1\n");
+	ok_span(page_of("{\"pieces\":[{\"n\":1,\"text\":\"a\\nb\"}]}", 80),
+	    "Pieces:\n"
+	    "  N:    1\n"
+	    "  Text: a\n"
+	    "        | b\n");
+}
+
 static void
 test_quality(void)
 {
@@ -127,6 +143,7 @@ main(void)
 	buf_init(&out, 1 << 20);
 	test_scalars();
 	test_lists();
+	test_lines();
 	test_quality();
 	test_tree();
 	test_hex();

@@ -146,11 +146,22 @@ test_long(void)
 static void
 test_error(void)
 {
+	struct show show = { .progress = true };
+	struct show_answer a = { .show = &show };
 	struct heard h;
 
 	hear(&h, STDERR_FILENO);
 	show_error("a.pcap", span_text("no such field \\x1b"));
 	ok_text(heard(&h), "mcpcap: a.pcap: no such field \\x1b\n");
+	hear(&h, STDERR_FILENO);
+	show_error("a\033[2J.pcap", span_text("is empty"));
+	ok_text(heard(&h), "mcpcap: a\\x1b[2J.pcap: is empty\n");
+	hear(&h, STDERR_FILENO);
+	show_progress(&a, "\033[2J", 5000000, 10000000);
+	ok_text(heard(&h), "");
+	hear(&h, STDERR_FILENO);
+	show_progress(&a, "a", 5000000, 10000000);
+	ok_text(heard(&h), "\r\033[Ka:  50% of 10 MB");
 	hear(&h, STDERR_FILENO);
 	show_error(NULL, span_text("no \033[2J"));
 	ok_text(heard(&h), "mcpcap: no \\x1b[2J\n");
