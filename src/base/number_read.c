@@ -1,8 +1,7 @@
 #include <float.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "base/cursor.h"
+#include "base/decimal.h"
 #include "base/number.h"
 
 /* No border between two doubles has more digits; what follows them can only
@@ -131,18 +130,13 @@ few_digits(const struct reading *r, double *value)
 bool
 number_read_double(struct span s, double *value)
 {
-	char text[DIGITS_MAX + NUMBER_TEXT];
 	struct reading r;
 	double read;
 
 	if (!read_grammar(s, &r))
 		return false;
-	if (!few_digits(&r, &read)) {
-		/* No point, so that no locale has a word in it. */
-		snprintf(text, sizeof(text), "%.*se%lld", (int)r.n, r.digits,
-		    (long long)r.exponent);
-		read = r.n == 0 ? 0 : strtod(text, NULL);
-	}
+	if (!few_digits(&r, &read))
+		read = decimal_nearest(span_of(r.digits, r.n), r.exponent);
 	if (read - read != 0)
 		return false;
 	*value = r.minus ? -read : read;

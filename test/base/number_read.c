@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -126,10 +127,45 @@ test_random(void)
 	ok_int(wrong, 0);
 }
 
+/* Doubles of all sizes, the smallest too, written with more or fewer digits
+ * than they need; and what lies halfway to the next one, by all its digits. */
+static void
+test_bits(void)
+{
+	uint64_t state = 77;
+	unsigned wrong = 0, tried = 0;
+
+	for (int i = 0; i < 5000; i++) {
+		char text[1200];
+		double value = 0, wanted;
+		uint64_t bits;
+
+		state = state * 6364136223846793005 + 1442695040888963407;
+		bits = state >> (i % 4 == 0 ? 12 : 2);
+		memcpy(&wanted, &bits, sizeof(wanted));
+		if (wanted - wanted != 0)
+			continue;
+		snprintf(text, sizeof(text), "%.*e", i % 50, wanted);
+		wrong += !number_read_double(span_text(text), &value) ||
+		    value != strtod(text, NULL);
+		/* As it stands in memory, and half a place more. */
+		snprintf(text, sizeof(text), "%.767Le",
+		    (long double)wanted +
+		    ((long double)nextafter(wanted, 1e308) -
+		    (long double)wanted) / 2);
+		wrong += !number_read_double(span_text(text), &value) ||
+		    value != strtod(text, NULL);
+		tried++;
+	}
+	ok_int(wrong, 0);
+	ok(tried > 3500);
+}
+
 int
 main(void)
 {
 	test_grammar();
+	test_bits();
 	test_values();
 	test_long();
 	test_random();
