@@ -296,21 +296,30 @@ test_remembered(void)
 	unsigned wrong = 0, read = 0, pointed = 0;
 
 	for (unsigned round = 0; round < 4000; round++) {
-		uint8_t bytes[256];
-		size_t n = names_fill(bytes, sizeof(bytes), &random);
+		uint8_t bytes[258];
+		size_t n = names_fill(bytes, 256, &random);
 		struct cursor c = cur_open(span_of(bytes, n));
 		struct dns_names names;
 
+		bytes[n] = 0xc0;
 		dns_names_init(&names, &arena);
 		while (cur_left(&c) > 0) {
 			struct cursor alone = c;
 			struct dns_names none;
 			struct dns_name name = dns_name_read(&names, &c), want;
 
+			bytes[n + 1] = (uint8_t)alone.pos;
 			dns_names_init(&none, &arena);
 			want = dns_name_read(&none, &alone);
 			wrong += !same(&name, &want) || alone.pos != c.pos ||
 			    alone.bad != c.bad || alone.cut != c.cut;
+			/* A pointer to what nobody knows is followed. */
+			alone = cur_open(span_of(bytes, n + 2));
+			cur_seek(&alone, n);
+			dns_names_init(&none, &arena);
+			want = dns_name_read(&none, &alone);
+			wrong += cur_ok(&c) && (!cur_ok(&alone) ||
+			    !same(&name, &want));
 			read++;
 			pointed += c.pos >= 2 && name.raw.n > 0 &&
 			    c.base[c.pos - 2] == 0xc0;
