@@ -8,6 +8,7 @@
 #define PIECE_LEAST ((uint64_t)64 << 10)
 #define PIECES_LEAST 16
 #define COPIES_MEMORY ((size_t)16 << 20) /* of a piece */
+#define COPIES_FEW ((uint64_t)4 << 20)
 #define FETCHED ((size_t)16 << 10) /* of the copies, on their way */
 #define ALIGNMENT _Alignof(max_align_t)
 
@@ -299,6 +300,13 @@ piece_take(struct pass *ps, struct piece *p, struct capture_rest *sum)
 	copies_take(ps, p, behind);
 }
 
+/* Where most of the file is copied, two are no faster than one. */
+static bool
+is_all_copies(const struct ahead *a, const struct capture_rest *sum)
+{
+	return a->copies > COPIES_FEW && a->copies > sum->end / 2;
+}
+
 /* Pieces in order; false: it goes no further. */
 static bool
 pieces_next(struct pass *ps, struct ahead *a, struct reader *r,
@@ -329,7 +337,7 @@ pieces_next(struct pass *ps, struct ahead *a, struct reader *r,
 	a->taken++;
 	(void)sem_post(&a->room);
 	ps->scan->cancelled = !pass_progress(ps, sum->end, false);
-	return true;
+	return !is_all_copies(a, sum);
 }
 
 /* Pieces of one size; of a small file none. */
