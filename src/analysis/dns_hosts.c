@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/bytes.h"
 #include "base/cursor.h"
 
 #define HOSTS_MAX 20000
@@ -54,7 +55,7 @@ uint32_t
 dns_hosts_find(struct dns_hosts *h, const struct addr *a, uint16_t port,
     uint64_t hash, uint64_t frame)
 {
-	uint8_t key[DNS_END_BYTES];
+	uint8_t key[DNS_END_BYTES] BYTES_UNSET;
 	size_t at = table_intern_hashed(&h->ends, dns_end_key(key, a, port),
 	    hash);
 

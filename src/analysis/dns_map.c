@@ -128,8 +128,8 @@ void
 dns_map_add(struct dns_map *map, const struct dns_message *m,
     const struct dns_record *r, uint64_t name_hash, const struct packet *p)
 {
-	struct dns_name name;
-	struct addr a;
+	struct dns_name name BYTES_UNSET;
+	struct addr a BYTES_UNSET;
 
 	if (r->class != 1 || r->owner.bad)
 		return;

@@ -158,7 +158,8 @@ pass_packet(struct pass *ps, struct packet *p, const struct record *r,
 	};
 
 	pass_prepare(ps, p);
-	if (packet_listen(ps, p, r, answer)) {
+	if ((answer != FILTER_YES || ps->all.any || ps->some.any) &&
+	    packet_listen(ps, p, r, answer)) {
 		walk.fields = &ps->fields;
 		walk.deaf = ps->fields.wants == NULL ? 0 : ps->deaf;
 		frame_interface(ps, r);

@@ -150,7 +150,7 @@ arena_alloc(struct arena *a, size_t n, size_t size)
 }
 
 void *
-arena_room(struct arena *a, size_t n, size_t size)
+arena_room_more(struct arena *a, size_t n, size_t size)
 {
 	uint8_t *p = NULL;
 	bool dirty;

@@ -29,9 +29,25 @@ void arena_reset(struct arena *a);
 /* Zeroed, aligned for any type.  NULL when n * size overflows or is over
  * the limit. */
 void *arena_alloc(struct arena *a, size_t n, size_t size);
-/* The same for who fills all of it before reading: not zeroed. */
-void *arena_room(struct arena *a, size_t n, size_t size);
+void *arena_room_more(struct arena *a, size_t n, size_t size);
 uint8_t *arena_bytes_more(struct arena *a, size_t n);
+
+/* As arena_alloc(), for who fills all of it before reading: not zeroed. */
+static inline void *
+arena_room(struct arena *a, size_t n, size_t size)
+{
+	size_t pad = (0 - (uintptr_t)a->at) % _Alignof(max_align_t);
+	size_t bytes = n * size + pad;
+	uint8_t *p = a->at;
+
+	if (p == NULL || n > UINT16_MAX || size > UINT16_MAX ||
+	    bytes > a->left)
+		return arena_room_more(a, n, size);
+	a->at += bytes;
+	a->left -= bytes;
+	a->used += bytes;
+	return p + pad;
+}
 
 /* Bytes that the caller writes before it reads them: neither zeroed nor
  * aligned. */

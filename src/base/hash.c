@@ -130,8 +130,8 @@ hash_sip(struct span s, uint64_t key_low, uint64_t key_high)
 
 /* Each word meets its own secret before it is multiplied, so that nobody
  * outside can choose a factor. */
-uint64_t
-hash_words(const uint64_t *words, size_t n)
+static inline __attribute__((always_inline)) uint64_t
+words_hash(const uint64_t *words, size_t n)
 {
 	const uint64_t *key = secret.words;
 	uint64_t hash = key[0] ^ n;
@@ -142,6 +142,21 @@ hash_words(const uint64_t *words, size_t n)
 	if (i < n)
 		hash = fold(words[i] ^ key[1], key[2] ^ hash);
 	return fold(hash ^ key[3], key[0] ^ UINT64_C(0x9e3779b97f4a7c15));
+}
+
+/* Most keys have few words: without a loop. */
+uint64_t
+hash_words(const uint64_t *words, size_t n)
+{
+	switch (n) {
+	case 3:
+		return words_hash(words, 3);
+	case 4:
+		return words_hash(words, 4);
+	case 6:
+		return words_hash(words, 6);
+	}
+	return words_hash(words, n);
 }
 
 /* The last bytes, at most sixteen, as two words that may overlap. */

@@ -254,25 +254,29 @@ dispatch_announced(const struct dispatch *d, const struct transport *t)
 }
 
 /* tshark asks the lower port first. */
+static inline bool
+ports_ask(const struct dispatch *d, unsigned space,
+    const struct transport *t, const struct proto *by_port[2])
+{
+	uint16_t low = t->sport < t->dport ? t->sport : t->dport;
+	uint16_t high = t->sport < t->dport ? t->dport : t->sport;
+
+	by_port[0] = proto_at(d, space, low);
+	by_port[1] = proto_at(d, space, high);
+	if (by_port[1] == by_port[0])
+		by_port[1] = NULL;
+	return by_port[0] != NULL || by_port[1] != NULL ||
+	    has_end(d->known[space], t);
+}
+
 bool
 dispatch_ports(const struct dispatch *d, const struct transport *t,
     const struct proto *by_port[2])
 {
 	unsigned space = space_of(t->protocol);
-	uint16_t low = t->sport < t->dport ? t->sport : t->dport;
-	uint16_t high = t->sport < t->dport ? t->dport : t->sport;
 
 	by_port[0] = by_port[1] = NULL;
-	if (space == SPACES)
-		return false;
-	if (!has_port(d->known[space], low) &&
-	    !has_port(d->known[space], high))
-		return false;
-	by_port[0] = proto_at(d, space, low);
-	by_port[1] = proto_at(d, space, high);
-	if (by_port[1] == by_port[0])
-		by_port[1] = NULL;
-	return true;
+	return space != SPACES && ports_ask(d, space, t, by_port);
 }
 
 const struct proto *
@@ -489,7 +493,7 @@ begins_nothing(const struct dispatch *d, const struct transport *t,
  * is what nobody wants to read. */
 static bool
 datagram_named(struct dispatch *d, struct packet *p,
-    const struct transport *t, struct found *found)
+    const struct transport *t, unsigned space, struct found *found)
 {
 	const struct proto *by_port[2];
 	bool claimed;
@@ -497,7 +501,7 @@ datagram_named(struct dispatch *d, struct packet *p,
 	found->proto = d->expected.n == 0 ? NULL : dispatch_announced(d, t);
 	if (found->proto != NULL && dispatch_decode(d, p, t, found))
 		return true;
-	claimed = dispatch_ports(d, t, by_port);
+	claimed = ports_ask(d, space, t, by_port);
 	for (size_t i = 0; i < LENGTH(by_port); i++) {
 		found->proto = by_port[i];
 		if (found->proto != NULL && dispatch_decode(d, p, t, found))
@@ -521,7 +525,7 @@ dispatch_datagram(struct dispatch *d, struct packet *p,
 		.bytes = t->payload,
 		.claimed = t->payload_claimed,
 	};
-	if (named && datagram_named(d, p, t, &found))
+	if (named && datagram_named(d, p, t, space, &found))
 		return;
 	found.proto = dispatch_by_content(d, t);
 	found.odd_port = true;

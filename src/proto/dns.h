@@ -123,7 +123,21 @@ dns_record_is_address(const struct dns_record *r)
 	return (r->type == DNS_TYPE_A && r->data.n == 4) ||
 	    (r->type == DNS_TYPE_AAAA && r->data.n == 16);
 }
-bool dns_record_address(const struct dns_record *r, struct addr *a);
+static inline bool
+dns_record_address(const struct dns_record *r, struct addr *a)
+{
+	if (!dns_record_is_address(r))
+		return false;
+	*a = (struct addr){ 0 };
+	if (r->type == DNS_TYPE_A) {
+		a->kind = ADDR_IPV4;
+		memcpy(a->bytes, r->data.p, 4);
+	} else {
+		a->kind = ADDR_IPV6;
+		memcpy(a->bytes, r->data.p, 16);
+	}
+	return true;
+}
 
 /* "AAAA", "TYPE65400"; "NXDOMAIN", "RCODE12"; into `out` of DNS_WORD. */
 #define DNS_WORD 24

@@ -80,16 +80,6 @@ dns_record_name(const struct dns_message *m, const struct dns_record *r,
 	return cur_ok(&data.c) && !name->bad;
 }
 
-bool
-dns_record_address(const struct dns_record *r, struct addr *a)
-{
-	if (!dns_record_is_address(r))
-		return false;
-	*a = addr_of(r->type == DNS_TYPE_A ? ADDR_IPV4 : ADDR_IPV6,
-	    r->data.p);
-	return true;
-}
-
 const char *
 dns_type_text(uint16_t type, char out[DNS_WORD])
 {
