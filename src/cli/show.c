@@ -1,6 +1,7 @@
 #include "cli/show.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -86,9 +87,14 @@ show_rows(enum show_format format)
 bool
 show_write(struct span bytes)
 {
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
 	while (bytes.n > 0) {
 		ssize_t n = write(STDOUT_FILENO, bytes.p, bytes.n);
 
+		/* Whoever shares it with us may have it wait for nobody. */
+		if (n < 0 && errno == EAGAIN && poll(&out, 1, -1) > 0)
+			continue;
 		if (n < 0 && errno != EINTR)
 			return false;
 		if (n > 0)

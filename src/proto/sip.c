@@ -454,7 +454,8 @@ body_length(struct span headers)
 		    span_is_nocase(name, "l"))
 			number_read(span_trim(value), &has, &length);
 	}
-	return length;
+	/* As in Wireshark: no such body is waited for in vain. */
+	return length > INT32_MAX ? 0 : length;
 }
 
 static size_t

@@ -1,8 +1,10 @@
 #include "cli/show.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -143,6 +145,32 @@ test_long(void)
 	ok_text(h.text, "");
 }
 
+/* Longer than a pipe that does not wait, and read late. */
+static void
+test_slow_reader(void)
+{
+	static char filler[200001], got[65536];
+	int fds[2], status = 1;
+	ssize_t n, all = 0;
+	pid_t child;
+
+	memset(filler, 'a', sizeof(filler) - 1);
+	ok(pipe(fds) == 0 && fcntl(fds[1], F_SETFL, O_NONBLOCK) == 0);
+	(void)fflush(stdout);
+	child = fork();
+	if (child == 0) {
+		(void)dup2(fds[1], STDOUT_FILENO);
+		_exit(show_write(span_text(filler)) ? 0 : 1);
+	}
+	close(fds[1]);
+	(void)usleep(50000);
+	while ((n = read(fds[0], got, sizeof(got))) > 0)
+		all += n;
+	ok(waitpid(child, &status, 0) == child && status == 0);
+	ok_int(all, 200000);
+	close(fds[0]);
+}
+
 static void
 test_error(void)
 {
@@ -174,6 +202,7 @@ main(void)
 	test_enemy();
 	test_bytes();
 	test_long();
+	test_slow_reader();
 	test_error();
 	return tap_done();
 }

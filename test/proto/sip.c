@@ -1,5 +1,7 @@
 #include "proto/sip.h"
 
+#include <stdio.h>
+
 #include "message.h"
 #include "proto/sdp.h"
 
@@ -119,11 +121,38 @@ test_hostile(void)
 	reading_close(&r);
 }
 
+/* How long a message in a stream is said to be. */
+static size_t
+frame(const char *length)
+{
+	char text[200];
+
+	(void)snprintf(text, sizeof(text), "OPTIONS sip:a SIP/2.0\r\n"
+	    "Content-Length: %s\r\n\r\nab", length);
+	return proto_sip.frame(span_text(text), false) -
+	    (strlen(text) - 2);
+}
+
+static void
+test_frame(void)
+{
+	ok_int(frame("0"), 0);
+	ok_int(frame("2"), 2);
+	ok(frame("3") > 2); /* FRAME_MORE */
+	ok(frame("2147483647") > 2);
+	/* Else one message hides all others of its connection. */
+	ok_int(frame("2147483648"), 0);
+	ok_int(frame("4294967295"), 0);
+	ok_int(frame("99999999999999999999"), 0);
+	ok_int(frame("-1"), 0);
+}
+
 int
 main(void)
 {
 	test_request();
 	test_response();
 	test_hostile();
+	test_frame();
 	return tap_done();
 }
