@@ -26,13 +26,16 @@ assist(void *context)
 {
 	struct assistant *a = context;
 	const struct worker_job *job = a->job;
-	bool locked = job->sandbox == NULL ||
+
+	a->locked = job->sandbox == NULL ||
 	    (sandbox_enter(job->sandbox, NULL) && root_drop(false) &&
 	    sandbox_seal(job->sandbox, false));
-
 	(void)sem_post(&a->ready);
-	if (locked)
-		job->assist(job->context, a->input);
+	/* Who takes over one thread has the memory of both: no byte of the
+	 * capture is read before the other is locked, too. */
+	while (sem_wait(&a->go) != 0)
+		continue;
+	job->assist(job->context, a->input);
 	return NULL;
 }
 
@@ -47,7 +50,7 @@ assistant_start(struct assistant *a, const struct worker_job *job, int input)
 	    fstat(input, &st) != 0 || !S_ISREG(st.st_mode) ||
 	    st.st_size < FROM_BYTES || !has_processors())
 		return false;
-	if (sem_init(&a->ready, 0, 0) != 0 ||
+	if (sem_init(&a->ready, 0, 0) != 0 || sem_init(&a->go, 0, 0) != 0 ||
 	    pthread_attr_init(&attributes) != 0)
 		return false;
 	a->there = pthread_attr_setstacksize(&attributes, STACK) == 0 &&
@@ -57,4 +60,11 @@ assistant_start(struct assistant *a, const struct worker_job *job, int input)
 	while (a->there && sem_wait(&a->ready) != 0)
 		continue;
 	return a->there;
+}
+
+void
+assistant_go(struct assistant *a)
+{
+	if (a->there)
+		(void)sem_post(&a->go);
 }

@@ -252,7 +252,8 @@ static bool
 lock_down(const struct worker_job *job, pid_t parent,
     const struct worker_out *out)
 {
-	if (!follow_parent(parent))
+	if (!follow_parent(parent) ||
+	    (worker_assisted(out) && !out->assistant.locked))
 		return false;
 	if (job->sandbox != NULL &&
 	    !sandbox_enter(job->sandbox, job->network))
@@ -282,6 +283,7 @@ child_run(const struct worker_job *job, int pipe_fd,
 		(void)write_frame(&out, WORKER_FRAME_UNSAFE, span_empty());
 		_exit(WORKER_EXIT_UNSAFE);
 	}
+	assistant_go(&out.assistant);
 	buf_init(&error, WORKER_FRAME);
 	if (job->run(job->context, job->input < 0 ? -1 : INPUT_FD, &out,
 		&error))

@@ -507,6 +507,47 @@ test_seccomp(const struct sandbox *sandbox)
 	close(fds[1]);
 }
 
+/* Whether the worker's limits were there when its second thread began. */
+static _Atomic int *began; /* 1: yes, 2: no */
+
+static void
+look_at_limits(void *context, int input)
+{
+	struct rlimit limit;
+
+	(void)context;
+	(void)input;
+	*began = getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+	    limit.rlim_cur <= 6 ? 1 : 2;
+}
+
+/* It reads nothing before both are locked down. */
+static void
+test_assistant(void)
+{
+	enum deed deed = ANSWER;
+	struct worker_job job = job_for(&deed);
+	int large = memfd_create("large", MFD_CLOEXEC);
+	unsigned early = 0;
+	struct worker w;
+
+	began = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ok(began != MAP_FAILED && ftruncate(large, 64 << 20) == 0);
+	job.input = large;
+	job.assist = look_at_limits;
+	for (int i = 0; i < 20 && !sandbox_is_instrumented(); i++) {
+		*began = 0;
+		(void)worker_start(&w, &job);
+		worker_wait(&w);
+		early += *began == 2;
+		worker_free(&w);
+	}
+	ok_int(early, 0);
+	(void)munmap(began, 4096);
+	close(large);
+}
+
 /* Where no descriptor can be had it is not said that memory was short. */
 static void
 test_few_descriptors(void)
@@ -786,6 +827,7 @@ main(void)
 	test_sandbox(&sandbox);
 	test_seccomp(&sandbox);
 	test_few_descriptors();
+	test_assistant();
 	test_stream(NULL);
 	test_stream(&sandbox);
 	test_progress();
