@@ -54,14 +54,14 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 hash inflate \
 	time) \
 	$(patsubst %,src/capture/%.c,capture input pcap pcapng \
 	quality) \
-	$(patsubst %,src/net/%.c,eth field flow flow_index flow_pool \
-	flow_state ip ipv6 packet plain stream_side tcp tcp_analysis \
-	tcp_unacked transport walk) \
+	$(patsubst %,src/net/%.c,eth field flow flow_index flow_plain \
+	flow_pool ip packet plain tcp_analysis tcp_unacked \
+	transport walk) \
 	$(patsubst %,src/proto/%.c,dispatch dispatch_tcp dns dns_name \
 	dns_proto) \
 	$(patsubst %,src/filter/%.c,eval quick) \
 	$(patsubst %,src/analysis/%.c,dns dns_domains dns_exchange dns_map \
-	dns_pairs dns_row pass pass_count pass_glance \
+	dns_pairs dns_row pass pass_count pass_flows pass_glance \
 	pass_payloads rows summary summary_hosts)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.

@@ -41,6 +41,11 @@ struct analyzer {
 	 * many they were.  NULL: of all of them. */
 	const uint16_t *ports;
 	void (*unheard)(void *state, uint64_t packets);
+	/* Without a filter in place of packet() for most of the packets that
+	 * have a flow, of one transport and without messages; with WANT_TCP
+	 * alone many that have none are not told of at all. */
+	void (*known)(void *state, const struct record *r,
+	    const struct flow *f);
 	/* For messages of these protocols only ("dns mdns llmnr"); NULL proto:
 	 * all. */
 	const char *proto;

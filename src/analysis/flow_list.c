@@ -2,10 +2,7 @@
 
 #include <stdlib.h>
 
-#include "net/tcp_analysis.h"
-
 #define ICMP_FLOWS_MAX 100000
-#define FLOWS_NEAR 8
 #define ICMP 1
 #define TCP 6
 #define UDP 17
@@ -138,6 +135,15 @@ packet_add(void *state, const struct packet *p)
 }
 
 static void
+known_add(void *state, const struct record *r, const struct flow *f)
+{
+	struct flow_list *s = state;
+
+	(void)r;
+	s->tcp_packets += f->protocol == TCP;
+}
+
+static void
 message_add(void *state, const struct packet *p, const struct message *m)
 {
 	struct flow_list *s = state;
@@ -152,6 +158,7 @@ const struct analyzer analyzer_flow_list = {
 	.size = sizeof(struct flow_list),
 	.begin = begin,
 	.packet = packet_add,
+	.known = known_add,
 	.message = message_add,
 };
 
@@ -161,6 +168,7 @@ const struct analyzer analyzer_flow_list_nameless = {
 	.size = sizeof(struct flow_list),
 	.begin = begin,
 	.packet = packet_add,
+	.known = known_add,
 };
 
 /* From data to its ACK at the quickest, on both sides of the capturer: its
@@ -305,20 +313,6 @@ is_chosen(const struct flow_list *s, size_t i, uint32_t stream)
 	    (s->scan->filter == NULL || heard_has(&s->heard[i], stream));
 }
 
-/* What belongs to a flow to come is on its way. */
-static void
-flow_near(const struct flow_list *s, size_t i, uint32_t stream)
-{
-	const struct flow *f = flow_at(s->scan->flows, tracked[i], stream);
-
-	if (f == NULL)
-		return;
-	if (f->counted)
-		__builtin_prefetch(flow_body(f));
-	if (flow_tcp(f) != NULL)
-		tcp_state_near(flow_tcp(f), FLOW_LINE);
-}
-
 bool
 flow_list_next(struct flow_cursor *c, struct flow_row *r)
 {
@@ -329,7 +323,7 @@ flow_list_next(struct flow_cursor *c, struct flow_row *r)
 
 		while (c->at < n) {
 			c->id = (uint32_t)c->kind << ID_SHIFT | c->at++;
-			flow_near(s, c->kind, c->at + FLOWS_NEAR);
+			flow_near(s->scan->flows, tracked[c->kind], c->at);
 			if (!is_chosen(s, c->kind, c->id & ID_MASK))
 				continue;
 			row_of_flow(flow_of(s, c->id), r);

@@ -176,7 +176,7 @@ pass_packet(struct pass *ps, struct packet *p, const struct record *r,
 /* ---- A batch ---------------------------------------------------------- */
 
 static void
-batch_walk(struct pass *ps, size_t n, struct defrag *defrag)
+batch_walk(struct pass *ps, size_t n, uint32_t which, struct defrag *defrag)
 {
 	const struct scan *s = ps->scan;
 	struct walk walk = {
@@ -192,11 +192,19 @@ batch_walk(struct pass *ps, size_t n, struct defrag *defrag)
 	for (size_t i = 0; i < n; i++) {
 		struct packet *p = &ps->packets[i];
 
+		if ((which >> i & 1) == 0)
+			continue;
 		pass_prepare(ps, p);
 		packet_walk(&walk, &ps->records[i], &ps->arena, p);
 		if (ps->tracks)
 			flow_expect(s->flows, p);
 	}
+}
+
+void
+pass_walk(struct pass *ps, size_t n, uint32_t which)
+{
+	batch_walk(ps, n, which, ps->scan->defrag);
 }
 
 /* A frame of several packets (A-MSDU, netlink) has room for the TCP header of
@@ -282,6 +290,15 @@ single_later(struct pass *ps, size_t i)
 		hear_messages(ps, p);
 }
 
+size_t
+pass_walked(struct pass *ps, size_t i, size_t at)
+{
+	if (!is_single(&ps->packets[i]))
+		return packet_later(ps, i, at, FILTER_YES);
+	single_later(ps, i);
+	return at;
+}
+
 static void
 batch_hear(struct pass *ps, size_t n)
 {
@@ -347,7 +364,7 @@ batch_filter(struct pass *ps, size_t n)
 	struct scan *s = ps->scan;
 	size_t at = 0, unsure = 0;
 
-	batch_walk(ps, n, NULL);
+	batch_walk(ps, n, UINT32_MAX, NULL);
 	for (size_t i = 0; i < n && !s->stop; i++) {
 		struct packet *p = &ps->packets[i];
 		enum filter_answer answer = packet_answer(ps, p);
@@ -467,8 +484,12 @@ batch_run(struct pass *ps, size_t n)
 	case WAY_LATER:
 		break;
 	}
-	batch_walk(ps, n, s->defrag);
-	batch_hear(ps, n);
+	if (ps->flows) {
+		pass_flows(ps, n);
+	} else {
+		batch_walk(ps, n, UINT32_MAX, s->defrag);
+		batch_hear(ps, n);
+	}
 	if (first == 1)
 		pass_passed(ps, &ps->records[0]);
 	pass_passed(ps, &ps->records[n - 1]);

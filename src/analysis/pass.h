@@ -62,6 +62,8 @@ struct pass {
 	} kinds[PLAIN_KINDS];
 	bool tracks;                 /* every flow, not only those that
 	                              * messages need */
+	bool only_tcp;               /* every one of TCP, and no other */
+	bool flows;                  /* and of packets not more, if known */
 	struct field_wants *rows;    /* of all who want some */
 	bool track_rows;             /* some the flow tracker hands out */
 	bool walk_rows;              /* some of them the walk hands out */
@@ -160,6 +162,12 @@ void pass_hear(struct pass *ps, const struct packet *p,
 void pass_passed(struct pass *ps, const struct record *r);
 /* In place of a filter: scan->only. */
 enum filter_answer pass_only(struct pass *ps, const struct record *r);
+/* A batch's packets of `which`, a bit each, for the flows, messages and
+ * analysers after it, one by one; `at` as of pass_payloads_dispatch(). */
+void pass_walk(struct pass *ps, size_t n, uint32_t which);
+size_t pass_walked(struct pass *ps, size_t i, size_t at);
+/* pass_flows.c: a batch when all flows are wanted. */
+void pass_flows(struct pass *ps, size_t n);
 /* pass_sieve.c: a batch under a filter; and one of which only some frames are
  * wanted. */
 void pass_sieve_begin(struct pass *ps);

@@ -171,6 +171,7 @@ want_request(struct pass *ps, size_t i)
 		ps->decoded |= a->message == NULL ? EVERY_PROTO :
 		    ps->heard[i];
 	ps->glances &= a->glances;
+	ps->flows &= a->packet == NULL || a->known != NULL;
 	if (a->packet != NULL)
 		want_ports(ps, a->ports);
 	ps->hears_packets |= a->packet != NULL;
@@ -226,11 +227,13 @@ hear_gap(void *context, struct packet *p, struct flow *f, unsigned direction,
 static bool
 pass_wants(struct pass *ps)
 {
+	bool plain;
+
 	ps->rows = field_wants_new();
 	ps->heard = arena_array(&ps->scan->arena, ps->n + 1, uint64_t);
 	if (ps->rows == NULL || ps->heard == NULL)
 		return false;
-	ps->glances = true;
+	ps->glances = ps->flows = true;
 	for (size_t i = 0; i < ps->n; i++)
 		want_request(ps, i);
 	if (!want_filter(ps))
@@ -241,12 +244,16 @@ pass_wants(struct pass *ps)
 	if ((ps->wants & WANT_STREAMS) != 0)
 		ps->wants |= WANT_FLOWS;
 	ps->tracks = (ps->wants & (WANT_FLOWS | WANT_TCP)) != 0;
+	/* Others have no say in what is told of TCP. */
+	ps->only_tcp = ps->tracks &&
+	    (ps->wants & (WANT_FLOWS | WANT_MESSAGES)) == 0;
 	ps->skims = ps->scan->only_ports != NULL && !ps->numbers &&
 	    (ps->wants & WANT_STREAMS) == 0;
 	ps->all_glance = ps->glances;
-	ps->glances &= !ps->tracks && ps->scan->filter == NULL &&
-	    ps->scan->only == NULL &&
+	plain = ps->scan->filter == NULL && ps->scan->only == NULL &&
 	    (ps->wants & (WANT_FIELDS | WANT_STREAMS)) == 0;
+	ps->glances &= plain && !ps->tracks;
+	ps->flows &= plain && ps->tracks;
 	if ((ps->wants & (WANT_FLOWS | WANT_TCP | WANT_MESSAGES |
 	    WANT_DEFRAG)) != 0)
 		ps->wants |= WANT_WALK;
@@ -286,8 +293,7 @@ pass_tools(struct pass *ps)
 		s->flows = flows_new(NULL);
 		if (s->flows == NULL)
 			return false;
-		/* Others have no say in what is told of TCP. */
-		if ((ps->wants & (WANT_FLOWS | WANT_MESSAGES)) == 0)
+		if (ps->only_tcp)
 			flows_only_tcp(s->flows);
 	}
 	if ((ps->wants & WANT_MESSAGES) != 0) {

@@ -26,6 +26,14 @@ is_end(const struct tcp_options *o, const struct addr *a, uint16_t port)
 }
 
 static void
+chosen_add(struct tcp_state *s)
+{
+	s->packets++;
+	if (s->packets == s->options->max_packets)
+		s->scan->stop = true;
+}
+
+static void
 packet_add(void *state, const struct packet *p)
 {
 	struct tcp_state *s = state;
@@ -37,9 +45,7 @@ packet_add(void *state, const struct packet *p)
 	s->all++;
 	if (!is_end(o, &t->src, t->sport) && !is_end(o, &t->dst, t->dport))
 		return;
-	s->packets++;
-	if (s->packets == o->max_packets)
-		s->scan->stop = true;
+	chosen_add(s);
 	if (t->cut)
 		s->half_headers++;
 	if (t->flow == NULL)
@@ -48,12 +54,39 @@ packet_add(void *state, const struct packet *p)
 		heard_add(&s->heard, t->flow->stream);
 }
 
+static bool
+is_side(const struct tcp_options *o, const struct flow *f, unsigned side)
+{
+	const struct addr a = flow_addr(f, side);
+
+	return is_end(o, &a, side == 0 ? f->a_port : f->b_port);
+}
+
+static bool
+is_chosen(const struct tcp_options *o, const struct flow *f)
+{
+	return (!o->has_server && !o->has_port) || is_side(o, f, 0) ||
+	    is_side(o, f, 1);
+}
+
+static void
+known_add(void *state, const struct record *r, const struct flow *f)
+{
+	struct tcp_state *s = state;
+
+	(void)r;
+	s->all += f->protocol == TCP;
+	if (f->protocol == TCP && is_chosen(s->options, f))
+		chosen_add(s);
+}
+
 const struct analyzer analyzer_tcp = {
 	.name = "tcp",
 	.wants = WANT_WALK | WANT_TCP | WANT_DEFRAG,
 	.size = sizeof(struct tcp_state),
 	.begin = begin,
 	.packet = packet_add,
+	.known = known_add,
 };
 
 static bool
@@ -62,14 +95,6 @@ is_heard(const struct tcp_state *s, uint32_t stream)
 	if (s->scan->filter == NULL)
 		return true;
 	return heard_has(&s->heard, stream);
-}
-
-static bool
-is_side(const struct tcp_options *o, const struct flow *f, unsigned side)
-{
-	const struct addr a = flow_addr(f, side);
-
-	return is_end(o, &a, side == 0 ? f->a_port : f->b_port);
 }
 
 const struct flow *
@@ -81,13 +106,14 @@ tcp_next(const struct tcp_state *s, uint32_t *stream)
 	while (*stream < n) {
 		const struct flow *f = flow_at(s->scan->flows, TCP, *stream);
 
+		flow_near(s->scan->flows, TCP, *stream);
 		(*stream)++;
 		/* A flow without packets is known from ICMP errors alone. */
 		if (f == NULL || flow_is_silent(f))
 			continue;
 		if (!is_heard(s, f->stream))
 			continue;
-		if (is_side(s->options, f, 0) || is_side(s->options, f, 1))
+		if (is_chosen(s->options, f))
 			return f;
 	}
 	return NULL;
@@ -178,7 +204,9 @@ side_count(struct tcp_totals *t, const struct flow *f,
 }
 
 void
-tcp_total(const struct tcp_state *s, struct tcp_totals *t)
+tcp_total(const struct tcp_state *s, struct tcp_totals *t,
+    void (*each)(void *context, const struct flow *f,
+    const struct flow_detail *d), void *context)
 {
 	const struct flow *f;
 	uint32_t stream = 0;
@@ -200,5 +228,7 @@ tcp_total(const struct tcp_state *s, struct tcp_totals *t)
 		t->reused_ports += d.reused_ports;
 		t->guessed += f->guessed;
 		t->one_way += flow_is_one_way(f);
+		if (each != NULL)
+			each(context, f, &d);
 	}
 }

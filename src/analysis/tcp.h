@@ -55,7 +55,10 @@ struct tcp_totals {
 	uint64_t packets, bytes[2];
 };
 
-void tcp_total(const struct tcp_state *s, struct tcp_totals *t);
+/* `each`, if not NULL, is told of each of them. */
+void tcp_total(const struct tcp_state *s, struct tcp_totals *t,
+    void (*each)(void *context, const struct flow *f,
+    const struct flow_detail *d), void *context);
 
 /* The reports of the four tools (surface.md, section 3). */
 void tcp_connections_report(const struct tcp_state *s, struct json *j,

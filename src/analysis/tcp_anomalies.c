@@ -117,43 +117,40 @@ totals_report(const struct tcp_totals *t, struct json *j)
 /* Where RSTs come from, by address: at most the ten busiest are kept while
  * counting with a table of its own would be a second pass for little. */
 static void
-rst_sources(const struct tcp_state *s, struct json *j)
+rst_sources_add(void *context, const struct flow *f,
+    const struct flow_detail *d)
 {
-	struct table sources;
-	const struct flow *f;
-	uint32_t stream = 0;
+	struct table *sources = context;
 
-	table_init(&sources, sizeof(uint64_t), 10000);
-	while ((f = tcp_next(s, &stream)) != NULL) {
-		struct flow_detail d;
+	for (unsigned i = 0; i < 2; i++) {
+		const struct addr a = flow_addr(f, i);
+		uint64_t *n;
 
-		flow_detail(f, &d);
-		for (unsigned i = 0; i < 2; i++) {
-			const struct addr a = flow_addr(f, i);
-			uint64_t *n;
-
-			if (d.side[i].rst == 0)
-				continue;
-			n = table_add(&sources, span_of(&a, sizeof(a)));
-			if (n != NULL)
-				*n += d.side[i].rst;
-		}
+		if (d->side[i].rst == 0)
+			continue;
+		n = table_add(sources, span_of(&a, sizeof(a)));
+		if (n != NULL)
+			*n += d->side[i].rst;
 	}
+}
+
+static void
+rst_sources(struct table *sources, struct json *j)
+{
 	json_object(j, "by_source");
-	for (size_t i = 0; i < sources.n && i < 20; i++) {
-		const uint64_t *n = table_value(&sources, i);
+	for (size_t i = 0; i < sources->n && i < 20; i++) {
+		const uint64_t *n = table_value(sources, i);
 		char text[ADDR_TEXT];
 		struct addr a;
 		size_t length;
 
-		memcpy(&a, table_key(&sources, i).p, sizeof(a));
+		memcpy(&a, table_key(sources, i).p, sizeof(a));
 		length = addr_write(text, &a);
 		json_uint_foreign(j, span_of(text, length), *n);
 	}
 	json_end(j);
-	if (sources.n > 20)
-		json_uint(j, "sources_total", sources.n);
-	table_free(&sources);
+	if (sources->n > 20)
+		json_uint(j, "sources_total", sources->n);
 }
 
 static void
@@ -191,12 +188,12 @@ retransmissions_report(const struct tcp_state *s,
 
 static void
 statistics_report(const struct tcp_state *s, const struct tcp_totals *t,
-    struct json *j)
+    struct table *sources, struct json *j)
 {
 	json_object(j, "statistics");
 	totals_report(t, j);
 	json_object(j, "rst_distribution");
-	rst_sources(s, j);
+	rst_sources(sources, j);
 	json_object(j, "by_direction");
 	json_uint(j, "to_server", t->rst_side[0]);
 	json_uint(j, "from_server", t->rst_side[1]);
@@ -295,9 +292,12 @@ void
 tcp_anomalies_report(const struct tcp_state *s, struct json *j)
 {
 	struct tcp_totals t;
+	struct table sources;
 
-	tcp_total(s, &t);
+	table_init(&sources, sizeof(uint64_t), 10000);
+	tcp_total(s, &t, rst_sources_add, &sources);
 	tcp_filter_report(s, j);
-	statistics_report(s, &t, j);
+	statistics_report(s, &t, &sources, j);
 	patterns_report(&t, j);
+	table_free(&sources);
 }

@@ -174,7 +174,7 @@ tcp_connections_report(const struct tcp_state *s, struct json *j,
 	const struct flow *f;
 	uint32_t stream = 0;
 
-	tcp_total(s, &t);
+	tcp_total(s, &t, NULL, NULL);
 	tcp_filter_report(s, j);
 	summary_report(&t, j);
 	while (!rows->truncated && (f = tcp_next(s, &stream)) != NULL) {

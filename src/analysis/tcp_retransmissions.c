@@ -83,32 +83,39 @@ summary_report(const struct worst *list, size_t n, uint64_t above,
 	json_end(j);
 }
 
+/* The worst connections, and how many are above the threshold. */
+struct found {
+	struct worst list[WORST + 1];
+	size_t n;
+	double threshold;
+	uint64_t above;
+};
+
+static void
+flow_rate(void *context, const struct flow *f, const struct flow_detail *d)
+{
+	struct found *found = context;
+	struct worst w = {
+		.flow = f,
+		.retransmissions = (uint64_t)d->side[0].retransmissions +
+		    d->side[1].retransmissions,
+		.packets = (uint64_t)flow_packets(f, 0) + flow_packets(f, 1),
+	};
+
+	w.rate = share(w.retransmissions, w.packets);
+	found->above += w.rate > found->threshold;
+	if (w.retransmissions > 0)
+		worst_add(found->list, &found->n, &w);
+}
+
 bool
 tcp_retransmissions_report(const struct tcp_state *s, struct json *j,
     double threshold)
 {
-	struct worst list[WORST + 1];
+	struct found found = { .threshold = threshold };
 	struct tcp_totals t;
-	uint64_t above = 0;
-	const struct flow *f;
-	uint32_t stream = 0;
-	size_t n = 0;
 
-	tcp_total(s, &t);
-	while ((f = tcp_next(s, &stream)) != NULL) {
-		struct flow_detail d;
-		struct worst w = { .flow = f };
-
-		flow_detail(f, &d);
-		w.retransmissions = (uint64_t)d.side[0].retransmissions +
-		    d.side[1].retransmissions;
-		w.packets = (uint64_t)flow_packets(f, 0) +
-		    flow_packets(f, 1);
-		w.rate = share(w.retransmissions, w.packets);
-		above += w.rate > threshold;
-		if (w.retransmissions > 0)
-			worst_add(list, &n, &w);
-	}
+	tcp_total(s, &t, flow_rate, &found);
 	json_uint(j, "total_packets", t.packets);
 	json_uint(j, "total_retransmissions", t.retransmissions);
 	json_double(j, "retransmission_rate",
@@ -126,9 +133,9 @@ tcp_retransmissions_report(const struct tcp_state *s, struct json *j,
 	json_uint(j, "connections_with_retransmissions",
 	    t.flows_with_retransmissions);
 	json_array(j, "by_connection");
-	for (size_t i = 0; i < n; i++)
-		row_report(&list[i], j);
+	for (size_t i = 0; i < found.n; i++)
+		row_report(&found.list[i], j);
 	json_end(j);
-	summary_report(list, n, above, j);
+	summary_report(found.list, found.n, found.above, j);
 	return true;
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "net/flow_count.h"
 #include "net/flow_fields.h"
 #include "net/flow_number.h"
 #include "net/flow_open.h"
@@ -245,30 +246,6 @@ socks_follow(struct flows *flows, const struct packet *p,
 #define NEAR_LAG 4
 #define NEAR_STEPS 3
 
-/* `a` where `is` is all ones, `b` where it is 0.  Nobody can foretell which
- * packets are of TCP: a branch on it costs more than to bring near what is
- * near. */
-static inline const void *
-either(uintptr_t is, const void *a, const void *b)
-{
-	/* NOLINTNEXTLINE(performance-no-int-to-ptr): that is the purpose */
-	return (const void *)(((uintptr_t)a & is) | ((uintptr_t)b & ~is));
-}
-
-static inline const struct tcp_state *
-state_near(const struct flows *flows, const struct flow *f)
-{
-	uintptr_t is = 0 - (uintptr_t)((f->protocol == 6) & !f->held &
-	    (f->state.tcp != NULL));
-	const struct tcp_state *s = either(is, f->state.tcp,
-	    &flows->no_state);
-
-	__builtin_prefetch(either(0 - (uintptr_t)(f->more != NULL), f->more,
-	    f));
-	tcp_state_near(s, FLOW_LINE & is);
-	return s;
-}
-
 static inline void
 near_step(struct flows *flows)
 {
@@ -281,7 +258,8 @@ near_step(struct flows *flows)
 	}
 	i -= NEAR_LAG;
 	if (i < flows->n_near)
-		flows->near[i].tcp = state_near(flows, flows->near[i].flow);
+		flows->near[i].tcp = flow_state_near(flows,
+		    flows->near[i].flow);
 	i -= NEAR_LAG;
 	if (i < flows->n_near)
 		tcp_state_nearer(flows->near[i].tcp);
@@ -373,22 +351,6 @@ fields_give(const struct packet *p, struct transport *t,
 	flow_fields_put(&found, fields);
 }
 
-/* From the second packet on; what one packet says is counted, too. */
-static void
-body_make(struct flow *f)
-{
-	struct flow_body *body = flow_body(f);
-	unsigned from = f->from_b;
-
-	if (f->lone) {
-		body->packets[from] = 1;
-		body->bytes[from] = flow_bytes(f, from);
-		body->data_packets[from] = body->bytes[from] > 0;
-	}
-	f->lone = false;
-	f->counted = true;
-}
-
 /* Is all of a first packet in the flow's own line? */
 static bool
 lone_count(struct flow *f, const struct transport *t, size_t bytes)
@@ -406,23 +368,12 @@ static inline __attribute__((always_inline)) void
 packet_count(struct flow *f, const struct packet *p,
     const struct transport *t, size_t bytes)
 {
-	const struct timestamp *time = &p->record->time;
-	struct flow_body *body = flow_body(f);
-	unsigned d = t->direction;
-
 	if (!f->counted) {
 		if (lone_count(f, t, bytes))
 			return;
-		body_make(f);
+		flow_body_make(f);
 	}
-	body->packets[d] += body->packets[d] != UINT32_MAX;
-	body->data_packets[d] += bytes > 0 &&
-	    body->data_packets[d] != UINT32_MAX;
-	body->bytes[d] += bytes;
-	body->last_seconds = time->seconds;
-	body->last_nanoseconds = time->nanoseconds;
-	body->last_known = time->known;
-	body->last_frame = p->record->number;
+	flow_body_count(flow_body(f), p->record, t->direction, bytes);
 }
 
 static void

@@ -277,6 +277,8 @@ void flow_expect(struct flows *flows, const struct packet *p);
 size_t flow_count(const struct flows *flows, uint8_t protocol);
 struct flow *flow_at(const struct flows *flows, uint8_t protocol,
     uint32_t stream);
+/* For whoever looks at one after the other: brings near some that follow. */
+void flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream);
 const struct flow_counts *flow_counts(struct flows *flows);
 
 /*

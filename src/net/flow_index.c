@@ -1,6 +1,4 @@
-#include "net/flow_index.h"
-
-#include "base/table.h"
+#include "net/flow_hash.h"
 
 #define FIRST_BITS 10 /* slots at the start */
 #define EACH ((size_t)2 * FLOW_LINE) /* a flow and its body */
@@ -9,8 +7,6 @@
  * where the huge page with the others begins. */
 #define FIRST_FLOWS 4096
 #define FIRST_AT (FLOW_PART - FIRST_FLOWS * FLOW_LINE)
-#define KIND_SHIFT 30 /* of a slot's id */
-#define STREAM_MASK (((uint32_t)1 << KIND_SHIFT) - 1)
 
 _Static_assert(sizeof(struct flow) <= FLOW_LINE, "a flow is a line");
 _Static_assert(sizeof(struct flow_body) <= FLOW_LINE, "and so is the rest");
@@ -66,110 +62,35 @@ flow_index_free(struct flow_index *x)
 	flow_pool_unmap(x->pool, x->slots, sizeof(*x->slots) << x->bits);
 }
 
-static inline uint64_t
-end_ipv4(const struct addr *a, uint16_t port)
-{
-	uint32_t word;
-
-	memcpy(&word, a->bytes, sizeof(word));
-	return (uint64_t)word << 16 | port;
-}
-
-/* Both halves of the product, so that every bit of it counts. */
-static inline uint64_t
-fold(uint64_t a, uint64_t b)
-{
-#ifdef __SIZEOF_INT128__
-	unsigned __int128 product = (unsigned __int128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-#else
-	const uint64_t words[2] = { a, b };
-
-	return hash_words(words, LENGTH(words));
-#endif
-}
-
-static uint64_t
-hash_other(const struct flow_index *x, const struct transport *t,
-    enum flow_kind kind)
-{
-	uint64_t source[2], destination[2], hash;
-	const uint64_t *low = source, *high = destination;
-	bool first;
-
-	memcpy(source, t->src.bytes, sizeof(source));
-	memcpy(destination, t->dst.bytes, sizeof(destination));
-	first = source[0] != destination[0] ? source[0] < destination[0] :
-	    source[1] != destination[1] ? source[1] < destination[1] :
-	    t->sport < t->dport;
-	if (!first) {
-		low = destination;
-		high = source;
-	}
-	hash = first ? (uint64_t)t->sport << 16 | t->dport :
-	    (uint64_t)t->dport << 16 | t->sport;
-	hash |= (uint64_t)kind << 32 |
-	    (uint64_t)(t->src.kind + t->dst.kind) << 40;
-	hash = fold(low[0] ^ x->key[0], hash ^ x->key[1]);
-	hash = fold(low[1] ^ x->key[1], hash ^ x->key[0]);
-	hash = fold(high[0] ^ x->key[0], hash ^ x->key[1]);
-	return fold(high[1] ^ x->key[1], hash ^ x->key[0]);
-}
-
 uint64_t
 flow_index_hash(const struct flow_index *x, const struct transport *t,
     enum flow_kind kind)
 {
-	uint64_t source, destination, turn;
-
-	if (t->src.kind != ADDR_IPV4 || t->dst.kind != ADDR_IPV4)
-		return hash_other(x, t, kind);
-	source = end_ipv4(&t->src, t->sport);
-	destination = end_ipv4(&t->dst, t->dport);
-	/* The lower one first, without a branch. */
-	turn = (source ^ destination) & (0 - (uint64_t)(destination < source));
-	source ^= turn;
-	destination = (destination ^ turn) | (uint64_t)kind << 62;
-	source = fold(source ^ x->key[0], destination ^ x->key[1]);
-	return fold(source, x->key[0] | 1);
-}
-
-static uint32_t
-tag_of(uint64_t hash)
-{
-	return (uint32_t)(hash >> 32) | 1;
+	if (t->src.kind == ADDR_IPV4 && t->dst.kind == ADDR_IPV4)
+		return flow_hash_ipv4(x, t->src.bytes, t->dst.bytes, t->sport,
+		    t->dport, kind);
+	return flow_hash_other(x, t->src.bytes, t->dst.bytes, t->sport, t->dport,
+	    kind, (unsigned)t->src.kind + t->dst.kind);
 }
 
 struct flow *
 flow_index_at(const struct flow_index *x, enum flow_kind kind, uint32_t stream)
 {
-	size_t within = stream & (((uint32_t)1 << FLOW_PART_BITS) - 1);
-
-	return (struct flow *)(void *)
-	    (x->sets[kind].parts[stream >> FLOW_PART_BITS] +
-	    within * FLOW_LINE);
-}
-
-static struct flow *
-flow_of(const struct flow_index *x, uint32_t id)
-{
-	return flow_index_at(x, (enum flow_kind)(id >> KIND_SHIFT),
-	    id & STREAM_MASK);
+	return flow_hash_at(x, kind, stream);
 }
 
 struct flow *
 flow_index_find(const struct flow_index *x, uint64_t hash, enum flow_kind kind,
     const struct transport *t)
 {
-	uint32_t tag = tag_of(hash), mask = ((uint32_t)1 << x->bits) - 1;
+	uint32_t tag = flow_index_tag(hash), mask = ((uint32_t)1 << x->bits) - 1;
 	uint32_t at = tag >> (32 - x->bits);
 	struct flow *f;
 
 	for (; x->slots[at].tag != 0; at = (at + 1) & mask) {
 		if (x->slots[at].tag != tag)
 			continue;
-		f = flow_of(x, x->slots[at].id);
+		f = flow_index_of(x, x->slots[at].id);
 		if (flow_index_match(f, kind, t) != 0)
 			return f;
 	}
@@ -226,7 +147,7 @@ static void
 slot_replace(struct flow_index *x, uint64_t hash, uint32_t old, uint32_t id)
 {
 	uint32_t mask = ((uint32_t)1 << x->bits) - 1;
-	uint32_t at = tag_of(hash) >> (32 - x->bits);
+	uint32_t at = flow_index_tag(hash) >> (32 - x->bits);
 
 	while (x->slots[at].tag != 0 && x->slots[at].id != old)
 		at = (at + 1) & mask;
@@ -263,10 +184,10 @@ flow_index_add(struct flow_index *x, uint64_t hash, enum flow_kind kind,
     const struct transport *t, struct flow *earlier)
 {
 	struct flow_set *set = &x->sets[kind];
-	uint32_t id = (uint32_t)kind << KIND_SHIFT | set->n;
+	uint32_t id = (uint32_t)kind << FLOW_KIND_SHIFT | set->n;
 	struct flow *f;
 
-	if (x->n >= x->max || set->n >= STREAM_MASK || !set_grow(x, kind))
+	if (x->n >= x->max || set->n >= FLOW_STREAM_MASK || !set_grow(x, kind))
 		return NULL;
 	if (earlier == NULL && x->n_used * 2 >= (size_t)1 << x->bits &&
 	    !index_grow(x))
@@ -279,11 +200,11 @@ flow_index_add(struct flow_index *x, uint64_t hash, enum flow_kind kind,
 	if (earlier != NULL) {
 		f->reuses = true;
 		earlier->superseded = true;
-		slot_replace(x, hash, (uint32_t)kind << KIND_SHIFT |
+		slot_replace(x, hash, (uint32_t)kind << FLOW_KIND_SHIFT |
 		    earlier->stream, id);
 	} else {
 		slot_fill(x->slots, x->bits,
-		    (struct flow_slot){ tag_of(hash), id });
+		    (struct flow_slot){ flow_index_tag(hash), id });
 		x->n_used++;
 	}
 	set->n++;
@@ -295,28 +216,11 @@ flow_index_add(struct flow_index *x, uint64_t hash, enum flow_kind kind,
 void
 flow_index_near(const struct flow_index *x, uint64_t hash)
 {
-	__builtin_prefetch(&x->slots[tag_of(hash) >> (32 - x->bits)]);
+	flow_hash_near(x, hash);
 }
 
 struct flow *
 flow_index_guess(const struct flow_index *x, uint64_t hash)
 {
-	uint32_t tag = tag_of(hash), mask = ((uint32_t)1 << x->bits) - 1;
-	uint32_t at = tag >> (32 - x->bits);
-	uint32_t here = x->slots[at].tag == tag;
-	struct flow *f;
-
-	/* Mostly it is the first or the second, without a branch on which. */
-	at = (at + 1 - here) & mask;
-	if (x->slots[at].tag != tag) {
-		at = tag >> (32 - x->bits);
-		while (x->slots[at].tag != 0 && x->slots[at].tag != tag)
-			at = (at + 1) & mask;
-		if (x->slots[at].tag == 0)
-			return NULL;
-	}
-	f = flow_of(x, x->slots[at].id);
-	__builtin_prefetch(f);
-	__builtin_prefetch(flow_body(f), 1);
-	return f;
+	return flow_hash_guess(x, hash);
 }

@@ -50,7 +50,7 @@ void flow_state_swap(struct tcp_state *s);
  */
 void flow_state_hold(struct flow *f, const struct tcp_header *h,
     unsigned direction);
-/* Plays the held packet into `s`. */
+/* Plays the held packet into a state that is new. */
 void flow_state_play(const struct flow *f, struct tcp_state *s,
     struct flow_pool *pool);
 

@@ -20,8 +20,41 @@ struct flows {
 		struct flow *flow; /* most likely; or `nobody` */
 		const struct tcp_state *tcp; /* its, or `no_state` */
 	} near[FLOW_TABLE_BATCH];
+	/* The same for flow_plain_expect(). */
+	struct flow_plain {
+		uint64_t hash;
+		struct flow *flow;
+		const struct tcp_state *tcp;
+	} plain[32];
+	struct tcp_header header;
 	struct flow nobody;
 	struct tcp_state no_state;
 };
+
+/* `a` where `is` is all ones, `b` where it is 0.  Nobody can foretell which
+ * packets are of TCP: a branch on it costs more than to bring near what is
+ * near. */
+static inline const void *
+flow_table_either(uintptr_t is, const void *a, const void *b)
+{
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): that is the purpose */
+	return (const void *)(((uintptr_t)a & is) | ((uintptr_t)b & ~is));
+}
+
+/* Brings near what a packet of the flow will touch; the state that there may
+ * be. */
+static inline const struct tcp_state *
+flow_state_near(const struct flows *flows, const struct flow *f)
+{
+	uintptr_t is = 0 - (uintptr_t)((f->protocol == 6) & !f->held &
+	    (f->state.tcp != NULL));
+	const struct tcp_state *s = flow_table_either(is, f->state.tcp,
+	    &flows->no_state);
+
+	__builtin_prefetch(flow_table_either(
+	    0 - (uintptr_t)(f->more != NULL), f->more, f));
+	tcp_state_near(s);
+	return s;
+}
 
 #endif

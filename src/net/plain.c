@@ -260,10 +260,6 @@ plain_walk(const struct walk *w, const struct record *r, struct packet *p)
 
 /* ---- At a glance ------------------------------------------------------- */
 
-#define KIND_UDP 1
-#define KIND_IPV6 2
-#define KIND_VLAN 4
-
 /* `p` is the transport's header, `end` where the captured bytes of the packet
  * end, counted from there, `all` where it claims to; at least those of a TCP
  * header were captured, though perhaps behind the packet. */
@@ -283,7 +279,7 @@ transport_glance(const uint8_t *p, struct glance *g, unsigned kind,
 		if (g->protocol != 17 || word_be16(p + 4) != all ||
 		    udp_tunnels(sport) || udp_tunnels(dport))
 			return false;
-		kind |= KIND_UDP;
+		kind |= PLAIN_UDP;
 	}
 	g->payload = span_of(p + header, end - header);
 	g->claimed = (uint32_t)(all - header);
@@ -298,7 +294,7 @@ static inline __attribute__((always_inline)) bool
 network_glance(const uint8_t *p, size_t n, size_t claimed, unsigned kind,
     struct glance *g)
 {
-	const bool ipv6 = (kind & KIND_IPV6) != 0;
+	const bool ipv6 = (kind & PLAIN_IPV6) != 0;
 	const size_t at = ipv6 ? IPV6 : IPV4;
 	size_t all = ipv6 ? (size_t)IPV6 + word_be16(p + 4) :
 	    word_be16(p + 2);
@@ -332,15 +328,16 @@ glance(const struct record *r, struct glance *g)
 	if (type == 0x8100) {
 		type = word_be16(p + 16);
 		eth += 4;
-		kind = KIND_VLAN;
+		kind = PLAIN_VLAN;
 	}
 	p += eth;
 	n -= eth;
 	claimed -= eth;
+	g->at = (uint8_t)(eth + (type == 0x0800 ? IPV4 : IPV6));
 	if (type == 0x0800)
 		return network_glance(p, n, claimed, kind, g);
 	return type == 0x86dd &&
-	    network_glance(p, n, claimed, kind | KIND_IPV6, g);
+	    network_glance(p, n, claimed, kind | PLAIN_IPV6, g);
 }
 
 static inline __attribute__((always_inline)) bool
@@ -348,7 +345,7 @@ is_near(const struct glance_near *near, const struct glance *g)
 {
 	unsigned a = g->sport % (PORTS_NEAR * 64);
 	unsigned b = g->dport % (PORTS_NEAR * 64);
-	unsigned over = (g->kind & KIND_UDP) != 0 ? NEAR_UDP : NEAR_TCP;
+	unsigned over = (g->kind & PLAIN_UDP) != 0 ? NEAR_UDP : NEAR_TCP;
 
 	if (((near->ports[a / 64] >> a % 64 | near->ports[b / 64] >> b % 64) &
 	    1) != 0 || (g->payload.n > 0 &&
@@ -389,9 +386,9 @@ uint64_t
 plain_layers(unsigned kind)
 {
 	return (uint64_t)1 << LAYER_FRAME | (uint64_t)1 << LAYER_ETH |
-	    (uint64_t)((kind & KIND_VLAN) != 0) << LAYER_VLAN |
-	    (uint64_t)1 << ((kind & KIND_IPV6) != 0 ? LAYER_IPV6 : LAYER_IP) |
-	    (uint64_t)1 << ((kind & KIND_UDP) != 0 ? LAYER_UDP : LAYER_TCP);
+	    (uint64_t)((kind & PLAIN_VLAN) != 0) << LAYER_VLAN |
+	    (uint64_t)1 << ((kind & PLAIN_IPV6) != 0 ? LAYER_IPV6 : LAYER_IP) |
+	    (uint64_t)1 << ((kind & PLAIN_UDP) != 0 ? LAYER_UDP : LAYER_TCP);
 }
 
 void

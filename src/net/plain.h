@@ -19,6 +19,9 @@ bool plain_walk(const struct walk *w, const struct record *r,
  */
 #define PLAIN_FEW_HOPS 32
 #define PLAIN_KINDS 8 /* by the layers they have */
+#define PLAIN_UDP 1
+#define PLAIN_IPV6 2
+#define PLAIN_VLAN 4
 
 struct glance {
 	struct span payload;    /* captured bytes of it */
@@ -26,6 +29,7 @@ struct glance {
 	uint16_t sport, dport;
 	uint8_t protocol, hops;
 	uint8_t kind;
+	uint8_t at;             /* of the transport's header in the record */
 };
 
 /*
@@ -53,5 +57,25 @@ uint64_t plain_layers(unsigned kind);
 /* Sets in `p` what was seen. */
 void plain_packet(const struct record *r, const struct glance *g,
     struct packet *p);
+
+static inline bool
+plain_is_ipv6(const struct glance *g)
+{
+	return (g->kind & PLAIN_IPV6) != 0;
+}
+
+/* Both addresses, the source first. */
+static inline const uint8_t *
+plain_ends(const struct record *r, const struct glance *g)
+{
+	return r->bytes.p + g->at - (plain_is_ipv6(g) ? 32 : 8);
+}
+
+/* The low eight of the flags of TCP. */
+static inline unsigned
+plain_tcp_flags(const struct record *r, const struct glance *g)
+{
+	return r->bytes.p[g->at + 13];
+}
 
 #endif

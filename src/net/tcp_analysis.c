@@ -41,20 +41,8 @@ tcp_state_init(struct tcp_state *s)
 	s->first_rtt = s->syn_rtt = -1;
 }
 
-#define HOT_LINES 5
-
-_Static_assert(offsetof(struct tcp_state, past) <= HOT_LINES * (size_t)64,
-    "what most segments touch");
-
-void
-tcp_state_near(const struct tcp_state *s, size_t line)
-{
-	const uint8_t *p = (const uint8_t *)s;
-	size_t i;
-
-	for (i = 0; i < HOT_LINES; i++)
-		__builtin_prefetch(p + i * line);
-}
+_Static_assert(offsetof(struct tcp_state, past) <= 5 * (size_t)64,
+    "what most segments touch is what tcp_state_near() asks for");
 
 void
 tcp_state_nearer(const struct tcp_state *s)
@@ -109,12 +97,7 @@ learn_bases(const struct segment *g, struct tcp_result *out)
 static bool
 fills_window(const struct segment *g)
 {
-	const struct tcp_end *to = g->to;
-	unsigned shift = to->scale > 0 && (to->flags & END_ACKED) != 0 ?
-	    (unsigned)to->scale : 0;
-
-	return g->plain && to->scale != SCALE_UNKNOWN &&
-	    g->end == to->ack + (to->window << shift);
+	return g->plain && tcp_fills(g->to, g->end);
 }
 
 /* A segment without payload where the last one ended, with the same ACK. */
@@ -332,7 +315,6 @@ take_acked(struct tcp_state *s, const struct segment *g,
     struct flow_pool *pool, struct tcp_result *out)
 {
 	struct tcp_end *to = g->to;
-	unsigned d = to == &s->end[0] ? 0 : 1;
 	struct tcp_acked acked;
 
 	tcp_unacked_ack(&to->unacked, pool, g->ack, &acked);
@@ -341,15 +323,8 @@ take_acked(struct tcp_state *s, const struct segment *g,
 	out->acks_frame = acked.segment.frame & TCP_SEGMENT_FRAME;
 	out->ack_rtt = since(g, acked.segment.time);
 	/* Karn: what was sent twice gives no sample. */
-	if (acked.resent || out->ack_rtt < 0 ||
-	    out->ack_rtt > INT64_MAX - to->rtt_sum)
-		return;
-	if (to->rtt_count == 0 || out->ack_rtt < s->rtt_min[d])
-		s->rtt_min[d] = out->ack_rtt;
-	if (out->ack_rtt > s->rtt_max[d])
-		s->rtt_max[d] = out->ack_rtt;
-	to->rtt_sum += out->ack_rtt;
-	to->rtt_count++;
+	if (!acked.resent)
+		tcp_rtt_add(s, to == &s->end[0] ? 0 : 1, out->ack_rtt);
 }
 
 static void

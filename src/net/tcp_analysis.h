@@ -123,12 +123,49 @@ tcp_time(const struct timestamp *t)
 }
 
 void tcp_state_init(struct tcp_state *s);
-/* Bring near what a segment will touch, lines that are `line` bytes apart (0:
- * the first one alone), and then what that points to. */
-void tcp_state_near(const struct tcp_state *s, size_t line);
+/* Bring near what a segment will touch, and then what that points to. */
+static inline void
+tcp_state_near(const struct tcp_state *s)
+{
+	const uint8_t *p = (const uint8_t *)s;
+
+	__builtin_prefetch(p);
+	__builtin_prefetch(p + 64);
+	__builtin_prefetch(p + 128);
+	__builtin_prefetch(p + 192);
+	__builtin_prefetch(p + 256);
+}
+
 void tcp_state_nearer(const struct tcp_state *s);
 /* Finds the classes of a segment and moves the state on. */
 void tcp_analyse(struct tcp_state *s, struct flow_pool *pool,
     const struct tcp_input *in, struct tcp_result *out);
+
+/* Is it all that `to` has room for? */
+static inline bool
+tcp_fills(const struct tcp_end *to, uint32_t end)
+{
+	unsigned shift = to->scale > 0 && (to->flags & END_ACKED) != 0 ?
+	    (unsigned)to->scale : 0;
+
+	return to->scale != SCALE_UNKNOWN &&
+	    end == to->ack + (to->window << shift);
+}
+
+/* A sample of end `d`. */
+static inline void
+tcp_rtt_add(struct tcp_state *s, unsigned d, int64_t rtt)
+{
+	struct tcp_end *e = &s->end[d];
+
+	if (rtt < 0 || rtt > INT64_MAX - e->rtt_sum)
+		return;
+	if (e->rtt_count == 0 || rtt < s->rtt_min[d])
+		s->rtt_min[d] = rtt;
+	if (rtt > s->rtt_max[d])
+		s->rtt_max[d] = rtt;
+	e->rtt_sum += rtt;
+	e->rtt_count++;
+}
 
 #endif

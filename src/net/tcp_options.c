@@ -27,8 +27,13 @@ enum {
 
 #define EXID_TFO 0xf989 /* RFC 7413 before it had a number */
 
-/* NOP NOP TIMESTAMP: what most segments carry. */
+/* Words of options as most systems put them together: NOP NOP TIMESTAMP, and
+ * what stands in a SYN. */
 #define TIMESTAMP_ALIGNED 0x0101080a
+#define MSS_WORD 0x02040000
+#define SACK_TIMESTAMP 0x0402080a
+#define NOP_WSCALE 0x01030300
+#define NOP_NOP_SACK 0x01010402
 
 /* Under which row an option stands; 0 is none. */
 static const uint8_t option_rows[256] = {
@@ -304,17 +309,46 @@ options_read(struct cursor *c, const struct reading *r)
 	}
 }
 
+/* MSS SACK-PERMITTED TIMESTAMP NOP WSCALE, or MSS NOP WSCALE NOP NOP
+ * SACK-PERMITTED. */
+static bool
+syn_read(const uint32_t *word, size_t n, struct tcp_header *h)
+{
+	uint32_t scale = n == 5 ? word[4] : word[1];
+
+	if ((word[0] & 0xffff0000) != MSS_WORD ||
+	    (scale & 0xffffff00) != NOP_WSCALE ||
+	    (n == 5 ? word[1] != SACK_TIMESTAMP : word[2] != NOP_NOP_SACK))
+		return false;
+	h->mss = (uint16_t)word[0];
+	h->window_scale = (uint8_t)scale;
+	h->options = TCP_OPT_MSS | TCP_OPT_WSCALE | TCP_OPT_SACK_PERMITTED;
+	if (n == 5) {
+		h->ts_value = word[2];
+		h->ts_echo = word[3];
+		h->options |= TCP_OPT_TIMESTAMP;
+	}
+	return true;
+}
+
 void
 tcp_options(struct span options, struct tcp_header *h)
 {
 	struct reading r = { .h = h };
 	struct cursor c = cur_open(options);
+	uint32_t word[5];
 
-	if (options.n == 12 && cur_be32(&c) == TIMESTAMP_ALIGNED) {
-		h->ts_value = cur_be32(&c);
-		h->ts_echo = cur_be32(&c);
-		h->options = TCP_OPT_TIMESTAMP;
-		return;
+	if (options.n == 12 || options.n == 20) {
+		for (size_t i = 0; i < options.n / 4; i++)
+			word[i] = cur_be32(&c);
+		if (options.n == 12 && word[0] == TIMESTAMP_ALIGNED) {
+			h->ts_value = word[1];
+			h->ts_echo = word[2];
+			h->options = TCP_OPT_TIMESTAMP;
+			return;
+		}
+		if (syn_read(word, options.n / 4, h))
+			return;
 	}
 	c = cur_open(options);
 	options_read(&c, &r);

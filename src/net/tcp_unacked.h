@@ -66,6 +66,29 @@ void tcp_unacked_init(struct tcp_unacked *u);
 /* False when it could not be noted: the cap, or no memory. */
 bool tcp_unacked_add(struct tcp_unacked *u, struct flow_pool *pool,
     const struct tcp_segment *segment);
+/* The first, when there are none. */
+static inline void
+tcp_unacked_only(struct tcp_unacked *u, const struct tcp_segment *segment)
+{
+	u->one = *segment;
+	u->n = 1;
+	u->sorted = true;
+}
+/* If there is one alone, which `ack` ends. */
+static inline bool
+tcp_unacked_ack_only(struct tcp_unacked *u, uint32_t ack,
+    struct tcp_acked *acked)
+{
+	if (u->at != NULL || u->one.next != ack)
+		return false;
+	acked->segment = u->one;
+	acked->found = true;
+	acked->resent = u->missed || (u->one.frame & ~TCP_SEGMENT_FRAME) != 0;
+	u->n = 0;
+	u->missed = false;
+	return true;
+}
+
 /* Drops what `ack` covers. */
 void tcp_unacked_ack(struct tcp_unacked *u, struct flow_pool *pool,
     uint32_t ack, struct tcp_acked *acked);

@@ -349,9 +349,9 @@ dispatch_is_stateless(const struct dispatch *d)
 	    d->streams == NULL && d->expected.n == 0 && d->partners == NULL;
 }
 
-/* Hardly any payload gets here. */
-static __attribute__((noinline)) bool
-content_passes(const struct dispatch *d, const struct glance *g)
+/* Whose it is by its content.  Hardly any payload gets here. */
+static __attribute__((noinline)) const struct proto *
+content_at_glance(const struct dispatch *d, const struct glance *g)
 {
 	const struct transport t = {
 		.protocol = g->protocol,
@@ -361,8 +361,7 @@ content_passes(const struct dispatch *d, const struct glance *g)
 		.payload_claimed = g->claimed,
 	};
 
-
-	return !heeds(d, dispatch_by_content(d, &t));
+	return dispatch_by_content(d, &t);
 }
 
 static inline bool
@@ -392,7 +391,8 @@ passes(const struct dispatch *d, const struct glance *g)
 		return true;
 	/* What is another's, and that is not wanted, passes. */
 	return (!tcp && has_either(d->known[space], g) &&
-	    !has_either(d->wanted_of[space], g)) || content_passes(d, g);
+	    !has_either(d->wanted_of[space], g)) ||
+	    !heeds(d, content_at_glance(d, g));
 }
 
 uint32_t
@@ -405,6 +405,40 @@ dispatch_passes(const struct dispatch *d, const struct glance *glances,
 		unsigned i = (unsigned)__builtin_ctz(left);
 
 		if (!passes(d, &glances[i]))
+			plain &= ~((uint32_t)1 << i);
+	}
+	return plain;
+}
+
+/* As dispatch_payload() would see it. */
+static inline bool
+is_silent(const struct dispatch *d, const struct glance *g)
+{
+	bool tcp = g->protocol == 6;
+	unsigned space = tcp ? SPACE_TCP : SPACE_UDP;
+	struct cursor c = cur_open(g->payload);
+
+	if (g->payload.n == 0)
+		return true;
+	if (d->expected.n > 0 && has_either(d->expected_ports, g))
+		return false;
+	/* What is another's, and that is not wanted, is nothing. */
+	if (has_either(d->known[space], g))
+		return !tcp && !has_either(d->wanted_of[space], g);
+	return (d->near.first[cur_u8(&c)] & (tcp ? NEAR_TCP : NEAR_UDP)) == 0
+	    || content_at_glance(d, g) == NULL;
+}
+
+uint32_t
+dispatch_silent(const struct dispatch *d, const struct glance *glances,
+    uint32_t plain)
+{
+	if (d->streams != NULL || d->heeded != d->wanted)
+		return 0;
+	for (uint32_t left = plain; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		if (!is_silent(d, &glances[i]))
 			plain &= ~((uint32_t)1 << i);
 	}
 	return plain;

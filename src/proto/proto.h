@@ -145,6 +145,10 @@ uint32_t dispatch_passes(const struct dispatch *d,
  * their payloads may begin: all others pass, until dispatch_changes(). */
 void dispatch_near(const struct dispatch *d, struct glance_near *near);
 uint64_t dispatch_changes(const struct dispatch *d);
+/* The same where all flows are known, of packets whose flow has no
+ * flow_app(). */
+uint32_t dispatch_silent(const struct dispatch *d,
+    const struct glance *glances, uint32_t plain);
 /* SDP says that RTP goes there: payloads to or from it are `proto`. */
 void dispatch_expect(struct dispatch *d, const struct addr *a, uint16_t port,
     const struct proto *proto, uint64_t frame);

@@ -3,6 +3,7 @@
 #include "base/table.h"
 #include "net/packets.h"
 #include "net/plain.h"
+#include "net/tcp.h"
 #include "net/walk.h"
 #include "tap.h"
 
@@ -229,6 +230,37 @@ changed_bad(struct span bytes)
 	return bad;
 }
 
+/* Options as most systems write them are read as any others: as those with a
+ * NOP more. */
+static void
+options_check(void)
+{
+	static const char *const lists[] = {
+		"020405b4 0402080a 01020304 05060708 01030307",
+		"020405b4 01030308 01010402",
+		"0101080a 01020304 05060708",
+		"020405b4 0402080a 01020304 05060708 01030400",
+		"020405b4 01030308 01010502", "030405b4 01030308 01010402",
+		"020305b4 0402080a 01020304 05060708 01030307",
+		"020405b4 0402080b 01020304 05060708 01030307",
+	};
+	size_t i, n;
+
+	for (i = 0; i < LENGTH(lists); i++) {
+		struct tcp_header quick = { 0 }, slow = { 0 };
+		struct span s = tap_hex(lists[i]);
+		uint8_t more[32];
+
+		n = s.n;
+		memcpy(more, s.p, n);
+		more[n] = 1;
+		tcp_options(s, &quick);
+		tcp_options(span_of(more, n + 1), &slow);
+		ok(memcmp(&quick, &slow, sizeof(quick)) == 0);
+		ok(i > 2 || quick.options != 0);
+	}
+}
+
 int
 main(void)
 {
@@ -248,5 +280,6 @@ main(void)
 		tap_check(bad == 0, samples[i].name, __FILE__, __LINE__);
 	}
 	ok(glances > 1000);
+	options_check();
 	return tap_done();
 }

@@ -1,0 +1,136 @@
+#ifndef NET_FLOW_HASH_H
+#define NET_FLOW_HASH_H
+
+#include "base/table.h"
+#include "net/flow_index.h"
+
+/* What net/flow_index.h does for every packet, for those two files that need
+ * it without a call. */
+
+/* Both halves of the product, so that every bit of it counts. */
+static inline uint64_t
+flow_hash_fold(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+	const uint64_t words[2] = { a, b };
+
+	return hash_words(words, LENGTH(words));
+#endif
+}
+
+/* `kinds` are those of both addresses, which are 16 bytes. */
+static inline uint64_t
+flow_hash_other(const struct flow_index *x, const uint8_t *src,
+    const uint8_t *dst, uint16_t sport, uint16_t dport, enum flow_kind kind,
+    unsigned kinds)
+{
+	uint64_t source[2], destination[2], hash;
+	const uint64_t *low = source, *high = destination;
+	bool first;
+
+	memcpy(source, src, sizeof(source));
+	memcpy(destination, dst, sizeof(destination));
+	first = source[0] != destination[0] ? source[0] < destination[0] :
+	    source[1] != destination[1] ? source[1] < destination[1] :
+	    sport < dport;
+	if (!first) {
+		low = destination;
+		high = source;
+	}
+	hash = first ? (uint64_t)sport << 16 | dport :
+	    (uint64_t)dport << 16 | sport;
+	hash |= (uint64_t)kind << 32 | (uint64_t)kinds << 40;
+	hash = flow_hash_fold(low[0] ^ x->key[0], hash ^ x->key[1]);
+	hash = flow_hash_fold(low[1] ^ x->key[1], hash ^ x->key[0]);
+	hash = flow_hash_fold(high[0] ^ x->key[0], hash ^ x->key[1]);
+	return flow_hash_fold(high[1] ^ x->key[1], hash ^ x->key[0]);
+}
+
+static inline uint64_t
+flow_hash_ipv4(const struct flow_index *x, const uint8_t *src, const uint8_t *dst,
+    uint16_t sport, uint16_t dport, enum flow_kind kind)
+{
+	uint64_t source = (uint64_t)flow_ipv4_word(src) << 16 | sport;
+	uint64_t destination = (uint64_t)flow_ipv4_word(dst) << 16 | dport;
+	uint64_t turn;
+
+	/* The lower one first, without a branch. */
+	turn = (source ^ destination) & (0 - (uint64_t)(destination < source));
+	source ^= turn;
+	destination = (destination ^ turn) | (uint64_t)kind << 62;
+	source = flow_hash_fold(source ^ x->key[0], destination ^ x->key[1]);
+	return flow_hash_fold(source, x->key[0] | 1);
+}
+
+/* As flow_index_hash(), of two addresses behind each other as they are in the
+ * packet. */
+static inline uint64_t
+flow_hash_ends(const struct flow_index *x, const uint8_t *ends,
+    uint16_t sport, uint16_t dport, enum flow_kind kind, bool ipv6)
+{
+	if (!ipv6)
+		return flow_hash_ipv4(x, ends, ends + 4, sport, dport, kind);
+	return flow_hash_other(x, ends, ends + 16, sport, dport, kind,
+	    2 * ADDR_IPV6);
+}
+
+#define FLOW_KIND_SHIFT 30 /* of a slot's id */
+#define FLOW_STREAM_MASK (((uint32_t)1 << FLOW_KIND_SHIFT) - 1)
+
+static inline uint32_t
+flow_index_tag(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) | 1;
+}
+
+static inline struct flow *
+flow_hash_at(const struct flow_index *x, enum flow_kind kind, uint32_t stream)
+{
+	size_t within = stream & (((uint32_t)1 << FLOW_PART_BITS) - 1);
+
+	return (struct flow *)(void *)
+	    (x->sets[kind].parts[stream >> FLOW_PART_BITS] +
+	    within * FLOW_LINE);
+}
+
+static inline struct flow *
+flow_index_of(const struct flow_index *x, uint32_t id)
+{
+	return flow_hash_at(x, (enum flow_kind)(id >> FLOW_KIND_SHIFT),
+	    id & FLOW_STREAM_MASK);
+}
+
+static inline void
+flow_hash_near(const struct flow_index *x, uint64_t hash)
+{
+	__builtin_prefetch(&x->slots[flow_index_tag(hash) >> (32 - x->bits)]);
+}
+
+static inline struct flow *
+flow_hash_guess(const struct flow_index *x, uint64_t hash)
+{
+	uint32_t tag = flow_index_tag(hash), mask = ((uint32_t)1 << x->bits) - 1;
+	uint32_t at = tag >> (32 - x->bits);
+	uint32_t here = x->slots[at].tag == tag;
+	struct flow *f;
+
+	/* Mostly it is the first or the second, without a branch on which. */
+	at = (at + 1 - here) & mask;
+	if (x->slots[at].tag != tag) {
+		at = tag >> (32 - x->bits);
+		while (x->slots[at].tag != 0 && x->slots[at].tag != tag)
+			at = (at + 1) & mask;
+		if (x->slots[at].tag == 0)
+			return NULL;
+	}
+	f = flow_index_of(x, x->slots[at].id);
+	__builtin_prefetch(f);
+	__builtin_prefetch(flow_body(f), 1);
+	return f;
+}
+
+#endif

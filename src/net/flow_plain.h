@@ -1,0 +1,27 @@
+#ifndef NET_FLOW_PLAIN_H
+#define NET_FLOW_PLAIN_H
+
+#include "net/flow.h"
+#include "net/plain.h"
+
+/*
+ * The way of most packets through the flow table: plain ones (net/plain.h) of
+ * flows that had packets before, and no SYN.  What it does to a flow is what
+ * packet_walk() and flow_track() do; whatever else is to be thought of is
+ * left to these.
+ */
+
+/* Brings near the flows of `which` among at most 32 packets: a bit for each
+ * that flow_plain_track() may take, until the flow table is next asked so. */
+uint32_t flow_plain_expect(struct flows *flows, const struct record *records,
+    const struct glance *glances, uint32_t which);
+/* Some work later: the rest that these will need. */
+void flow_plain_near(struct flows *flows, uint32_t which);
+/* What is most likely the flow of packet `i` of these. */
+struct flow *flow_plain_guess(struct flows *flows, size_t i);
+/* Its flow, which it was added to.  NULL: it is not of these packets, and
+ * nothing was done. */
+struct flow *flow_plain_track(struct flows *flows, const struct record *r,
+    const struct glance *g, size_t i);
+
+#endif
