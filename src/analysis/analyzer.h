@@ -43,7 +43,8 @@ struct analyzer {
 	void (*unheard)(void *state, uint64_t packets);
 	/* Without a filter in place of packet() for most of the packets that
 	 * have a flow, of one transport and without messages; with WANT_TCP
-	 * alone many that have none are not told of at all. */
+	 * alone many that have none are not told of at all.  Where it is set
+	 * packet() may find no more than net/flow_plain.h says, too. */
 	void (*known)(void *state, const struct record *r,
 	    const struct flow *f);
 	/* For messages of these protocols only ("dns mdns llmnr"); NULL proto:

@@ -26,7 +26,8 @@ silent(const struct pass *ps, uint32_t plain)
 	    dispatch_silent(ps->scan->dispatch, ps->seen, plain);
 }
 
-/* False: it has to be walked. */
+/* One that goes on with a flow; false: it is to be opened, or somebody reads
+ * its payload. */
 static inline bool
 known_add(struct pass *ps, size_t i)
 {
@@ -35,7 +36,6 @@ known_add(struct pass *ps, size_t i)
 	const struct glance *g = &ps->seen[i];
 	const struct flow *f;
 
-	/* Somebody reads its payload. */
 	if (g->payload.n > 0 && flow_app(flow_plain_guess(flows, i)) != NULL)
 		return false;
 	f = flow_plain_track(flows, r, g, i);
@@ -52,6 +52,58 @@ known_add(struct pass *ps, size_t i)
 	return true;
 }
 
+/* Whether nobody reads its payload, whatever its flow is. */
+static inline bool
+may_open(const struct pass *ps, size_t i)
+{
+	const struct glance *g = &ps->seen[i];
+
+	return (g->kind & PLAIN_VLAN) == 0 && (g->payload.n == 0 ||
+	    (g->kind & PLAIN_UDP) != 0 || ps->scan->dispatch == NULL);
+}
+
+static uint32_t
+may_all_open(const struct pass *ps, uint32_t plain)
+{
+	uint32_t open = 0;
+
+	for (uint32_t left = plain; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		open |= (uint32_t)may_open(ps, i) << i;
+	}
+	return open;
+}
+
+static void
+open_add(struct pass *ps, size_t i)
+{
+	struct packet *p = &ps->packets[i];
+
+	flow_plain_open(ps->scan->flows, &ps->records[i], &ps->seen[i], p);
+	pass_count_plain(ps, i);
+	ps->scan->matched++;
+	for (size_t k = 0; k < ps->n; k++) {
+		const struct scan_request *request = &ps->requests[k];
+
+		if (request->analyzer->packet != NULL)
+			request->analyzer->packet(request->state, p);
+	}
+}
+
+/* A plain one without a message, as far as that could be seen. */
+static void
+plain_add(struct pass *ps, size_t i, bool known, bool silent)
+{
+	if (silent && known && known_add(ps, i))
+		return;
+	if (silent && may_open(ps, i))
+		open_add(ps, i);
+	else
+		pass_packet(ps, &ps->packets[i], &ps->records[i], FILTER_YES,
+		    ps->scan->defrag);
+}
+
 void
 pass_flows(struct pass *ps, size_t n)
 {
@@ -59,27 +111,27 @@ pass_flows(struct pass *ps, size_t n)
 	uint32_t plain = plain_glances(ps->records, n, NULL, ps->seen,
 	    &ps->far);
 	uint32_t others = ps->only_tcp ? plain & uncounted(ps, n) : 0;
-	uint32_t known = plain & ~others;
-	uint32_t still;
+	uint32_t quiet = silent(ps, plain & ~others), still = quiet;
+	uint32_t known = flow_plain_expect(s->flows, ps->records, ps->seen,
+	    quiet);
 	uint64_t changes = pass_changes(ps);
 	size_t at = 0;
 
-	still = known = flow_plain_expect(s->flows, ps->records, ps->seen,
-	    silent(ps, known));
-	pass_walk(ps, n, ~(known | others));
+	quiet = known | may_all_open(ps, quiet & ~known);
+	pass_walk(ps, n, ~(quiet | others));
 	flow_plain_near(s->flows, known);
 	for (size_t i = 0; i < n && !s->stop; i++) {
 		s->packets++;
 		if ((others >> i & 1) != 0) {
 			pass_count_plain(ps, i);
 			s->matched++;
-		} else if ((known >> i & 1) == 0) {
+		} else if ((quiet >> i & 1) != 0) {
+			plain_add(ps, i, (known >> i & 1) != 0,
+			    (still >> i & 1) != 0);
+		} else {
 			at = pass_walked(ps, i, at);
 			if (pass_changes(ps) != changes)
-				still = silent(ps, known);
-		} else if ((still >> i & 1) == 0 || !known_add(ps, i)) {
-			pass_packet(ps, &ps->packets[i], &ps->records[i],
-			    FILTER_YES, s->defrag);
+				still = silent(ps, quiet);
 		}
 	}
 }

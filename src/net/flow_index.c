@@ -189,7 +189,7 @@ flow_index_add(struct flow_index *x, uint64_t hash, enum flow_kind kind,
 
 	if (x->n >= x->max || set->n >= FLOW_STREAM_MASK || !set_grow(x, kind))
 		return NULL;
-	if (earlier == NULL && x->n_used * 2 >= (size_t)1 << x->bits &&
+	if (earlier == NULL && x->n_used * 4 >= (size_t)3 << x->bits &&
 	    !index_grow(x))
 		return NULL;
 	f = flow_index_at(x, kind, set->n);

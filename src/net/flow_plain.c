@@ -5,6 +5,7 @@
 #include "net/flow_number.h"
 #include "net/flow_state.h"
 #include "net/flow_table.h"
+#include "net/tcp.h"
 #include "net/tcp_go_on.h"
 
 /* Ports whose packets have a say in the numbers of other flows. */
@@ -32,15 +33,15 @@ flow_plain_expect(struct flows *flows, const struct record *records,
 	for (i = 0, left = which; left != 0; i++, left >>= 1) {
 		const struct glance *g = &glances[i];
 
-		if ((left & 1) == 0 || !may_be_known(&records[i], g))
+		if ((left & 1) == 0)
 			continue;
 		plain[i].hash = flow_hash_ends(&flows->index,
 		    plain_ends(&records[i], g), g->sport, g->dport,
 		    flow_kind_of(g->protocol), plain_is_ipv6(g));
 		flow_hash_near(&flows->index, plain[i].hash);
-		known |= (uint32_t)1 << i;
+		known |= (uint32_t)may_be_known(&records[i], g) << i;
 	}
-	for (i = 0, left = known; left != 0; i++, left >>= 1) {
+	for (i = 0, left = which; left != 0; i++, left >>= 1) {
 		if ((left & 1) == 0)
 			continue;
 		plain[i].flow = flow_hash_guess(&flows->index,
@@ -72,7 +73,8 @@ flow_plain_guess(struct flows *flows, size_t i)
 	return flows->plain[i].flow;
 }
 
-/* Options tell of a SYN, and of bytes in flight, which nobody asks for. */
+/* Without options: they tell of a SYN, and of bytes in flight, which nobody
+ * asks for. */
 static inline void
 header_read(struct tcp_header *h, const struct record *r,
     const struct glance *g)
@@ -205,4 +207,39 @@ flow_plain_track(struct flows *flows, const struct record *r,
 		return NULL;
 	flow_body_count(flow_body(f), r, direction, g->claimed);
 	return f;
+}
+
+static void
+header_fill(struct tcp_header *h, const struct record *r,
+    const struct glance *g)
+{
+	const uint8_t *header = r->bytes.p + g->at;
+
+	header_read(h, r, g);
+	h->header_length = (uint8_t)(header[12] >> 4 << 2);
+	h->options = 0;
+	h->n_sack = 0;
+	if (h->header_length > TCP_HEADER_MIN)
+		tcp_options(span_of(header + TCP_HEADER_MIN,
+		    h->header_length - (size_t)TCP_HEADER_MIN), h);
+}
+
+void
+flow_plain_open(struct flows *flows, const struct record *r,
+    const struct glance *g, struct packet *p)
+{
+	struct transport *t = &p->transports[0];
+	const uint8_t *ends = plain_ends(r, g);
+	size_t n = plain_is_ipv6(g) ? 16 : 4;
+
+	plain_packet(r, g, p);
+	p->n_vlans = 0;
+	t->depth = 0;
+	t->src = t->dst = (struct addr){
+		.kind = plain_is_ipv6(g) ? ADDR_IPV6 : ADDR_IPV4 };
+	memcpy(t->src.bytes, ends, n);
+	memcpy(t->dst.bytes, ends + n, n);
+	if (g->protocol == 6)
+		header_fill(&p->tcp, r, g);
+	flow_track(flows, p, t, NULL);
 }

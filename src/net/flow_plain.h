@@ -11,8 +11,9 @@
  * left to these.
  */
 
-/* Brings near the flows of `which` among at most 32 packets: a bit for each
- * that flow_plain_track() may take, until the flow table is next asked so. */
+/* Brings near the flows of `which` among at most 32 packets, of protocols that
+ * are tracked: a bit for each that flow_plain_track() may take, until the flow
+ * table is next asked so. */
 uint32_t flow_plain_expect(struct flows *flows, const struct record *records,
     const struct glance *glances, uint32_t which);
 /* Some work later: the rest that these will need. */
@@ -23,5 +24,10 @@ struct flow *flow_plain_guess(struct flows *flows, size_t i);
  * nothing was done. */
 struct flow *flow_plain_track(struct flows *flows, const struct record *r,
     const struct glance *g, size_t i);
+/* Any of them that is not behind a tag: what packet_walk() would set for the
+ * tracker, record, layers and the transport, is set in `p`, which goes through
+ * flow_track(). */
+void flow_plain_open(struct flows *flows, const struct record *r,
+    const struct glance *g, struct packet *p);
 
 #endif

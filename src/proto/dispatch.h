@@ -95,6 +95,8 @@ const struct proto *dispatch_announced(const struct dispatch *d,
  * none.  True when a port is somebody's, wanted or not. */
 bool dispatch_ports(const struct dispatch *d, const struct transport *t,
     const struct proto *by_port[2]);
+/* One of those that the caller needs. */
+bool dispatch_heeds(const struct dispatch *d, const struct proto *proto);
 const struct proto *dispatch_by_content(const struct dispatch *d,
     const struct transport *t);
 /* Decodes and hangs the message into p->messages; false: not this one. */

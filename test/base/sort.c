@@ -96,6 +96,13 @@ test_orders(struct numbers *numbers)
 	for (uint32_t i = 0; i < MANY; i++)
 		values[i] = i % 97;
 	ok(sorts(numbers, MANY));
+	/* Few lists that are sorted, and one too many. */
+	for (uint32_t runs = 2; runs < 10; runs++) {
+		for (uint32_t i = 0; i < MANY; i++)
+			values[i] = i * runs % MANY;
+		ok(sorts(numbers, MANY));
+		ok(sorts(numbers, MANY - 7));
+	}
 	for (uint32_t i = 0; i < MANY; i++)
 		values[i] = next(&state);
 	ok(sorts(numbers, MANY));

@@ -409,7 +409,7 @@ static void
 cap_check(void)
 {
 	const struct flow_limits few = { .max_flows = 10 };
-	const struct flow_limits small = { .max_bytes = 700000 };
+	const struct flow_limits small = { .max_bytes = 670000 };
 	struct flows *flows = flows_new(&few);
 	struct transport *r;
 	struct talk t;
