@@ -418,6 +418,13 @@ columns_write(const struct aggregate *a, struct json *j)
 	json_end(j);
 }
 
+/* A table that is not full could not grow. */
+static const char *
+room_left(size_t n, size_t most)
+{
+	return n < most ? ": out of memory (--max-memory)" : "";
+}
+
 static void
 limits_write(const struct aggregate *a, struct json *j)
 {
@@ -432,12 +439,14 @@ limits_write(const struct aggregate *a, struct json *j)
 	if (a->cut_short > 0)
 		json_uint(j, "packets_with_too_many_values", a->cut_short);
 	if (a->groups.refused > 0)
-		json_textf(j, "groups_limit", "%llu packets beyond %d groups "
-		    "are not counted", (unsigned long long)a->groups.refused,
-		    AGGREGATE_GROUPS_MAX);
+		json_textf(j, "groups_limit", "%llu packets beyond %zu "
+		    "groups are not counted%s",
+		    (unsigned long long)a->groups.refused, a->groups.n,
+		    room_left(a->groups.n, AGGREGATE_GROUPS_MAX));
 	if (m->distinct.refused > 0)
 		json_textf(j, "distinct_limit", "distinct is a lower bound: "
-		    "more than %d different values", METRIC_DISTINCT_MAX);
+		    "more than %zu different values%s", m->distinct.n,
+		    room_left(m->distinct.n, METRIC_DISTINCT_MAX));
 	if (m->classes.n > 0)
 		json_text(j, "percentiles", m->classes.refused > 0 ?
 		    "some values are not in p50 and p95: too many groups" :

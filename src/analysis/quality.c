@@ -150,8 +150,8 @@ quality_caps(const struct scan *s, struct json *j)
 {
 	struct scan_caps caps = caps_of(s);
 
-	entry_alone(j, "packets of flows beyond the limit of the table",
-	    caps.flows);
+	entry_alone(j, "packets of flows beyond the limit of the table or of "
+	    "--max-memory", caps.flows);
 	entry_alone(j, "TCP packets without analysis: no memory left",
 	    caps.untracked);
 	entry_alone(j, "TCP segments beyond those remembered until they are "

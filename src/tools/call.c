@@ -181,8 +181,9 @@ call_answer(struct tool_call *t, struct call *c, struct buf *answer)
 	if (lists && c->format != ROWS_JSON)
 		return rows_flush(t->rows);
 	if (answer->full) {
-		buf_text(t->error, "the answer is too large; ask for less, "
-		    "for example with a filter");
+		buf_text(t->error, "the answer is too large, for this server "
+		    "or for --max-memory; ask for less, for example with a "
+		    "filter");
 		return false;
 	}
 	return c->write(c->context, buf_bytes(answer));

@@ -121,8 +121,12 @@ run(struct tool_call *call)
 	f = request.state;
 	n = flow_count(call->scan->flows, options.protocol);
 	if (f->flow == NULL) {
-		buf_printf(call->error, "there is no %s stream %u: the "
-		    "capture has %zu of them, numbered from 0",
+		buf_printf(call->error,
+		    flow_counts(call->scan->flows)->refused > 0
+		    ? "%s stream %u is not among the %zu that there was room "
+		      "for (--max-memory)"
+		    : "there is no %s stream %u: the capture has %zu of them, "
+		      "numbered from 0",
 		    options.protocol == TCP ? "TCP" : "UDP",
 		    (unsigned)options.stream, n);
 		follow_release(f);
