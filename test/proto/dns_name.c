@@ -331,6 +331,36 @@ test_remembered(void)
 	ok(pointed > 10000);
 }
 
+/* Labels before one that is remembered: no longer than any other name. */
+static void
+test_long_by_memory(void)
+{
+	uint8_t bytes[300] = { 0 };
+	struct dns_names names;
+	struct dns_name name;
+	struct cursor c;
+
+	for (size_t i = 0; i < 4; i++) {
+		memset(bytes + i * 61, 'a', 61);
+		bytes[i * 61] = 60;
+	}
+	memset(bytes + 245, 'b', 40);
+	bytes[245] = 9;
+	bytes[255] = bytes[268] = 0xc0;
+	bytes[256] = bytes[269] = 0;
+	bytes[257] = 10;
+	dns_names_init(&names, &arena);
+	c = cur_open(span_of(bytes, 270));
+	name = dns_name_read(&names, &c);
+	ok_int(name.raw.n, 243);
+	name = dns_name_read(&names, &c);
+	ok(!name.bad);
+	ok_int(name.raw.n, 253);
+	name = dns_name_read(&names, &c);
+	ok(name.bad);
+	ok_int(cur_left(&c), 0);
+}
+
 static void
 address_is(const char *name, const char *wanted)
 {
@@ -377,6 +407,7 @@ main(void)
 	test_partial();
 	test_kept();
 	test_remembered();
+	test_long_by_memory();
 	test_addresses();
 	arena_free(&arena);
 	return tap_done();
