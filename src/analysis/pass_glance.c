@@ -23,12 +23,15 @@ pass_follows(const struct pass *ps, const struct glance *g)
 static __attribute__((cold)) void
 near_make(struct pass *ps)
 {
-	struct scan *s = ps->scan;
+	const struct dispatch *d = ps->scan->dispatch;
 
-	if (ps->near_changes == 0)
+	if (ps->near_changes == 0) {
 		plain_near(&ps->near, ps->heard_ports);
-	if (s->dispatch != NULL)
-		dispatch_near(s->dispatch, &ps->near);
+		if (d != NULL)
+			dispatch_near(d, &ps->near);
+	}
+	if (d != NULL)
+		dispatch_nearer(d, &ps->near);
 	ps->near_changes = pass_changes(ps) + 1;
 }
 

@@ -340,46 +340,62 @@ glance(const struct record *r, struct glance *g)
 	    network_glance(p, n, claimed, kind | PLAIN_IPV6, g);
 }
 
+/* Without a branch, which for many payloads would be guessed wrong: where
+ * there is none, that what begins with 0 is near is near. */
 static inline __attribute__((always_inline)) bool
 is_near(const struct glance_near *near, const struct glance *g)
 {
-	unsigned a = g->sport % (PORTS_NEAR * 64);
-	unsigned b = g->dport % (PORTS_NEAR * 64);
+	static const uint8_t nothing = 0;
+	const uint8_t *first = g->payload.n > 0 ? g->payload.p : &nothing;
 	unsigned over = (g->kind & PLAIN_UDP) != 0 ? NEAR_UDP : NEAR_TCP;
+	unsigned found = near->ports[g->sport % PORTS_NEAR] |
+	    near->ports[g->dport % PORTS_NEAR];
 
-	if (((near->ports[a / 64] >> a % 64 | near->ports[b / 64] >> b % 64) &
-	    1) != 0 || (g->payload.n > 0 &&
-	    (near->first[g->payload.p[0]] & over) != 0))
-		return true;
-	return near->more != NULL &&
-	    ((near->more[g->sport / 64] >> g->sport % 64 |
-	    near->more[g->dport / 64] >> g->dport % 64) & 1) != 0;
+	if (near->begins != 0)
+		found |= near->first[*first] & over;
+	if (near->more != NULL)
+		found |= (unsigned)(near->more[g->sport / 64] >>
+		    g->sport % 64 | near->more[g->dport / 64] >>
+		    g->dport % 64) & 1;
+	return found != 0;
+}
+
+/* A loop of its own: the registers are full of headers before. */
+static uint32_t
+near_of(const struct glance_near *near, const struct glance *glances,
+    uint32_t plain)
+{
+	uint32_t others = 0;
+
+	for (; plain != 0; plain &= plain - 1) {
+		unsigned i = (unsigned)__builtin_ctz(plain);
+
+		others |= (uint32_t)is_near(near, &glances[i]) << i;
+	}
+	return others;
 }
 
 uint32_t
 plain_glances(const struct record *records, size_t n,
     const struct glance_near *near, struct glance *glances, uint32_t *far)
 {
-	uint32_t plain = 0, others = 0;
+	uint32_t plain = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		struct glance *g = &glances[i];
-
-		if (!glance(&records[i], g))
-			continue;
-		plain |= (uint32_t)1 << i;
-		if (near != NULL)
-			others |= (uint32_t)is_near(near, g) << i;
-	}
-	*far = plain & ~others;
+	for (size_t i = 0; i < n; i++)
+		plain |= (uint32_t)glance(&records[i], &glances[i]) << i;
+	*far = plain;
+	if (near != NULL)
+		*far &= near->all ? 0 : ~near_of(near, glances, plain);
 	return plain;
 }
 
-void
+__attribute__((cold)) void
 plain_near(struct glance_near *near, const uint64_t ports[1024])
 {
 	for (size_t i = 0; i < 1024; i++)
-		near->ports[i % PORTS_NEAR] |= ports[i];
+		for (uint64_t left = ports[i]; left != 0; left &= left - 1)
+			near->ports[(i * 64 + (size_t)__builtin_ctzll(left)) %
+			    PORTS_NEAR] = true;
 }
 
 uint64_t

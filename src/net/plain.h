@@ -33,17 +33,19 @@ struct glance {
 };
 
 /*
- * What may be somebody's: ports, a bit for what is left of each by 1024, so
- * that these are within two lines of a cache, and first bytes of payloads.
+ * What may be somebody's: ports, by what is left of each by 1024, so that
+ * these are within a few lines of a cache, and first bytes of payloads.
  */
-#define PORTS_NEAR 16 /* words */
+#define PORTS_NEAR 1024
 #define NEAR_TCP 1    /* payloads of TCP may begin so */
 #define NEAR_UDP 2
 
 struct glance_near {
-	uint64_t ports[PORTS_NEAR];
-	const uint64_t *more; /* where these are many: a bit each, or NULL */
+	const uint64_t *more; /* where ports are many: a bit each, or NULL */
+	bool all;             /* all packets */
+	uint8_t begins;       /* all of `first` together */
 	uint8_t first[256];
+	bool ports[PORTS_NEAR];
 };
 
 /* Of at most 32 records; a bit for each that is such a packet, and in `far`

@@ -80,9 +80,10 @@ first_add(struct dispatch *d, const struct proto *proto)
 		    !proto->looks_from((uint8_t)byte))
 			continue;
 		if (proto->looks_over == 0 || proto->looks_over == 6)
-			d->near.first[byte] |= NEAR_TCP;
+			d->content_first[byte] |= NEAR_TCP;
 		if (proto->looks_over == 0 || proto->looks_over == 17)
-			d->near.first[byte] |= NEAR_UDP;
+			d->content_first[byte] |= NEAR_UDP;
+		d->content_begins |= d->content_first[byte];
 	}
 }
 
@@ -115,7 +116,8 @@ tables_fill(struct dispatch *d)
 	memset(d->ports, 0, sizeof(d->ports));
 	memset(d->known, 0, sizeof(d->known));
 	memset(d->wanted_of, 0, sizeof(d->wanted_of));
-	memset(&d->near, 0, sizeof(d->near));
+	memset(d->content_first, 0, sizeof(d->content_first));
+	d->content_begins = 0;
 	memset(d->heeded_of, 0, sizeof(d->heeded_of));
 	d->n_by_content = 0;
 	d->content_in_streams = false;
@@ -125,8 +127,6 @@ tables_fill(struct dispatch *d)
 		if (is_wanted(d, i))
 			content_add(d, i);
 	}
-	plain_near(&d->near, d->heeded_of[SPACE_TCP]);
-	plain_near(&d->near, d->heeded_of[SPACE_UDP]);
 }
 
 void
@@ -413,7 +413,7 @@ begins_nothing(const struct dispatch *d, const struct transport *t,
 {
 	struct cursor c = cur_open(t->payload);
 
-	return (d->near.first[cur_u8(&c)] & over) == 0;
+	return (d->content_first[cur_u8(&c)] & over) == 0;
 }
 
 /* Decodes it as what ports or an announcement say; true: that was it, or it

@@ -40,7 +40,7 @@ passes(const struct dispatch *d, const struct glance *g)
 		return true;
 	if (!tcp && has_either(d->heeded_of[space], g))
 		return false;
-	if ((d->near.first[cur_u8(&c)] & (tcp ? NEAR_TCP : NEAR_UDP)) == 0)
+	if ((d->content_first[cur_u8(&c)] & (tcp ? NEAR_TCP : NEAR_UDP)) == 0)
 		return true;
 	/* What is another's, and that is not wanted, passes. */
 	return (!tcp && has_either(d->known[space], g) &&
@@ -78,7 +78,7 @@ is_silent(const struct dispatch *d, const struct glance *g)
 	/* What is another's, and that is not wanted, is nothing. */
 	if (has_either(d->known[space], g))
 		return !tcp && !has_either(d->wanted_of[space], g);
-	return (d->near.first[cur_u8(&c)] & (tcp ? NEAR_TCP : NEAR_UDP)) == 0
+	return (d->content_first[cur_u8(&c)] & (tcp ? NEAR_TCP : NEAR_UDP)) == 0
 	    || content_at_glance(d, g) == NULL;
 }
 
@@ -100,11 +100,16 @@ dispatch_silent(const struct dispatch *d, const struct glance *glances,
 __attribute__((cold)) void
 dispatch_near(const struct dispatch *d, struct glance_near *near)
 {
-	bool all = d->streams != NULL || d->expects_streams ||
-	    (d->content_in_streams && !d->late_flows);
+	plain_near(near, d->heeded_of[SPACE_TCP]);
+	plain_near(near, d->heeded_of[SPACE_UDP]);
+	memcpy(near->first, d->content_first, sizeof(near->first));
+	near->begins = d->content_begins;
+}
 
-	for (size_t i = 0; i < LENGTH(near->ports); i++)
-		near->ports[i] |= all ? UINT64_MAX : d->near.ports[i];
-	memcpy(near->first, d->near.first, sizeof(near->first));
+void
+dispatch_nearer(const struct dispatch *d, struct glance_near *near)
+{
 	near->more = d->expected.n > 0 ? d->expected_ports : NULL;
+	near->all = d->streams != NULL || d->expects_streams ||
+	    (d->content_in_streams && !d->late_flows);
 }

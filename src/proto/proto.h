@@ -141,9 +141,10 @@ bool dispatch_is_stateless(const struct dispatch *d);
  */
 uint32_t dispatch_passes(const struct dispatch *d,
     const struct glance *glances, uint32_t plain);
-/* Adds the ports they may be at, and sets those that were announced and how
- * their payloads may begin: all others pass, until dispatch_changes(). */
+/* Adds the ports they may be at and sets how their payloads may begin; then,
+ * and again after dispatch_changes(), what was announced: all others pass. */
 void dispatch_near(const struct dispatch *d, struct glance_near *near);
+void dispatch_nearer(const struct dispatch *d, struct glance_near *near);
 uint64_t dispatch_changes(const struct dispatch *d);
 /* The same where all flows are known, of packets whose flow has no
  * flow_app(). */

@@ -118,11 +118,15 @@ static void
 header_use(struct sip_message *m, uint8_t id, struct span value,
     struct field_list *l)
 {
+	struct span branch;
+
 	switch (id) {
 	case SIP_VIA:
+		branch = sip_parameter(value, "branch");
 		keep_first(&m->via, value);
-		keep_first(&m->branch, sip_parameter(value, "branch"));
-		sip_fields_via(l, value, sip_parameter(value, "branch"));
+		keep_first(&m->branch, branch);
+		if (l != NULL)
+			sip_fields_via(l, value, branch);
 		break;
 	case SIP_FROM:
 		keep_first(&m->from, value);

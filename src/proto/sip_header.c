@@ -57,17 +57,26 @@ static const struct sip_header_row header_rows[] = {
 	{ NAME("retry-after"), 0, SIP_OTHER, SIP_ROW_RETRY_AFTER },
 };
 
+static const struct sip_header_row *
+compact_find(char letter)
+{
+	for (size_t i = 0; i < LENGTH(header_rows); i++)
+		if (header_rows[i].compact == letter)
+			return &header_rows[i];
+	return NULL;
+}
+
 const struct sip_header_row *
 sip_header_find(struct span name)
 {
 	char first = name.n > 0 ? (char)(name.p[0] | 0x20) : '\0';
 
+	/* No name is as short. */
+	if (name.n == 1)
+		return compact_find(first);
 	for (size_t i = 0; i < LENGTH(header_rows); i++) {
 		const struct sip_header_row *r = &header_rows[i];
 
-		if (name.n == 1 && r->compact != 0 &&
-		    first == r->compact)
-			return r;
 		if (r->length == name.n && r->name[0] == first &&
 		    span_equal_nocase(name, span_of(r->name, r->length)))
 			return r;

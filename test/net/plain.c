@@ -136,17 +136,25 @@ near_same(const struct record *r, const struct glance *g)
 		plain_near(&near, ports);
 		good = good && !is_far(r, &near);
 		memset(&near, 0, sizeof(near));
+		near.all = i == 1;
+		good = good && is_far(r, &near) == (i == 0);
+		memset(&near, 0, sizeof(near));
 		near.more = ports;
 		good = good && !is_far(r, &near);
 	}
 	memset(&near, 0, sizeof(near));
+	near.begins = NEAR_TCP | NEAR_UDP;
 	memset(near.first, NEAR_TCP | NEAR_UDP, sizeof(near.first));
-	good = good && is_far(r, &near) == (g->payload.n == 0);
+	/* What has none may be as near as what begins with 0. */
+	near.first[0] = 0;
+	good = good && is_far(r, &near) == (g->payload.n == 0 ||
+	    g->payload.p[0] == 0);
 	if (g->payload.n == 0)
 		return good;
 	near.first[g->payload.p[0]] = (uint8_t)~over;
 	good = good && is_far(r, &near);
 	memset(&near, 0, sizeof(near));
+	near.begins = (uint8_t)over;
 	near.first[g->payload.p[0]] = (uint8_t)over;
 	return good && !is_far(r, &near);
 }
