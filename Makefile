@@ -49,7 +49,7 @@ endif
 
 # Fast where packets pass, small elsewhere: the program has a budget.
 OPT ?= $(if $(filter $(hot),$<),-O2 $(tight),$(small))
-hot = $(patsubst %,src/base/%.c,addr arena buf crc32 hash inflate \
+hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash inflate \
 	inflate_% json json_quote md5 number span table table_later \
 	time) \
 	$(patsubst %,src/capture/%.c,capture input pcap pcapng \
@@ -58,7 +58,7 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 hash inflate \
 	flow_pool ip packet plain tcp_analysis tcp_unacked \
 	transport walk) \
 	$(patsubst %,src/proto/%.c,dispatch dispatch_glance dispatch_tcp \
-	dns dns_name dns_proto) \
+	dns dns_name dns_proto sip_address) \
 	$(patsubst %,src/filter/%.c,eval quick) \
 	$(patsubst %,src/analysis/%.c,dns dns_domains dns_exchange dns_map \
 	dns_pairs dns_row pass pass_count pass_flows pass_glance \
