@@ -33,12 +33,8 @@ pass_hear(struct pass *ps, const struct packet *p, enum filter_answer answer)
 		return;
 	ps->scan->matched++;
 	ps->frame.displayed = p->record->time;
-	for (size_t i = 0; i < ps->n; i++) {
-		const struct scan_request *r = &ps->requests[i];
-
-		if (r->analyzer->packet != NULL)
-			r->analyzer->packet(r->state, p);
-	}
+	for (size_t i = 0; i < ps->n_hearers; i++)
+		ps->hearers[i].packet(ps->hearers[i].state, p);
 	if (ps->hears_messages)
 		hear_messages(ps, p);
 }
@@ -280,12 +276,8 @@ single_later(struct pass *ps, size_t i)
 	}
 	pass_count(ps, p);
 	s->matched++;
-	for (size_t k = 0; k < ps->n; k++) {
-		const struct scan_request *r = &ps->requests[k];
-
-		if (r->analyzer->packet != NULL)
-			r->analyzer->packet(r->state, p);
-	}
+	for (size_t k = 0; k < ps->n_hearers; k++)
+		ps->hearers[k].packet(ps->hearers[k].state, p);
 	if (ps->hears_messages && p->messages != NULL)
 		hear_messages(ps, p);
 }

@@ -44,6 +44,12 @@ struct pass {
 	size_t n;
 	unsigned wants;
 	bool hears_packets, hears_messages;
+	/* The requests that hear packets. */
+	struct pass_hearer {
+		void (*packet)(void *state, const struct packet *p);
+		void *state;
+	} *hearers;
+	size_t n_hearers;
 	bool all_glance;             /* see analyzer.h: all of them do */
 	bool glances;                /* and nothing else forbids it */
 	bool hears_all;              /* one of them, whatever the ports */

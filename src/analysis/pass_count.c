@@ -49,15 +49,14 @@ count_message(struct scan *s, const struct message *m)
 		s->proto_messages[i]++;
 }
 
-void
-pass_count(struct pass *ps, const struct packet *p)
+/* Of a link type that we do not know, or with messages. */
+static __attribute__((noinline)) void
+count_rest(struct pass *ps, const struct packet *p)
 {
 	struct scan *s = ps->scan;
 	bool malformed = p->malformed;
 
-	count_layers(ps, p);
-	if (p->undecoded != NULL && *p->undecoded != '\0' &&
-	    strcmp(p->undecoded, "link") == 0) {
+	if (p->undecoded != NULL && strcmp(p->undecoded, "link") == 0) {
 		if (s->undecoded++ == 0)
 			s->undecoded_link = p->record->link;
 	}
@@ -66,6 +65,15 @@ pass_count(struct pass *ps, const struct packet *p)
 		malformed |= m->malformed;
 	}
 	s->malformed += malformed;
+}
+
+void
+pass_count(struct pass *ps, const struct packet *p)
+{
+	count_layers(ps, p);
+	if (p->messages != NULL || p->malformed ||
+	    (p->undecoded != NULL && *p->undecoded != '\0'))
+		count_rest(ps, p);
 }
 
 void

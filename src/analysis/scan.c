@@ -231,7 +231,9 @@ pass_wants(struct pass *ps)
 
 	ps->rows = field_wants_new();
 	ps->heard = arena_array(&ps->scan->arena, ps->n + 1, uint64_t);
-	if (ps->rows == NULL || ps->heard == NULL)
+	ps->hearers = arena_array(&ps->scan->arena, ps->n + 1,
+	    struct pass_hearer);
+	if (ps->rows == NULL || ps->heard == NULL || ps->hearers == NULL)
 		return false;
 	ps->glances = ps->flows = true;
 	for (size_t i = 0; i < ps->n; i++)
@@ -330,6 +332,10 @@ pass_begin(struct pass *ps)
 		    a->size == 0 ? 1 : a->size);
 		if (r->state == NULL)
 			return false;
+		if (a->packet != NULL)
+			ps->hearers[ps->n_hearers++] = (struct pass_hearer){
+				a->packet, r->state
+			};
 		if (a->begin != NULL &&
 		    !a->begin(r->state, ps->scan, r->options))
 			return false;

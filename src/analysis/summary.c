@@ -79,7 +79,8 @@ path_find(struct summary *s, const struct packet *p, bool data)
 
 /* The same as a few words; false: too many layers for that. */
 static inline bool
-step_make(struct summary_step *step, const struct packet *p, bool data)
+step_make(struct summary_step *step, const struct packet *p, bool data,
+    bool unknown)
 {
 	uint64_t layers = 0;
 
@@ -87,7 +88,7 @@ step_make(struct summary_step *step, const struct packet *p, bool data)
 		return false;
 	for (size_t i = 0; i < p->n_stack; i++)
 		layers = layers << 6 | p->stack[i].layer;
-	step->way = layers << 2 | (data ? 2 : 0) | (is_unknown(p) ? 1 : 0);
+	step->way = layers << 2 | (uint64_t)data << 1 | unknown;
 	step->proto = p->messages != NULL ? p->messages->proto : NULL;
 	return true;
 }
@@ -116,9 +117,9 @@ path_add(struct summary *s, const struct packet *p)
 {
 	struct summary_path *path;
 	struct summary_step step;
-	bool data = has_data(p);
+	bool data = has_data(p), unknown = is_unknown(p);
 
-	if (step_make(&step, p, data))
+	if (step_make(&step, p, data, unknown))
 		path = step_path(s, &step, p, data);
 	else
 		path = path_find(s, p, data);
@@ -126,7 +127,7 @@ path_add(struct summary *s, const struct packet *p)
 		path->packets++;
 		path->bytes += p->record->len;
 	}
-	if (data || is_unknown(p)) {
+	if (data || unknown) {
 		s->undecoded++;
 		s->undecoded_bytes += p->record->len;
 	}
