@@ -117,7 +117,7 @@ tcp_set(struct packet *p, const uint8_t *base, size_t at, size_t all)
 	h->length = (uint32_t)(all - end);
 	t->length = 0;
 	payload_set(p, t, end, all);
-	layer_set(p, 2, LAYER_TCP, false, (uint32_t)at);
+	layer_set(p, p->n_stack - 1U, LAYER_TCP, false, (uint32_t)at);
 	return true;
 }
 
@@ -134,7 +134,7 @@ udp_set(struct packet *p, const uint8_t *base, size_t at, size_t all)
 	    udp_tunnels(t->sport) || udp_tunnels(t->dport))
 		return false;
 	payload_set(p, t, at + UDP, all);
-	layer_set(p, 2, LAYER_UDP, false, (uint32_t)at);
+	layer_set(p, p->n_stack - 1U, LAYER_UDP, false, (uint32_t)at);
 	return true;
 }
 
@@ -153,31 +153,36 @@ ip_set(struct ip_header *ip, uint8_t version, uint32_t header, uint32_t total)
 	ip->header_length = header;
 }
 
+/* `eth` is where the network header is: behind one tag or none. */
 static inline __attribute__((always_inline)) void
-packet_set(const struct record *r, struct packet *p, uint16_t type,
-    size_t all)
+packet_set(const struct record *r, struct packet *p, enum layer network,
+    size_t eth, size_t all)
 {
+	unsigned at = 1;
+
 	p->bytes = span_first(r->bytes, all);
-	p->n_stack = 3;
-	p->ethertype = type;
 	layer_set(p, 0, LAYER_ETH, true, 0);
+	if (eth != ETH)
+		layer_set(p, at++, LAYER_VLAN, true, ETH);
+	layer_set(p, at, network, false, (uint32_t)eth);
+	p->n_stack = (uint8_t)(at + 2);
 }
 
 static inline __attribute__((always_inline)) bool
-ipv4_walk(const struct record *r, struct packet *p, size_t claimed)
+ipv4_walk(const struct record *r, struct packet *p, size_t eth,
+    size_t claimed)
 {
-	struct cursor c = cur_open(span_of(r->bytes.p, ETH + IPV4 + TCP));
+	struct cursor c = cur_open(span_of(r->bytes.p + eth, IPV4 + TCP));
 	struct ip_header *ip = &p->ip;
 	uint32_t first, second, third, total;
 	struct span src;
 
-	cur_skip(&c, ETH);
 	first = cur_be32(&c);
 	second = cur_be32(&c);
 	third = cur_be32(&c);
 	total = first & 0xffff;
 	if (first >> 24 != 0x45 || (second & 0x3fff) != 0 ||
-	    total < IPV4 + UDP || (size_t)ETH + total > claimed)
+	    total < IPV4 + UDP || eth + total > claimed)
 		return false;
 	ip_set(ip, 4, IPV4, total);
 	ip->dsfield = (uint8_t)(first >> 16);
@@ -188,44 +193,40 @@ ipv4_walk(const struct record *r, struct packet *p, size_t claimed)
 	ip->checksum = (uint16_t)third;
 	src = cur_take(&c, 8);
 	ends_set(p, ADDR_IPV4, src.p, 4);
-	packet_set(r, p, 0x0800, (size_t)ETH + total);
-	layer_set(p, 1, LAYER_IP, false, ETH);
 	return true;
 }
 
 static inline __attribute__((always_inline)) bool
-ipv6_walk(const struct record *r, struct packet *p, size_t claimed)
+ipv6_walk(const struct record *r, struct packet *p, size_t eth,
+    size_t claimed)
 {
-	struct cursor c = cur_open(span_of(r->bytes.p, ETH + IPV6 + TCP));
+	struct cursor c = cur_open(span_of(r->bytes.p + eth, IPV6 + TCP));
 	struct ip_header *ip = &p->ip;
 	struct span src;
 	uint32_t first, second;
 	size_t all;
 
-	cur_skip(&c, ETH);
 	first = cur_be32(&c);
 	second = cur_be32(&c);
-	all = (size_t)ETH + IPV6 + (second >> 16);
-	if (first >> 28 != 6 || all < ETH + IPV6 + UDP || all > claimed)
+	all = (size_t)IPV6 + (second >> 16);
+	if (first >> 28 != 6 || all < IPV6 + UDP || eth + all > claimed)
 		return false;
-	ip_set(ip, 6, IPV6, (uint32_t)(all - ETH));
+	ip_set(ip, 6, IPV6, (uint32_t)all);
 	ip->dsfield = (uint8_t)(first >> 20);
 	ip->protocol = (uint8_t)(second >> 8);
 	ip->ttl = (uint8_t)second;
 	src = cur_take(&c, 32);
 	ends_set(p, ADDR_IPV6, src.p, 16);
-	packet_set(r, p, 0x86dd, all);
-	layer_set(p, 1, LAYER_IPV6, false, ETH);
 	return true;
 }
 
 bool
 plain_walk(const struct walk *w, const struct record *r, struct packet *p)
 {
-	struct cursor c = cur_open(span_of(r->bytes.p, ETH));
+	struct cursor c = cur_open(span_of(r->bytes.p, ETH + 4));
 	size_t claimed = r->len < r->bytes.n ? r->bytes.n : r->len;
+	size_t at, all, eth = ETH;
 	struct span dst, src;
-	size_t at, all;
 	uint16_t type;
 	bool done = false;
 
@@ -234,14 +235,22 @@ plain_walk(const struct walk *w, const struct record *r, struct packet *p)
 	dst = cur_take(&c, 6);
 	src = cur_take(&c, 6);
 	type = cur_be16(&c);
-	if (type == 0x0800)
-		done = ipv4_walk(r, p, claimed);
-	else if (type == 0x86dd && r->bytes.n >= ETH + IPV6 + TCP)
-		done = ipv6_walk(r, p, claimed);
+	if (type == 0x8100) {
+		p->vlans[0] = cur_be16(&c) & 0xfff;
+		p->n_vlans = 1;
+		type = cur_be16(&c);
+		eth += 4;
+	}
+	if (type == 0x0800 && r->bytes.n >= eth + IPV4 + TCP)
+		done = ipv4_walk(r, p, eth, claimed);
+	else if (type == 0x86dd && r->bytes.n >= eth + IPV6 + TCP)
+		done = ipv6_walk(r, p, eth, claimed);
 	if (!done)
 		return false;
-	at = ETH + p->ip.header_length;
-	all = ETH + p->ip.total_length;
+	p->ethertype = type;
+	at = eth + p->ip.header_length;
+	all = eth + p->ip.total_length;
+	packet_set(r, p, type == 0x0800 ? LAYER_IP : LAYER_IPV6, eth, all);
 	if (p->ip.protocol == 6 && all >= at + TCP)
 		done = tcp_set(p, r->bytes.p, at, all);
 	else

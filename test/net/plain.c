@@ -86,6 +86,17 @@ stack_same(const struct packet *a, const struct packet *b)
 }
 
 static bool
+vlans_same(const struct packet *a, const struct packet *b)
+{
+	if (a->n_vlans != b->n_vlans)
+		return false;
+	for (size_t i = 0; i < a->n_vlans && i < LENGTH(a->vlans); i++)
+		if (a->vlans[i] != b->vlans[i])
+			return false;
+	return true;
+}
+
+static bool
 packet_same(const struct packet *a, const struct packet *b)
 {
 	size_t i;
@@ -104,7 +115,7 @@ packet_same(const struct packet *a, const struct packet *b)
 	    (a->mac_src.kind == ADDR_NONE ||
 	    (addr_equal(&a->mac_src, &b->mac_src) &&
 	    addr_equal(&a->mac_dst, &b->mac_dst))) &&
-	    a->ethertype == b->ethertype && a->n_vlans == b->n_vlans &&
+	    a->ethertype == b->ethertype && vlans_same(a, b) &&
 	    a->tunnel_id == b->tunnel_id && header_same(a, b) &&
 	    tcp_same(a, b) && a->undecoded_number == b->undecoded_number;
 }
