@@ -310,6 +310,7 @@ message_init(struct sip_message *m)
 		span_empty(), span_empty() };
 	struct span e = span_empty();
 
+	memset(m, 0, offsetof(struct sip_message, headers));
 	m->start_line = m->method = m->request_uri = m->version = e;
 	m->reason = m->via = m->from = m->to = m->contact = m->call_id = e;
 	m->cseq = m->content_type = m->user_agent = m->server = e;
@@ -341,7 +342,7 @@ sip_decode(struct cursor *c, struct decode *d)
 	line = cur_line(c);
 	if (line.n == 0 || line.n > SIP_LINE_MAX)
 		return NULL;
-	m = arena_new(d->arena, struct sip_message);
+	m = arena_room(d->arena, 1, sizeof(*m));
 	if (m == NULL)
 		return NULL;
 	message_init(m);
@@ -404,7 +405,6 @@ starts(struct span line)
 	struct sip_message m;
 
 	message_init(&m);
-	m.is_response = false;
 	return start_line_read(&m, line);
 }
 

@@ -53,7 +53,6 @@ struct sip_message {
 	unsigned status;         /* of a response */
 	struct span start_line;
 	struct span method, request_uri, version, reason;
-	struct sip_header headers[SIP_HEADERS];
 	size_t n_headers, n_left_out;
 	bool headers_end;        /* the empty line was seen */
 	/* The first of each; n == 0 when absent. */
@@ -68,6 +67,8 @@ struct sip_message {
 	struct sip_auth auth;
 	struct span body;
 	const struct sdp *sdp;   /* NULL when the body is not SDP */
+	/* At the end: beyond n_headers nothing is set. */
+	struct sip_header headers[SIP_HEADERS];
 };
 
 extern const struct proto proto_sip;
