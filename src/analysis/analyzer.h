@@ -15,6 +15,7 @@
 
 struct scan;
 struct ahead;
+struct glance;
 
 /*
  * One question asked of a capture.  scan_run() drives any number of them in a
@@ -47,6 +48,10 @@ struct analyzer {
 	 * packet() may find no more than net/flow_plain.h says, too. */
 	void (*known)(void *state, const struct record *r,
 	    const struct flow *f);
+	/* In place of both for plain packets that were not walked; NULL flow:
+	 * the table is full. */
+	void (*plain)(void *state, const struct record *r,
+	    const struct glance *g, const struct flow *f);
 	/* For messages of these protocols only ("dns mdns llmnr"); NULL proto:
 	 * all. */
 	const char *proto;

@@ -44,10 +44,12 @@ known_add(struct pass *ps, size_t i)
 	pass_count_plain(ps, i);
 	ps->scan->matched++;
 	for (size_t k = 0; k < ps->n; k++) {
-		const struct scan_request *request = &ps->requests[k];
+		const struct analyzer *a = ps->requests[k].analyzer;
 
-		if (request->analyzer->known != NULL)
-			request->analyzer->known(request->state, r, f);
+		if (a->plain != NULL)
+			a->plain(ps->requests[k].state, r, g, f);
+		else if (a->known != NULL)
+			a->known(ps->requests[k].state, r, f);
 	}
 	return true;
 }
@@ -84,10 +86,13 @@ open_add(struct pass *ps, size_t i)
 	pass_count_plain(ps, i);
 	ps->scan->matched++;
 	for (size_t k = 0; k < ps->n; k++) {
-		const struct scan_request *request = &ps->requests[k];
+		const struct analyzer *a = ps->requests[k].analyzer;
 
-		if (request->analyzer->packet != NULL)
-			request->analyzer->packet(request->state, p);
+		if (a->plain != NULL)
+			a->plain(ps->requests[k].state, &ps->records[i],
+			    &ps->seen[i], p->transports[0].flow);
+		else if (a->packet != NULL)
+			a->packet(ps->requests[k].state, p);
 	}
 }
 

@@ -171,7 +171,8 @@ want_request(struct pass *ps, size_t i)
 		ps->decoded |= a->message == NULL ? EVERY_PROTO :
 		    ps->heard[i];
 	ps->glances &= a->glances;
-	ps->flows &= a->packet == NULL || a->known != NULL;
+	ps->flows &= a->packet == NULL || a->known != NULL ||
+	    a->plain != NULL;
 	if (a->packet != NULL)
 		want_ports(ps, a->ports);
 	ps->hears_packets |= a->packet != NULL;

@@ -113,6 +113,20 @@ step_path(struct summary *s, struct summary_step *step,
 }
 
 static void
+path_count(struct summary *s, struct summary_path *path,
+    const struct record *r, bool undecoded)
+{
+	if (path != NULL) {
+		path->packets++;
+		path->bytes += r->len;
+	}
+	if (undecoded) {
+		s->undecoded++;
+		s->undecoded_bytes += r->len;
+	}
+}
+
+static void
 path_add(struct summary *s, const struct packet *p)
 {
 	struct summary_path *path;
@@ -123,14 +137,25 @@ path_add(struct summary *s, const struct packet *p)
 		path = step_path(s, &step, p, data);
 	else
 		path = path_find(s, p, data);
-	if (path != NULL) {
-		path->packets++;
-		path->bytes += p->record->len;
-	}
-	if (data || unknown) {
-		s->undecoded++;
-		s->undecoded_bytes += p->record->len;
-	}
+	path_count(s, path, p->record, data || unknown);
+}
+
+/* The path of a plain packet without messages, as path_find() finds it. */
+static __attribute__((cold)) struct summary_path *
+kind_path(struct summary *s, unsigned kind, bool data)
+{
+	uint8_t key[6], n = 0;
+
+	key[++n] = LAYER_ETH;
+	if ((kind & PLAIN_VLAN) != 0)
+		key[++n] = LAYER_VLAN;
+	key[++n] = (kind & PLAIN_IPV6) != 0 ? LAYER_IPV6 : LAYER_IP;
+	key[++n] = (kind & PLAIN_UDP) != 0 ? LAYER_UDP : LAYER_TCP;
+	if (data)
+		key[++n] = LAYER_DATA;
+	key[0] = n;
+	return s->by_kind[kind][data] =
+	    table_add(&s->paths, span_of(key, 1U + n));
 }
 
 static void
@@ -154,27 +179,52 @@ silence_add(struct summary *s, const struct record *r)
 	}
 }
 
+/* Where a frame goes. */
+static inline void
+frame_add(struct summary *s, const uint8_t *mac)
+{
+	static const uint8_t all[6] = { 255, 255, 255, 255, 255, 255 };
+
+	if ((*mac & 1) == 0)
+		return;
+	if (memcmp(mac, all, sizeof(all)) == 0)
+		s->broadcast++;
+	else
+		s->multicast++;
+}
+
 static void
 packet_add(void *state, const struct packet *p)
 {
-	static const uint8_t all[6] = { 255, 255, 255, 255, 255, 255 };
 	struct summary *s = state;
 
 	if (packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) {
 		summary_hosts_add(&s->hosts, p);
 		s->fragments += p->ip.fragment;
 	}
-	if (packet_has(p, LAYER_ETH)) {
-		s->ethernet++;
-		if ((p->mac_dst.bytes[0] & 1) == 0)
-			;
-		else if (memcmp(p->mac_dst.bytes, all, sizeof(all)) == 0)
-			s->broadcast++;
-		else
-			s->multicast++;
-	}
+	/* Of a header that is cut there is none. */
+	if (packet_has(p, LAYER_ETH) && p->mac_dst.kind == ADDR_MAC)
+		frame_add(s, p->mac_dst.bytes);
 	path_add(s, p);
 	silence_add(s, p->record);
+}
+
+/* What packet_add() would do. */
+static void
+plain_add(void *state, const struct record *r, const struct glance *g,
+    const struct flow *f)
+{
+	struct summary *s = state;
+	bool data = g->claimed > 0 && (f == NULL || flow_app(f) == NULL);
+	struct summary_path *path = s->by_kind[g->kind][data];
+
+	summary_hosts_add_plain(&s->hosts, r, plain_ends(r, g),
+	    plain_is_ipv6(g));
+	frame_add(s, r->bytes.p);
+	if (path == NULL)
+		path = kind_path(s, g->kind, data);
+	path_count(s, path, r, data);
+	silence_add(s, r);
 }
 
 /* The name asked for is the name of the addresses answered, through whatever
@@ -236,6 +286,7 @@ const struct analyzer analyzer_summary = {
 	.size = sizeof(struct summary),
 	.begin = begin,
 	.packet = packet_add,
+	.plain = plain_add,
 	.message = message_add,
 	.finish = finish,
 };

@@ -6,6 +6,7 @@
 #include "analysis/summary_flows.h"
 #include "analysis/summary_hosts.h"
 #include "analysis/summary_names.h"
+#include "net/plain.h"
 
 /*
  * The first look at a capture: shares of protocols as paths of layers, the
@@ -42,8 +43,10 @@ struct summary {
 	struct summary_flows flows; /* after summary_read() */
 	struct table paths;   /* by path_key() */
 	uint64_t undecoded, undecoded_bytes; /* bytes nobody decodes */
-	uint64_t ethernet, broadcast, multicast, fragments, nxdomain;
+	uint64_t broadcast, multicast, fragments, nxdomain;
 	struct summary_step steps[SUMMARY_STEPS + SUMMARY_STEPS_NEAR];
+	/* Of plain packets, without and with data. */
+	struct summary_path *by_kind[PLAIN_KINDS][2];
 	struct timestamp previous;
 	int64_t longest_silence;
 	uint64_t silence_after;

@@ -169,6 +169,24 @@ summary_hosts_settle(struct summary_hosts *h)
 	h->n_later = 0;
 }
 
+/* The ends have their addresses and hashes. */
+static inline void
+later_add(struct summary_hosts *h, struct summary_ends *ends,
+    const struct record *r)
+{
+	ends->frame = r->number;
+	ends->len = r->len;
+	if (h->n_slots > 0) {
+		for (unsigned i = 0; i < 2; i++)
+			__builtin_prefetch(&h->slots[(size_t)ends->hash[i] &
+			    (h->n_slots - 1)]);
+		if (h->n_later >= SLOTS_LATER)
+			hosts_near(h, ends - SLOTS_LATER);
+	}
+	if (++h->n_later == SUMMARY_HOSTS_LATER)
+		summary_hosts_settle(h);
+}
+
 void
 summary_hosts_add(struct summary_hosts *h, const struct packet *p)
 {
@@ -179,19 +197,36 @@ summary_hosts_add(struct summary_hosts *h, const struct packet *p)
 		return;
 	ends->addr[0] = p->src;
 	ends->addr[1] = p->dst;
-	ends->frame = p->record->number;
-	ends->len = p->record->len;
 	/* Not of the copies: what was just written would have to be waited
 	 * for. */
 	ends->hash[0] = hash_of(h, &p->src);
 	ends->hash[1] = hash_of(h, &p->dst);
-	if (h->n_slots > 0) {
-		for (unsigned i = 0; i < 2; i++)
-			__builtin_prefetch(&h->slots[(size_t)ends->hash[i] &
-			    (h->n_slots - 1)]);
-		if (h->n_later >= SLOTS_LATER)
-			hosts_near(h, ends - SLOTS_LATER);
+	later_add(h, ends, p->record);
+}
+
+static inline void
+end_set(struct summary_hosts *h, unsigned end, enum addr_kind kind,
+    const uint8_t *bytes, size_t n)
+{
+	struct summary_ends *ends = &h->later[h->n_later];
+	uint64_t words[2] = { 0, 0 };
+
+	memcpy(words, bytes, n);
+	ends->addr[end].kind = (uint8_t)kind;
+	memcpy(ends->addr[end].bytes, words, sizeof(words));
+	ends->hash[end] = fold_pair(&h->key, words[0], words[1]);
+}
+
+void
+summary_hosts_add_plain(struct summary_hosts *h, const struct record *r,
+    const uint8_t *ends, bool ipv6)
+{
+	if (ipv6) {
+		end_set(h, 0, ADDR_IPV6, ends, 16);
+		end_set(h, 1, ADDR_IPV6, ends + 16, 16);
+	} else {
+		end_set(h, 0, ADDR_IPV4, ends, 4);
+		end_set(h, 1, ADDR_IPV4, ends + 4, 4);
 	}
-	if (++h->n_later == SUMMARY_HOSTS_LATER)
-		summary_hosts_settle(h);
+	later_add(h, &h->later[h->n_later], r);
 }

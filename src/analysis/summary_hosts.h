@@ -44,6 +44,9 @@ void summary_hosts_init(struct summary_hosts *h);
 void summary_hosts_free(struct summary_hosts *h);
 /* Both hosts of an IP packet; what is told is complete after settle(). */
 void summary_hosts_add(struct summary_hosts *h, const struct packet *p);
+/* The same of addresses as they are in it, the source first. */
+void summary_hosts_add_plain(struct summary_hosts *h, const struct record *r,
+    const uint8_t *ends, bool ipv6);
 void summary_hosts_settle(struct summary_hosts *h);
 
 static inline struct summary_host *

@@ -1,0 +1,214 @@
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analysis/summary.h"
+#include "tap.h"
+
+/*
+ * The summary of a capture is the same whether plain packets are walked
+ * or only glanced at: of the fixtures, and of frames made at random.
+ */
+static uint64_t glanced;
+
+static void
+glanced_count(void *state, const struct record *r, const struct glance *g,
+    const struct flow *f)
+{
+	glanced++;
+	analyzer_summary.plain(state, r, g, f);
+}
+
+static struct capture *
+open_path(const char *path)
+{
+	enum capture_error error;
+
+	return capture_open(open(path, O_RDONLY | O_CLOEXEC), false, NULL,
+	    &error);
+}
+
+/* False: no capture. */
+static bool
+summarize(const char *path, bool walked, struct buf *out)
+{
+	struct analyzer list = analyzer_flow_list_nameless;
+	struct analyzer summary = analyzer_summary;
+	struct scan_request requests[] = {
+		{ .analyzer = &list }, { .analyzer = &summary }
+	};
+	struct capture *c = open_path(path);
+	struct scan scan;
+	struct json j;
+
+	if (c == NULL)
+		return false;
+	list.known = walked ? NULL : list.known;
+	summary.plain = walked ? NULL : glanced_count;
+	scan_init(&scan, c);
+	if (scan_run(&scan, requests, 2)) {
+		summary_read(requests[1].state, requests[0].state);
+		json_init(&j, out);
+		json_object(&j, NULL);
+		summary_report(requests[1].state, &j);
+		json_end(&j);
+	}
+	flow_list_release(requests[0].state);
+	summary_release(requests[1].state);
+	scan_free(&scan);
+	capture_close(c);
+	return true;
+}
+
+static void
+check(const char *path)
+{
+	struct buf a, b;
+
+	buf_init(&a, SIZE_MAX);
+	buf_init(&b, SIZE_MAX);
+	if (summarize(path, true, &a) && summarize(path, false, &b) &&
+	    !span_equal(buf_bytes(&a), buf_bytes(&b)))
+		tap_check(false, path, __FILE__, __LINE__);
+	buf_free(&a);
+	buf_free(&b);
+}
+
+/* ---- Frames ------------------------------------------------------------ */
+
+static uint32_t seed = 1;
+
+static unsigned
+any(unsigned n)
+{
+	seed = seed * 1664525 + 1013904223;
+	return (seed >> 8) % n;
+}
+
+static void
+put(struct buf *b, unsigned n, uint64_t value)
+{
+	while (n-- > 0)
+		buf_byte(b, (uint8_t)(value >> 8 * n));
+}
+
+static void
+put_addr(struct buf *b, bool ipv6, unsigned host)
+{
+	put(b, ipv6 ? 8 : 0, UINT64_C(0x20010db800000000));
+	put(b, ipv6 ? 8 : 4, 0x0a000000 + host);
+}
+
+static void
+put_network(struct buf *b, bool ipv6, unsigned protocol, unsigned n)
+{
+	if (ipv6) {
+		put(b, 4, 0x60000000);
+		put(b, 4, n << 16 | protocol << 8 | 64);
+	} else {
+		put(b, 4, 0x45000000 + 20 + n);
+		put(b, 4, 0);
+		put(b, 4, (uint32_t)64 << 24 | protocol << 16);
+	}
+}
+
+/* A few ends that talk, in a few ways. */
+static void
+frame_make(struct buf *f)
+{
+	bool ipv6 = any(3) == 0, tcp = any(3) != 0, back = any(2) == 0;
+	unsigned from = any(3), to = 3 + any(3);
+	unsigned data = any(2) * any(200);
+	unsigned sport = 40000 + any(3), dport = 7000 + any(2);
+
+	buf_cut(f, 0);
+	put(f, 6, any(9) == 0 ? 0xffffffffffff :
+	    any(9) == 0 ? 0x01005e000001 : 0x020000000001);
+	put(f, 6, 0x020000000002);
+	if (any(4) == 0)
+		put(f, 4, 0x81000005);
+	put(f, 2, ipv6 ? 0x86dd : 0x0800);
+	put_network(f, ipv6, tcp ? 6 : 17, (tcp ? 20 : 8) + data);
+	put_addr(f, ipv6, back ? to : from);
+	put_addr(f, ipv6, back ? from : to);
+	put(f, 2, back ? dport : sport);
+	put(f, 2, back ? sport : dport);
+	if (tcp) {
+		put(f, 4, any(100000));
+		put(f, 4, any(100000));
+		put(f, 4, 0x50101000);
+		put(f, 4, 0);
+	} else {
+		put(f, 4, (8 + data) << 16);
+	}
+	for (unsigned i = 0; i < data; i++)
+		buf_byte(f, (uint8_t)(128 + any(100)));
+}
+
+static void
+put_le32(struct buf *b, uint32_t value)
+{
+	for (unsigned i = 0; i < 4; i++)
+		buf_byte(b, (uint8_t)(value >> 8 * i));
+}
+
+static void
+check_random(void)
+{
+	FILE *file = tmpfile();
+	uint64_t now = 1700000000000000;
+	struct buf b, f;
+	char path[64];
+
+	buf_init(&b, SIZE_MAX);
+	buf_init(&f, SIZE_MAX);
+	put_le32(&b, 0xa1b2c3d4);
+	put_le32(&b, 2 | 4 << 16);
+	put_le32(&b, 0);
+	put_le32(&b, 0);
+	put_le32(&b, 262144);
+	put_le32(&b, 1);
+	for (unsigned i = 0; i < 2000; i++) {
+		unsigned kept;
+
+		frame_make(&f);
+		/* Some are cut, some padded. */
+		kept = any(5) == 0 ? any((unsigned)f.n + 1) : (unsigned)f.n;
+		now += any(3000000) - (any(9) == 0 ? 1000000U : 0);
+		put_le32(&b, (uint32_t)(now / 1000000));
+		put_le32(&b, (uint32_t)(now % 1000000));
+		put_le32(&b, kept);
+		put_le32(&b, (uint32_t)f.n);
+		buf_add(&b, f.p, kept);
+	}
+	fwrite(b.p, 1, b.n, file);
+	fflush(file);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
+	check(path);
+	fclose(file);
+	buf_free(&b);
+	buf_free(&f);
+}
+
+int
+main(int argc, char **argv)
+{
+	DIR *dir = argc > 1 ? NULL : opendir(FIXTURES);
+	struct dirent *entry;
+	char path[512];
+
+	hash_key_init();
+	for (int i = 1; i < argc; i++)
+		check(argv[i]);
+	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+		snprintf(path, sizeof(path), FIXTURES "/%s", entry->d_name);
+		check(path);
+	}
+	if (dir != NULL)
+		closedir(dir);
+	for (unsigned i = 0; argc == 1 && i < 20; i++)
+		check_random();
+	ok(argc > 1 || glanced > 20000);
+	return tap_done();
+}
