@@ -89,7 +89,7 @@ reuses_ports(struct flows *flows, struct flow *f, const struct packet *p,
     unsigned match)
 {
 	struct tcp_state *s = flow_tcp(f);
-	const struct tcp_end *from;
+	unsigned from = match == 1 ? 0 : 1;
 
 	if ((p->tcp.flags & (TCP_SYN | TCP_ACK)) != TCP_SYN ||
 	    (s == NULL && !f->held))
@@ -100,8 +100,8 @@ reuses_ports(struct flows *flows, struct flow *f, const struct packet *p,
 		flows->counts.untracked++;
 		return false;
 	}
-	from = &s->end[match == 1 ? 0 : 1];
-	return (from->flags & END_BASE) != 0 && from->base != p->tcp.seq;
+	return (s->end[from].flags & END_BASE) != 0 &&
+	    s->past[from].base != p->tcp.seq;
 }
 
 static void
@@ -109,8 +109,8 @@ result_give(struct transport *t, const struct tcp_state *s,
     const struct tcp_result *r)
 {
 	t->has_bases = true;
-	t->seq_base = s->end[t->direction].base;
-	t->ack_base = s->end[1 - t->direction].base;
+	t->seq_base = s->past[t->direction].base;
+	t->ack_base = s->past[1 - t->direction].base;
 	t->analysis = r->analysis;
 	if (r->acks_frame != 0) {
 		t->acks_frame = r->acks_frame;

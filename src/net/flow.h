@@ -208,7 +208,6 @@ struct flow_tcp_side {
 	uint32_t lost, ack_lost;
 	uint32_t duplicate_acks, keep_alives, zero_windows, window_full;
 	uint32_t window_updates, zero_window_probes;
-	uint64_t first_fin, first_rst; /* frame numbers, 0 none */
 	int64_t rtt_min, rtt_max, rtt_sum; /* data to ACK, ns */
 	uint32_t rtt_count; /* samples; none of retransmitted data */
 	uint16_t mss;       /* 0: none seen */

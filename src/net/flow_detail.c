@@ -14,10 +14,8 @@ side_fill(struct flow_tcp_side *side, const struct tcp_state *s, unsigned d)
 	side->ack = e->acks;
 	side->fin = past->fin;
 	side->rst = past->rst;
-	side->first_fin = past->first_fin;
-	side->first_rst = past->first_rst;
-	side->rtt_min = s->rtt_min[d];
-	side->rtt_max = s->rtt_max[d];
+	side->rtt_min = e->rtt_min;
+	side->rtt_max = e->rtt_max;
 	side->rtt_sum = e->rtt_sum;
 	side->rtt_count = e->rtt_count;
 	side->mss = past->mss;
@@ -150,19 +148,14 @@ past_of(const struct flow *f, struct tcp_past past[2])
 	from->syn_ack = (flags & TCP_SYN) != 0 && (flags & TCP_ACK) != 0;
 	from->fin = (flags & TCP_FIN) != 0;
 	from->rst = (flags & TCP_RST) != 0;
-	from->first_fin = from->fin != 0 ? f->first_frame : 0;
-	from->first_rst = from->rst != 0 ? f->first_frame : 0;
 }
 
 static enum place
 place_of(const struct flow *f, const struct tcp_past past[2], unsigned side)
 {
-	const struct tcp_past *me = &past[side], *other = &past[1 - side];
-	bool closed = me->fin > 0 && other->fin > 0 &&
-	    (me->first_rst == 0 || (me->first_fin < me->first_rst &&
-	    other->first_fin < me->first_rst));
+	const struct tcp_past *me = &past[side];
 
-	if (me->rst > 0 && !closed)
+	if (me->rst > 0 && !me->reset_late)
 		return PLACE_RESET;
 	if (me->fin > 0)
 		return PLACE_CLOSED;

@@ -98,15 +98,15 @@ static void
 put_tcp(const struct flow_found *found, struct field_list *l)
 {
 	const struct tcp_header *h;
-	const struct tcp_end *from, *to;
+	const struct tcp_past *from, *to;
 	uint32_t next;
 
 	number(l, TCP_ROW_STREAM, found->transport->stream);
 	if (found->state == NULL)
 		return;
 	h = found->in->header;
-	from = &found->state->end[found->in->direction];
-	to = &found->state->end[1 - found->in->direction];
+	from = &found->state->past[found->in->direction];
+	to = &found->state->past[1 - found->in->direction];
 	next = h->seq + h->length +
 	    ((h->flags & (TCP_SYN | TCP_FIN)) != 0 ? 1 : 0);
 	number(l, TCP_ROW_COMPLETENESS, found->result->completeness);
@@ -114,7 +114,7 @@ put_tcp(const struct flow_found *found, struct field_list *l)
 	number(l, TCP_ROW_NXTSEQ, (uint32_t)(next - from->base));
 	number(l, TCP_ROW_ACK, (h->flags & TCP_ACK) != 0 ?
 	    (uint32_t)(h->ack - to->base) : h->ack);
-	put_window(from, h, l);
+	put_window(&found->state->end[found->in->direction], h, l);
 	number(l, TCP_ROW_TIME_RELATIVE, (uint64_t)found->relative);
 	number(l, TCP_ROW_TIME_DELTA, (uint64_t)found->delta);
 	put_analysis(found->state, found->result, l);

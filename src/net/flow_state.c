@@ -45,6 +45,7 @@ count_past(struct tcp_state *s, const struct tcp_input *in)
 {
 	struct tcp_past *past = &s->past[in->direction];
 	unsigned flags = in->header->flags, d = in->direction;
+	bool closed = past->fin > 0 && s->past[1 - d].fin > 0;
 
 	if ((flags & TCP_SYN) != 0 && (flags & (TCP_FIN | TCP_RST)) != 0)
 		history_once(s, d, FLOW_LETTER_ODD);
@@ -60,14 +61,11 @@ count_past(struct tcp_state *s, const struct tcp_input *in)
 		history_once(s, d, FLOW_LETTER_DATA);
 	if ((flags & TCP_FIN) != 0) {
 		past->fin++;
-		if (past->first_fin == 0)
-			past->first_fin = in->frame;
 		history_once(s, d, FLOW_LETTER_FIN);
 	}
 	if ((flags & TCP_RST) != 0) {
+		past->reset_late |= past->rst == 0 && closed;
 		past->rst++;
-		if (past->first_rst == 0)
-			past->first_rst = in->frame;
 		history_once(s, d, FLOW_LETTER_RST);
 	}
 }
@@ -118,12 +116,13 @@ count_analysis(struct tcp_state *s, struct flow_pool *pool,
 
 /* ---- Handshake ---- */
 
-/* Does `h` acknowledge the SYN of `e`? */
+/* Does `h` acknowledge the SYN of end `d`? */
 static bool
-acks_syn(const struct tcp_end *e, const struct tcp_header *h)
+acks_syn(const struct tcp_state *s, unsigned d, const struct tcp_header *h)
 {
-	return (h->flags & TCP_ACK) != 0 && seq_after(h->ack, e->base) &&
-	    !seq_after(h->ack, e->next);
+	return (h->flags & TCP_ACK) != 0 &&
+	    seq_after(h->ack, s->past[d].base) &&
+	    !seq_after(h->ack, s->end[d].next);
 }
 
 /* Has the sender of this segment, going by it, the other's SYN-ACK, or the
@@ -132,7 +131,6 @@ static bool
 shows_established(const struct tcp_state *s, const struct tcp_input *in)
 {
 	const struct tcp_header *h = in->header;
-	const struct tcp_end *to = &s->end[1 - in->direction];
 	const struct tcp_past *from_past = &s->past[in->direction];
 	const struct tcp_past *to_past = &s->past[1 - in->direction];
 
@@ -140,21 +138,21 @@ shows_established(const struct tcp_state *s, const struct tcp_input *in)
 		return false;
 	/* Both sent a SYN at once, and each answers with SYN-ACK. */
 	if ((h->flags & TCP_SYN) != 0)
-		return to_past->syn_ack > 0 && acks_syn(to, h);
+		return to_past->syn_ack > 0 &&
+		    acks_syn(s, 1 - in->direction, h);
 	if (from_past->syn_ack > 0)
 		/* A server's data, or its ACK of data, follows the ACK. */
-		return h->length > 0 || seq_after(h->ack, to->base + 1);
+		return h->length > 0 || seq_after(h->ack, to_past->base + 1);
 	/* Where only one side was captured, its ACK tells. */
 	if (from_past->syn > 0 && to_past->syn_ack == 0)
 		return (h->flags & TCP_FIN) == 0;
-	return acks_syn(to, h);
+	return acks_syn(s, 1 - in->direction, h);
 }
 
 static void
 handshake_move(struct flow *f, struct tcp_state *s, const struct tcp_input *in)
 {
 	const struct tcp_header *h = in->header;
-	const struct tcp_end *to = &s->end[1 - in->direction];
 	const struct tcp_past *past = &s->past[1 - in->direction];
 
 	if ((h->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
@@ -166,7 +164,8 @@ handshake_move(struct flow *f, struct tcp_state *s, const struct tcp_input *in)
 	else if (f->handshake != HANDSHAKE_NONE && shows_established(s, in))
 		f->handshake = HANDSHAKE_COMPLETE;
 	else if ((h->flags & (TCP_SYN | TCP_ACK | TCP_RST)) ==
-	    (TCP_SYN | TCP_ACK) && (past->syn == 0 || acks_syn(to, h)))
+	    (TCP_SYN | TCP_ACK) && (past->syn == 0 ||
+	    acks_syn(s, 1 - in->direction, h)))
 		f->handshake = HANDSHAKE_SYN_ACK;
 }
 
@@ -198,19 +197,12 @@ flow_state_swap(struct tcp_state *s)
 	struct tcp_end end = s->end[0];
 	struct tcp_past past = s->past[0];
 	struct tcp_counts counts;
-	int64_t rtt;
 	uint8_t i;
 
 	s->end[0] = s->end[1];
 	s->end[1] = end;
 	s->past[0] = s->past[1];
 	s->past[1] = past;
-	rtt = s->rtt_min[0];
-	s->rtt_min[0] = s->rtt_min[1];
-	s->rtt_min[1] = rtt;
-	rtt = s->rtt_max[0];
-	s->rtt_max[0] = s->rtt_max[1];
-	s->rtt_max[1] = rtt;
 	for (i = 0; i < s->n_history; i++)
 		s->history[i] ^= 'a' ^ 'A';
 	if (s->tally == NULL)

@@ -90,10 +90,12 @@ stream_new(struct streams *s, struct flow *f)
 }
 
 static void
-side_start(struct stream_side *side, const struct tcp_end *e, uint32_t seq)
+side_start(struct stream_side *side, const struct tcp_state *s, unsigned d,
+    uint32_t seq)
 {
 	side->started = true;
-	side->next = (e->flags & END_HEARD) != 0 ? e->base + 1 : seq;
+	side->next = (s->end[d].flags & END_HEARD) != 0 ?
+	    s->past[d].base + 1 : seq;
 }
 
 static void
@@ -106,8 +108,8 @@ payload_add(const struct stream_feed *x, const struct transport *t)
 
 	g.missing = h->length - (uint32_t)g.bytes.n;
 	if (!x->side->started)
-		side_start(x->side,
-		    &flow_tcp(x->stream->flow)->end[x->direction], seq);
+		side_start(x->side, flow_tcp(x->stream->flow), x->direction,
+		    seq);
 	/* One byte of nothing, before what is next. */
 	if ((t->analysis & TCP_A_KEEP_ALIVE) == 0)
 		stream_side_add(x, &g, seq);

@@ -12,6 +12,7 @@
 /* A segment between its two ends, while it is judged: copies, for speed. */
 struct segment {
 	struct tcp_end *from, *to;
+	struct tcp_past *from_past, *to_past;
 	uint32_t seq, ack, length, window;
 	uint32_t end; /* seq + length, without SYN and FIN */
 	unsigned flags;
@@ -41,8 +42,10 @@ tcp_state_init(struct tcp_state *s)
 	s->first_rtt = s->syn_rtt = -1;
 }
 
-_Static_assert(offsetof(struct tcp_state, past) <= 5 * (size_t)64,
+_Static_assert(offsetof(struct tcp_end, unacked) == 64 &&
+    offsetof(struct tcp_state, tally) == 4 * (size_t)64,
     "what most segments touch is what tcp_state_near() asks for");
+_Static_assert(sizeof(struct tcp_state) <= 6 * (size_t)64, "six lines");
 
 void
 tcp_state_nearer(const struct tcp_state *s)
@@ -78,18 +81,18 @@ learn_bases(const struct segment *g, struct tcp_result *out)
 	unsigned syn_ack = g->flags & (TCP_SYN | TCP_ACK);
 
 	/* A server that answers anew: the stream goes on with its number. */
-	if ((g->from->flags & END_BASE) != 0 && g->seq != g->from->base &&
+	if ((g->from->flags & END_BASE) != 0 && g->seq != g->from_past->base &&
 	    syn_ack == (TCP_SYN | TCP_ACK)) {
-		g->from->base = g->seq;
+		g->from_past->base = g->seq;
 		g->from->flags |= END_HEARD;
 		out->analysis |= TCP_A_REUSED_PORTS;
 	}
 	if ((g->from->flags & END_BASE) == 0) {
-		g->from->base = (syn_ack & TCP_SYN) != 0 ? g->seq : g->seq - 1;
+		g->from_past->base = (syn_ack & TCP_SYN) != 0 ? g->seq : g->seq - 1;
 		g->from->flags |= END_BASE | END_HEARD;
 	}
 	if ((g->flags & TCP_ACK) != 0 && (g->to->flags & END_BASE) == 0) {
-		g->to->base = g->ack - 1;
+		g->to_past->base = g->ack - 1;
 		g->to->flags |= END_BASE;
 	}
 }
@@ -125,7 +128,7 @@ judge_repeat(const struct segment *g, struct tcp_result *out)
 	    from->duplicates + 1;
 	out->analysis |= TCP_A_DUPLICATE_ACK;
 	out->duplicate_ack = from->duplicates;
-	out->duplicate_of = from->ack_frame;
+	out->duplicate_of = tcp_ack_frame(from);
 }
 
 /* By what the segment says of itself and its own end before. */
@@ -162,7 +165,7 @@ judge_ack(const struct segment *g, struct tcp_result *out)
 {
 
 	if (g->ack != g->from->ack) {
-		g->from->ack_frame = g->frame;
+		tcp_ack_frame_set(g->from, g->frame);
 		g->from->duplicates = 0;
 	}
 	if ((g->flags & TCP_ACK) == 0 || g->to->contiguous == 0 ||
@@ -221,7 +224,7 @@ judge_resent(const struct tcp_state *s, const struct segment *g,
 	if ((out->analysis & TCP_A_RETRANSMISSION) == 0)
 		return;
 	out->rto = since(g, from->next_time);
-	out->rto_frame = from->next_frame;
+	out->rto_frame = tcp_next_frame(from);
 	segment = tcp_unacked_oldest(&from->unacked);
 	if (segment == NULL)
 		return;
@@ -261,7 +264,7 @@ judge(const struct tcp_state *s, const struct segment *g,
 	if (g->length > 0 && fills_window(g))
 		out->analysis |= TCP_A_WINDOW_FULL;
 	if (g->ack != g->from->ack) {
-		g->from->ack_frame = g->frame;
+		tcp_ack_frame_set(g->from, g->frame);
 		g->from->duplicates = 0;
 	}
 }
@@ -279,8 +282,10 @@ note_sent(const struct segment *g, struct flow_pool *pool,
 	    ((g->flags & (TCP_SYN | TCP_FIN)) != 0 ? 1 : 0);
 	if ((out->analysis & RESENT) != 0)
 		segment.frame |= TCP_SEGMENT_RESENT;
-	if (tcp_unacked_add(&from->unacked, pool, &segment))
+	if (tcp_unacked_add(&from->unacked, pool, &segment)) {
+		from->flags |= END_WAITS;
 		return segment.next;
+	}
 	out->unnoted = true;
 	return g->end;
 }
@@ -294,7 +299,7 @@ move_on(const struct segment *g, uint32_t next, uint16_t analysis)
 	if ((analysis & TCP_A_ZERO_WINDOW_PROBE) == 0) {
 		if (from->next == 0 || seq_after(next, from->next)) {
 			from->next = next;
-			from->next_frame = g->frame;
+			tcp_next_frame_set(from, g->frame);
 			from->next_time = g->time;
 		}
 		if (from->contiguous == 0 || g->seq == from->contiguous)
@@ -311,55 +316,57 @@ move_on(const struct segment *g, uint32_t next, uint16_t analysis)
 }
 
 static void
-take_acked(struct tcp_state *s, const struct segment *g,
-    struct flow_pool *pool, struct tcp_result *out)
+take_acked(const struct segment *g, struct flow_pool *pool,
+    struct tcp_result *out)
 {
 	struct tcp_end *to = g->to;
 	struct tcp_acked acked;
 
 	tcp_unacked_ack(&to->unacked, pool, g->ack, &acked);
+	if (to->unacked.n == 0)
+		to->flags &= (uint8_t)~END_WAITS;
 	if (!acked.found)
 		return;
 	out->acks_frame = acked.segment.frame & TCP_SEGMENT_FRAME;
 	out->ack_rtt = since(g, acked.segment.time);
 	/* Karn: what was sent twice gives no sample. */
 	if (!acked.resent)
-		tcp_rtt_add(s, to == &s->end[0] ? 0 : 1, out->ack_rtt);
+		tcp_rtt_add(to, out->ack_rtt);
 }
 
 static void
 count_in_flight(const struct segment *g, bool asked, struct tcp_result *out)
 {
 	struct tcp_end *from = g->from;
+	struct tcp_past *past = g->from_past;
 	uint32_t span;
 
-	if (from->unacked.n == 0 || (from->flags & END_IN_FLIGHT) == 0)
+	if ((from->flags & END_WAITS) == 0 || (from->flags & END_IN_FLIGHT) == 0)
 		return;
 	out->looked = true;
 	if ((from->flags & END_PUSHED) != 0)
-		from->push_bytes = 0;
-	from->push_bytes += g->length;
+		past->push_bytes = 0;
+	past->push_bytes += g->length;
 	if ((g->flags & TCP_PSH) != 0)
 		from->flags |= END_PUSHED;
 	else
 		from->flags &= (uint8_t)~END_PUSHED;
 	if (!asked)
 		return;
-	span = tcp_unacked_span(&from->unacked, from->base) - g->to->sacked -
+	span = tcp_unacked_span(&from->unacked, past->base) - g->to_past->sacked -
 	    ((g->flags & (TCP_SYN | TCP_FIN)) != 0 ? 1 : 0);
 	if (span == 0 || span >= IN_FLIGHT_MAX)
 		return;
 	out->in_flight = span;
-	out->push_bytes = from->push_bytes;
+	out->push_bytes = past->push_bytes;
 }
 
 /* What a SYN says of its sender holds for the connection. */
 static void
-learn_options(struct tcp_state *s, const struct segment *g,
-    const struct tcp_header *h)
+learn_options(const struct segment *g, const struct tcp_header *h)
 {
 	struct tcp_end *from = g->from;
-	struct tcp_past *past = &s->past[from == &s->end[0] ? 0 : 1];
+	struct tcp_past *past = g->from_past;
 
 	if ((h->options & TCP_OPT_MSS) != 0)
 		past->mss = h->mss;
@@ -430,6 +437,8 @@ tcp_analyse(struct tcp_state *s, struct flow_pool *pool,
 	const struct segment g = {
 		.from = &s->end[in->direction],
 		.to = &s->end[1 - in->direction],
+		.from_past = &s->past[in->direction],
+		.to_past = &s->past[1 - in->direction],
 		.seq = h->seq,
 		.ack = h->ack,
 		.length = h->length,
@@ -451,16 +460,16 @@ tcp_analyse(struct tcp_state *s, struct flow_pool *pool,
 	if (g.length > 0 || (g.flags & (TCP_SYN | TCP_FIN)) != 0)
 		next = note_sent(&g, pool, out);
 	move_on(&g, next, out->analysis);
-	if (g.to->unacked.n != 0)
-		take_acked(s, &g, pool, out);
+	if ((g.to->flags & END_WAITS) != 0)
+		take_acked(&g, pool, out);
 	if (g.length > 0)
 		count_in_flight(&g, in->in_flight, out);
-	g.from->sacked = (h->options & TCP_OPT_SACK) != 0 ? sacked(h) : 0;
+	g.from_past->sacked = (h->options & TCP_OPT_SACK) != 0 ? sacked(h) : 0;
 	out->completeness = in->reuses ? COMPLETE_SYN :
 	    g.from->complete | g.to->complete;
 	g.from->complete |= completes(&g, first);
 	if ((g.flags & TCP_SYN) != 0) {
-		learn_options(s, &g, h);
+		learn_options(&g, h);
 		measure_syn(s, &g);
 	} else if ((g.flags & TCP_ACK) != 0 &&
 	    ((g.from->flags | g.to->flags) & END_TIMED) != 0) {

@@ -10,35 +10,39 @@
  * An end is the sender of one direction.
  */
 struct tcp_end {
-	uint32_t base;       /* its ISN, or one before what was seen first */
+	/* A line that each segment touches, of either side. */
+	int64_t next_time, ack_time;
 	uint32_t next;       /* highest sequence number to come; 0 none yet */
 	uint32_t contiguous; /* highest one without a hole before; 0 none */
 	uint32_t ack;        /* last */
 	uint32_t window;     /* last, not scaled */
 	uint32_t duplicates; /* of that ACK */
-	uint32_t push_bytes; /* since the last PSH */
-	uint32_t sacked;     /* bytes in the blocks of its last segment */
-	int64_t next_time, ack_time;
-	uint64_t next_frame, ack_frame; /* the first with this ACK */
-
+	uint32_t acks;       /* pure ones */
+	uint32_t rtt_count;
+	/* Numbers of frames: tcp_next_frame(), tcp_ack_frame(). */
+	uint32_t next_low, ack_low;
+	uint16_t next_high, ack_high;
 	uint16_t analysis;   /* TCP_A_* of its last segment */
 	uint16_t seen;       /* letters of its history, by bits */
 	int8_t scale;        /* SCALE_* or the shift */
 	uint8_t flags;       /* END_* */
 	uint8_t complete;    /* COMPLETE_*, by its segments */
-	uint32_t acks;       /* pure ones */
-	uint32_t rtt_count;
+
+	/* One for its own data, and what acknowledges them. */
 	struct tcp_unacked unacked;
-	int64_t rtt_sum;
+	int64_t rtt_sum, rtt_min, rtt_max;
 };
 
-/* What is written rarely. */
+/* What few segments touch. */
 struct tcp_past {
+	uint32_t base;       /* its ISN, or one before what was seen first */
+	uint32_t push_bytes; /* since the last PSH */
+	uint32_t sacked;     /* bytes in the blocks of its last segment */
 	uint32_t syn, syn_ack, fin, rst;
-	uint64_t first_fin, first_rst;
 	uint16_t mss;
 	uint8_t window_scale; /* of its SYN; 255 */
-	bool sack_permitted;
+	bool sack_permitted : 1;
+	bool reset_late : 1; /* its first RST came after both FINs */
 };
 
 #define SCALE_UNKNOWN (-1)
@@ -50,26 +54,53 @@ struct tcp_past {
 #define END_ACKED 0x10       /* its last segment was not a SYN */
 #define END_HEARD 0x20       /* `base` is by its own word */
 #define END_TIMED 0x40       /* its SYN, which no ACK has followed yet */
+#define END_WAITS 0x80       /* there is something in `unacked` */
 
 struct tcp_tally; /* counts of classes; NULL until there is one */
 
-/* Five cache lines that each segment touches, then what few do. */
+/* Six cache lines, three of which most segments touch. */
 struct tcp_state {
 	struct tcp_end end[2]; /* sides a and b of the flow */
 	struct tcp_tally *tally;
 	int64_t first_rtt;     /* SYN to the client's ACK; -1 */
 	int64_t syn_time;      /* of the last SYN; TCP_NEVER */
 	int64_t syn_rtt;       /* -1 */
-	int64_t rtt_min[2], rtt_max[2];
-
 	struct tcp_past past[2];
-	uint8_t n_history;
 	struct tcp_socks {
 		uint16_t port;
 		uint8_t step, client;
 	} socks;               /* see flow_number.h */
-	char history[FLOW_HISTORY];
+	uint8_t n_history;
+	char history[FLOW_HISTORY - 1];
 };
+
+/* The highest data so far, and the first with this ACK: frames are fewer than
+ * 2^48. */
+static inline uint64_t
+tcp_next_frame(const struct tcp_end *e)
+{
+	return (uint64_t)e->next_high << 32 | e->next_low;
+}
+
+static inline void
+tcp_next_frame_set(struct tcp_end *e, uint64_t frame)
+{
+	e->next_low = (uint32_t)frame;
+	e->next_high = (uint16_t)(frame >> 32);
+}
+
+static inline uint64_t
+tcp_ack_frame(const struct tcp_end *e)
+{
+	return (uint64_t)e->ack_high << 32 | e->ack_low;
+}
+
+static inline void
+tcp_ack_frame_set(struct tcp_end *e, uint64_t frame)
+{
+	e->ack_low = (uint32_t)frame;
+	e->ack_high = (uint16_t)(frame >> 32);
+}
 
 #define COMPLETE_SYN 1
 #define COMPLETE_SYN_ACK 2
@@ -133,7 +164,6 @@ tcp_state_near(const struct tcp_state *s)
 	__builtin_prefetch(p + 64);
 	__builtin_prefetch(p + 128);
 	__builtin_prefetch(p + 192);
-	__builtin_prefetch(p + 256);
 }
 
 void tcp_state_nearer(const struct tcp_state *s);
@@ -152,18 +182,15 @@ tcp_fills(const struct tcp_end *to, uint32_t end)
 	    end == to->ack + (to->window << shift);
 }
 
-/* A sample of end `d`. */
 static inline void
-tcp_rtt_add(struct tcp_state *s, unsigned d, int64_t rtt)
+tcp_rtt_add(struct tcp_end *e, int64_t rtt)
 {
-	struct tcp_end *e = &s->end[d];
-
 	if (rtt < 0 || rtt > INT64_MAX - e->rtt_sum)
 		return;
-	if (e->rtt_count == 0 || rtt < s->rtt_min[d])
-		s->rtt_min[d] = rtt;
-	if (rtt > s->rtt_max[d])
-		s->rtt_max[d] = rtt;
+	if (e->rtt_count == 0 || rtt < e->rtt_min)
+		e->rtt_min = rtt;
+	if (rtt > e->rtt_max)
+		e->rtt_max = rtt;
 	e->rtt_sum += rtt;
 	e->rtt_count++;
 }

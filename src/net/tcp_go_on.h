@@ -32,32 +32,34 @@ tcp_go_sent(struct tcp_end *from, struct flow_pool *pool,
 	const struct tcp_segment segment = { .seq = from->next,
 		.next = from->next + in->header->length,
 		.frame = in->frame, .time = in->time };
-
 	struct tcp_unacked *u = &from->unacked;
 
-	if (u->n == 0)
+	if ((from->flags & END_WAITS) == 0)
 		tcp_unacked_only(u, &segment);
 	else if (!tcp_unacked_add(u, pool, &segment))
 		*unnoted = true;
 	if (from->contiguous == 0 || from->contiguous == segment.seq)
 		from->contiguous = segment.next;
 	from->next = segment.next;
-	from->next_frame = in->frame;
+	tcp_next_frame_set(from, in->frame);
+	from->flags |= END_WAITS;
 	from->next_time = in->time;
 	from->complete |= COMPLETE_DATA;
 }
 
 static inline void
-tcp_go_acked(struct tcp_state *s, unsigned d, struct flow_pool *pool,
+tcp_go_acked(struct tcp_end *to, struct flow_pool *pool,
     const struct tcp_input *in)
 {
-	struct tcp_unacked *u = &s->end[d].unacked;
+	struct tcp_unacked *u = &to->unacked;
 	struct tcp_acked acked;
 
 	if (!tcp_unacked_ack_only(u, in->header->ack, &acked))
 		tcp_unacked_ack(u, pool, in->header->ack, &acked);
+	if (u->n == 0)
+		to->flags &= (uint8_t)~END_WAITS;
 	if (acked.found && !acked.resent)
-		tcp_rtt_add(s, d, (int64_t)((uint64_t)in->time -
+		tcp_rtt_add(to, (int64_t)((uint64_t)in->time -
 		    (uint64_t)acked.segment.time));
 }
 
@@ -79,7 +81,7 @@ tcp_go_on(struct tcp_state *s, struct flow_pool *pool,
 		return false;
 	to->flags |= END_IN_FLIGHT;
 	if (h->ack != from->ack) {
-		from->ack_frame = in->frame;
+		tcp_ack_frame_set(from, in->frame);
 		from->duplicates = 0;
 		from->ack = h->ack;
 	}
@@ -94,8 +96,8 @@ tcp_go_on(struct tcp_state *s, struct flow_pool *pool,
 	from->ack_time = in->time;
 	from->analysis = 0;
 	from->flags |= END_ACKED;
-	if (to->unacked.n != 0)
-		tcp_go_acked(s, 1 - in->direction, pool, in);
+	if ((to->flags & END_WAITS) != 0)
+		tcp_go_acked(to, pool, in);
 	return true;
 }
 

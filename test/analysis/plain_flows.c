@@ -98,7 +98,7 @@ flow_note(struct buf *b, const struct flow *f)
 			s->out_of_order, s->lost, s->ack_lost,
 			s->duplicate_acks, s->keep_alives, s->zero_windows,
 			s->window_full, s->window_updates,
-			s->zero_window_probes, s->first_fin, s->first_rst,
+			s->zero_window_probes,
 			(uint64_t)s->rtt_min, (uint64_t)s->rtt_max,
 			(uint64_t)s->rtt_sum, s->rtt_count, s->mss,
 			s->window_scale, s->sack_permitted };
