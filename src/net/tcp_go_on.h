@@ -29,18 +29,24 @@ static inline void
 tcp_go_sent(struct tcp_end *from, struct flow_pool *pool,
     const struct tcp_input *in, bool *unnoted)
 {
-	const struct tcp_segment segment = { .seq = from->next,
-		.next = from->next + in->header->length,
-		.frame = in->frame, .time = in->time };
 	struct tcp_unacked *u = &from->unacked;
+	uint32_t seq = from->next, next = seq + in->header->length;
 
-	if ((from->flags & END_WAITS) == 0)
-		tcp_unacked_only(u, &segment);
-	else if (!tcp_unacked_add(u, pool, &segment))
+	if ((from->flags & END_WAITS) == 0) {
+		/* The first is in the state itself. */
+		u->one.seq = seq;
+		u->one.next = next;
+		u->one.frame = in->frame;
+		u->one.time = in->time;
+		u->n = 1;
+		u->sorted = true;
+	} else if (!tcp_unacked_put(u, pool, seq, next, in->frame,
+	    in->time)) {
 		*unnoted = true;
-	if (from->contiguous == 0 || from->contiguous == segment.seq)
-		from->contiguous = segment.next;
-	from->next = segment.next;
+	}
+	if (from->contiguous == 0 || from->contiguous == seq)
+		from->contiguous = next;
+	from->next = next;
 	tcp_next_frame_set(from, in->frame);
 	from->flags |= END_WAITS;
 	from->next_time = in->time;

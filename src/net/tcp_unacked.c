@@ -48,12 +48,12 @@ bounds_start(struct tcp_unacked *u, const struct tcp_segment *segment)
 }
 
 static void
-bounds_grow(struct tcp_unacked *u, const struct tcp_segment *segment)
+bounds_grow(struct tcp_unacked *u, uint32_t seq, uint32_t next)
 {
-	if (seq_before(segment->seq, u->one.seq))
-		u->one.seq = segment->seq;
-	if (seq_after(segment->next, u->one.next))
-		u->one.next = segment->next;
+	if (seq_before(seq, u->one.seq))
+		u->one.seq = seq;
+	if (seq_after(next, u->one.next))
+		u->one.next = next;
 	u->one.frame &= u->one.next - u->one.seq < NEAR;
 }
 
@@ -98,26 +98,30 @@ room(struct tcp_unacked *u, struct flow_pool *pool)
 }
 
 bool
-tcp_unacked_add(struct tcp_unacked *u, struct flow_pool *pool,
-    const struct tcp_segment *segment)
+tcp_unacked_put(struct tcp_unacked *u, struct flow_pool *pool, uint32_t seq,
+    uint32_t next, uint64_t frame, int64_t time)
 {
 	struct tcp_segment *at;
 
 	if (u->n >= TCP_UNACKED_MAX || !room(u, pool)) {
-		if ((segment->frame & TCP_SEGMENT_RESENT) != 0)
+		if ((frame & TCP_SEGMENT_RESENT) != 0)
 			u->missed = true;
 		return false;
 	}
 	at = segments(u);
 	if (u->n == 0)
 		u->sorted = true;
-	else if (seq_before(segment->seq, at[u->n - 1].next) ||
-	    seq_before(segment->next, at[0].seq))
+	else if (seq_before(seq, at[u->n - 1].next) ||
+	    seq_before(next, at[0].seq))
 		u->sorted = false;
-	at[u->n] = *segment;
+	at += u->n;
+	at->seq = seq;
+	at->next = next;
+	at->frame = frame;
+	at->time = time;
 	u->n++;
 	if (u->at != NULL)
-		bounds_grow(u, segment);
+		bounds_grow(u, seq, next);
 	return true;
 }
 
@@ -225,7 +229,7 @@ ack_unsorted(struct tcp_unacked *u, uint32_t ack, struct tcp_acked *acked)
 		if (n == 0 && u->at != NULL)
 			bounds_start(u, &s[n]);
 		else if (u->at != NULL)
-			bounds_grow(u, &s[n]);
+			bounds_grow(u, s[n].seq, s[n].next);
 		n++;
 	}
 	u->n = n;

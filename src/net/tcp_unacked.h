@@ -63,16 +63,18 @@ seq_up_to(uint32_t a, uint32_t b)
 }
 
 void tcp_unacked_init(struct tcp_unacked *u);
-/* False when it could not be noted: the cap, or no memory. */
-bool tcp_unacked_add(struct tcp_unacked *u, struct flow_pool *pool,
-    const struct tcp_segment *segment);
-/* The first, when there are none. */
-static inline void
-tcp_unacked_only(struct tcp_unacked *u, const struct tcp_segment *segment)
+/* False when it could not be noted: the cap, or no memory.  What makes up a
+ * segment is in registers: a copy of what was just written would have to wait
+ * for it. */
+bool tcp_unacked_put(struct tcp_unacked *u, struct flow_pool *pool,
+    uint32_t seq, uint32_t next, uint64_t frame, int64_t time);
+
+static inline bool
+tcp_unacked_add(struct tcp_unacked *u, struct flow_pool *pool,
+    const struct tcp_segment *segment)
 {
-	u->one = *segment;
-	u->n = 1;
-	u->sorted = true;
+	return tcp_unacked_put(u, pool, segment->seq, segment->next,
+	    segment->frame, segment->time);
 }
 /* If there is one alone, which `ack` ends. */
 static inline bool

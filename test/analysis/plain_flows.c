@@ -279,7 +279,7 @@ tcp_write(struct buf *b, struct end ends[2], unsigned d, struct buf *payload)
 {
 	static const char *const options[] = { "",
 		"\1\1\10\12\0\0\0\1\0\0\0\2", "\2\4\5\264\1\3\3\1\4\2\0\0",
-		"\1\1\5\12\0\0\1\0\0\0\2\0", "\1\1\5\12\377\377\377\0\0\0",
+		"\1\1\5\12\0\0\1\0\0\0\2\0", "\1\1\5\12\377\377\377\0\0\0\0\0",
 		"\1\1\1\0" };
 	static const uint8_t sizes[] = { 0, 12, 12, 12, 12, 4 };
 	static const uint8_t flags[] = { SYN, SYN | ACK, FIN | ACK, RST,
