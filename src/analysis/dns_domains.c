@@ -58,12 +58,43 @@ is_second_level(struct span label)
 	return false;
 }
 
+/* Where the label begins that ends before `end`. */
+static size_t
+label_start(struct span s, size_t end)
+{
+	while (end > 0 && s.p[end - 1] != '.')
+		end--;
+	return end;
+}
+
+/* From its end, where no dot is escaped and none is the last byte. */
+static struct span
+domain_of_plain(struct span key)
+{
+	size_t top = label_start(key, key.n), second, third;
+	struct span label;
+
+	if (top == 0)
+		return key;
+	second = label_start(key, top - 1);
+	if (second == 0)
+		return key;
+	label = span_of(key.p + second, top - 1 - second);
+	if (key.n - top != 2 || !is_second_level(label))
+		return span_after(key, second);
+	third = label_start(key, second - 1);
+	return span_after(key, third);
+}
+
 struct span
 dns_domain_of(struct span key)
 {
 	struct span rest = key, labels[3] = { key, key, key }, label;
 	size_t n = 0;
 
+	if (key.n > 0 && key.p[key.n - 1] != '.' &&
+	    span_find_byte(key, '\\') == key.n)
+		return domain_of_plain(key);
 	while (rest.n > 0) {
 		label = label_next(&rest);
 		labels[0] = labels[1];
@@ -183,7 +214,7 @@ static uint32_t
 name_domain(struct dns_domains *d, struct span name)
 {
 	struct span key = dns_domain_of(name);
-	size_t at = table_intern(&d->domains, key);
+	size_t at = table_intern_hashed(&d->domains, key, hash_text(key));
 
 	if (at == SIZE_MAX)
 		return UINT32_MAX;
@@ -233,10 +264,16 @@ void
 dns_domains_response(struct dns_domains *d, struct span name, size_t at,
     uint16_t rcode, size_t bytes)
 {
-	size_t number = at != SIZE_MAX ? d->asked[at].domain :
-	    table_index(&d->domains, dns_domain_of(name));
+	size_t number;
 	struct dns_domain *domain;
 
+	if (at != SIZE_MAX) {
+		number = d->asked[at].domain;
+	} else {
+		name = dns_domain_of(name);
+		number = table_index_hashed(&d->domains, name,
+		    hash_text(name));
+	}
 	if (number >= d->domains.n)
 		return;
 	domain = &d->domain[number];

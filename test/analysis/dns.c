@@ -1,3 +1,4 @@
+#include "analysis/dns_domains.h"
 #include "trace.h"
 
 /* A query or a response of one record without EDNS; names in wire form. */
@@ -185,10 +186,39 @@ test_odd_port_and_none(void)
 	trace_end(&t);
 }
 
+/* With an escaped dot or without, it is the last labels. */
+static void
+test_domains(void)
+{
+	static const char *const domains[][2] = {
+		{ "example.org", "example.org" },
+		{ "www.example.org", "example.org" },
+		{ "a.b.c.d.example.org", "example.org" },
+		{ "co.uk", "co.uk" },
+		{ "example.co.uk", "example.co.uk" },
+		{ "www.example.co.uk", "example.co.uk" },
+		{ "www.example.de", "example.de" },
+		{ "www.co.example", "co.example" },
+		{ "x.com.de", "x.com.de" },
+		{ "org", "org" },
+		{ ".", "." },
+		{ "a\\.b.example.org", "example.org" },
+		{ "www.a\\.b.co.uk", "a\\.b.co.uk" },
+		{ "www.exam\\.ple.org", "exam\\.ple.org" },
+		{ "a.b\\.", "a.b\\." },
+	};
+
+	for (size_t i = 0; i < LENGTH(domains); i++)
+		ok_span(dns_domain_of(span_text(domains[i][0])),
+		    domains[i][1]);
+	ok_span(dns_domain_of(span_empty()), "");
+}
+
 int
 main(void)
 {
 	hash_key_init();
+	test_domains();
 	test_pairs();
 	test_tcp();
 	test_hostile();
