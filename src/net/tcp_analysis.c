@@ -473,10 +473,6 @@ tcp_analyse(struct tcp_state *s, struct flow_pool *pool,
 		measure_syn(s, &g);
 	} else if ((g.flags & TCP_ACK) != 0 &&
 	    ((g.from->flags | g.to->flags) & END_TIMED) != 0) {
-		s->first_rtt = since(&g, s->syn_time);
-		if (s->first_rtt >= 0) {
-			g.from->flags &= (uint8_t)~END_TIMED;
-			g.to->flags &= (uint8_t)~END_TIMED;
-		}
+		tcp_syn_timed(s, g.time);
 	}
 }

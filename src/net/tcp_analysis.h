@@ -182,6 +182,17 @@ tcp_fills(const struct tcp_end *to, uint32_t end)
 	    end == to->ack + (to->window << shift);
 }
 
+/* At the first ACK behind a SYN. */
+static inline void
+tcp_syn_timed(struct tcp_state *s, int64_t time)
+{
+	s->first_rtt = (int64_t)((uint64_t)time - (uint64_t)s->syn_time);
+	if (s->first_rtt < 0)
+		return;
+	s->end[0].flags &= (uint8_t)~END_TIMED;
+	s->end[1].flags &= (uint8_t)~END_TIMED;
+}
+
 static inline void
 tcp_rtt_add(struct tcp_end *e, int64_t rtt)
 {

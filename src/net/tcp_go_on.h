@@ -16,8 +16,7 @@ tcp_goes_on(const struct tcp_end *from, const struct tcp_end *to,
 	    h->seq != from->next ||
 	    h->seq == 0 || h->window == 0 || to->contiguous == 0 ||
 	    seq_after(h->ack, to->contiguous) ||
-	    (from->flags & to->flags & END_BASE) == 0 ||
-	    ((from->flags | to->flags) & END_TIMED) != 0)
+	    (from->flags & to->flags & END_BASE) == 0)
 		return false;
 	if (h->length == 0)
 		return h->ack != from->ack;
@@ -104,6 +103,8 @@ tcp_go_on(struct tcp_state *s, struct flow_pool *pool,
 	from->flags |= END_ACKED;
 	if ((to->flags & END_WAITS) != 0)
 		tcp_go_acked(to, pool, in);
+	if (((from->flags | to->flags) & END_TIMED) != 0)
+		tcp_syn_timed(s, in->time);
 	return true;
 }
 
