@@ -13,7 +13,7 @@ uncounted(const struct pass *ps, size_t n)
 {
 	uint32_t others = 0;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && i < PASS_BATCH; i++)
 		others |= (uint32_t)((ps->seen[i].kind & PLAIN_UDP) != 0)
 		    << i;
 	return others;

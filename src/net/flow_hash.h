@@ -1,26 +1,12 @@
 #ifndef NET_FLOW_HASH_H
 #define NET_FLOW_HASH_H
 
+#include "base/fold.h"
 #include "base/table.h"
 #include "net/flow_index.h"
 
 /* What net/flow_index.h does for every packet, for those two files that need
  * it without a call. */
-
-/* Both halves of the product, so that every bit of it counts. */
-static inline uint64_t
-flow_hash_fold(uint64_t a, uint64_t b)
-{
-#ifdef __SIZEOF_INT128__
-	unsigned __int128 product = (unsigned __int128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-#else
-	const uint64_t words[2] = { a, b };
-
-	return hash_words(words, LENGTH(words));
-#endif
-}
 
 /* `kinds` are those of both addresses, which are 16 bytes. */
 static inline uint64_t
@@ -44,10 +30,10 @@ flow_hash_other(const struct flow_index *x, const uint8_t *src,
 	hash = first ? (uint64_t)sport << 16 | dport :
 	    (uint64_t)dport << 16 | sport;
 	hash |= (uint64_t)kind << 32 | (uint64_t)kinds << 40;
-	hash = flow_hash_fold(low[0] ^ x->key[0], hash ^ x->key[1]);
-	hash = flow_hash_fold(low[1] ^ x->key[1], hash ^ x->key[0]);
-	hash = flow_hash_fold(high[0] ^ x->key[0], hash ^ x->key[1]);
-	return flow_hash_fold(high[1] ^ x->key[1], hash ^ x->key[0]);
+	hash = fold(low[0] ^ x->key[0], hash ^ x->key[1]);
+	hash = fold(low[1] ^ x->key[1], hash ^ x->key[0]);
+	hash = fold(high[0] ^ x->key[0], hash ^ x->key[1]);
+	return fold(high[1] ^ x->key[1], hash ^ x->key[0]);
 }
 
 static inline uint64_t
@@ -62,8 +48,8 @@ flow_hash_ipv4(const struct flow_index *x, const uint8_t *src, const uint8_t *ds
 	turn = (source ^ destination) & (0 - (uint64_t)(destination < source));
 	source ^= turn;
 	destination = (destination ^ turn) | (uint64_t)kind << 62;
-	source = flow_hash_fold(source ^ x->key[0], destination ^ x->key[1]);
-	return flow_hash_fold(source, x->key[0] | 1);
+	source = fold(source ^ x->key[0], destination ^ x->key[1]);
+	return fold(source, x->key[0] | 1);
 }
 
 /* As flow_index_hash(), of two addresses behind each other as they are in the
