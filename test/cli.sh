@@ -144,7 +144,7 @@ if "$program" doctor | grep -q 'sanitizers *no'; then
 			'"tools/call","params":{"_meta":{' \
 			'"io.modelcontextprotocol/protocolVersion":' \
 			'"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}},' \
-			'"name":"'$2'","arguments":{"pcap_file":"'$3'","stream":0}}}' |
+			'"name":"'"$2"'","arguments":{"pcap_file":"'"$3"'","stream":0}}}' |
 			sed '/summarize/s/,"stream":0//' |
 			"$program" --max-memory "$1" >"$out" 2>"$err"
 		has "$out" 'max-memory'

@@ -60,7 +60,8 @@ grow(struct summary_slots *s)
 	return true;
 }
 
-/* A flow is told by where it is; one of ICMP has the lowest bit set. */
+/* A flow is told by where it is; one of ICMP has the lowest bit set.
+ * NOLINTBEGIN(performance-no-int-to-ptr): they come from pointers */
 static uintptr_t
 flow_name(const struct flow_row *row)
 {
@@ -140,6 +141,7 @@ pair_near(const struct summary_slots *s, const struct summary_pair *pair)
 	if (slot->tag == tag)
 		__builtin_prefetch((const void *)slot->flow);
 }
+/* NOLINTEND(performance-no-int-to-ptr) */
 
 void
 summary_peers_settle(struct summary_peers *p)
