@@ -191,6 +191,25 @@ quality_streams(const struct scan *s, struct json *j)
 	    c->given_up);
 }
 
+/* Nothing else in the answer tells of them. */
+static void
+quality_unfinished(const struct scan *s, struct json *j)
+{
+	for (size_t i = 0; i < proto_count; i++) {
+		const struct unfinished *u = dispatch_unfinished(s->dispatch,
+		    i);
+
+		if (u->count == 0)
+			continue;
+		entry(j, "messages over TCP that began and never became "
+		    "whole: not decoded",
+		    u->count);
+		json_text(j, "protocol", protos[i]->name);
+		json_uint(j, "first_frame", u->first_frame);
+		json_end(j);
+	}
+}
+
 void
 scan_quality_report(const struct scan *s, struct json *j)
 {
@@ -204,8 +223,10 @@ scan_quality_report(const struct scan *s, struct json *j)
 	quality_caps(s, j);
 	if (s->defrag != NULL)
 		quality_defrag(s, j);
-	if (s->dispatch != NULL)
+	if (s->dispatch != NULL) {
 		quality_streams(s, j);
+		quality_unfinished(s, j);
+	}
 	if (s->filter != NULL)
 		entry_alone(j, "comparisons of the filter given up: a packet "
 		    "had too many combinations of values",

@@ -486,6 +486,7 @@ dispatch_finish(struct dispatch *d, struct flows *flows)
 {
 	if (d->streams != NULL)
 		streams_finish(d->streams, flows);
+	dispatch_segments_finish(d);
 }
 
 void

@@ -25,6 +25,7 @@ struct run {
 	struct run *next;
 	uint32_t seq;
 	bool is_start;      /* a message begins here */
+	bool after_hole;    /* or so it looks: bytes before it were missing */
 	unsigned tries;     /* frame() said: more */
 	size_t try_at;      /* not again before so many bytes are there */
 	uint32_t first_frame;
@@ -72,6 +73,7 @@ struct dispatch {
 	struct tcp_app *apps;
 	size_t waiting;               /* bytes in all runs */
 	struct stream_counts counts;
+	struct unfinished unfinished[64]; /* by index in protos[] */
 	struct streams *streams;      /* when somebody listens */
 	/* Of DNS; NULL when only some protocols are decoded, or nobody asks. */
 	struct dns_partners *partners;
@@ -105,6 +107,10 @@ bool dispatch_decode(struct dispatch *d, struct packet *p,
 /* dispatch_tcp.c: one segment with payload. */
 void dispatch_segment(struct dispatch *d, struct packet *p,
     const struct transport *t);
+/* dispatch_rest.c: a run of which no more will come; all that still wait. */
+void dispatch_unfinished_add(struct dispatch *d, const struct proto *proto,
+    const struct run *r);
+void dispatch_segments_finish(struct dispatch *d);
 /* Gives back what waits. */
 void dispatch_segments_free(struct dispatch *d);
 

@@ -29,6 +29,7 @@ struct segment {
 	uint32_t seq;
 	bool old;      /* no byte of it is beyond what was seen */
 	bool stray;    /* bytes before it may still come */
+	bool after_hole; /* and some of these never came */
 };
 
 static int32_t
@@ -43,7 +44,7 @@ run_end(const struct run *r)
 	return r->seq + (uint32_t)r->bytes.n;
 }
 
-static void
+static __attribute__((noinline)) void
 run_free(struct dispatch *d, struct tcp_app_side *side, struct run *r)
 {
 	struct run **at = &side->runs;
@@ -103,6 +104,7 @@ run_new(struct segment *s, uint32_t seq, struct span bytes, bool is_start)
 		return NULL;
 	r->seq = seq;
 	r->is_start = is_start;
+	r->after_hole = s->after_hole;
 	r->first_frame = (uint32_t)s->p->record->number;
 	buf_init(&r->bytes, s->d->limits.max_message);
 	r->next = s->side->runs;
@@ -433,6 +435,8 @@ segment_place(struct segment *s, uint32_t end)
 		counts->gaps++;
 		counts->gap_bytes += (uint64_t)beyond;
 	}
+	s->after_hole = side->n_holes > 0 || (s->stray &&
+	    (side->known || !s->t->has_bases));
 	if (!side->known || seq_diff(end, side->end) > 0)
 		side->end = end;
 	side->known = true;
@@ -484,6 +488,8 @@ segment_end(struct segment *s, uint32_t end)
 	n = s->app->proto->frame(buf_bytes(&r->bytes), true);
 	if (n != FRAME_MORE && n != FRAME_NOT && n <= r->bytes.n)
 		run_decode(s, r, n);
+	else
+		dispatch_unfinished_add(s->d, s->app->proto, r);
 	run_free(s->d, s->side, r);
 }
 

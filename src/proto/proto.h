@@ -156,5 +156,14 @@ void dispatch_expect(struct dispatch *d, const struct addr *a, uint16_t port,
 /* To also hear of the streams' bytes and gaps (follow_stream, search). */
 void dispatch_listen(struct dispatch *d, const struct stream_events *events);
 const struct stream_counts *dispatch_stream_counts(const struct dispatch *d);
+/* Messages over TCP of protos[i] that began and were not whole when their
+ * connection or, after dispatch_finish(), the capture ended. */
+struct unfinished {
+	uint64_t count;
+	uint64_t first_frame;
+};
+
+const struct unfinished *dispatch_unfinished(const struct dispatch *d,
+    size_t i);
 
 #endif
