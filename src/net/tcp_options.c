@@ -341,6 +341,7 @@ tcp_options(struct span options, struct tcp_header *h)
 	if (options.n == 12 || options.n == 20) {
 		for (size_t i = 0; i < options.n / 4; i++)
 			word[i] = cur_be32(&c);
+		/* cppcheck-suppress uninitvar; three of them are read */
 		if (options.n == 12 && word[0] == TIMESTAMP_ALIGNED) {
 			h->ts_value = word[1];
 			h->ts_echo = word[2];

@@ -98,12 +98,12 @@ number_read(struct span value, bool *has, uint32_t *number)
 	*number = (uint32_t)n;
 }
 
-/* What the known headers mean, beyond their text. */
 /* The first one of a message is told apart. */
 static void
 contacts_read(struct sip_message *m, struct span list, struct field_list *l)
 {
 	bool first = m->contact.n == 0;
+	/* cppcheck-suppress uninitvar; it is filled below */
 	struct sip_address other, *a = first ? &m->contact_address : &other;
 
 	keep_first(&m->contact, list);
@@ -114,6 +114,7 @@ contacts_read(struct sip_message *m, struct span list, struct field_list *l)
 	}
 }
 
+/* What the known headers mean, beyond their text. */
 static void
 header_use(struct sip_message *m, uint8_t id, struct span value,
     struct field_list *l)
