@@ -323,7 +323,8 @@ flow_list_next(struct flow_cursor *c, struct flow_row *r)
 
 		while (c->at < n) {
 			c->id = (uint32_t)c->kind << ID_SHIFT | c->at++;
-			flow_near(s->scan->flows, tracked[c->kind], c->at);
+			flow_near_losses(s->scan->flows, tracked[c->kind],
+			    c->at);
 			if (!is_chosen(s, c->kind, c->id & ID_MASK))
 				continue;
 			row_of_flow(flow_of(s, c->id), r);

@@ -61,15 +61,8 @@ static void
 tcp_add(struct summary_flows *f, const struct flow_row *row)
 {
 	uint64_t bytes = row->bytes[0] + row->bytes[1];
-	struct flow_detail d;
 
-	flow_detail(row->flow, &d);
-	for (unsigned i = 0; i < 2; i++) {
-		f->rst += d.side[i].rst;
-		f->retransmissions += d.side[i].retransmissions;
-		f->lost += d.side[i].lost;
-		f->zero_windows += d.side[i].zero_windows;
-	}
+	flow_losses_add(row->flow, &f->losses);
 	f->unanswered += row->flow->handshake == HANDSHAKE_SYN;
 	f->refused += row->flow->handshake == HANDSHAKE_REFUSED;
 	f->half_open += row->flow->handshake == HANDSHAKE_SYN_ACK;

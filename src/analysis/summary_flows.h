@@ -26,7 +26,7 @@ struct summary_flows {
 	uint32_t tcp_stream;
 	struct table services;       /* by the server's port */
 	struct summary_service *recent[SUMMARY_SERVICES_RECENT];
-	uint64_t rst, retransmissions, lost, zero_windows;
+	struct flow_losses losses;
 	uint64_t unanswered, refused, half_open, one_way;
 	struct summary_peers peers;
 };

@@ -251,10 +251,10 @@ outliers_report(const struct summary *s, struct json *j)
 	const struct summary_flows *f = &s->flows;
 
 	json_object(j, "outliers");
-	number(j, "tcp_rst_packets", f->rst);
-	number(j, "tcp_retransmissions", f->retransmissions);
-	number(j, "tcp_segments_missing_before", f->lost);
-	number(j, "tcp_zero_windows", f->zero_windows);
+	number(j, "tcp_rst_packets", f->losses.rst);
+	number(j, "tcp_retransmissions", f->losses.retransmissions);
+	number(j, "tcp_segments_missing_before", f->losses.lost);
+	number(j, "tcp_zero_windows", f->losses.zero_windows);
 	number(j, "tcp_unanswered_connections", f->unanswered);
 	number(j, "tcp_refused_connections", f->refused);
 	number(j, "tcp_half_open_connections", f->half_open);

@@ -232,6 +232,12 @@ struct flow_detail {
 #define FLOW_PATH_MAX 4
 size_t flow_path(const struct flow *f, uint8_t layers[FLOW_PATH_MAX]);
 void flow_detail(const struct flow *f, struct flow_detail *detail);
+/* What it tells of both sides, in sums; of it nothing else is looked at. */
+struct flow_losses {
+	uint64_t rst, retransmissions, lost, zero_windows;
+};
+
+void flow_losses_add(const struct flow *f, struct flow_losses *sum);
 /* Zeek's conn_state: S0 S1 SF REJ S2 S3 RSTO RSTR RSTOS0 RSTRH SH SHR OTH */
 const char *flow_conn_state(const struct flow *f);
 /* "reset", "normal", "active" or "unknown", as surface.md section 3. */
@@ -278,6 +284,9 @@ struct flow *flow_at(const struct flows *flows, uint8_t protocol,
     uint32_t stream);
 /* For whoever looks at one after the other: brings near some that follow. */
 void flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream);
+/* The same without what is only in flow_detail(). */
+void flow_near_losses(const struct flows *flows, uint8_t protocol,
+    uint32_t stream);
 const struct flow_counts *flow_counts(struct flows *flows);
 
 /*

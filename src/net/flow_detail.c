@@ -81,17 +81,29 @@ detail_syn(const struct flow *f, struct flow_detail *detail)
 }
 
 /* A state made only to be looked at. */
+struct held {
+	struct tcp_state state;
+	struct tcp_tally tally;
+};
+
 static void
-detail_held(const struct flow *f, struct flow_detail *detail)
+held_play(const struct flow *f, struct held *held)
 {
 	struct flow_pool none = { .limit = 0 };
-	struct tcp_state s;
-	struct tcp_tally tally = { 0 };
 
-	tcp_state_init(&s);
-	s.tally = &tally;
-	flow_state_play(f, &s, &none);
-	detail_fill(detail, &s);
+	memset(&held->tally, 0, sizeof(held->tally));
+	tcp_state_init(&held->state);
+	held->state.tally = &held->tally;
+	flow_state_play(f, &held->state, &none);
+}
+
+static __attribute__((noinline)) void
+detail_held(const struct flow *f, struct flow_detail *detail)
+{
+	struct held held;
+
+	held_play(f, &held);
+	detail_fill(detail, &held.state);
 }
 
 void
@@ -239,25 +251,78 @@ flow_close_reason(const struct flow *f)
 	return "unknown";
 }
 
+/* ---- Of all, one after the other ---- */
+
+static void
+losses_of(const struct tcp_state *s, struct flow_losses *sum)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		sum->rst += s->past[i].rst;
+		if (s->tally == NULL)
+			continue;
+		sum->retransmissions += s->tally->side[i].retransmissions;
+		sum->lost += s->tally->side[i].lost;
+		sum->zero_windows += s->tally->side[i].zero_windows;
+	}
+}
+
+static __attribute__((noinline)) void
+losses_of_held(const struct flow *f, struct flow_losses *sum)
+{
+	struct held held;
+
+	held_play(f, &held);
+	losses_of(&held.state, sum);
+}
+
+void
+flow_losses_add(const struct flow *f, struct flow_losses *sum)
+{
+	if (flow_tcp(f) != NULL)
+		losses_of(flow_tcp(f), sum);
+	else if (f->held && !is_held_syn(f))
+		losses_of_held(f, sum);
+}
+
 #define FLOWS_NEAR 8
 
-/* Those twice as far bring what is to be known of these. */
-void
-flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream)
+/* Those twice as far bring what is to be known of these: their state, or
+ * NULL. */
+static const struct tcp_state *
+more_near(const struct flows *flows, uint8_t protocol, uint32_t stream)
 {
 	const struct flow *f = flow_at(flows, protocol, stream + FLOWS_NEAR);
-	const struct tcp_state *s;
 
 	__builtin_prefetch(flow_at(flows, protocol,
 	    stream + 2 * FLOWS_NEAR));
 	if (f == NULL)
-		return;
+		return NULL;
 	if (f->counted)
 		__builtin_prefetch(flow_body(f));
-	s = flow_tcp(f);
+	if (f->more != NULL)
+		__builtin_prefetch(f->more);
+	return flow_tcp(f);
+}
+
+void
+flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream)
+{
+	const struct tcp_state *s = more_near(flows, protocol, stream);
+
 	if (s == NULL)
 		return;
 	tcp_state_near(s);
 	__builtin_prefetch(s->past);
 	__builtin_prefetch(&s->history[sizeof(s->history) - 1]);
+}
+
+void
+flow_near_losses(const struct flows *flows, uint8_t protocol, uint32_t stream)
+{
+	const struct tcp_state *s = more_near(flows, protocol, stream);
+
+	if (s == NULL)
+		return;
+	__builtin_prefetch(&s->past[0].rst);
+	__builtin_prefetch(&s->past[1].rst);
 }

@@ -89,6 +89,27 @@ letter_send(struct talk *t, char letter, uint32_t next[2])
 	*mine += (uint32_t)payload.n;
 }
 
+/* The sums are those of the details, of each flow. */
+static void
+losses_check(struct flows *flows)
+{
+	for (uint32_t i = 0; i < flow_count(flows, 6); i++) {
+		const struct flow *f = flow_at(flows, 6, i);
+		struct flow_losses sum = { 1000, 2000, 3000, 4000 };
+		struct flow_detail d;
+
+		flow_near_losses(flows, 6, i);
+		flow_detail(f, &d);
+		flow_losses_add(f, &sum);
+		ok_int(sum.rst, 1000 + d.side[0].rst + d.side[1].rst);
+		ok_int(sum.retransmissions, 2000 +
+		    d.side[0].retransmissions + d.side[1].retransmissions);
+		ok_int(sum.lost, 3000 + d.side[0].lost + d.side[1].lost);
+		ok_int(sum.zero_windows, 4000 + d.side[0].zero_windows +
+		    d.side[1].zero_windows);
+	}
+}
+
 static void
 ending_check(const struct ending *e)
 {
@@ -109,6 +130,7 @@ ending_check(const struct ending *e)
 	ok_int(f->handshake, e->handshake);
 	flow_detail(f, &detail);
 	ok_text(detail.history, e->history);
+	losses_check(flows);
 	ok_int(flow_packets(f, 0) + flow_packets(f, 1), i);
 	/* Whoever spoke first: the client is the client. */
 	if (strpbrk(e->packets, "Sh") != NULL) {
@@ -224,6 +246,11 @@ lone_check(void)
 	ok_int(d.side[1].ack, 1);
 	ok_int(d.side[0].ack, 0);
 	ok_text(d.history, "ah");
+	/* And one that is a RST alone. */
+	t.client_port++;
+	talk_segment(&t, true, RST, 1, 1, span_empty());
+	ok_int(flow_count(flows, 6), 4);
+	losses_check(flows);
 	flows_free(flows);
 }
 
@@ -270,6 +297,13 @@ times_check(void)
 	ok_int(d.side[1].syn_ack, 1);
 	ok_int(d.side[0].ack, 1);
 	ok_int(d.side[1].ack, 2);
+	/* Something is missing before this, and it ends. */
+	talk_segment(&t, false, ACK, 50, 1, span_text("later"));
+	talk_segment(&t, true, RST | ACK, 1, 14, span_empty());
+	flow_detail(flow_at(flows, 6, 0), &d);
+	ok_int(d.side[0].lost, 1);
+	ok_int(d.side[1].rst, 1);
+	losses_check(flows);
 	flows_free(flows);
 }
 
