@@ -17,6 +17,9 @@ build() { # NAME COMPILER FLAGS...
 	name=$1
 	shift
 	mkdir -p "$out/$name"
+	# Objects know of their source alone.
+	[ -z "$(find src test -name '*.h' -newer "$out/$name/answers" \
+		2>/dev/null)" ] || rm -f "$out/$name"/*.o
 	# shellcheck disable=SC2016,SC2086
 	printf '%s\n' $sources |
 		NAME="$name" CMD="$*" xargs -P "$jobs" -I{} sh -c '
