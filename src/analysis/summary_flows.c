@@ -82,7 +82,6 @@ summary_flows_read(struct summary_flows *f, const struct flow_list *list)
 
 	table_init(&f->services, sizeof(struct summary_service),
 	    SERVICES_MAX);
-	summary_peers_init(&f->peers);
 	while (flow_list_next(&c, &row)) {
 		f->total++;
 		largest_add(f, &row);

@@ -5,13 +5,6 @@
 #define BITS_FIRST 8
 
 void
-summary_peers_init(struct summary_peers *p)
-{
-	(void)p;
-	hash_key_init();
-}
-
-void
 summary_peers_free(struct summary_peers *p)
 {
 	free(p->pairs.slots);

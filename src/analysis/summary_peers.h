@@ -36,8 +36,7 @@ struct summary_peers {
 	struct addr recent[SUMMARY_PEERS_RECENT][2];
 };
 
-/* From zeroes. */
-void summary_peers_init(struct summary_peers *p);
+/* Begins as zeroes, behind a table_init(), which makes the key of hashes. */
 void summary_peers_free(struct summary_peers *p);
 /* What is told is complete after settle(). */
 void summary_peers_add(struct summary_peers *p, const struct flow_row *row);

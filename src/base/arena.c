@@ -134,17 +134,25 @@ piece(struct arena *a, size_t size, bool *dirty)
 	return p;
 }
 
+static inline uint8_t *
+pieces(struct arena *a, size_t n, size_t size, bool *dirty)
+{
+	uint8_t *p = NULL;
+
+	if (size == 0 || n <= SIZE_MAX / size)
+		p = piece(a, n * size, dirty);
+	if (p == NULL)
+		a->full = true;
+	return p;
+}
+
 void *
 arena_alloc(struct arena *a, size_t n, size_t size)
 {
-	uint8_t *p = NULL;
 	bool dirty = false;
+	uint8_t *p = pieces(a, n, size, &dirty);
 
-	if (size == 0 || n <= SIZE_MAX / size)
-		p = piece(a, n * size, &dirty);
-	if (p == NULL)
-		a->full = true;
-	else if (dirty)
+	if (p != NULL && dirty)
 		memset(p, 0, n * size);
 	return p;
 }
@@ -152,14 +160,9 @@ arena_alloc(struct arena *a, size_t n, size_t size)
 void *
 arena_room_more(struct arena *a, size_t n, size_t size)
 {
-	uint8_t *p = NULL;
 	bool dirty;
 
-	if (size == 0 || n <= SIZE_MAX / size)
-		p = piece(a, n * size, &dirty);
-	if (p == NULL)
-		a->full = true;
-	return p;
+	return pieces(a, n, size, &dirty);
 }
 
 uint8_t *

@@ -1,5 +1,6 @@
 #include "net/flow_plain.h"
 
+#include "base/word.h"
 #include "net/flow_count.h"
 #include "net/flow_hash.h"
 #include "net/flow_number.h"
@@ -137,22 +138,13 @@ other_track(struct flow *f)
 	return true;
 }
 
-static inline uint64_t
-word_of(const uint8_t *bytes)
-{
-	uint64_t word;
-
-	memcpy(&word, bytes, sizeof(word));
-	return word;
-}
-
 /* As flow_index_match(), of addresses as they are in the packet.  Which way
  * it goes nobody can foretell: no branch. */
 static inline unsigned
 ipv4_match(const struct flow *f, const uint8_t *ends, uint32_t ports)
 {
 	uint32_t there = f->a_port | (uint32_t)f->b_port << 16;
-	uint64_t is = word_of(f->ipv4[0]), sent = word_of(ends);
+	uint64_t is = word_le64(f->ipv4[0]), sent = word_le64(ends);
 	unsigned forth, back;
 
 	if (f->more != NULL && f->more->addr[0].kind != ADDR_IPV4)
@@ -174,14 +166,14 @@ ipv6_match(const struct flow *f, const uint8_t *ends, uint32_t ports)
 		return 0;
 	a = f->more->addr[0].bytes;
 	b = f->more->addr[1].bytes;
-	forth = (word_of(a) ^ word_of(ends)) |
-	    (word_of(a + 8) ^ word_of(ends + 8)) |
-	    (word_of(b) ^ word_of(ends + 16)) |
-	    (word_of(b + 8) ^ word_of(ends + 24)) | (there ^ ports);
-	back = (word_of(b) ^ word_of(ends)) |
-	    (word_of(b + 8) ^ word_of(ends + 8)) |
-	    (word_of(a) ^ word_of(ends + 16)) |
-	    (word_of(a + 8) ^ word_of(ends + 24)) |
+	forth = (word_le64(a) ^ word_le64(ends)) |
+	    (word_le64(a + 8) ^ word_le64(ends + 8)) |
+	    (word_le64(b) ^ word_le64(ends + 16)) |
+	    (word_le64(b + 8) ^ word_le64(ends + 24)) | (there ^ ports);
+	back = (word_le64(b) ^ word_le64(ends)) |
+	    (word_le64(b + 8) ^ word_le64(ends + 8)) |
+	    (word_le64(a) ^ word_le64(ends + 16)) |
+	    (word_le64(a + 8) ^ word_le64(ends + 24)) |
 	    (there ^ (ports << 16 | ports >> 16));
 	return forth == 0 ? 1 : back == 0 ? 2 : 0;
 }

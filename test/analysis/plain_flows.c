@@ -1,12 +1,12 @@
 #include "analysis/analyzer.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "analysis/trace.h"
 #include "base/hash.h"
+#include "captures.h"
 #include "tap.h"
 
 /*
@@ -441,19 +441,8 @@ check_random(void)
 int
 main(int argc, char **argv)
 {
-	DIR *dir = argc > 1 ? NULL : opendir(FIXTURES);
-	struct dirent *entry;
-	char path[512];
-
 	hash_key_init();
-	for (int i = 1; i < argc; i++)
-		check(argv[i]);
-	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		snprintf(path, sizeof(path), FIXTURES "/%s", entry->d_name);
-		check(path);
-	}
-	if (dir != NULL)
-		closedir(dir);
+	captures_each(argc, argv, check);
 	for (unsigned i = 0; argc == 1 && i < 40; i++)
 		check_random();
 	ok(argc > 1 || (flows_seen > 100000 && packets_seen > 1000000));

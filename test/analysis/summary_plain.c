@@ -1,9 +1,9 @@
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "analysis/summary.h"
+#include "captures.h"
 #include "tap.h"
 
 /*
@@ -194,19 +194,8 @@ check_random(void)
 int
 main(int argc, char **argv)
 {
-	DIR *dir = argc > 1 ? NULL : opendir(FIXTURES);
-	struct dirent *entry;
-	char path[512];
-
 	hash_key_init();
-	for (int i = 1; i < argc; i++)
-		check(argv[i]);
-	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		snprintf(path, sizeof(path), FIXTURES "/%s", entry->d_name);
-		check(path);
-	}
-	if (dir != NULL)
-		closedir(dir);
+	captures_each(argc, argv, check);
 	for (unsigned i = 0; argc == 1 && i < 20; i++)
 		check_random();
 	ok(argc > 1 || glanced > 20000);
