@@ -21,8 +21,8 @@ begin(void *state, struct scan *scan, const void *options)
 	(void)scan;
 	s->options = options;
 	table_init(&s->types, sizeof(uint64_t), 600);
-	table_init(&s->sources.table, sizeof(uint64_t), TABLE_MAX);
-	table_init(&s->destinations.table, sizeof(uint64_t), TABLE_MAX);
+	table_init(&s->sources, 0, TABLE_MAX);
+	table_init(&s->destinations, 0, TABLE_MAX);
 	table_init(&s->unreachable, sizeof(uint64_t), TABLE_MAX);
 	table_init(&s->echoes, sizeof(struct icmp_echo), TABLE_MAX);
 	table_init(&s->waiting, sizeof(struct icmp_waiting), 4 * TABLE_MAX);
@@ -38,8 +38,8 @@ begin(void *state, struct scan *scan, const void *options)
 void
 icmp_release(struct icmp_state *s)
 {
-	struct table *const all[] = { &s->types, &s->sources.table,
-		&s->destinations.table, &s->unreachable, &s->echoes, &s->waiting,
+	struct table *const all[] = { &s->types, &s->sources,
+		&s->destinations, &s->unreachable, &s->echoes, &s->waiting,
 		&s->errors, &s->probes, &s->paths, &s->hops, &s->told,
 		&s->by_id };
 
@@ -58,26 +58,14 @@ type_count(struct icmp_state *s, const struct icmp_header *h)
 	return *count;
 }
 
-static void
-counts_settle(struct icmp_counts *c)
+bool
+icmp_ends_note(struct icmp_state *s, const struct addr *src,
+    const struct addr *dst)
 {
-	table_later_come(&c->later, &c->table);
-	for (size_t i = 0; i < c->later.n; i++) {
-		size_t at = table_later_intern(&c->later, &c->table, i);
+	size_t from = table_intern(&s->sources, span_of(src, sizeof(*src)));
+	size_t to = table_intern(&s->destinations, span_of(dst, sizeof(*dst)));
 
-		if (at != SIZE_MAX)
-			++*(uint64_t *)table_value(&c->table, at);
-	}
-	table_later_end(&c->later);
-}
-
-static void
-counts_add(struct icmp_counts *c, const struct addr *a)
-{
-	(void)table_later_add_words(&c->later, &c->table,
-	    span_of(a, sizeof(*a)));
-	if (table_later_full(&c->later))
-		counts_settle(c);
+	return from != SIZE_MAX && to != SIZE_MAX;
 }
 
 static bool
@@ -93,8 +81,6 @@ statistics_add(struct icmp_state *s, const struct packet *p)
 
 	if (count != NULL)
 		(*count)++;
-	counts_add(&s->sources, &p->src);
-	counts_add(&s->destinations, &p->dst);
 	if (is_unreachable(&p->icmp) && p->icmp.has_quote &&
 	    p->icmp.quote_dst.kind != ADDR_NONE) {
 		count = table_add(&s->unreachable, span_of(&p->icmp.quote_dst,
@@ -192,8 +178,11 @@ packet_add(void *state, const struct packet *p)
 	s->analyzed++;
 	s->cut += p->icmp.body.n < p->icmp.body_claimed;
 	statistics_add(s, p);
-	icmp_echo_add(s, p);
-	icmp_errors_add(s, p);
+	if (!icmp_echo_add(s, p)) {
+		icmp_echo_settle(s);
+		(void)icmp_ends_note(s, &p->src, &p->dst);
+		icmp_errors_add(s, p);
+	}
 	j = rows_next(o->rows);
 	if (j == NULL)
 		return;
@@ -218,8 +207,6 @@ finish(void *state, struct scan *scan)
 	struct icmp_state *s = state;
 
 	(void)scan;
-	counts_settle(&s->sources);
-	counts_settle(&s->destinations);
 	icmp_echo_settle(s);
 }
 
@@ -291,8 +278,8 @@ icmp_statistics_report(const struct icmp_state *s, struct json *j,
     size_t max_bytes)
 {
 	size_t part = max_bytes / 100;
-	uint64_t refused = s->sources.table.refused +
-	    s->destinations.table.refused +
+	uint64_t refused = s->sources.refused +
+	    s->destinations.refused +
 	    s->echoes.refused + s->waiting.refused + s->errors.refused +
 	    s->probes.refused + s->paths.refused + s->hops.refused +
 	    s->told.refused + s->unreachable.refused;
@@ -301,9 +288,9 @@ icmp_statistics_report(const struct icmp_state *s, struct json *j,
 	types_report(s, j, part * SHARE_TYPES);
 	json_uint(j, "icmpv4_packets", s->v4);
 	json_uint(j, "icmpv6_packets", s->v6);
-	addresses_report(&s->sources.table, j, "unique_sources_count",
+	addresses_report(&s->sources, j, "unique_sources_count",
 	    "unique_sources", part * SHARE_ADDRESSES);
-	addresses_report(&s->destinations.table, j, "unique_destinations_count",
+	addresses_report(&s->destinations, j, "unique_destinations_count",
 	    "unique_destinations", part * SHARE_ADDRESSES);
 	icmp_echo_report(s, j, part * SHARE_ECHO);
 	addresses_report(&s->unreachable, j,

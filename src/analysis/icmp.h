@@ -27,12 +27,13 @@ struct icmp_echo {
 	uint32_t size_min, size_max;       /* of the data */
 	uint8_t request_ttl, reply_ttl;    /* of the last ones */
 	bool reply_seen;
+	bool noted[2]; /* as source and destination: of replies, of requests */
+	struct icmp_ids *ids;              /* of all with this identifier */
 };
 
 /* A request that waits for its reply. */
 struct icmp_waiting {
 	struct timestamp time;
-	uint64_t frame;
 	uint64_t data;    /* hash of the data: is it sent back unchanged? */
 	uint32_t size;
 	uint8_t hop;      /* hop limit */
@@ -89,20 +90,16 @@ struct icmp_answer {
 
 /* Echo requests and replies whose look-ups are under way. */
 struct icmp_pings {
-	struct table_later ids, echoes, waiting;
+	struct table_later echoes, waiting;
 	struct icmp_ping {
 		struct icmp_answer answer; /* or question */
 		uint64_t data;             /* hash of it */
+		size_t echo, waiting;      /* numbers, when they are known */
 		uint32_t size;
-		uint16_t id;
+		uint16_t id, seq;
 		uint8_t version;
 		bool request, whole;
 	} pings[TABLE_LATER];
-};
-
-struct icmp_counts {
-	struct table table;         /* uint64_t by struct addr */
-	struct table_later later;
 };
 
 struct icmp_state {
@@ -111,10 +108,11 @@ struct icmp_state {
 	uint64_t v4, v6, cut;
 	struct table types;         /* by version and type: uint64_t */
 	uint64_t *of_type[2][256];  /* where that is; the first: version 4 */
-	struct icmp_counts sources, destinations;
+	struct table sources, destinations; /* by struct addr */
 	struct table unreachable;   /* uint64_t by struct addr */
 	struct table echoes;        /* struct icmp_echo */
-	struct table waiting;       /* struct icmp_waiting */
+	struct table waiting;       /* struct icmp_waiting by number of the
+	                             * echo and of the request */
 	struct table errors;        /* struct icmp_error */
 	struct table probes, paths, hops; /* icmp_path.c */
 	struct table told;          /* struct icmp_told */
@@ -128,14 +126,18 @@ struct icmp_state {
 extern const struct analyzer analyzer_icmp;
 
 void icmp_release(struct icmp_state *s);
+/* Counts a packet's source and destination; false: one is beyond a cap. */
+bool icmp_ends_note(struct icmp_state *s, const struct addr *src,
+    const struct addr *dst);
 /* The "statistics" object. */
 /* `max_bytes` for its lists together. */
 void icmp_statistics_report(const struct icmp_state *s, struct json *j,
     size_t max_bytes);
 
 /* icmp_echo.c: pairing.  What is told, and what is there for errors to be
- * compared with, is complete after settle(). */
-void icmp_echo_add(struct icmp_state *s, const struct packet *p);
+ * compared with, is complete after settle().  False: not an echo, and its
+ * ends are not noted. */
+bool icmp_echo_add(struct icmp_state *s, const struct packet *p);
 void icmp_echo_settle(struct icmp_state *s);
 void icmp_echo_report(const struct icmp_state *s, struct json *j,
     size_t max_bytes);

@@ -3,8 +3,9 @@
 #include <stdio.h>
 
 #include "analysis/ranked.h"
+#include "base/word.h"
 
-struct echo_ids {
+struct icmp_ids {
 	uint64_t requests, replies;
 };
 
@@ -20,11 +21,15 @@ is_reply(const struct icmp_header *h)
 	return h->version == 4 ? h->type == 0 : h->type == 129;
 }
 
-/* Who asks whom; the number of the request only where one is meant. */
-struct ping_key {
+/* Who asks whom. */
+struct echo_key {
 	struct addr asker, answerer;
-	uint8_t id[2], seq[2], version, zero;
+	uint8_t id[2], version, zero[3];
 };
+
+#define KEY_WORDS (sizeof(struct echo_key) / sizeof(uint64_t))
+
+_Static_assert(sizeof(struct echo_key) % sizeof(uint64_t) == 0, "by words");
 
 /* The data of an echo stands behind identifier and sequence number. */
 static struct span
@@ -33,17 +38,26 @@ echo_data(const struct packet *p)
 	return span_after(p->icmp.body, 4);
 }
 
-/* Eight bytes from `at`: does each exceed the one before by one? */
-static bool
-all_up(struct span data, size_t at)
-{
-	uint64_t before, here;
+#define EACH(byte) ((byte) * UINT64_C(0x0101010101010101))
 
-	memcpy(&before, data.p + at - 1, sizeof(before));
-	memcpy(&here, data.p + at, sizeof(here));
-	return here == (((before & UINT64_C(0x7f7f7f7f7f7f7f7f)) +
-	    UINT64_C(0x0101010101010101)) ^
-	    (before & UINT64_C(0x8080808080808080)));
+/* A bit in each byte of the word that is zero. */
+static inline uint64_t
+zeroes(uint64_t word)
+{
+	return ~(((word & EACH(0x7f)) + EACH(0x7f)) | word | EACH(0x7f));
+}
+
+/* Of eight bytes from `p`: how many go on as is usual? */
+static inline size_t
+usual_of(const uint8_t *p)
+{
+	uint64_t before = word_le64(p - 1), here = word_le64(p);
+	uint64_t up = ((before & EACH(0x7f)) + EACH(1)) ^
+	    (before & EACH(0x80));
+	uint64_t usual = zeroes(here ^ up) | zeroes(here ^ before) |
+	    zeroes((here ^ EACH('a')) | (before ^ EACH('w')));
+
+	return (size_t)((usual >> 7) * EACH(1) >> 56);
 }
 
 /*
@@ -53,20 +67,15 @@ all_up(struct span data, size_t at)
 static bool
 is_usual(struct span data)
 {
-	size_t i = 17, ups = 0;
+	size_t i = 17, usual = 0;
 
-	while (i < data.n) {
-		if (data.n - i >= 8 && all_up(data, i)) {
-			ups += 8;
-			i += 8;
-			continue;
-		}
-		ups += data.p[i] == (uint8_t)(data.p[i - 1] + 1) ||
+	for (; i + 8 <= data.n; i += 8)
+		usual += usual_of(data.p + i);
+	for (; i < data.n; i++)
+		usual += data.p[i] == (uint8_t)(data.p[i - 1] + 1) ||
 		    (data.p[i] == 'a' && data.p[i - 1] == 'w') ||
 		    data.p[i] == data.p[i - 1];
-		i++;
-	}
-	return data.n <= 17 || ups * 10 >= (data.n - 17) * 9;
+	return data.n <= 17 || usual * 10 >= (data.n - 17) * 9;
 }
 
 static void
@@ -83,9 +92,9 @@ data_add(struct icmp_state *s, const struct packet *p, size_t claimed)
 }
 
 static void
-request_add(struct icmp_state *s, struct icmp_echo *e, size_t i)
+request_add(struct icmp_state *s, struct icmp_echo *e,
+    const struct icmp_ping *ping)
 {
-	const struct icmp_ping *ping = &s->pings.pings[i];
 	struct icmp_waiting *w;
 	size_t at;
 
@@ -94,12 +103,12 @@ request_add(struct icmp_state *s, struct icmp_echo *e, size_t i)
 	if (ping->size > e->size_max)
 		e->size_max = ping->size;
 	e->request_ttl = ping->answer.ttl;
-	at = table_later_intern(&s->pings.waiting, &s->waiting, i);
+	at = table_later_intern(&s->pings.waiting, &s->waiting,
+	    ping->waiting);
 	if (at == SIZE_MAX)
 		return;
 	w = table_value(&s->waiting, at);
 	w->time = ping->answer.time;
-	w->frame = ping->answer.frame;
 	w->size = ping->size;
 	w->data = ping->data;
 	w->hop = ping->answer.ttl;
@@ -120,16 +129,16 @@ rtt_add(struct icmp_echo *e, int64_t rtt)
 }
 
 static void
-reply_add(struct icmp_state *s, struct icmp_echo *e, size_t i)
+reply_add(struct icmp_state *s, struct icmp_echo *e,
+    const struct icmp_ping *ping)
 {
-	const struct icmp_ping *ping = &s->pings.pings[i];
 	struct icmp_waiting *w;
 	size_t at;
 
 	e->replies++;
 	e->reply_ttl = ping->answer.ttl;
 	e->reply_seen = true;
-	at = table_later_index(&s->pings.waiting, &s->waiting, i);
+	at = table_later_index(&s->pings.waiting, &s->waiting, ping->waiting);
 	if (at == SIZE_MAX) {
 		e->unmatched++;
 		return;
@@ -148,87 +157,111 @@ reply_add(struct icmp_state *s, struct icmp_echo *e, size_t i)
 }
 
 /* mcpcap's echo_pairs counts by identifier alone. */
-static void
-ids_add(struct icmp_state *s, size_t i)
+static struct icmp_ids *
+ids_of(struct icmp_state *s, uint16_t id)
 {
-	size_t at = table_later_intern(&s->pings.ids, &s->by_id, i);
-	bool request = s->pings.pings[i].request;
-	struct echo_ids *ids;
+	const uint8_t key[2] = { (uint8_t)(id >> 8), (uint8_t)id };
 
-	if (at == SIZE_MAX)
-		return;
-	ids = table_value(&s->by_id, at);
-	ids->requests += request;
-	ids->replies += !request;
+	return table_add(&s->by_id, span_of(key, sizeof(key)));
 }
 
 static void
-ping_settle(struct icmp_state *s, size_t i)
+echo_begin(struct icmp_state *s, struct icmp_echo *e,
+    const struct icmp_ping *ping)
 {
-	const struct icmp_ping *ping = &s->pings.pings[i];
 	const struct icmp_answer *a = &ping->answer;
-	struct icmp_echo *e;
-	size_t at;
 
-	ids_add(s, i);
-	at = table_later_intern(&s->pings.echoes, &s->echoes, i);
-	if (at == SIZE_MAX)
-		return;
-	e = table_value(&s->echoes, at);
-	if (e->first_frame == 0) {
-		e->asker = ping->request ? a->src : a->dst;
-		e->answerer = ping->request ? a->dst : a->src;
-		e->id = ping->id;
-		e->version = ping->version;
-		e->first_frame = a->frame;
+	e->asker = ping->request ? a->src : a->dst;
+	e->answerer = ping->request ? a->dst : a->src;
+	e->id = ping->id;
+	e->version = ping->version;
+	e->first_frame = a->frame;
+	e->ids = ids_of(s, ping->id);
+}
+
+/* What is known of the two hosts, or NULL; they and the identifier are
+ * counted. */
+static struct icmp_echo *
+echo_of(struct icmp_state *s, size_t i)
+{
+	struct icmp_ping *ping = &s->pings.pings[i];
+	const struct icmp_answer *a = &ping->answer;
+	struct icmp_echo *e = NULL;
+	struct icmp_ids *ids;
+
+	ping->echo = table_later_intern(&s->pings.echoes, &s->echoes, i);
+	if (ping->echo != SIZE_MAX) {
+		e = table_value(&s->echoes, ping->echo);
+		if (e->first_frame == 0)
+			echo_begin(s, e, ping);
+		e->last_frame = a->frame;
 	}
-	e->last_frame = a->frame;
-	if (ping->request)
-		request_add(s, e, i);
-	else
-		reply_add(s, e, i);
+	ids = e != NULL ? e->ids : ids_of(s, ping->id);
+	if (ids != NULL) {
+		ids->requests += ping->request;
+		ids->replies += !ping->request;
+	}
+	if (e == NULL)
+		(void)icmp_ends_note(s, &a->src, &a->dst);
+	else if (!e->noted[ping->request])
+		e->noted[ping->request] = icmp_ends_note(s, &a->src, &a->dst);
+	return e;
+}
+
+/* Where the request of that number waits. */
+static void
+waiting_expect(struct icmp_state *s, struct icmp_ping *ping)
+{
+	const uint64_t key = (uint64_t)ping->echo << 16 | ping->seq;
+
+	ping->waiting = table_later_add_hashed(&s->pings.waiting, &s->waiting,
+	    span_of(&key, sizeof(key)), hash_words(&key, 1));
 }
 
 void
 icmp_echo_settle(struct icmp_state *s)
 {
 	struct icmp_pings *l = &s->pings;
+	struct icmp_echo *echoes[TABLE_LATER];
 
-	table_later_come(&l->ids, &s->by_id);
 	table_later_come(&l->echoes, &s->echoes);
+	for (size_t i = 0; i < l->echoes.n; i++) {
+		echoes[i] = echo_of(s, i);
+		if (echoes[i] != NULL)
+			waiting_expect(s, &l->pings[i]);
+	}
 	table_later_come(&l->waiting, &s->waiting);
-	for (size_t i = 0; i < l->ids.n; i++)
-		ping_settle(s, i);
-	table_later_end(&l->ids);
+	for (size_t i = 0; i < l->echoes.n; i++) {
+		if (echoes[i] == NULL)
+			continue;
+		if (l->pings[i].request)
+			request_add(s, echoes[i], &l->pings[i]);
+		else
+			reply_add(s, echoes[i], &l->pings[i]);
+	}
 	table_later_end(&l->echoes);
 	table_later_end(&l->waiting);
 }
 
-/* Has the keys looked up in time; the number of the ping. */
+/* Has the hosts looked up in time; the number of the ping. */
 static size_t
-keys_add(struct icmp_state *s, const struct packet *p, bool request)
+echo_expect(struct icmp_state *s, const struct packet *p, bool request)
 {
-	uint8_t id[2] = { (uint8_t)(p->icmp.id >> 8), (uint8_t)p->icmp.id };
-	struct icmp_pings *l = &s->pings;
-	struct ping_key key = {
+	const struct icmp_header *h = &p->icmp;
+	const struct echo_key key = {
 		.asker = request ? p->src : p->dst,
 		.answerer = request ? p->dst : p->src,
-		.id = { id[0], id[1] },
-		.version = p->icmp.version,
+		.id = { (uint8_t)(h->id >> 8), (uint8_t)h->id },
+		.version = h->version,
 	};
+	uint64_t words[KEY_WORDS];
 
-	(void)table_later_add_words(&l->echoes, &s->echoes,
-	    span_of(&key, sizeof(key)));
-	key.version = 0;
-	key.seq[0] = (uint8_t)(p->icmp.seq >> 8);
-	key.seq[1] = (uint8_t)p->icmp.seq;
-	(void)table_later_add_words(&l->waiting, &s->waiting,
-	    span_of(&key, sizeof(key)));
-	return table_later_add_words(&l->ids, &s->by_id,
-	    span_of(id, sizeof(id)));
+	memcpy(words, &key, sizeof(key));
+	return table_later_add_hashed(&s->pings.echoes, &s->echoes,
+	    span_of(&key, sizeof(key)), hash_words(words, KEY_WORDS));
 }
 
-void
+bool
 icmp_echo_add(struct icmp_state *s, const struct packet *p)
 {
 	const struct icmp_header *h = &p->icmp;
@@ -236,20 +269,22 @@ icmp_echo_add(struct icmp_state *s, const struct packet *p)
 	size_t size = h->body_claimed > 4 ? h->body_claimed - 4 : 0;
 
 	if ((!request && !is_reply(h)) || !h->has_id)
-		return;
+		return false;
 	data_add(s, p, size);
-	s->pings.pings[keys_add(s, p, request)] = (struct icmp_ping){
+	s->pings.pings[echo_expect(s, p, request)] = (struct icmp_ping){
 		.answer = { p->src, p->dst, p->record->time,
 		    p->record->number, p->ip.ttl },
-		.data = hash_bytes(echo_data(p)),
+		.data = hash_text(echo_data(p)),
 		.size = (uint32_t)size,
 		.id = h->id,
+		.seq = h->seq,
 		.version = h->version,
 		.request = request,
 		.whole = h->body.n == h->body_claimed,
 	};
-	if (table_later_full(&s->pings.ids))
+	if (table_later_full(&s->pings.echoes))
 		icmp_echo_settle(s);
+	return true;
 }
 
 static void
@@ -262,7 +297,7 @@ ids_report(const struct icmp_state *s, struct json *j, size_t max_bytes)
 	json_object(j, "echo_pairs");
 	for (size_t i = 0; i < s->by_id.n; i++) {
 		struct json_mark mark = json_mark(j);
-		const struct echo_ids *ids = table_value(&s->by_id, i);
+		const struct icmp_ids *ids = table_value(&s->by_id, i);
 		struct span key = table_key(&s->by_id, i);
 		char name[NUMBER_TEXT];
 		size_t n = number_uint(name,

@@ -155,7 +155,6 @@ icmp_errors_add(struct icmp_state *s, const struct packet *p)
 
 	if (h->has_quote && h->quote_ip.version != 0) {
 		error_add(s, p);
-		icmp_echo_settle(s);
 		icmp_path_error(s, p);
 	}
 	if (is_telling(h))

@@ -89,6 +89,26 @@ test_many(void)
 	trace_end(&t);
 }
 
+/* Hosts stand in the order in which they were met, whatever waits. */
+static void
+test_order(void)
+{
+	struct trace t;
+
+	trace_open(&t);
+	echo(&t, 8, 1, 9, 1, "abcdefgh");
+	error(&t, 101, 11, 0, 0, 1, 33434);
+	echo(&t, 8, 2, 9, 1, "abcdefgh");
+	echo(&t, 0, 9, 2, 1, "abcdefgh");
+	echo(&t, 0, 9, 1, 1, "abcdefgh");
+	trace_ask(&t, "analyze_icmp_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"unique_sources\":[\"192.0.2.1\",\"192.0.2.101\","
+	    "\"192.0.2.2\",\"192.0.2.9\"]");
+	said(&t, "\"unique_destinations\":[\"192.0.2.9\",\"192.0.2.1\","
+	    "\"192.0.2.2\"]");
+	trace_end(&t);
+}
+
 /* A reply belongs to the path of the errors before it, not behind it. */
 static void
 test_echo_path(bool error_first)
@@ -247,6 +267,7 @@ main(void)
 	hash_key_init();
 	test_echo();
 	test_many();
+	test_order();
 	test_echo_path(true);
 	test_echo_path(false);
 	test_data();
