@@ -49,7 +49,7 @@ endif
 
 # Fast where packets pass, small elsewhere: the program has a budget.
 OPT ?= $(if $(filter $(hot),$<),-O2 $(tight),$(small))
-hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash inflate \
+hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
 	inflate_% json json_quote md5 number span table table_later \
 	time) \
 	$(patsubst %,src/capture/%.c,capture input pcap pcapng \

@@ -38,8 +38,9 @@ struct analyzer {
 	 * unless few hops are left (net/plain.h). */
 	bool glances;
 	/* Of those it hears in packet() only when one of the ports is among
-	 * these, which 0 ends; of the others it is told before finish() how
-	 * many they were.  NULL: of all of them. */
+	 * these, which 0 ends, and nothing of echoes and ARP; of the others it
+	 * is told before finish() how many they were.  NULL: of all of them.
+	 * None: of none of them, but of all echoes and ARP. */
 	const uint16_t *ports;
 	void (*unheard)(void *state, uint64_t packets);
 	/* Without a filter in place of packet() for most of the packets that

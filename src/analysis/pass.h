@@ -53,6 +53,7 @@ struct pass {
 	bool all_glance;             /* see analyzer.h: all of them do */
 	bool glances;                /* and nothing else forbids it */
 	bool hears_all;              /* one of them, whatever the ports */
+	bool hears_others;           /* one of them nothing that has ports */
 	bool hears_ports;            /* one of them, by these: */
 	uint64_t heard_ports[1024];  /* a bit a port */
 	uint64_t unheard;            /* packets that were glanced at */
@@ -116,40 +117,34 @@ pass_count_plain(struct pass *ps, size_t i)
 	count->bytes += ps->records[i].len;
 }
 
-/* Whether somebody hears what was glanced at. */
+/* Whether somebody hears what was glanced at; only those who hear all hear
+ * what is far. */
 static inline bool
-pass_hears(const struct pass *ps, const struct glance *g)
+pass_hears(const struct pass *ps, size_t i)
 {
+	const struct glance *g = &ps->seen[i];
 	const uint64_t *ports = ps->heard_ports;
 
-	return ps->hears_all || (ps->hears_ports &&
-	    ((ports[g->sport / 64] >> g->sport % 64 |
-	    ports[g->dport / 64] >> g->dport % 64) & 1) != 0);
+	if (ps->hears_all || !ps->hears_ports || (ps->far >> i & 1) != 0)
+		return ps->hears_all;
+	return ((ports[g->sport / 64] >> g->sport % 64 |
+	    ports[g->dport / 64] >> g->dport % 64) & 1) != 0;
 }
 
 static inline void
 pass_glanced(struct pass *ps, size_t i)
 {
 	pass_count_plain(ps, i);
-	if (pass_hears(ps, &ps->seen[i]))
+	if (pass_hears(ps, i))
 		pass_heard(ps, i);
 	else
 		ps->unheard++;
 }
-/* Which of them are still so, after pass_changes() became another number. */
-uint32_t pass_silent(const struct pass *ps, uint32_t plain);
+/* Another number when pass_glances() may have another answer. */
 uint64_t pass_changes(const struct pass *ps);
-
-/* The same for both directions. */
-static inline uint16_t
-ports_sum(uint16_t a, uint16_t b)
-{
-	return (uint16_t)(a + b);
-}
 
 /* Where flows begin late: a segment of one that began belongs to it. */
 void pass_follow(struct pass *ps, const struct transport *t);
-bool pass_follows(const struct pass *ps, const struct glance *g);
 /* pass_payloads.c: what the walk of a batch met, for the dispatch after it.
  * `at` is where those of packet `i` start that are not by with_payload; the
  * result is where the next one's do. */

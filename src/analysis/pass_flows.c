@@ -113,8 +113,7 @@ void
 pass_flows(struct pass *ps, size_t n)
 {
 	struct scan *s = ps->scan;
-	uint32_t plain = plain_glances(ps->records, n, NULL, ps->seen,
-	    &ps->far);
+	uint32_t plain = plain_glances(ps->records, n, UINT32_MAX, ps->seen);
 	uint32_t others = ps->only_tcp ? plain & uncounted(ps, n) : 0;
 	uint32_t quiet = silent(ps, plain & ~others), still = quiet;
 	uint32_t known = flow_plain_expect(s->flows, ps->records, ps->seen,

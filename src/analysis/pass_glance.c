@@ -11,55 +11,63 @@ pass_follow(struct pass *ps, const struct transport *t)
 	ps->followed[sum / 64] |= bit;
 }
 
-bool
-pass_follows(const struct pass *ps, const struct glance *g)
+static bool
+is_followed(const struct pass *ps, const struct glance *g)
 {
 	uint16_t sum = ports_sum(g->sport, g->dport);
 
-	return g->protocol == 6 &&
-	    (ps->followed[sum / 64] >> sum % 64 & 1) != 0;
+	return (ps->followed[sum / 64] >> sum % 64 & 1) != 0;
+}
+
+uint64_t
+pass_changes(const struct pass *ps)
+{
+	return ps->follows + (ps->scan->dispatch == NULL ? 0 :
+	    dispatch_changes(ps->scan->dispatch));
 }
 
 static __attribute__((cold)) void
 near_make(struct pass *ps)
 {
 	const struct dispatch *d = ps->scan->dispatch;
+	struct glance_near *near = &ps->near;
 
 	if (ps->near_changes == 0) {
-		plain_near(&ps->near, ps->heard_ports);
+		plain_near_begin(near);
+		plain_near(near, ps->heard_ports);
 		if (d != NULL)
-			dispatch_near(d, &ps->near);
+			dispatch_near(d, near);
 	}
 	if (d != NULL)
-		dispatch_nearer(d, &ps->near);
+		dispatch_nearer(d, near);
+	/* Who hears all is near all, but under a filter most are not heard. */
+	near->all |= ps->hears_all && ps->scan->filter == NULL;
+	near->others = ps->hears_others && ps->scan->filter == NULL;
+	near->sums = ps->follows != 0 ? ps->followed : NULL;
+	near->rare = near->more != NULL || near->sums != NULL;
 	ps->near_changes = pass_changes(ps) + 1;
 }
 
 uint32_t
 pass_glances(struct pass *ps, size_t n)
 {
-	bool none = ps->scan->dispatch == NULL && !ps->hears_ports;
+	const struct dispatch *d = ps->scan->dispatch;
 	uint32_t plain;
 
-	if (!none && ps->near_changes != pass_changes(ps) + 1)
+	if (ps->near_changes != pass_changes(ps) + 1)
 		near_make(ps);
-	plain = plain_glances(ps->records, n, none ? NULL : &ps->near,
-	    ps->seen, &ps->far);
-	return ps->far | pass_silent(ps, plain & ~ps->far);
-}
+	ps->far = ps->near.all ? 0 :
+	    plain_far(ps->records, n, &ps->near, ps->seen);
+	plain = plain_glances(ps->records, n, ~ps->far, ps->seen);
+	if (ps->near.sums != NULL)
+		for (uint32_t left = plain; left != 0; left &= left - 1) {
+			unsigned i = (unsigned)__builtin_ctz(left);
 
-uint32_t
-pass_silent(const struct pass *ps, uint32_t plain)
-{
-	return ps->scan->dispatch == NULL ? plain :
-	    dispatch_passes(ps->scan->dispatch, ps->seen, plain);
-}
-
-uint64_t
-pass_changes(const struct pass *ps)
-{
-	return ps->scan->dispatch == NULL ? 0 :
-	    dispatch_changes(ps->scan->dispatch);
+			plain &= ~((uint32_t)is_followed(ps, &ps->seen[i])
+			    << i);
+		}
+	return ps->far |
+	    (d == NULL ? plain : dispatch_passes(d, ps->seen, plain));
 }
 
 void
@@ -68,6 +76,8 @@ pass_heard(struct pass *ps, size_t at)
 	const struct glance *g = &ps->seen[at];
 	struct packet *p = &ps->packets[0];
 
+	if ((ps->far >> at & 1) != 0)
+		(void)plain_glances(&ps->records[at], 1, 1, &ps->seen[at]);
 	plain_packet(&ps->records[at], g, p);
 	for (size_t i = 0; i < ps->n; i++) {
 		const struct scan_request *request = &ps->requests[i];
@@ -84,30 +94,18 @@ pass_heard(struct pass *ps, size_t at)
 	}
 }
 
-/* Those of which a glance is not enough. */
-static uint32_t
-walked(const struct pass *ps, uint32_t plain, size_t n)
-{
-	uint32_t walked = ~plain;
-
-	if (ps->follows != 0)
-		for (size_t i = 0; i < n; i++)
-			walked |= (uint32_t)pass_follows(ps, &ps->seen[i]) << i;
-	return walked;
-}
-
 /* Those of which somebody may hear more than their number. */
 static uint32_t
 heard(const struct pass *ps, uint32_t plain)
 {
 	uint32_t heard = 0;
 
-	if (ps->hears_all || !ps->hears_ports)
-		return ps->hears_all ? UINT32_MAX : 0;
+	if (ps->hears_all)
+		return UINT32_MAX;
 	for (uint32_t left = plain & ~ps->far; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 
-		heard |= (uint32_t)pass_hears(ps, &ps->seen[i]) << i;
+		heard |= (uint32_t)pass_hears(ps, i) << i;
 	}
 	return heard;
 }
@@ -124,32 +122,28 @@ unheard(struct pass *ps, size_t from, size_t to)
 		pass_count_plain(ps, from);
 }
 
-/* A packet all the way; true: what is to be walked is no longer the same. */
+/* A packet all the way; true: others may be glanced at no more. */
 static bool
-walk(struct pass *ps, size_t i, uint32_t *plain)
+walk(struct pass *ps, size_t i)
 {
 	struct scan *s = ps->scan;
-	uint64_t changes = pass_changes(ps), follows = ps->follows;
+	uint64_t changes = pass_changes(ps);
 
 	s->packets++;
 	arena_reset(&ps->arena);
 	pass_packet(ps, &ps->packets[0], &ps->records[i], FILTER_YES,
 	    s->defrag);
-	if (pass_changes(ps) != changes)
-		*plain = pass_silent(ps, *plain);
-	else if (ps->follows == follows)
-		return false;
-	return true;
+	return pass_changes(ps) != changes;
 }
 
 void
 pass_glance(struct pass *ps, size_t n)
 {
 	uint32_t plain = pass_glances(ps, n);
-	uint32_t walks = walked(ps, plain, n), hears = heard(ps, plain);
+	uint32_t wanted = ~plain | heard(ps, plain);
 
 	for (size_t at = 0; at < n && !ps->scan->stop; at++) {
-		uint32_t left = (walks | hears) >> at;
+		uint32_t left = wanted >> at;
 		size_t next = left == 0 ? n :
 		    at + (size_t)__builtin_ctz(left);
 
@@ -159,9 +153,11 @@ pass_glance(struct pass *ps, size_t n)
 		at = next;
 		if (at == n)
 			return;
-		if ((walks >> at & 1) != 0) {
-			if (walk(ps, at, &plain))
-				walks = walked(ps, plain, n);
+		if ((plain >> at & 1) == 0) {
+			if (walk(ps, at)) {
+				plain = pass_glances(ps, n);
+				wanted = ~plain | heard(ps, plain);
+			}
 			continue;
 		}
 		ps->scan->packets++;

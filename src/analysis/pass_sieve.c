@@ -76,7 +76,8 @@ sieve_plain(struct pass *ps, size_t i)
 		return true;
 	}
 	if (answer == FILTER_UNSURE || !ps->all_glance ||
-	    wants_fields(ps, r))
+	    wants_fields(ps, r) ||
+	    ps->seen[i].kind >= PLAIN_ECHO)
 		return false;
 	ps->scan->matched++;
 	ps->frame.displayed = r->time;
@@ -100,8 +101,7 @@ pass_sieve(struct pass *ps, size_t n)
 	ps->unsure = 0;
 	for (size_t i = 0; i < n && !s->stop; i++) {
 		const struct record *r = &ps->records[i];
-		bool silent = (plain >> i & 1) != 0 &&
-		    !(ps->follows && pass_follows(ps, &ps->seen[i]));
+		bool silent = (plain >> i & 1) != 0;
 
 		s->packets++;
 		if (!silent || !sieve_plain(ps, i)) {
@@ -113,7 +113,7 @@ pass_sieve(struct pass *ps, size_t n)
 			else
 				sieve_walked(ps, r, silent);
 			if (pass_changes(ps) != changes)
-				plain = pass_silent(ps, plain);
+				plain = pass_glances(ps, n);
 		}
 		pass_passed(ps, r);
 	}
@@ -122,14 +122,6 @@ pass_sieve(struct pass *ps, size_t n)
 }
 
 /* ---- Some frames and what made them --------------------------------------- */
-
-static bool
-is_between(const struct pass *ps, const struct glance *g)
-{
-	uint16_t sum = ports_sum(g->sport, g->dport);
-
-	return (ps->scan->only_ports[sum / 64] >> sum % 64 & 1) != 0;
-}
 
 void
 pass_skim(struct pass *ps, size_t n)
@@ -141,19 +133,16 @@ pass_skim(struct pass *ps, size_t n)
 
 	for (size_t i = 0; i < n && !s->stop; i++) {
 		const struct record *r = &ps->records[i];
-		const struct glance *g = &ps->seen[i];
 
 		s->packets++;
 		answer = pass_only(ps, r);
-		if (answer == FILTER_YES || (plain >> i & 1) == 0 ||
-		    is_between(ps, g) ||
-		    (ps->follows && pass_follows(ps, g))) {
+		if (answer == FILTER_YES || (plain >> i & 1) == 0) {
 			changes = pass_changes(ps);
 			arena_reset(&ps->arena);
 			pass_packet(ps, &ps->packets[0], r, answer,
 			    s->defrag);
 			if (pass_changes(ps) != changes)
-				plain = pass_silent(ps, plain);
+				plain = pass_glances(ps, n);
 		}
 		pass_passed(ps, r);
 	}

@@ -153,6 +153,7 @@ static void
 want_ports(struct pass *ps, const uint16_t *port)
 {
 	ps->hears_all |= port == NULL;
+	ps->hears_others |= port != NULL && *port == 0;
 	ps->hears_ports |= port != NULL && *port != 0;
 	for (; port != NULL && *port != 0; port++)
 		ps->heard_ports[*port / 64] |= (uint64_t)1 << *port % 64;
@@ -252,6 +253,11 @@ pass_wants(struct pass *ps)
 	    (ps->wants & (WANT_FLOWS | WANT_MESSAGES)) == 0;
 	ps->skims = ps->scan->only_ports != NULL && !ps->numbers &&
 	    (ps->wants & WANT_STREAMS) == 0;
+	if (ps->skims) {
+		memcpy(ps->followed, ps->scan->only_ports,
+		    sizeof(ps->followed));
+		ps->follows = 1;
+	}
 	ps->all_glance = ps->glances;
 	plain = ps->scan->filter == NULL && ps->scan->only == NULL &&
 	    (ps->wants & (WANT_FIELDS | WANT_STREAMS)) == 0;

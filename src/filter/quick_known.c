@@ -168,7 +168,8 @@ layers_of(const struct field_table *table)
 		{ "frame", LAYER_FRAME }, { "eth", LAYER_ETH },
 		{ "vlan", LAYER_VLAN }, { "ip", LAYER_IP },
 		{ "ipv6", LAYER_IPV6 }, { "tcp", LAYER_TCP },
-		{ "udp", LAYER_UDP },
+		{ "udp", LAYER_UDP }, { "icmp", LAYER_ICMP },
+		{ "icmpv6", LAYER_ICMPV6 }, { "arp", LAYER_ARP },
 	};
 
 	for (size_t i = 0; i < LENGTH(plain); i++)

@@ -1,5 +1,6 @@
 #include "net/plain.h"
 
+#include "base/bytes.h"
 #include "base/word.h"
 #include "net/tcp.h"
 #include "net/transport.h"
@@ -14,6 +15,7 @@
 #define IPV6 40
 #define TCP 20
 #define UDP 8
+#define ARP 28
 
 static inline __attribute__((always_inline)) void
 mac_set(struct addr *a, struct span s)
@@ -269,133 +271,206 @@ plain_walk(const struct walk *w, const struct record *r, struct packet *p)
 
 /* ---- At a glance ------------------------------------------------------- */
 
-/* `p` is the transport's header, `end` where the captured bytes of the packet
- * end, counted from there, `all` where it claims to; at least those of a TCP
- * header were captured, though perhaps behind the packet. */
-static inline __attribute__((always_inline)) bool
-transport_glance(const uint8_t *p, struct glance *g, unsigned kind,
-    size_t end, size_t all)
-{
-	uint32_t ports = word_be32(p);
-	uint16_t sport = (uint16_t)(ports >> 16), dport = (uint16_t)ports;
-	size_t header = UDP;
+/* A transport's header: where `p` it is, of which network, where the captured
+ * bytes of the packet end, counted from there, and where it claims to; at
+ * least those of a TCP header were captured, though perhaps behind the
+ * packet. */
+struct seen {
+	const uint8_t *p;
+	size_t end, all;
+	unsigned kind, at;
+	uint8_t protocol, hops;
+};
 
-	if (g->protocol == 6) {
-		header = (p[12] & 0xf0U) >> 2;
-		if (header < TCP || header > end)
-			return false;
-	} else {
-		if (g->protocol != 17 || word_be16(p + 4) != all ||
-		    udp_tunnels(sport) || udp_tunnels(dport))
-			return false;
-		kind |= PLAIN_UDP;
+/* The Ethernet type; 0: not Ethernet, or less than ARP would need. */
+static inline __attribute__((always_inline)) uint16_t
+ether_see(const struct record *r, struct seen *s)
+{
+	const uint8_t *p = r->bytes.p;
+	uint16_t type;
+
+	if (r->link != 1 || r->bytes.n < ETH + 4 + ARP)
+		return 0;
+	type = word_be16(p + 12);
+	s->at = ETH;
+	s->kind = 0;
+	if (type == 0x8100) {
+		type = word_be16(p + 16);
+		s->at += 4;
+		s->kind = PLAIN_VLAN;
 	}
-	g->payload = span_of(p + header, end - header);
-	g->claimed = (uint32_t)(all - header);
-	g->sport = sport;
-	g->dport = dport;
-	g->kind = (uint8_t)kind;
-	return true;
+	return type;
 }
 
-/* `p` is the network header, of which `n` bytes were captured. */
 static inline __attribute__((always_inline)) bool
-network_glance(const uint8_t *p, size_t n, size_t claimed, unsigned kind,
-    struct glance *g)
+ip_see(const struct record *r, bool ipv6, struct seen *s)
 {
-	const bool ipv6 = (kind & PLAIN_IPV6) != 0;
+	const uint8_t *p = r->bytes.p + s->at;
+	size_t n = r->bytes.n;
+	size_t claimed = (r->len < n ? n : r->len) - s->at;
 	const size_t at = ipv6 ? IPV6 : IPV4;
 	size_t all = ipv6 ? (size_t)IPV6 + word_be16(p + 4) :
 	    word_be16(p + 2);
 
-	g->protocol = p[ipv6 ? 6 : 9];
-	g->hops = p[ipv6 ? 7 : 8];
+	n -= s->at;
+	s->protocol = p[ipv6 ? 6 : 9];
+	s->hops = p[ipv6 ? 7 : 8];
 	if (ipv6 ? p[0] >> 4 != 6 :
 	    p[0] != 0x45 || (word_be16(p + 6) & 0x3fff) != 0)
 		return false;
 	/* Less than there must be of one of them: its highest bit is set. */
 	if ((((uint64_t)n - at - TCP) | ((uint64_t)all - at - UDP) |
 	    ((uint64_t)claimed - all) |
-	    ((uint64_t)g->hops - PLAIN_FEW_HOPS - 1)) >> 63 != 0)
+	    ((uint64_t)s->hops - PLAIN_FEW_HOPS - 1)) >> 63 != 0)
 		return false;
-	return transport_glance(p + at, g, kind, (n < all ? n : all) - at,
-	    all - at);
+	s->p = p + at;
+	s->end = (n < all ? n : all) - at;
+	s->all = all - at;
+	s->at += (unsigned)at;
+	s->kind |= ipv6 ? PLAIN_IPV6 : 0;
+	return true;
 }
 
 static inline __attribute__((always_inline)) bool
+network_see(const struct record *r, uint16_t type, struct seen *s)
+{
+	return type == 0x0800 ? ip_see(r, false, s) :
+	    type == 0x86dd && ip_see(r, true, s);
+}
+
+/* Length of the header; 0: not plain, as far as ports do not say. */
+static inline __attribute__((always_inline)) size_t
+transport_see(struct seen *s)
+{
+	size_t header = (s->p[12] & 0xf0U) >> 2;
+
+	if (s->protocol == 6)
+		return header < TCP || header > s->end ? 0 : header;
+	s->kind |= PLAIN_UDP;
+	return s->protocol != 17 || word_be16(s->p + 4) != s->all ? 0 : UDP;
+}
+
+static inline bool
 glance(const struct record *r, struct glance *g)
 {
-	const uint8_t *p = r->bytes.p;
-	size_t n = r->bytes.n, claimed = r->len < n ? n : r->len;
-	unsigned kind = 0;
-	size_t eth = ETH;
-	uint16_t type;
+	struct seen s BYTES_UNSET;
+	size_t header;
 
-	if (r->link != 1 || n < ETH + IPV4 + TCP)
+	if (!network_see(r, ether_see(r, &s), &s) ||
+	    (header = transport_see(&s)) == 0)
 		return false;
-	type = word_be16(p + 12);
-	if (type == 0x8100) {
-		type = word_be16(p + 16);
-		eth += 4;
-		kind = PLAIN_VLAN;
-	}
-	p += eth;
-	n -= eth;
-	claimed -= eth;
-	g->at = (uint8_t)(eth + (type == 0x0800 ? IPV4 : IPV6));
-	if (type == 0x0800)
-		return network_glance(p, n, claimed, kind, g);
-	return type == 0x86dd &&
-	    network_glance(p, n, claimed, kind | PLAIN_IPV6, g);
-}
-
-/* Without a branch, which for many payloads would be guessed wrong: where
- * there is none, that what begins with 0 is near is near. */
-static inline __attribute__((always_inline)) bool
-is_near(const struct glance_near *near, const struct glance *g)
-{
-	static const uint8_t nothing = 0;
-	const uint8_t *first = g->payload.n > 0 ? g->payload.p : &nothing;
-	unsigned over = (g->kind & PLAIN_UDP) != 0 ? NEAR_UDP : NEAR_TCP;
-	unsigned found = near->ports[g->sport % PORTS_NEAR] |
-	    near->ports[g->dport % PORTS_NEAR];
-
-	if (near->begins != 0)
-		found |= near->first[*first] & over;
-	if (near->more != NULL)
-		found |= (unsigned)(near->more[g->sport / 64] >>
-		    g->sport % 64 | near->more[g->dport / 64] >>
-		    g->dport % 64) & 1;
-	return found != 0;
-}
-
-/* A loop of its own: the registers are full of headers before. */
-static uint32_t
-near_of(const struct glance_near *near, const struct glance *glances,
-    uint32_t plain)
-{
-	uint32_t others = 0;
-
-	for (; plain != 0; plain &= plain - 1) {
-		unsigned i = (unsigned)__builtin_ctz(plain);
-
-		others |= (uint32_t)is_near(near, &glances[i]) << i;
-	}
-	return others;
+	g->payload = span_of(s.p + header, s.end - header);
+	g->claimed = (uint32_t)(s.all - header);
+	g->sport = word_be16(s.p);
+	g->dport = word_be16(s.p + 2);
+	g->protocol = s.protocol;
+	g->hops = s.hops;
+	g->kind = (uint8_t)s.kind;
+	g->at = (uint8_t)s.at;
+	return s.protocol == 6 ||
+	    (!udp_tunnels(g->sport) && !udp_tunnels(g->dport));
 }
 
 uint32_t
-plain_glances(const struct record *records, size_t n,
-    const struct glance_near *near, struct glance *glances, uint32_t *far)
+plain_glances(const struct record *records, size_t n, uint32_t which,
+    struct glance *glances)
 {
 	uint32_t plain = 0;
 
 	for (size_t i = 0; i < n; i++)
-		plain |= (uint32_t)glance(&records[i], &glances[i]) << i;
-	*far = plain;
-	if (near != NULL)
-		*far &= near->all ? 0 : ~near_of(near, glances, plain);
+		if ((which >> i & 1) != 0)
+			plain |= (uint32_t)glance(&records[i], &glances[i])
+			    << i;
 	return plain;
+}
+
+/* What is asked of hardly any capture. */
+static __attribute__((noinline)) bool
+is_rarely_near(const struct glance_near *near, uint16_t sport, uint16_t dport)
+{
+	uint16_t sum = ports_sum(sport, dport);
+	uint64_t found = 0;
+
+	if (near->more != NULL)
+		found |= near->more[sport / 64] >> sport % 64 |
+		    near->more[dport / 64] >> dport % 64;
+	if (near->sums != NULL)
+		found |= near->sums[sum / 64] >> sum % 64;
+	return (found & 1) != 0;
+}
+
+/* Whose id and number are there, as at least 8 bytes are. */
+static __attribute__((noinline)) bool
+echo_is_far(const struct glance_near *near, const uint8_t *p, unsigned kind,
+    uint8_t protocol, struct glance *g)
+{
+	bool ipv6 = (kind & PLAIN_IPV6) != 0;
+
+	g->kind = (uint8_t)((kind & ~(unsigned)PLAIN_UDP) | PLAIN_ECHO);
+	return !near->others && protocol == (ipv6 ? 58 : 1) &&
+	    (ipv6 ? (*p | 1) == 129 : (*p | 8) == 8);
+}
+
+/* All four addresses, of Ethernet and IPv4. */
+static __attribute__((noinline)) bool
+arp_is_far(const struct glance_near *near, const struct record *r,
+    struct glance *g)
+{
+	struct seen s = { 0 };
+	uint16_t type = ether_see(r, &s);
+
+	g->kind = (uint8_t)(s.kind | PLAIN_ARP);
+	return !near->others && type == 0x0806 &&
+	    r->bytes.p[s.at + 4] == 6 && r->bytes.p[s.at + 5] == 4;
+}
+
+/* Without a branch on whether there is a payload, which would often be guessed
+ * wrong: where there is none, the header's last byte stands for its first, and
+ * is not asked of. */
+static inline __attribute__((always_inline)) bool
+is_far(const struct glance_near *near, const struct record *r,
+    struct glance *g)
+{
+	struct seen s BYTES_UNSET;
+	uint16_t sport, dport;
+	size_t header;
+	unsigned any, over, found;
+
+	if (!network_see(r, ether_see(r, &s), &s))
+		return arp_is_far(near, r, g);
+	header = transport_see(&s);
+	if (header == 0)
+		return echo_is_far(near, s.p, s.kind, s.protocol, g);
+	sport = word_be16(s.p);
+	dport = word_be16(s.p + 2);
+	g->kind = (uint8_t)s.kind;
+	any = s.end > header;
+	over = (s.kind & PLAIN_UDP) != 0 ? NEAR_UDP : NEAR_TCP;
+	found = near->ports[sport % PORTS_NEAR] |
+	    near->ports[dport % PORTS_NEAR] |
+	    (near->first[s.p[header + any - 1]] & (over * any));
+	if (near->rare)
+		found |= is_rarely_near(near, sport, dport);
+	return found == 0;
+}
+
+uint32_t
+plain_far(const struct record *records, size_t n,
+    const struct glance_near *near, struct glance *glances)
+{
+	uint32_t far = 0;
+
+	for (size_t i = 0; i < n; i++)
+		far |= (uint32_t)is_far(near, &records[i], &glances[i]) << i;
+	return far;
+}
+
+__attribute__((cold)) void
+plain_near_begin(struct glance_near *near)
+{
+	for (unsigned port = 0; port <= UINT16_MAX; port++)
+		if (udp_tunnels((uint16_t)port))
+			near->ports[port % PORTS_NEAR] = true;
 }
 
 __attribute__((cold)) void
@@ -410,10 +485,19 @@ plain_near(struct glance_near *near, const uint64_t ports[1024])
 uint64_t
 plain_layers(unsigned kind)
 {
-	return (uint64_t)1 << LAYER_FRAME | (uint64_t)1 << LAYER_ETH |
-	    (uint64_t)((kind & PLAIN_VLAN) != 0) << LAYER_VLAN |
-	    (uint64_t)1 << ((kind & PLAIN_IPV6) != 0 ? LAYER_IPV6 : LAYER_IP) |
-	    (uint64_t)1 << ((kind & PLAIN_UDP) != 0 ? LAYER_UDP : LAYER_TCP);
+	bool ipv6 = (kind & PLAIN_IPV6) != 0;
+	uint64_t layers = (uint64_t)1 << LAYER_FRAME |
+	    (uint64_t)1 << LAYER_ETH |
+	    (uint64_t)((kind & PLAIN_VLAN) != 0) << LAYER_VLAN;
+
+	if ((kind & PLAIN_ARP) != 0)
+		return layers | (uint64_t)1 << LAYER_ARP;
+	layers |= (uint64_t)1 << (ipv6 ? LAYER_IPV6 : LAYER_IP);
+	if ((kind & PLAIN_ECHO) != 0)
+		return layers | (uint64_t)1 << (ipv6 ? LAYER_ICMPV6 :
+		    LAYER_ICMP);
+	return layers | (uint64_t)1 << ((kind & PLAIN_UDP) != 0 ? LAYER_UDP :
+	    LAYER_TCP);
 }
 
 void

@@ -19,10 +19,13 @@ bool plain_walk(const struct walk *w, const struct record *r,
  * route.
  */
 #define PLAIN_FEW_HOPS 32
-#define PLAIN_KINDS 8 /* by the layers they have */
+#define PLAIN_KINDS 32 /* by the layers they have */
 #define PLAIN_UDP 1
 #define PLAIN_IPV6 2
 #define PLAIN_VLAN 4
+/* Only plain_far() tells of these: echo requests and replies, and ARP. */
+#define PLAIN_ECHO 8
+#define PLAIN_ARP 16
 
 struct glance {
 	struct span payload;    /* captured bytes of it */
@@ -35,7 +38,8 @@ struct glance {
 
 /*
  * What may be somebody's: ports, by what is left of each by 1024, so that
- * these are within a few lines of a cache, and first bytes of payloads.
+ * these are within a few lines of a cache, and first bytes of payloads.  Those
+ * of tunnels are, from plain_near_begin() on.
  */
 #define PORTS_NEAR 1024
 #define NEAR_TCP 1    /* payloads of TCP may begin so */
@@ -43,16 +47,31 @@ struct glance {
 
 struct glance_near {
 	const uint64_t *more; /* where ports are many: a bit each, or NULL */
-	bool all;             /* all packets */
-	uint8_t begins;       /* all of `first` together */
+	const uint64_t *sums; /* a bit for each ports_sum(), or NULL */
+	bool rare;            /* there is one of these */
+	bool others;          /* echoes and ARP are near */
+	bool all;             /* all packets: nobody asks */
 	uint8_t first[256];
 	bool ports[PORTS_NEAR];
 };
 
-/* Of at most 32 records; a bit for each that is such a packet, and in `far`
- * those of them that are nobody's. */
-uint32_t plain_glances(const struct record *records, size_t n,
-    const struct glance_near *near, struct glance *glances, uint32_t *far);
+/* The same for both directions. */
+static inline uint16_t
+ports_sum(uint16_t a, uint16_t b)
+{
+	return (uint16_t)(a + b);
+}
+
+/* Of at most 32 records, those of `which`; a bit for each that is such a
+ * packet. */
+uint32_t plain_glances(const struct record *records, size_t n, uint32_t which,
+    struct glance *glances);
+/* Those that are and of which nobody is near, with echoes and ARP whose layers
+ * are as simple; of each nothing but `kind` is set.  For most packets of most
+ * captures this is all that is looked at. */
+uint32_t plain_far(const struct record *records, size_t n,
+    const struct glance_near *near, struct glance *glances);
+void plain_near_begin(struct glance_near *near);
 /* All ports of a bit each. */
 void plain_near(struct glance_near *near, const uint64_t ports[1024]);
 /* Bits by enum layer. */

@@ -83,7 +83,6 @@ first_add(struct dispatch *d, const struct proto *proto)
 			d->content_first[byte] |= NEAR_TCP;
 		if (proto->looks_over == 0 || proto->looks_over == 17)
 			d->content_first[byte] |= NEAR_UDP;
-		d->content_begins |= d->content_first[byte];
 	}
 }
 
@@ -117,7 +116,6 @@ tables_fill(struct dispatch *d)
 	memset(d->known, 0, sizeof(d->known));
 	memset(d->wanted_of, 0, sizeof(d->wanted_of));
 	memset(d->content_first, 0, sizeof(d->content_first));
-	d->content_begins = 0;
 	memset(d->heeded_of, 0, sizeof(d->heeded_of));
 	d->n_by_content = 0;
 	d->content_in_streams = false;

@@ -59,7 +59,6 @@ struct dispatch {
 	uint64_t heeded;
 	uint64_t heeded_of[SPACES][1024];
 	uint8_t content_first[256];   /* first bytes: NEAR_* */
-	uint8_t content_begins;       /* all of these together */
 	uint64_t wanted;              /* a bit a number in protos[] */
 	/* Those that know their messages by content, and may over TCP. */
 	const struct proto **by_content;

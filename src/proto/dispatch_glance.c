@@ -103,7 +103,6 @@ dispatch_near(const struct dispatch *d, struct glance_near *near)
 	plain_near(near, d->heeded_of[SPACE_TCP]);
 	plain_near(near, d->heeded_of[SPACE_UDP]);
 	memcpy(near->first, d->content_first, sizeof(near->first));
-	near->begins = d->content_begins;
 }
 
 void
