@@ -124,6 +124,7 @@ pass_flows(struct pass *ps, size_t n)
 	quiet = known | may_all_open(ps, quiet & ~known);
 	pass_walk(ps, n, ~(quiet | others));
 	flow_plain_near(s->flows, known);
+	flow_expect_end(s->flows);
 	for (size_t i = 0; i < n && !s->stop; i++) {
 		s->packets++;
 		if ((others >> i & 1) != 0) {

@@ -476,6 +476,13 @@ flow_expect(struct flows *flows, const struct packet *p)
 	near_step(flows);
 }
 
+void
+flow_expect_end(struct flows *flows)
+{
+	while (flows->near_clock < flows->n_near + NEAR_LAG)
+		near_step(flows);
+}
+
 size_t
 flow_count(const struct flows *flows, uint8_t protocol)
 {

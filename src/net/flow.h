@@ -277,6 +277,8 @@ bool flow_is_known(const struct flows *flows, const struct transport *t);
  * where it is until then; best in batches of 32, each after a start. */
 void flow_expect_start(struct flows *flows);
 void flow_expect(struct flows *flows, const struct packet *p);
+/* Where the last of them shall not wait for its flow. */
+void flow_expect_end(struct flows *flows);
 
 /* In the order of the streams' numbers, for one IP protocol number. */
 size_t flow_count(const struct flows *flows, uint8_t protocol);

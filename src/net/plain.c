@@ -468,7 +468,7 @@ plain_far(const struct record *records, size_t n,
 __attribute__((cold)) void
 plain_near_begin(struct glance_near *near)
 {
-	for (unsigned port = 0; port <= UINT16_MAX; port++)
+	for (unsigned port = TUNNELS_FIRST; port <= TUNNELS_LAST; port++)
 		if (udp_tunnels((uint16_t)port))
 			near->ports[port % PORTS_NEAR] = true;
 }

@@ -212,13 +212,17 @@ enum sctp_row {
 	SCTP_ROWS
 };
 
-/* Whether a UDP port is that of a tunnel which this floor reads on. */
+/* Whether a UDP port is that of a tunnel which this floor reads on; all of
+ * them are between these. */
+#define TUNNELS_FIRST 1701
+#define TUNNELS_LAST 9899
 bool udp_carries(uint16_t port);
 
 static inline bool
 udp_tunnels(uint16_t port)
 {
-	return port >= 1701 && port <= 9899 && udp_carries(port);
+	return port >= TUNNELS_FIRST && port <= TUNNELS_LAST &&
+	    udp_carries(port);
 }
 
 extern const struct field tcp_rows[TCP_ROWS];
