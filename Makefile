@@ -32,6 +32,9 @@ harden_flags = -fstack-protector-strong -fstack-clash-protection \
 	-fno-delete-null-pointer-checks -fno-strict-overflow \
 	-fno-strict-aliasing -ftrivial-auto-var-init=zero \
 	-fstrict-flex-arrays=3 -Wbidi-chars=any -Wtrampolines
+# What gcc does even where code shall be small, and makes larger code of it:
+small_flags = -fno-ipa-sra -fno-caller-saves -fno-tree-dominator-opts \
+	-fno-tree-loop-im
 link_flags = -Wl,-z,noexecstack -Wl,-z,relro -Wl,-z,now \
 	-Wl,-z,separate-code -Wl,--gc-sections -Wl,--build-id=none
 
@@ -162,6 +165,8 @@ $(BUILD)/probe.mk: Makefile
 			echo 'harden += -fcf-protection=full'; \
 	fi; \
 	empty -Oz && echo 'small = -Oz' || echo 'small = -Os'; \
+	for f in $(small_flags); do \
+		empty $$f && echo "small += $$f"; done; \
 	tight='-falign-functions=1 -falign-loops=1'; \
 	empty $$tight && echo "tight = $$tight"; \
 	if [ -n "$$musl" ] && [ -e "$$musl/rcrt1.o" ]; then \
