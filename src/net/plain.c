@@ -15,6 +15,7 @@
 #define IPV6 40
 #define TCP 20
 #define UDP 8
+#define ECHO 8
 #define ARP 28
 
 static inline __attribute__((always_inline)) void
@@ -140,6 +141,35 @@ udp_set(struct packet *p, const uint8_t *base, size_t at, size_t all)
 	return true;
 }
 
+/* An echo has no transport. */
+static inline __attribute__((always_inline)) bool
+echo_set(struct packet *p, size_t at, size_t all)
+{
+	struct cursor c = cur_open(span_of(p->bytes.p + at, ECHO));
+	struct icmp_header *h = &p->icmp;
+	bool version4 = p->ip.version == 4;
+	uint32_t word = cur_be32(&c);
+	unsigned type = word >> 24;
+
+	if (version4 ? p->ip.protocol != 1 || (type & ~8U) != 0 :
+	    p->ip.protocol != 58 || (type & ~1U) != 128)
+		return false;
+	memset(h, 0, sizeof(*h));
+	h->version = p->ip.version;
+	h->type = (uint8_t)type;
+	h->code = (uint8_t)(word >> 16);
+	h->checksum = (uint16_t)word;
+	h->word = cur_be32(&c);
+	h->id = (uint16_t)(h->word >> 16);
+	h->seq = (uint16_t)h->word;
+	h->has_id = true;
+	h->body = span_of(p->bytes.p + at + 4, p->bytes.n - at - 4);
+	h->body_claimed = all - at - 4;
+	layer_set(p, p->n_stack - 1U, version4 ? LAYER_ICMP : LAYER_ICMPV6,
+	    false, (uint32_t)at);
+	return true;
+}
+
 static inline __attribute__((always_inline)) void
 ip_set(struct ip_header *ip, uint8_t version, uint32_t header, uint32_t total)
 {
@@ -255,13 +285,16 @@ plain_walk(const struct walk *w, const struct record *r, struct packet *p)
 	packet_set(r, p, type == 0x0800 ? LAYER_IP : LAYER_IPV6, eth, all);
 	if (p->ip.protocol == 6 && all >= at + TCP)
 		done = tcp_set(p, r->bytes.p, at, all);
+	else if (p->ip.protocol == 17)
+		done = udp_set(p, r->bytes.p, at, all);
 	else
-		done = p->ip.protocol == 17 &&
-		    udp_set(p, r->bytes.p, at, all);
+		done = echo_set(p, at, all);
 	if (!done)
 		return false;
 	mac_set(&p->mac_dst, dst);
 	mac_set(&p->mac_src, src);
+	if (p->n_transports == 0)
+		return true;
 	if (w->transport != NULL)
 		w->transport(w->context, p, &p->transports[0]);
 	if (w->payload != NULL && p->transports[0].payload_claimed != 0)

@@ -5,8 +5,8 @@
 
 /*
  * The way of most packets: Ethernet, perhaps one VLAN tag, IPv4 without
- * options or IPv6 without extensions, TCP or UDP that is no tunnel, nobody
- * listening.  Sets in `p` what the readers would set, and calls the hooks.
+ * options or IPv6 without extensions, TCP, UDP that is no tunnel or an ICMP
+ * echo, nobody listening.  Sets in `p` what the readers would set, and calls the hooks.
  * False for every other packet: then nothing was called, and the readers
  * start anew.
  */

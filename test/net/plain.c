@@ -68,6 +68,21 @@ tcp_same(const struct packet *a, const struct packet *b)
 }
 
 static bool
+icmp_same(const struct packet *a, const struct packet *b)
+{
+	const struct icmp_header *x = &a->icmp, *y = &b->icmp;
+
+	if (!packet_has(a, LAYER_ICMP) && !packet_has(a, LAYER_ICMPV6))
+		return true;
+	return x->version == y->version && x->type == y->type &&
+	    x->code == y->code && x->checksum == y->checksum &&
+	    x->has_id == y->has_id && x->id == y->id && x->seq == y->seq &&
+	    x->word == y->word && x->has_quote == y->has_quote &&
+	    addr_equal(&x->target, &y->target) &&
+	    span_equal(x->body, y->body) && x->body_claimed == y->body_claimed;
+}
+
+static bool
 stack_same(const struct packet *a, const struct packet *b)
 {
 	size_t i;
@@ -117,7 +132,7 @@ packet_same(const struct packet *a, const struct packet *b)
 	    addr_equal(&a->mac_dst, &b->mac_dst))) &&
 	    a->ethertype == b->ethertype && vlans_same(a, b) &&
 	    a->tunnel_id == b->tunnel_id && header_same(a, b) &&
-	    tcp_same(a, b) && a->undecoded_number == b->undecoded_number;
+	    tcp_same(a, b) && icmp_same(a, b) && a->undecoded_number == b->undecoded_number;
 }
 
 static bool
