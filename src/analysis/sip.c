@@ -20,7 +20,6 @@ begin(void *state, struct scan *scan, const void *options)
 	table_init(&s->methods, sizeof(uint64_t), METHODS_MAX);
 	table_init(&s->transports, sizeof(uint64_t), 8);
 	table_init(&s->agents, sizeof(uint64_t), AGENTS_MAX);
-	table_init(&s->call_ids, sizeof(uint64_t), SIP_CALLS_MAX);
 	sip_calls_init(&s->calls);
 	rtp_streams_init(&s->rtp);
 	return true;
@@ -32,7 +31,6 @@ sip_release(struct sip_state *s)
 	table_free(&s->methods);
 	table_free(&s->transports);
 	table_free(&s->agents);
-	table_free(&s->call_ids);
 	sip_calls_free(&s->calls);
 	rtp_streams_free(&s->rtp);
 }
@@ -56,10 +54,12 @@ packet_add(void *state, const struct packet *p)
 static void
 count(struct table *t, struct span key)
 {
-	uint64_t *n = table_add(t, span_first(key, 256));
+	size_t i;
 
-	if (n != NULL)
-		(*n)++;
+	key = span_first(key, 256);
+	i = table_intern_hashed(t, key, hash_text(key));
+	if (i != SIZE_MAX)
+		++*(uint64_t *)table_value(t, i);
 }
 
 static const char *
@@ -90,8 +90,6 @@ statistics_add(struct sip_state *s, const struct message *m,
 		s->requests++;
 		count(&s->methods, sip->method);
 	}
-	if (sip->call_id.n > 0)
-		count(&s->call_ids, sip->call_id);
 	count(&s->transports, span_text(transport_name(m->transport)));
 	if (sip->user_agent.n > 0)
 		count(&s->agents, sip->user_agent);
@@ -332,8 +330,8 @@ sip_statistics_report(const struct sip_state *s, struct json *j,
 			json_uint(j, name, s->classes[i]);
 	}
 	json_end(j);
-	json_uint(j, "unique_call_ids", s->call_ids.n);
-	keys_report(&s->call_ids, j, "call_ids", part * SHARE_LIST);
+	json_uint(j, "unique_call_ids", s->calls.call_ids.n);
+	keys_report(&s->calls.call_ids, j, "call_ids", part * SHARE_LIST);
 	counts_report(&s->transports, j, "transports", part * SHARE_LIST);
 	json_uint(j, "unique_user_agents", s->agents.n);
 	keys_report(&s->agents, j, "user_agents", part * SHARE_LIST);

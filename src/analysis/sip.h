@@ -22,7 +22,6 @@ struct sip_state {
 	struct table methods;          /* uint64_t each */
 	struct table transports;
 	struct table agents;
-	struct table call_ids;
 	uint64_t malformed, quoted, port_5060, port_5061, frames;
 	struct sip_calls calls;
 	struct rtp_streams rtp;

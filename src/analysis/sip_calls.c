@@ -10,6 +10,7 @@ void
 sip_calls_init(struct sip_calls *s)
 {
 	arena_init(&s->arena, KEPT);
+	table_init(&s->call_ids, 0, SIP_CALLS_MAX);
 	table_init(&s->calls, sizeof(struct sip_call), SIP_CALLS_MAX);
 	table_init(&s->registrations, sizeof(struct sip_registration),
 	    OTHERS_MAX);
@@ -21,6 +22,7 @@ sip_calls_init(struct sip_calls *s)
 void
 sip_calls_free(struct sip_calls *s)
 {
+	table_free(&s->call_ids);
 	table_free(&s->calls);
 	table_free(&s->registrations);
 	table_free(&s->credentials);
@@ -135,28 +137,61 @@ invite_answered(struct sip_call *call, const struct packet *p,
 	}
 }
 
-static bool
-is_call_method(struct span method)
-{
-	static const char *const methods[] = { "INVITE", "ACK", "BYE",
-		"CANCEL", "PRACK", "UPDATE", "INFO" };
+enum method {
+	METHOD_OTHER,
+	METHOD_INVITE,
+	METHOD_BYE,
+	METHOD_CANCEL,
+	METHOD_IN_CALL,  /* another one that belongs to a call */
+	METHOD_REGISTER,
+};
 
-	for (size_t i = 0; i < LENGTH(methods); i++) {
-		if (span_is_nocase(method, methods[i]))
-			return true;
-	}
-	return false;
+static enum method
+method_of(struct span method)
+{
+	static const struct {
+		char text[9];
+		uint8_t length, method;
+	} methods[] = {
+		{ "INVITE", 6, METHOD_INVITE },
+		{ "ACK", 3, METHOD_IN_CALL },
+		{ "BYE", 3, METHOD_BYE },
+		{ "REGISTER", 8, METHOD_REGISTER },
+		{ "CANCEL", 6, METHOD_CANCEL },
+		{ "PRACK", 5, METHOD_IN_CALL },
+		{ "UPDATE", 6, METHOD_IN_CALL },
+		{ "INFO", 4, METHOD_IN_CALL },
+	};
+
+	for (size_t i = 0; i < LENGTH(methods); i++)
+		if (methods[i].length == method.n && span_equal_nocase(method,
+		    span_of(methods[i].text, methods[i].length)))
+			return (enum method)methods[i].method;
+	return METHOD_OTHER;
 }
 
 static void
-call_add(struct sip_calls *s, const struct packet *p,
-    const struct sip_message *m, struct span method)
+call_id_note(struct sip_calls *s, struct span call_id)
 {
-	struct sip_call *call = table_add(&s->calls, m->call_id);
+	call_id = span_first(call_id, 256);
+	(void)table_intern_hashed(&s->call_ids, call_id, hash_text(call_id));
+}
 
-	if (call == NULL)
-		return;
+static struct sip_call *
+call_of(struct sip_calls *s, const struct packet *p,
+    const struct sip_message *m)
+{
+	size_t i = table_intern_hashed(&s->calls, m->call_id,
+	    hash_text(m->call_id));
+	struct sip_call *call;
+
+	if (i == SIZE_MAX) {
+		call_id_note(s, m->call_id);
+		return NULL;
+	}
+	call = table_value(&s->calls, i);
 	if (call->messages++ == 0) {
+		call_id_note(s, m->call_id);
 		call->state = CALL_MIDDLE;
 		call->call_id = keep(s, m->call_id);
 		call->from = keep(s, m->from_address.uri);
@@ -168,23 +203,33 @@ call_add(struct sip_calls *s, const struct packet *p,
 	}
 	call->last_frame = p->record->number;
 	call->last = p->record->time;
+	return call;
+}
+
+static void
+call_add(struct sip_calls *s, const struct packet *p,
+    const struct sip_message *m, enum method method)
+{
+	struct sip_call *call = call_of(s, p, m);
+
+	if (call == NULL)
+		return;
 	if (m->is_response) {
-		if (!span_is_nocase(method, "INVITE"))
+		if (method != METHOD_INVITE)
 			return;
 		invite_answered(call, p, m);
 		branch_note(s, call, m);
 		return;
 	}
-	if (span_is_nocase(method, "INVITE")) {
+	if (method == METHOD_INVITE) {
 		invite_add(s, call, p, m);
-	} else if (span_is_nocase(method, "BYE")) {
+	} else if (method == METHOD_BYE) {
 		if (!call->has_bye && call->from_tag.n > 0)
 			call->bye_by_caller = span_equal(call->from_tag,
 			    m->from_address.tag);
 		call->has_bye = true;
 		end_add(call, p, CALL_ENDED);
-	} else if (span_is_nocase(method, "CANCEL") &&
-	    call->answer_frame == 0) {
+	} else if (method == METHOD_CANCEL && call->answer_frame == 0) {
 		end_add(call, p, CALL_CANCELLED);
 	}
 }
@@ -285,17 +330,21 @@ void
 sip_calls_add(struct sip_calls *s, const struct packet *p,
     const struct sip_message *m)
 {
-	struct span method = m->is_response ? m->cseq_method : m->method;
+	enum method method = method_of(m->is_response ? m->cseq_method :
+	    m->method);
 
 	if (m->auth.present)
 		credential_add(s, p, &m->auth);
 	if (m->call_id.n == 0)
 		return;
-	if (is_call_method(method))
+	if (method != METHOD_OTHER && method != METHOD_REGISTER) {
 		call_add(s, p, m, method);
-	else if (!span_is_nocase(method, "REGISTER"))
 		return;
-	else if (m->is_response)
+	}
+	call_id_note(s, m->call_id);
+	if (method == METHOD_OTHER)
+		return;
+	if (m->is_response)
 		register_answered(s, p, m);
 	else
 		register_add(s, p, m);

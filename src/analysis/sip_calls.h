@@ -56,6 +56,7 @@ struct sip_credential {
 
 struct sip_calls {
 	struct arena arena;
+	struct table call_ids;       /* of all messages, no values */
 	struct table calls;          /* by Call-ID */
 	struct table registrations;  /* by address of record */
 	struct table credentials;    /* by scheme, realm, username */

@@ -80,6 +80,43 @@ zeroes(uint64_t word)
 	return (word - EACH(1)) & ~word & EACH(0x80);
 }
 
+typedef uint8_t sixteen __attribute__((vector_size(16)));
+typedef uint64_t two __attribute__((vector_size(16)));
+
+/* Where the first byte is that is not zero; there is one. */
+static inline size_t
+first_in(two found)
+{
+	size_t half = found[0] == 0;
+
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	return half * 8 + (size_t)__builtin_clzll(found[half]) / 8;
+#else
+	return half * 8 + (size_t)__builtin_ctzll(found[half]) / 8;
+#endif
+}
+
+/* At least sixteen, sixteen at a time; the last may be some of those
+ * before. */
+static inline size_t
+find_in_long(struct span s, uint8_t byte)
+{
+	const sixteen wanted = byte - (sixteen){ 0 };
+	size_t i = 0;
+	sixteen here;
+	two found;
+
+	for (;;) {
+		memcpy(&here, s.p + i, sizeof(here));
+		found = (two)(here == wanted);
+		if ((found[0] | found[1]) != 0)
+			return i + first_in(found);
+		if (i + 16 == s.n)
+			return s.n;
+		i = i + 32 > s.n ? s.n - 16 : i + 16;
+	}
+}
+
 /* Most are short: memchr() of some libraries goes byte by byte until it stands
  * at a whole word. */
 size_t
@@ -88,16 +125,16 @@ span_find_byte(struct span s, uint8_t byte)
 	uint64_t pattern = EACH((uint64_t)byte), found;
 	size_t i = 0;
 
+	if (s.n >= 16)
+		return find_in_long(s, byte);
 	if (s.n < 8) {
 		while (i < s.n && s.p[i] != byte)
 			i++;
 		return i;
 	}
-	for (; i + 8 <= s.n; i += 8) {
-		found = zeroes(word_le64(s.p + i) ^ pattern);
-		if (found != 0)
-			return i + (size_t)__builtin_ctzll(found) / 8;
-	}
+	found = zeroes(word_le64(s.p) ^ pattern);
+	if (found != 0)
+		return (size_t)__builtin_ctzll(found) / 8;
 	/* What was seen before is not found again. */
 	found = zeroes(word_le64(s.p + s.n - 8) ^ pattern);
 	return found == 0 ? s.n :
@@ -113,18 +150,12 @@ span_find(struct span s, struct span needle)
 	return found == NULL ? s.n : (size_t)(found - s.p);
 }
 
-static bool
-is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t';
-}
-
 struct span
-span_trim(struct span s)
+span_trim_ends(struct span s)
 {
-	while (s.n > 0 && is_blank(s.p[0]))
+	while (s.n > 0 && span_blank(s.p[0]))
 		s = span_after(s, 1);
-	while (s.n > 0 && is_blank(s.p[s.n - 1]))
+	while (s.n > 0 && span_blank(s.p[s.n - 1]))
 		s.n--;
 	return s;
 }
@@ -157,3 +188,5 @@ extern inline bool span_equal(struct span a, struct span b);
 extern inline bool span_is(struct span s, const char *text);
 extern inline struct span span_first(struct span s, size_t n);
 extern inline struct span span_after(struct span s, size_t n);
+extern inline bool span_blank(uint8_t byte);
+extern inline struct span span_trim(struct span s);

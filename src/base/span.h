@@ -75,7 +75,22 @@ int span_compare(struct span a, struct span b);
 size_t span_find_byte(struct span s, uint8_t byte);
 size_t span_find(struct span s, struct span needle);
 /* Without spaces and tabs at both ends. */
-struct span span_trim(struct span s);
+struct span span_trim_ends(struct span s);
+
+inline bool
+span_blank(uint8_t byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
+inline struct span
+span_trim(struct span s)
+{
+	if (s.n == 0 || (!span_blank(s.p[0]) && !span_blank(s.p[s.n - 1])))
+		return s;
+	return span_trim_ends(s);
+}
+
 /*
  * Decimal digits only, the whole span, no sign.  False when empty, when
  * another byte is met or when it exceeds `max`; *value is then untouched.

@@ -1,5 +1,7 @@
 #include "proto/sip.h"
+#include "base/bytes.h"
 #include "base/text.h"
+#include "base/word.h"
 #include "proto/sdp.h"
 #include "proto/sip_address.h"
 #include "proto/sip_fields.h"
@@ -9,14 +11,17 @@
 #define SIP_LINE_MAX 65536
 
 /* SIP/2.0 and nothing else: the only version there ever was. */
-static bool
+static inline bool
 is_version(struct span s)
 {
-	return span_is_nocase(s, "SIP/2.0");
+	return s.n == 7 &&
+	    (word_le32(s.p) | 0x202020) == ('s' | 'i' << 8 | 'p' << 16 |
+	    '/' << 24) &&
+	    word_le32(s.p + 3) == ('/' | '2' << 8 | '.' << 16 | '0' << 24);
 }
 
 /* Method SP URI SP version (RFC 3261, 7.1), or version SP code SP reason. */
-static __attribute__((noinline)) bool
+static bool
 start_line_read(struct sip_message *m, struct span line)
 {
 	struct span rest = line;
@@ -43,7 +48,7 @@ start_line_read(struct sip_message *m, struct span line)
 	return m->request_uri.n > 0 && is_version(span_trim(rest));
 }
 
-static void
+static __attribute__((cold)) void
 auth_read(struct sip_auth *a, struct span value, bool challenge,
     struct field_list *l)
 {
@@ -98,20 +103,23 @@ number_read(struct span value, bool *has, uint32_t *number)
 	*number = (uint32_t)n;
 }
 
-/* The first one of a message is told apart. */
 static void
-contacts_read(struct sip_message *m, struct span list, struct field_list *l)
+address_read(struct span value, struct sip_address *a, struct field_list *l,
+    enum sip_row first)
 {
-	bool first = m->contact.n == 0;
-	/* cppcheck-suppress uninitvar; it is filled below */
-	struct sip_address other, *a = first ? &m->contact_address : &other;
+	sip_address_read(value, a);
+	if (l != NULL)
+		sip_fields_address(l, a, first);
+}
 
-	keep_first(&m->contact, list);
-	while (list.n > 0) {
-		sip_address_read(sip_address_next(&list), a);
-		sip_fields_address(l, a, SIP_ROW_CONTACT_URI);
-		a = &other;
-	}
+static __attribute__((cold)) void
+contacts_read(struct span list, struct field_list *l)
+{
+	struct sip_address a;
+
+	while (list.n > 0)
+		address_read(sip_address_next(&list), &a, l,
+		    SIP_ROW_CONTACT_URI);
 }
 
 /* What the known headers mean, beyond their text. */
@@ -119,28 +127,24 @@ static void
 header_use(struct sip_message *m, uint8_t id, struct span value,
     struct field_list *l)
 {
-	struct span branch;
-
 	switch (id) {
 	case SIP_VIA:
-		branch = sip_parameter(value, "branch");
 		keep_first(&m->via, value);
-		keep_first(&m->branch, branch);
 		if (l != NULL)
-			sip_fields_via(l, value, branch);
+			sip_fields_via(l, value);
 		break;
 	case SIP_FROM:
 		keep_first(&m->from, value);
-		sip_address_read(value, &m->from_address);
-		sip_fields_address(l, &m->from_address, SIP_ROW_FROM_ADDR);
+		address_read(value, &m->from_address, l, SIP_ROW_FROM_ADDR);
 		break;
 	case SIP_TO:
 		keep_first(&m->to, value);
-		sip_address_read(value, &m->to_address);
-		sip_fields_address(l, &m->to_address, SIP_ROW_TO_ADDR);
+		address_read(value, &m->to_address, l, SIP_ROW_TO_ADDR);
 		break;
 	case SIP_CONTACT:
-		contacts_read(m, value, l);
+		keep_first(&m->contact, value);
+		if (l != NULL)
+			contacts_read(value, l);
 		break;
 	case SIP_CALL_ID:
 		keep_first(&m->call_id, value);
@@ -217,7 +221,7 @@ is_folded(const struct cursor *c)
 
 /* Joins continuation lines with one space each (RFC 3261, 7.3.1); a copy is
  * made only for the few headers that are folded. */
-static struct span
+static __attribute__((cold)) struct span
 unfold(struct cursor *c, struct span value, struct arena *arena)
 {
 	const uint8_t *start = value.p;
@@ -249,14 +253,17 @@ static void
 headers_read(struct cursor *c, struct decode *d, struct sip_message *m)
 {
 	while (cur_left(c) > 0) {
-		struct span line = cur_line(c);
+		struct span line = cur_line(c), value;
 		size_t colon = span_find_byte(line, ':');
-		struct span value = span_trim(span_after(line, colon + 1));
 
 		if (line.n == 0) {
 			m->headers_end = true;
 			return;
 		}
+		value = span_after(line, colon + 1);
+		if (value.n > 0 && value.p[0] == ' ')
+			value = span_after(value, 1);
+		value = span_trim(value);
 		if (is_folded(c))
 			value = unfold(c, value, d->arena);
 		if (colon < line.n)
@@ -274,20 +281,18 @@ body_read(struct cursor *c, struct decode *d, struct sip_message *m)
 	if (m->has_content_length)
 		rest = span_first(rest, m->content_length);
 	m->body = rest;
-	if (span_starts_nocase(m->content_type, "application/sdp"))
+	if (m->content_type.n > 0 &&
+	    span_starts_nocase(m->content_type, "application/sdp"))
 		m->sdp = sdp_decode(rest, d);
 }
 
-static void
+static __attribute__((cold)) void
 start_line_fields(const struct sip_message *m, struct field_list *l)
 {
-	struct sip_address uri = { span_empty(), span_empty(), span_empty(),
-		span_empty(), span_empty() };
+	struct sip_address uri = { m->request_uri, span_empty() };
 	struct span code = span_first(span_after(m->start_line,
 	    m->version.n + 1), 3);
 
-	if (l == NULL)
-		return;
 	if (m->is_response) {
 		field_bytes(l, sip_row(SIP_ROW_STATUS_LINE), m->start_line);
 		l->depth++;
@@ -296,7 +301,6 @@ start_line_fields(const struct sip_message *m, struct field_list *l)
 		l->depth--;
 		return;
 	}
-	sip_uri_read(m->request_uri, &uri);
 	field_bytes(l, sip_row(SIP_ROW_REQUEST_LINE), m->start_line);
 	l->depth++;
 	field_bytes(l, sip_row(SIP_ROW_METHOD), m->method);
@@ -304,22 +308,23 @@ start_line_fields(const struct sip_message *m, struct field_list *l)
 	l->depth--;
 }
 
-static __attribute__((noinline)) void
+static void
 message_init(struct sip_message *m)
 {
-	struct sip_address none = { span_empty(), span_empty(), span_empty(),
-		span_empty(), span_empty() };
 	struct span e = span_empty();
 
-	memset(m, 0, offsetof(struct sip_message, headers));
-	m->start_line = m->method = m->request_uri = m->version = e;
-	m->reason = m->via = m->from = m->to = m->contact = m->call_id = e;
-	m->cseq = m->content_type = m->user_agent = m->server = e;
-	m->reason_header = m->branch = m->cseq_method = m->body = e;
-	m->from_address = m->to_address = m->contact_address = none;
-	m->auth.scheme = m->auth.username = m->auth.realm = e;
-	m->auth.nonce = m->auth.uri = m->auth.response = e;
-	m->auth.algorithm = e;
+	m->is_response = m->headers_end = false;
+	m->status = 0;
+	m->n_headers = m->n_left_out = 0;
+	m->method = m->request_uri = m->version = m->reason = e;
+	m->via = m->from = m->to = m->contact = m->call_id = m->cseq = e;
+	m->content_type = m->user_agent = m->server = m->reason_header = e;
+	m->from_address = m->to_address = (struct sip_address){ e, e };
+	m->cseq_method = e;
+	m->cseq_number = m->content_length = m->expires = 0;
+	m->has_cseq = m->has_content_length = m->has_expires = false;
+	m->auth.present = false;
+	m->sdp = NULL;
 }
 
 /* Keep-alives (RFC 5626) may stand before a message in a stream. */
@@ -350,7 +355,8 @@ sip_decode(struct cursor *c, struct decode *d)
 	if (!start_line_read(m, line))
 		return NULL;
 	entered = field_enter(d->fields, sip_row(SIP_ROW_SIP), all);
-	start_line_fields(m, d->fields);
+	if (d->fields != NULL)
+		start_line_fields(m, d->fields);
 	headers_read(c, d, m);
 	body_read(c, d, m);
 	field_leave(d->fields, entered, all.p + all.n);
@@ -396,16 +402,15 @@ has_version(struct span line)
 {
 	struct span trimmed = span_trim(line);
 
-	return span_starts_nocase(line, "SIP/2.0") || (trimmed.n >= 7 &&
+	return is_version(span_first(line, 7)) || (trimmed.n >= 7 &&
 	    is_version(span_after(trimmed, trimmed.n - 7)));
 }
 
-static __attribute__((noinline)) bool
+static bool
 starts(struct span line)
 {
-	struct sip_message m;
+	BYTES_UNSET struct sip_message m;
 
-	message_init(&m);
 	return start_line_read(&m, line);
 }
 
@@ -489,7 +494,7 @@ sip_frame(struct span s, bool at_end)
 	return start + headers;
 }
 
-static void
+static __attribute__((cold)) void
 sip_info(struct buf *out, const void *data)
 {
 	const struct sip_message *m = data;

@@ -39,10 +39,11 @@ struct sip_header {
 
 /* "Name" <sip:user@host:port;params>;tag=x, taken apart. */
 struct sip_address {
-	struct span uri, user, host, port, tag;
+	struct span uri, tag;
 };
 
-/* Credentials and challenges (RFC 3261, 22): Digest and the like. */
+/* Credentials and challenges (RFC 3261, 22): Digest and the like.  Nothing
+ * else is set when there are none. */
 struct sip_auth {
 	bool present, challenge;
 	struct span scheme, username, realm, nonce, uri, response, algorithm;
@@ -58,8 +59,7 @@ struct sip_message {
 	/* The first of each; n == 0 when absent. */
 	struct span via, from, to, contact, call_id, cseq, content_type;
 	struct span user_agent, server, reason_header;
-	struct sip_address from_address, to_address, contact_address;
-	struct span branch;      /* of the topmost Via */
+	struct sip_address from_address, to_address;
 	struct span cseq_method;
 	uint32_t cseq_number;
 	bool has_cseq, has_content_length, has_expires;

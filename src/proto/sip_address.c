@@ -10,49 +10,52 @@ sip_until(struct span *s, uint8_t end)
 	return head;
 }
 
-void
-sip_uri_read(struct span uri, struct sip_address *a)
+__attribute__((cold)) struct sip_uri
+sip_uri_read(struct span uri)
 {
-	struct span s = uri;
+	struct span e = span_empty(), s = uri;
+	struct sip_uri u = { e, e, e };
 	size_t colon = span_find_byte(s, ':');
 	size_t at;
 
-	a->uri = uri;
 	if (colon == s.n)
-		return;
+		return u;
 	s = span_after(s, colon + 1);
 	s = span_first(s, span_find_byte(s, ';'));
 	s = span_first(s, span_find_byte(s, '?'));
 	at = span_find_byte(s, '@');
 	if (at < s.n) {
-		a->user = span_first(s, at);
-		a->user = span_first(a->user,
-		    span_find_byte(a->user, ':'));
+		u.user = span_first(s, at);
+		u.user = span_first(u.user, span_find_byte(u.user, ':'));
 		s = span_after(s, at + 1);
 	} else if (span_starts_nocase(uri, "tel:")) {
-		a->user = s;
-		return;
+		u.user = s;
+		return u;
 	}
 	if (s.n > 0 && s.p[0] == '[') {
 		at = span_find_byte(s, ']');
-		a->host = span_first(s, at + 1);
+		u.host = span_first(s, at + 1);
 		s = span_after(s, at + 1);
 		(void)sip_until(&s, ':');
-		a->port = s;
-		return;
+		u.port = s;
+		return u;
 	}
-	a->host = sip_until(&s, ':');
-	a->port = s;
+	u.host = sip_until(&s, ':');
+	u.port = s;
+	return u;
 }
 
 struct span
 sip_parameter(struct span list, const char *name)
 {
+	struct span wanted = span_text(name);
+
 	while (list.n > 0) {
 		struct span item = span_trim(sip_until(&list, ';'));
 		struct span key = sip_until(&item, '=');
 
-		if (span_is_nocase(span_trim(key), name))
+		if (key.n >= wanted.n &&
+		    span_equal_nocase(span_trim(key), wanted))
 			return span_trim(item);
 	}
 	return span_empty();
@@ -77,19 +80,16 @@ sip_address_read(struct span value, struct sip_address *a)
 	struct span s = span_after(value, quoted_end(value));
 	size_t open = span_find_byte(s, '<');
 
-	a->uri = a->user = a->host = a->port = a->tag = span_empty();
 	if (open < s.n) {
 		s = span_after(s, open + 1);
-		sip_uri_read(sip_until(&s, '>'), a);
+		a->uri = sip_until(&s, '>');
 	} else {
-		struct span uri = sip_until(&s, ';');
-
-		sip_uri_read(span_trim(uri), a);
+		a->uri = span_trim(sip_until(&s, ';'));
 	}
 	a->tag = sip_parameter(s, "tag");
 }
 
-struct span
+__attribute__((cold)) struct span
 sip_address_next(struct span *list)
 {
 	size_t n = quoted_end(*list), comma, open;
@@ -106,7 +106,7 @@ sip_address_next(struct span *list)
 	return address;
 }
 
-struct span
+__attribute__((cold)) struct span
 sip_credential(struct span list, const char *name)
 {
 	while (list.n > 0) {

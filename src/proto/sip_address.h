@@ -8,8 +8,12 @@
 
 /* The bytes up to `end` or to the end of *s; *s moves behind `end`. */
 struct span sip_until(struct span *s, uint8_t end);
-/* user, host and port of a sip:, sips: or tel: URI, without parameters. */
-void sip_uri_read(struct span uri, struct sip_address *a);
+/* A sip:, sips: or tel: URI, without parameters. */
+struct sip_uri {
+	struct span user, host, port;
+};
+
+struct sip_uri sip_uri_read(struct span uri);
 /* The value of ;name=... in a parameter list; empty for a bare ;name. */
 struct span sip_parameter(struct span list, const char *name);
 /* "Name" <uri>;tag=x, or uri;tag=x */

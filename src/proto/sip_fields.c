@@ -1,5 +1,7 @@
 #include "proto/sip_fields.h"
 
+#include "proto/sip_address.h"
+
 #define TEXT_ROW(row, text, words) \
 	[SIP_ROW_##row] = { .name = (text), .type = FIELD_STRING, \
 	    .help = (words) }
@@ -110,7 +112,7 @@ sip_row(enum sip_row row)
 static void
 text_put(struct field_list *l, enum sip_row row, struct span s)
 {
-	if (l != NULL && s.n > 0)
+	if (s.n > 0)
 		field_put_bytes(l, &rows[row], s, s);
 }
 
@@ -130,12 +132,12 @@ void
 sip_fields_address(struct field_list *l, const struct sip_address *a,
     enum sip_row first)
 {
-	if (l == NULL)
-		return;
+	const struct sip_uri u = sip_uri_read(a->uri);
+
 	text_put(l, first, a->uri);
-	text_put(l, first + 1, a->user);
-	text_put(l, first + 2, a->host);
-	text_put(l, first + 3, a->port);
+	text_put(l, first + 1, u.user);
+	text_put(l, first + 2, u.host);
+	text_put(l, first + 3, u.port);
 	if (first == SIP_ROW_FROM_ADDR)
 		text_put(l, SIP_ROW_FROM_TAG, a->tag);
 	else if (first == SIP_ROW_TO_ADDR)
@@ -144,15 +146,13 @@ sip_fields_address(struct field_list *l, const struct sip_address *a,
 
 /* SIP/2.0/UDP host:port;branch=... */
 void
-sip_fields_via(struct field_list *l, struct span value, struct span branch)
+sip_fields_via(struct field_list *l, struct span value)
 {
 	size_t space = span_find_byte(value, ' ');
 	struct span protocol = span_first(value, space);
 	struct span sent_by = span_trim(span_after(value, space));
 	size_t colon;
 
-	if (l == NULL)
-		return;
 	for (unsigned i = 0; i < 2; i++)
 		protocol = span_after(protocol,
 		    span_find_byte(protocol, '/') + 1);
@@ -165,7 +165,7 @@ sip_fields_via(struct field_list *l, struct span value, struct span branch)
 	else
 		sent_by = span_trim(span_first(sent_by, colon));
 	text_put(l, SIP_ROW_VIA_ADDRESS, sent_by);
-	text_put(l, SIP_ROW_VIA_BRANCH, branch);
+	text_put(l, SIP_ROW_VIA_BRANCH, sip_parameter(value, "branch"));
 }
 
 void

@@ -86,14 +86,14 @@ enum sip_row {
 extern const struct field_table sip_fields;
 
 const struct field *sip_row(enum sip_row row);
-/* A header's value, as a number where the row is one. */
+/* For a list that is there.  A header's value, as a number where the row is
+ * one. */
 void sip_fields_header(struct field_list *l, unsigned row, struct span line,
     struct span value);
 /* URI, user, host, port and (if there) tag stand in a row from `first` on. */
 void sip_fields_address(struct field_list *l, const struct sip_address *a,
     enum sip_row first);
-void sip_fields_via(struct field_list *l, struct span value,
-    struct span branch);
+void sip_fields_via(struct field_list *l, struct span value);
 void sip_fields_auth(struct field_list *l, const struct sip_auth *a);
 
 #endif
