@@ -6,9 +6,9 @@
 /*
  * The way of most packets: Ethernet, perhaps one VLAN tag, IPv4 without
  * options or IPv6 without extensions, TCP, UDP that is no tunnel or an ICMP
- * echo, nobody listening.  Sets in `p` what the readers would set, and calls the hooks.
- * False for every other packet: then nothing was called, and the readers
- * start anew.
+ * echo, nobody listening.  Sets in `p` what the readers would set, and calls
+ * the hooks.  False for every other packet: then nothing was called, and the
+ * readers start anew.
  */
 bool plain_walk(const struct walk *w, const struct record *r,
     struct packet *p);
