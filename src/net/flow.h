@@ -96,13 +96,13 @@ struct flow_body {
 #define FLOW_PART ((size_t)FLOW_LINE << FLOW_PART_BITS)
 #define FLOW_BODY_AT (2 * FLOW_PART)
 
-static inline struct flow_body *
+inline struct flow_body *
 flow_body(const struct flow *f)
 {
 	return (struct flow_body *)(void *)((char *)f + FLOW_BODY_AT);
 }
 
-static inline struct addr
+inline struct addr
 flow_addr(const struct flow *f, unsigned side)
 {
 	struct addr a = { .kind = ADDR_IPV4 };
@@ -113,7 +113,7 @@ flow_addr(const struct flow *f, unsigned side)
 	return a;
 }
 
-static inline uint32_t
+inline uint32_t
 flow_packets(const struct flow *f, unsigned side)
 {
 	return f->counted ? flow_body(f)->packets[side] :
@@ -136,7 +136,7 @@ flow_is_one_way(const struct flow *f)
 	    (flow_body(f)->packets[1] == 0));
 }
 
-static inline uint64_t
+inline uint64_t
 flow_bytes(const struct flow *f, unsigned side)
 {
 	if (f->counted)

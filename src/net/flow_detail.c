@@ -1,6 +1,12 @@
 #include "net/flow_state.h"
 #include "net/flow_table.h"
 
+/* Where the compiler does not inline, one copy serves all files. */
+extern inline struct flow_body *flow_body(const struct flow *f);
+extern inline struct addr flow_addr(const struct flow *f, unsigned side);
+extern inline uint32_t flow_packets(const struct flow *f, unsigned side);
+extern inline uint64_t flow_bytes(const struct flow *f, unsigned side);
+
 /* What is told of a flow, beyond its counts. */
 
 static void

@@ -1,6 +1,6 @@
 #include "net/tcp_unacked.h"
 
-#define FIRST_CLASS 2 /* 256 bytes, ten segments */
+#define FIRST_CLASS 1 /* 256 bytes, ten segments */
 #define LAST_CLASS 12 /* 256 KiB, 10922 segments */
 
 static struct tcp_segment *
@@ -174,7 +174,7 @@ ack_sorted(struct tcp_unacked *u, uint32_t ack, struct tcp_acked *acked)
 }
 
 /* Those that stay in part remember what is about to be dropped. */
-static void
+static __attribute__((cold)) void
 touch_cut(struct tcp_segment *s, uint16_t n, uint32_t ack)
 {
 	uint32_t high = 0;
@@ -200,7 +200,7 @@ share_bytes(const struct tcp_segment *a, const struct tcp_segment *b)
 	return seq_before(a->seq, b->next) && seq_before(b->seq, a->next);
 }
 
-static void
+static __attribute__((cold)) void
 ack_unsorted(struct tcp_unacked *u, uint32_t ack, struct tcp_acked *acked)
 {
 	struct tcp_segment *s = segments(u);
