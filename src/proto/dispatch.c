@@ -72,6 +72,30 @@ ports_fill(struct dispatch *d, size_t i)
 	}
 }
 
+/* As number `i` of those that know their messages by content. */
+static __attribute__((cold)) void
+looks_add(struct content_looks *looks, const struct proto *proto, size_t i)
+{
+	uint8_t bit = (uint8_t)(1U << (i < 7 ? i : 7));
+
+	for (unsigned byte = 0; byte < 256; byte++) {
+		if (proto->looks_from == NULL ||
+		    proto->looks_from((uint8_t)byte))
+			looks->first[byte] |= bit;
+		if (proto->looks_on == NULL || proto->looks_on((uint8_t)byte))
+			looks->second[byte] |= bit;
+	}
+	if (proto->looks_over == 0 || proto->looks_over == 6)
+		looks->over_tcp |= bit;
+	if (proto->looks_over == 0 || proto->looks_over == 17)
+		looks->over_udp |= bit;
+	if (proto->looks_zero != 0 && i < 7) {
+		looks->zero = looks->zeroed == 0 ? proto->looks_zero :
+		    looks->zero & proto->looks_zero;
+		looks->zeroed |= bit;
+	}
+}
+
 static __attribute__((cold)) void
 first_add(struct dispatch *d, const struct proto *proto)
 {
@@ -97,6 +121,7 @@ content_add(struct dispatch *d, size_t i)
 	if (!is_heeded(d, i))
 		return;
 	first_add(d, proto);
+	looks_add(&d->looks, proto, d->n_by_content - 1);
 	if (proto->frame != NULL && (proto->looks_over == 0 ||
 	    proto->looks_over == 6))
 		d->content_in_streams = true;
@@ -116,6 +141,7 @@ tables_fill(struct dispatch *d)
 	memset(d->known, 0, sizeof(d->known));
 	memset(d->wanted_of, 0, sizeof(d->wanted_of));
 	memset(d->content_first, 0, sizeof(d->content_first));
+	memset(&d->looks, 0, sizeof(d->looks));
 	memset(d->heeded_of, 0, sizeof(d->heeded_of));
 	d->n_by_content = 0;
 	d->content_in_streams = false;

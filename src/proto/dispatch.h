@@ -59,6 +59,14 @@ struct dispatch {
 	uint64_t heeded;
 	uint64_t heeded_of[SPACES][1024];
 	uint8_t content_first[256];   /* first bytes: NEAR_* */
+	/* Whose the first bytes may be, and those behind them: a bit for each
+	 * that knows its messages by content, the last for all others. */
+	struct content_looks {
+		uint8_t first[256], second[256];
+		uint8_t over_tcp, over_udp;
+		uint8_t zeroed; /* those that have some of these bits 0: */
+		uint16_t zero;
+	} looks;
 	uint64_t wanted;              /* a bit a number in protos[] */
 	/* Those that know their messages by content, and may over TCP. */
 	const struct proto **by_content;

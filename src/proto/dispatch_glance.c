@@ -1,5 +1,7 @@
 #include "proto/dispatch.h"
 
+#include "base/word.h"
+
 /* In which packets that were only glanced at nothing would be found. */
 
 /* Whose it is by its content.  Hardly any payload gets here. */
@@ -17,6 +19,24 @@ content_at_glance(const struct dispatch *d, const struct glance *g)
 	return dispatch_by_content(d, &t);
 }
 
+/* Whether somebody may find more in its payload, by what it begins with.  What
+ * that is in a datagram that is nobody's is like thrown dice: no branch. */
+static bool
+may_begin(const struct content_looks *looks, const struct glance *g, bool tcp)
+{
+	struct span s = g->payload;
+	unsigned whose = looks->first[s.p[0]];
+
+	if (s.n > 1)
+		whose &= looks->second[s.p[1]];
+	if (tcp)
+		return (whose & looks->over_tcp) != 0;
+	if (s.n > 3)
+		whose &= ~(looks->zeroed & (0U -
+		    ((word_be16(s.p + 2) & looks->zero) != 0)));
+	return (whose & looks->over_udp) != 0;
+}
+
 static inline bool
 has_either(const uint64_t *ports, const struct glance *g)
 {
@@ -29,7 +49,6 @@ passes(const struct dispatch *d, const struct glance *g)
 {
 	bool tcp = g->protocol == 6;
 	unsigned space = tcp ? SPACE_TCP : SPACE_UDP;
-	struct cursor c = cur_open(g->payload);
 
 	if (d->expected.n > 0 && ((tcp && d->expects_streams) ||
 	    has_either(d->expected_ports, g)))
@@ -40,7 +59,7 @@ passes(const struct dispatch *d, const struct glance *g)
 		return true;
 	if (!tcp && has_either(d->heeded_of[space], g))
 		return false;
-	if ((d->content_first[cur_u8(&c)] & (tcp ? NEAR_TCP : NEAR_UDP)) == 0)
+	if (!may_begin(&d->looks, g, tcp))
 		return true;
 	/* What is another's, and that is not wanted, passes. */
 	return (!tcp && has_either(d->known[space], g) &&
@@ -63,38 +82,52 @@ dispatch_passes(const struct dispatch *d, const struct glance *glances,
 	return plain;
 }
 
-/* As dispatch_payload() would see it. */
+/* As dispatch_payload() would see a payload. */
 static inline bool
-is_silent(const struct dispatch *d, const struct glance *g)
+is_silent(const struct dispatch *d, const struct glance *g, bool tcp)
 {
-	bool tcp = g->protocol == 6;
 	unsigned space = tcp ? SPACE_TCP : SPACE_UDP;
-	struct cursor c = cur_open(g->payload);
 
-	if (g->payload.n == 0)
-		return true;
 	if (d->expected.n > 0 && has_either(d->expected_ports, g))
 		return false;
 	/* What is another's, and that is not wanted, is nothing. */
 	if (has_either(d->known[space], g))
 		return !tcp && !has_either(d->wanted_of[space], g);
-	return (d->content_first[cur_u8(&c)] & (tcp ? NEAR_TCP : NEAR_UDP)) == 0
-	    || content_at_glance(d, g) == NULL;
+	return !may_begin(&d->looks, g, tcp) || content_at_glance(d, g) == NULL;
+}
+
+static __attribute__((noinline)) uint32_t
+heard(const struct dispatch *d, const struct glance *glances, uint32_t of,
+    bool tcp)
+{
+	uint32_t heard = 0;
+
+	for (; of != 0; of &= of - 1) {
+		unsigned i = (unsigned)__builtin_ctz(of);
+
+		heard |= (uint32_t)!is_silent(d, &glances[i], tcp) << i;
+	}
+	return heard;
 }
 
 uint32_t
 dispatch_silent(const struct dispatch *d, const struct glance *glances,
     uint32_t plain)
 {
+	uint32_t tcp = 0, udp = 0;
+
 	if (d->streams != NULL || d->heeded != d->wanted)
 		return 0;
 	for (uint32_t left = plain; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
+		unsigned some = glances[i].payload.n != 0;
+		unsigned is = (glances[i].kind & PLAIN_UDP) != 0;
 
-		if (!is_silent(d, &glances[i]))
-			plain &= ~((uint32_t)1 << i);
+		udp |= (uint32_t)(some & is) << i;
+		tcp |= (uint32_t)(some & (is ^ 1)) << i;
 	}
-	return plain;
+	return plain & ~(heard(d, glances, tcp, true) |
+	    heard(d, glances, udp, false));
 }
 
 __attribute__((cold)) void

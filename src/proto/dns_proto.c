@@ -135,6 +135,8 @@ records_fit(struct cursor *c, size_t n)
 	return cur_ok(c);
 }
 
+#define NOT_SET 0x7840 /* of the flags: opcode and what is reserved */
+
 /*
  * Wireshark's conditions on the header (opcode 0; a query has one question
  * and no answers, a response at most one question), and then ours: all
@@ -151,7 +153,7 @@ dns_looks_like(struct span payload, size_t claimed, const struct transport *t)
 		return false;
 	/* Most other payloads end here. */
 	cur_skip(&flags, 2);
-	if ((cur_be16(&flags) & 0x7840) != 0)
+	if ((cur_be16(&flags) & NOT_SET) != 0)
 		return false;
 	h = header_read(&c);
 	response = (h.flags & 0x8000) != 0;
@@ -261,6 +263,7 @@ const struct proto proto_dns = {
 	},
 	.looks_like = dns_looks_like,
 	.looks_over = 17,
+	.looks_zero = NOT_SET,
 	.frame = dns_frame,
 	.decode = dns_decode,
 	.info = dns_info,

@@ -47,6 +47,8 @@ struct proto {
 	    const struct transport *t);
 	uint8_t looks_over; /* IP protocol it is asked for; 0: any */
 	bool (*looks_from)(uint8_t first); /* by its first byte; NULL: any */
+	bool (*looks_on)(uint8_t second);  /* the same of the next */
+	uint16_t looks_zero; /* of the two behind these: bits that are 0 */
 	/*
 	 * Over TCP: the length of the message at the start of `s` (2-byte
 	 * prefix and all), FRAME_MORE or FRAME_NOT.  `at_end`: no more bytes

@@ -395,6 +395,12 @@ may_start(struct span s)
 	return byte == ' ' || byte == '/' || cur_left(&c) == 0;
 }
 
+static bool
+sip_looks_on(uint8_t byte)
+{
+	return is_token(byte) || byte == ' ' || byte == '/';
+}
+
 /* Where start_line_read() will look for the version: before a message is made
  * of lines that are, mostly, others'. */
 static bool
@@ -537,6 +543,7 @@ const struct proto proto_sip = {
 	.ports = ports,
 	.looks_like = sip_looks_like,
 	.looks_from = sip_looks_from,
+	.looks_on = sip_looks_on,
 	.frame = sip_frame,
 	.decode = sip_decode,
 	.info = sip_info,
