@@ -46,7 +46,8 @@ struct analyzer {
 	/* Without a filter in place of packet() for most of the packets that
 	 * have a flow, of one transport and without messages; with WANT_TCP
 	 * alone many that have none are not told of at all.  Where it is set
-	 * packet() may find no more than net/flow_plain.h says, too. */
+	 * packet() may find no more than net/flow_plain.h says, too.  The
+	 * flow may have had the next packets before this is called. */
 	void (*known)(void *state, const struct record *r,
 	    const struct flow *f);
 	/* In place of both for plain packets that were not walked; NULL flow:
@@ -124,6 +125,7 @@ struct scan {
 	bool reads_ahead;      /* this is the assistant */
 	uint64_t not_analyzed; /* found, but beyond --max-packets */
 	bool cancelled, no_memory, stop;  /* stop: an analyser has enough */
+	bool may_stop; /* set by begin(): known() may set `stop` */
 };
 
 /* The capture stays the caller's. */

@@ -26,32 +26,23 @@ silent(const struct pass *ps, uint32_t plain)
 	    dispatch_silent(ps->scan->dispatch, ps->seen, plain);
 }
 
-/* One that goes on with a flow; false: it is to be opened, or somebody reads
- * its payload. */
-static inline bool
-known_add(struct pass *ps, size_t i)
+/* One that went on with its flow. */
+static inline void
+known_hear(struct pass *ps, size_t i)
 {
-	struct flows *flows = ps->scan->flows;
 	const struct record *r = &ps->records[i];
-	const struct glance *g = &ps->seen[i];
-	const struct flow *f;
+	const struct flow *f = flow_plain_guess(ps->scan->flows, i);
 
-	if (g->payload.n > 0 && flow_app(flow_plain_guess(flows, i)) != NULL)
-		return false;
-	f = flow_plain_track(flows, r, g, i);
-	if (f == NULL)
-		return false;
 	pass_count_plain(ps, i);
 	ps->scan->matched++;
 	for (size_t k = 0; k < ps->n; k++) {
 		const struct analyzer *a = ps->requests[k].analyzer;
 
 		if (a->plain != NULL)
-			a->plain(ps->requests[k].state, r, g, f);
+			a->plain(ps->requests[k].state, r, &ps->seen[i], f);
 		else if (a->known != NULL)
 			a->known(ps->requests[k].state, r, f);
 	}
-	return true;
 }
 
 /* Whether nobody reads its payload, whatever its flow is. */
@@ -96,17 +87,15 @@ open_add(struct pass *ps, size_t i)
 	}
 }
 
-/* A plain one without a message, as far as that could be seen. */
-static void
-plain_add(struct pass *ps, size_t i, bool known, bool silent)
+/* From `at` on those without a gap between them; of one alone where an analyser
+ * may stop after it. */
+static uint32_t
+run_of(const struct pass *ps, uint32_t which, size_t at)
 {
-	if (silent && known && known_add(ps, i))
-		return;
-	if (silent && may_open(ps, i))
-		open_add(ps, i);
-	else
-		pass_packet(ps, &ps->packets[i], &ps->records[i], FILTER_YES,
-		    ps->scan->defrag);
+	uint32_t gap = ~(which >> at);
+	uint32_t run = ps->scan->may_stop ? 1 : (gap & -gap) - 1;
+
+	return run << at & which;
 }
 
 void
@@ -117,7 +106,7 @@ pass_flows(struct pass *ps, size_t n)
 	uint32_t others = ps->only_tcp ? plain & uncounted(ps, n) : 0;
 	uint32_t quiet = silent(ps, plain & ~others), still = quiet;
 	uint32_t known = flow_plain_expect(s->flows, ps->records, ps->seen,
-	    quiet);
+	    quiet), done = 0;
 	uint64_t changes = pass_changes(ps);
 	size_t at = 0;
 
@@ -130,13 +119,23 @@ pass_flows(struct pass *ps, size_t n)
 		if ((others >> i & 1) != 0) {
 			pass_count_plain(ps, i);
 			s->matched++;
-		} else if ((quiet >> i & 1) != 0) {
-			plain_add(ps, i, (known >> i & 1) != 0,
-			    (still >> i & 1) != 0);
-		} else {
+			continue;
+		}
+		if ((known & still & ~done) >> i & 1)
+			done |= flow_plain_track(s->flows, ps->records,
+			    ps->seen, run_of(ps, (known & still) | others, i) &
+			    ~(done | others));
+		if ((done >> i & 1) != 0) {
+			known_hear(ps, i);
+		} else if ((quiet >> i & 1) == 0) {
 			at = pass_walked(ps, i, at);
 			if (pass_changes(ps) != changes)
 				still = silent(ps, quiet);
+		} else if ((still >> i & 1) != 0 && may_open(ps, i)) {
+			open_add(ps, i);
+		} else {
+			pass_packet(ps, &ps->packets[i], &ps->records[i],
+			    FILTER_YES, s->defrag);
 		}
 	}
 }

@@ -9,6 +9,7 @@ begin(void *state, struct scan *scan, const void *options)
 
 	s->scan = scan;
 	s->options = options;
+	scan->may_stop |= s->options->max_packets != 0;
 	return true;
 }
 

@@ -10,17 +10,48 @@
 #include "net/tcp_go_on.h"
 
 /* Ports whose packets have a say in the numbers of other flows. */
-static inline bool
-numbers_others(uint16_t port)
+static inline unsigned
+numbers_others(unsigned port)
 {
-	return port - FLOW_NUMBER_SNMP <= 1 || port == FLOW_NUMBER_SOCKS;
+	return (unsigned)(port - FLOW_NUMBER_SNMP <= 1) |
+	    (unsigned)(port == FLOW_NUMBER_SOCKS);
 }
 
-static inline bool
+/* No branch: nobody can foretell which packets are of TCP. */
+static inline unsigned
 may_be_known(const struct record *r, const struct glance *g)
 {
-	return (g->protocol != 6 || (plain_tcp_flags(r, g) & TCP_SYN) == 0) &&
-	    !numbers_others(g->sport) && !numbers_others(g->dport);
+	unsigned tcp = (g->kind & PLAIN_UDP) ^ PLAIN_UDP;
+	unsigned syn = plain_tcp_flags(r, g) / TCP_SYN & 1U;
+
+	return ((tcp & syn) | numbers_others(g->sport) |
+	    numbers_others(g->dport)) ^ 1;
+}
+
+static inline enum flow_kind
+kind_of(const struct glance *g)
+{
+	return (g->kind & PLAIN_UDP) != 0 ? FLOW_UDP : FLOW_TCP;
+}
+
+static inline uint32_t
+slots_near(struct flows *flows, const struct record *records,
+    const struct glance *glances, uint32_t which, bool ipv6)
+{
+	const struct flow_index *x = &flows->index;
+	uint32_t known = 0;
+
+	for (; which != 0; which &= which - 1) {
+		unsigned i = (unsigned)__builtin_ctz(which);
+		const struct glance *g = &glances[i];
+		uint64_t hash = flow_hash_ends(x, plain_ends(&records[i], g),
+		    g->sport, g->dport, kind_of(g), ipv6);
+
+		flows->plain[i].hash = hash;
+		flow_hash_near(x, hash);
+		known |= (uint32_t)may_be_known(&records[i], g) << i;
+	}
+	return known;
 }
 
 uint32_t
@@ -28,23 +59,20 @@ flow_plain_expect(struct flows *flows, const struct record *records,
     const struct glance *glances, uint32_t which)
 {
 	struct flow_plain *plain = flows->plain;
-	uint32_t left, known = 0;
-	size_t i;
+	uint32_t left, ipv6 = 0, udp = 0, known;
 
-	for (i = 0, left = which; left != 0; i++, left >>= 1) {
-		const struct glance *g = &glances[i];
+	for (left = which; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
 
-		if ((left & 1) == 0)
-			continue;
-		plain[i].hash = flow_hash_ends(&flows->index,
-		    plain_ends(&records[i], g), g->sport, g->dport,
-		    flow_kind_of(g->protocol), plain_is_ipv6(g));
-		flow_hash_near(&flows->index, plain[i].hash);
-		known |= (uint32_t)may_be_known(&records[i], g) << i;
+		ipv6 |= (uint32_t)plain_is_ipv6(&glances[i]) << i;
+		udp |= (uint32_t)(glances[i].kind & PLAIN_UDP) << i;
 	}
-	for (i = 0, left = which; left != 0; i++, left >>= 1) {
-		if ((left & 1) == 0)
-			continue;
+	flows->plain_udp = udp;
+	known = slots_near(flows, records, glances, which & ~ipv6, false) |
+	    slots_near(flows, records, glances, ipv6, true);
+	for (left = which; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
 		plain[i].flow = flow_hash_guess(&flows->index,
 		    plain[i].hash);
 		if (plain[i].flow == NULL)
@@ -57,15 +85,19 @@ void
 flow_plain_near(struct flows *flows, uint32_t which)
 {
 	struct flow_plain *plain = flows->plain;
+	const uint32_t tcp = which & ~flows->plain_udp;
 	uint32_t left;
-	size_t i;
 
-	for (i = 0, left = which; left != 0; i++, left >>= 1)
-		if ((left & 1) != 0)
-			plain[i].tcp = flow_state_near(flows, plain[i].flow);
-	for (i = 0, left = which; left != 0; i++, left >>= 1)
-		if ((left & 1) != 0)
-			tcp_state_nearer(plain[i].tcp);
+	for (left = tcp; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		plain[i].tcp = flow_state_near(flows, plain[i].flow);
+	}
+	for (left = tcp; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		tcp_state_nearer(plain[i].tcp);
+	}
 }
 
 struct flow *
@@ -76,66 +108,93 @@ flow_plain_guess(struct flows *flows, size_t i)
 
 /* Without options: they tell of a SYN, and of bytes in flight, which nobody
  * asks for. */
-static inline void
+static inline struct tcp_step
+step_read(const struct record *r, const struct glance *g)
+{
+	const uint8_t *p = r->bytes.p + g->at;
+	uint32_t word = word_be32(p + 12);
+
+	return (struct tcp_step){
+		.seq = word_be32(p + 4),
+		.ack = word_be32(p + 8),
+		.length = g->claimed,
+		.window = word & 0xffff,
+		.flags = word >> 16 & 0xfff,
+		.frame = r->number,
+		.time = tcp_time(&r->time),
+	};
+}
+
+static void
 header_read(struct tcp_header *h, const struct record *r,
     const struct glance *g)
 {
-	struct cursor c = cur_open(span_of(r->bytes.p + g->at,
-	    TCP_HEADER_MIN));
-	uint32_t word;
+	const struct tcp_step step = step_read(r, g);
 
-	cur_skip(&c, 4);
-	h->seq = cur_be32(&c);
-	h->ack = cur_be32(&c);
-	word = cur_be32(&c);
-	h->flags = word >> 16 & 0xfff;
-	h->window = (uint16_t)word;
-	h->length = g->claimed;
+	h->seq = step.seq;
+	h->ack = step.ack;
+	h->flags = (uint16_t)step.flags;
+	h->window = (uint16_t)step.window;
+	h->length = step.length;
 }
 
-static __attribute__((noinline)) uint16_t
-long_way(struct tcp_state *s, struct flow_pool *pool,
-    const struct tcp_input *in, bool *unnoted)
+static __attribute__((noinline)) void
+long_way(struct flows *flows, const struct record *r, const struct glance *g,
+    struct flow *f, unsigned direction)
 {
+	struct tcp_state *s = f->state.tcp;
 	struct tcp_result result = { .analysis = 0 };
-
-	tcp_analyse(s, pool, in, &result);
-	*unnoted = result.unnoted;
-	return result.analysis;
-}
-
-static inline bool
-tcp_track(struct flows *flows, const struct record *r,
-    const struct glance *g, struct flow *f, unsigned direction)
-{
-	struct tcp_state *s = flow_tcp(f);
 	const struct tcp_input in = {
 		.header = &flows->header,
 		.direction = direction,
 		.frame = r->number,
 		.time = tcp_time(&r->time),
 	};
-	uint16_t analysis = 0;
-	bool unnoted = false;
 
-	if (s == NULL || !f->counted)
-		return false;
 	header_read(&flows->header, r, g);
-	if (!tcp_go_on(s, &flows->pool, &in, &unnoted))
-		analysis = long_way(s, &flows->pool, &in, &unnoted);
-	flow_state_tcp(f, s, &flows->pool, &in, analysis);
-	flows->counts.unacked += unnoted;
+	tcp_analyse(s, &flows->pool, &in, &result);
+	flow_state_tcp(f, s, &flows->pool, &in, result.analysis);
+	flows->counts.unacked += result.unnoted;
+}
+
+/* As flow_state_tcp() of an ACK without a class; false: it is more. */
+static inline bool
+acks_add(const struct flow *f, struct tcp_end *from, bool data)
+{
+	unsigned letter = data ? FLOW_LETTER_DATA : FLOW_LETTER_ACK;
+
+	if ((from->seen >> letter & 1) == 0 ||
+	    (f->handshake != HANDSHAKE_COMPLETE &&
+	    f->handshake != HANDSHAKE_NONE))
+		return false;
+	from->acks += !data;
 	return true;
 }
 
-static inline bool
-other_track(struct flow *f)
+static __attribute__((noinline)) void
+state_change(struct flows *flows, const struct record *r,
+    const struct glance *g, struct flow *f, unsigned direction)
 {
-	if (flow_is_silent(f))
-		return false;
-	if (!f->counted)
-		flow_body_make(f);
-	return true;
+	const struct tcp_input in = {
+		.header = &flows->header,
+		.direction = direction,
+		.frame = r->number,
+		.time = tcp_time(&r->time),
+	};
+
+	header_read(&flows->header, r, g);
+	flow_state_change(f, f->state.tcp, &flows->pool, &in, 0);
+}
+
+/* The state of a flow that goes on with this one, unless somebody reads its
+ * payload. */
+static inline struct tcp_state *
+state_of(const struct flow *f, const struct glance *g)
+{
+	if (f->protocol != 6 || f->held || !f->counted || f->superseded ||
+	    (f->state.app != NULL && g->payload.n > 0))
+		return NULL;
+	return f->state.tcp;
 }
 
 /* As flow_index_match(), of addresses as they are in the packet.  Which way
@@ -147,7 +206,8 @@ ipv4_match(const struct flow *f, const uint8_t *ends, uint32_t ports)
 	uint64_t is = word_le64(f->ipv4[0]), sent = word_le64(ends);
 	unsigned forth, back;
 
-	if (f->more != NULL && f->more->addr[0].kind != ADDR_IPV4)
+	/* Of others these are zeros. */
+	if (is == 0 && f->more != NULL && f->more->addr[0].kind != ADDR_IPV4)
 		return 0;
 	forth = ((is ^ sent) | (there ^ ports)) == 0;
 	back = ((is ^ (sent << 32 | sent >> 32)) |
@@ -178,27 +238,91 @@ ipv6_match(const struct flow *f, const uint8_t *ends, uint32_t ports)
 	return forth == 0 ? 1 : back == 0 ? 2 : 0;
 }
 
-struct flow *
-flow_plain_track(struct flows *flows, const struct record *r,
-    const struct glance *g, size_t i)
+/* As flow_index_match(). */
+static inline unsigned
+plain_match(const struct flow *f, const struct record *r,
+    const struct glance *g)
 {
-	struct flow *f = flows->plain[i].flow;
 	uint32_t ports = g->sport | (uint32_t)g->dport << 16;
 	const uint8_t *ends = plain_ends(r, g);
-	unsigned match, direction;
 
-	if (f->superseded || f->protocol != g->protocol)
-		return NULL;
-	match = plain_is_ipv6(g) ? ipv6_match(f, ends, ports) :
+	return plain_is_ipv6(g) ? ipv6_match(f, ends, ports) :
 	    ipv4_match(f, ends, ports);
-	if (match == 0)
-		return NULL;
-	direction = match - 1;
-	if (g->protocol == 6 ? !tcp_track(flows, r, g, f, direction) :
-	    !other_track(f))
-		return NULL;
+}
+
+static inline bool
+tcp_track(struct flows *flows, const struct record *r,
+    const struct glance *g, struct flow *f)
+{
+	struct tcp_state *s = state_of(f, g);
+	unsigned match = plain_match(f, r, g), direction = match - 1;
+	const struct tcp_step step = step_read(r, g);
+	bool unnoted = false;
+
+	if (s == NULL || match == 0)
+		return false;
+	if (!tcp_go_on(s, &flows->pool, &step, direction, &unnoted))
+		long_way(flows, r, g, f, direction);
+	else if (!acks_add(f, &s->end[direction], step.length > 0))
+		state_change(flows, r, g, f, direction);
+	flows->counts.unacked += unnoted;
 	flow_body_count(flow_body(f), r, direction, g->claimed);
-	return f;
+	return true;
+}
+
+static inline bool
+udp_track(const struct record *r, const struct glance *g, struct flow *f)
+{
+	unsigned match = plain_match(f, r, g);
+
+	if (f->protocol != 17 || f->superseded || match == 0 ||
+	    flow_is_silent(f))
+		return false;
+	if (!f->counted)
+		flow_body_make(f);
+	flow_body_count(flow_body(f), r, match - 1, g->claimed);
+	return true;
+}
+
+/* One after the other, up to one that does not go. */
+static uint32_t
+track(struct flows *flows, const struct record *records,
+    const struct glance *glances, uint32_t which)
+{
+	const struct flow_plain *plain = flows->plain;
+	uint32_t left;
+
+	for (left = which; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+		const struct record *r = &records[i];
+		const struct glance *g = &glances[i];
+
+		if ((g->kind & PLAIN_UDP) != 0 ?
+		    !udp_track(r, g, plain[i].flow) :
+		    !tcp_track(flows, r, g, plain[i].flow))
+			break;
+	}
+	return which ^ left;
+}
+
+/*
+ * Of many those of UDP first: what they do is to be seen in their own flows
+ * only, so that it does not matter when, and which are of UDP nobody can
+ * foretell.
+ */
+uint32_t
+flow_plain_track(struct flows *flows, const struct record *records,
+    const struct glance *glances, uint32_t which)
+{
+	uint32_t udp = which & flows->plain_udp, done;
+
+	if ((which & (which >> 8)) == 0 || udp == 0)
+		return track(flows, records, glances, which);
+	done = track(flows, records, glances, udp);
+	/* Those before the first that did not go. */
+	udp ^= done;
+	which &= ~done & ((udp & -udp) - 1);
+	return done | track(flows, records, glances, which);
 }
 
 static void

@@ -26,6 +26,7 @@ struct flows {
 		struct flow *flow;
 		const struct tcp_state *tcp;
 	} plain[32];
+	uint32_t plain_udp; /* a bit each */
 	struct tcp_header header;
 	struct flow nobody;
 	struct tcp_state no_state;

@@ -5,66 +5,75 @@
 
 /* For the one place that most segments go through. */
 
-/* As is_ordinary(), and nothing is to be learned from it. */
+/* A segment in registers: nobody is given its address. */
+struct tcp_step {
+	uint32_t seq, ack, length, window;
+	unsigned flags;
+	uint64_t frame;
+	int64_t time;
+};
+
+/* As is_ordinary(), and nothing is to be learned from it.  Which of them have
+ * data nobody can foretell: one branch for all of it, which is mostly
+ * taken. */
 static inline bool
 tcp_goes_on(const struct tcp_end *from, const struct tcp_end *to,
-    const struct tcp_header *h)
+    const struct tcp_step *g)
 {
-	uint32_t end = h->seq + h->length;
+	const unsigned flags = TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK;
+	const uint32_t end = g->seq + g->length;
+	const unsigned shift = to->scale > 0 && (to->flags & END_ACKED) != 0 ?
+	    (unsigned)to->scale : 0;
+	const unsigned fills = (to->scale != SCALE_UNKNOWN) &
+	    (end == to->ack + (to->window << shift));
+	const unsigned stays = g->length == 0 ? g->ack == from->ack :
+	    (g->length == 1) | seq_up_to(end, to->ack) | fills;
 
-	if ((h->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) != TCP_ACK ||
-	    h->seq != from->next ||
-	    h->seq == 0 || h->window == 0 || to->contiguous == 0 ||
-	    seq_after(h->ack, to->contiguous) ||
-	    (from->flags & to->flags & END_BASE) == 0)
-		return false;
-	if (h->length == 0)
-		return h->ack != from->ack;
-	return h->length > 1 && !seq_up_to(end, to->ack) &&
-	    !tcp_fills(to, end);
+	return (((g->flags & flags) ^ TCP_ACK) | (g->seq ^ from->next) |
+	    (unsigned)(g->seq == 0) | (unsigned)(g->window == 0) |
+	    (unsigned)(to->contiguous == 0) |
+	    (unsigned)seq_after(g->ack, to->contiguous) |
+	    ((from->flags & to->flags & END_BASE) ^ END_BASE) | stays) == 0;
 }
 
 static inline void
 tcp_go_sent(struct tcp_end *from, struct flow_pool *pool,
-    const struct tcp_input *in, bool *unnoted)
+    const struct tcp_step *g, bool *unnoted)
 {
 	struct tcp_unacked *u = &from->unacked;
-	uint32_t seq = from->next, next = seq + in->header->length;
+	uint32_t next = g->seq + g->length;
 
 	if ((from->flags & END_WAITS) == 0) {
 		/* The first is in the state itself. */
-		u->one.seq = seq;
+		u->one.seq = g->seq;
 		u->one.next = next;
-		u->one.frame = in->frame;
-		u->one.time = in->time;
+		u->one.frame = g->frame;
+		u->one.time = g->time;
 		u->n = 1;
 		u->sorted = true;
-	} else if (!tcp_unacked_put(u, pool, seq, next, in->frame,
-	    in->time)) {
+	} else if (!tcp_unacked_put(u, pool, g->seq, next, g->frame,
+	    g->time)) {
 		*unnoted = true;
 	}
-	if (from->contiguous == 0 || from->contiguous == seq)
-		from->contiguous = next;
 	from->next = next;
-	tcp_next_frame_set(from, in->frame);
+	tcp_next_frame_set(from, g->frame);
 	from->flags |= END_WAITS;
-	from->next_time = in->time;
-	from->complete |= COMPLETE_DATA;
+	from->next_time = g->time;
 }
 
 static inline void
 tcp_go_acked(struct tcp_end *to, struct flow_pool *pool,
-    const struct tcp_input *in)
+    const struct tcp_step *g)
 {
 	struct tcp_unacked *u = &to->unacked;
 	struct tcp_acked acked;
 
-	if (!tcp_unacked_ack_only(u, in->header->ack, &acked))
-		tcp_unacked_ack(u, pool, in->header->ack, &acked);
+	if (!tcp_unacked_ack_only(u, g->ack, &acked))
+		tcp_unacked_ack(u, pool, g->ack, &acked);
 	if (u->n == 0)
 		to->flags &= (uint8_t)~END_WAITS;
 	if (acked.found && !acked.resent)
-		tcp_rtt_add(to, (int64_t)((uint64_t)in->time -
+		tcp_rtt_add(to, (int64_t)((uint64_t)g->time -
 		    (uint64_t)acked.segment.time));
 }
 
@@ -76,35 +85,33 @@ tcp_go_acked(struct tcp_end *to, struct flow_pool *pool,
  */
 static inline bool
 tcp_go_on(struct tcp_state *s, struct flow_pool *pool,
-    const struct tcp_input *in, bool *unnoted)
+    const struct tcp_step *g, unsigned direction, bool *unnoted)
 {
-	const struct tcp_header *h = in->header;
-	struct tcp_end *from = &s->end[in->direction];
-	struct tcp_end *to = &s->end[1 - in->direction];
+	struct tcp_end *from = &s->end[direction];
+	struct tcp_end *to = &s->end[1 - direction];
+	uint64_t stays;
 
-	if (!tcp_goes_on(from, to, h))
+	if (!tcp_goes_on(from, to, g))
 		return false;
-	to->flags |= END_IN_FLIGHT;
-	if (h->ack != from->ack) {
-		tcp_ack_frame_set(from, in->frame);
-		from->duplicates = 0;
-		from->ack = h->ack;
-	}
-	if (h->length > 0) {
-		tcp_go_sent(from, pool, in, unnoted);
-	} else {
-		if (from->contiguous == 0)
-			from->contiguous = from->next;
-		from->complete |= COMPLETE_ACK;
-	}
-	from->window = h->window;
-	from->ack_time = in->time;
+	stays = 0 - (uint64_t)(g->ack == from->ack);
+	tcp_ack_frame_set(from, (tcp_ack_frame(from) & stays) |
+	    (g->frame & ~stays));
+	from->duplicates &= (uint32_t)stays;
+	from->ack = g->ack;
+	from->window = g->window;
+	from->ack_time = g->time;
 	from->analysis = 0;
 	from->flags |= END_ACKED;
+	from->complete |= g->length > 0 ? COMPLETE_DATA : COMPLETE_ACK;
+	to->flags |= END_IN_FLIGHT;
+	if (from->contiguous == 0 || from->contiguous == g->seq)
+		from->contiguous = g->seq + g->length;
+	if (g->length > 0)
+		tcp_go_sent(from, pool, g, unnoted);
 	if ((to->flags & END_WAITS) != 0)
-		tcp_go_acked(to, pool, in);
+		tcp_go_acked(to, pool, g);
 	if (((from->flags | to->flags) & END_TIMED) != 0)
-		tcp_syn_timed(s, in->time);
+		tcp_syn_timed(s, g->time);
 	return true;
 }
 
