@@ -87,6 +87,7 @@ struct pass {
 	bool skims;                  /* see scan->only_ports */
 	bool numbers;                /* somebody wants numbers of flows */
 	enum filter_answer by_kind[PLAIN_KINDS]; /* of plain packets */
+	uint64_t kind_layers[PLAIN_KINDS];
 	struct arena arena;          /* of a batch */
 	/* Of a batch: a bit for each packet whose first transport has one,
 	 * then struct payload for all others. */

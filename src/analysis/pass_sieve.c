@@ -2,10 +2,10 @@
 
 /*
  * Packets through a filter without more than each of them needs: most are
- * decided by their layers alone (a query of DNS is no packet of TCP), the
- * next by what a walk finds that leaves no trace; only the rest, pieces of
- * datagrams, what may be a message, and those whose fields somebody wants to
- * see, go all the way.
+ * decided by their layers alone (a query of DNS is no packet of TCP) or by
+ * headers where they stand, the next by what a walk finds that leaves no
+ * trace; only the rest, pieces of datagrams, what may be a message, and those
+ * whose fields somebody wants to see, go all the way.
  */
 
 void
@@ -13,9 +13,11 @@ pass_sieve_begin(struct pass *ps)
 {
 	const struct filter *filter = ps->scan->filter;
 
-	for (unsigned i = 0; filter != NULL && i < PLAIN_KINDS; i++)
-		ps->by_kind[i] = filter_layers(filter, plain_layers(i),
+	for (unsigned i = 0; filter != NULL && i < PLAIN_KINDS; i++) {
+		ps->kind_layers[i] = plain_layers(i);
+		ps->by_kind[i] = filter_layers(filter, ps->kind_layers[i],
 		    false);
+	}
 }
 
 static void
@@ -64,20 +66,24 @@ sieve_walked(struct pass *ps, const struct record *r, bool silent)
 		pass_hear(ps, p, answer);
 }
 
-/* True when its layers decide. */
+/* True when its layers or headers decide. */
 static bool
 sieve_plain(struct pass *ps, size_t i)
 {
 	const struct record *r = &ps->records[i];
-	enum filter_answer answer = ps->by_kind[ps->seen[i].kind];
+	unsigned kind = ps->seen[i].kind;
+	enum filter_answer answer = ps->by_kind[kind];
 
+	if (answer == FILTER_UNSURE)
+		answer = filter_glance(ps->scan->filter, r, kind,
+		    ps->kind_layers[kind]);
 	if (answer == FILTER_NO) {
 		pass_count_plain(ps, i);
 		return true;
 	}
 	if (answer == FILTER_UNSURE || !ps->all_glance ||
 	    wants_fields(ps, r) ||
-	    ps->seen[i].kind >= PLAIN_ECHO)
+	    kind >= PLAIN_ECHO)
 		return false;
 	ps->scan->matched++;
 	ps->frame.displayed = r->time;

@@ -46,6 +46,29 @@ bool set_has(const struct set *s, const struct value *v);
 /* Sorts the constants of a set and joins what overlaps. */
 bool set_sort(struct set *s, struct arena *arena);
 
+static inline bool
+test_number_holds(enum test_operator operator, uint64_t a, uint64_t b)
+{
+	switch (operator) {
+	case TEST_EQ:
+		return a == b;
+	case TEST_NE:
+		return a != b;
+	case TEST_GT:
+		return a > b;
+	case TEST_LT:
+		return a < b;
+	case TEST_GE:
+		return a >= b;
+	default:
+		return a <= b;
+	}
+}
+
+/* quick_glance.c: a test of a plain packet that has the layers. */
+enum filter_answer test_glance(const struct test *t, const struct record *r,
+    unsigned kind);
+
 /* range.c: the bytes of the ranges; false when one lies outside. */
 bool ranges_slice(const struct ranges *r, struct value *v,
     struct arena *arena);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 #include "filter/eval.h"
 #include "filter/habits.h"
@@ -188,7 +189,7 @@ filter_gave_up(const struct filter *f)
 bool
 filter_match(const struct filter *f, const struct packet *p)
 {
-	bool stack[CODE_STACK];
+	bool stack[CODE_STACK] BYTES_UNSET;
 	bool answer = true;
 	size_t n = 0;
 

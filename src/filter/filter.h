@@ -50,6 +50,10 @@ enum filter_answer filter_quick(const struct filter *f,
 /* The same of a plain packet (net/plain.h), from its layers alone. */
 enum filter_answer filter_layers(const struct filter *f, uint64_t layers,
     bool messages);
+/* And of one without messages from its headers; `layers` are those of its
+ * kind. */
+enum filter_answer filter_glance(const struct filter *f,
+    const struct record *r, unsigned kind, uint64_t layers);
 
 /* Protocol names that the filter looks at: for "the capture has no SIP". */
 size_t filter_protocols(const struct filter *f, const char **names,

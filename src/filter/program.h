@@ -142,6 +142,20 @@ struct test {
 	/* The constant, when words say all of it: a number, an address. */
 	bool quick_plain;
 	uint64_t quick_words[2];
+	enum value_class quick_class; /* of the field */
+	/* Where a plain packet (net/plain.h) has the field, counted from the
+	 * start of the frame, of the network header or of what follows it:
+	 * `size` bytes, 0 where that is not known, or a pair of these. */
+	struct quick_place {
+		enum quick_base {
+			QUICK_RECORD, /* not as such in its bytes */
+			QUICK_FRAME, QUICK_NETWORK, QUICK_TRANSPORT,
+		} base;
+		uint8_t at, size;
+		bool pair;
+		uint16_t mask; /* 0: all of it */
+		uint8_t shift; /* to the right, of what is left */
+	} quick_place;
 	/* Where one of these is not there, the test is false: a layer of
 	 * these of a plain packet, or a message. */
 	struct need {
@@ -186,7 +200,7 @@ const struct leaf *expr_single(const struct expr *e);
 bool parse_filter(struct filter *f, struct span text,
     struct filter_error *error);
 
-/* quick_known.c: sets test->quick and test->needs. */
+/* quick_known.c: sets test->quick, its place and test->needs. */
 void quick_prepare(struct test *test);
 void needs_prepare(struct test *test);
 

@@ -1,3 +1,4 @@
+#include "base/bytes.h"
 #include "filter/eval.h"
 
 /* A test under way over the values of its field, which are taken from struct
@@ -26,25 +27,6 @@ value_holds(const struct test *t, const struct value *v)
 	    test_compares(t, v, &t->right->leaves[0].value);
 }
 
-static bool
-number_holds(enum test_operator operator, uint64_t a, uint64_t b)
-{
-	switch (operator) {
-	case TEST_EQ:
-		return a == b;
-	case TEST_NE:
-		return a != b;
-	case TEST_GT:
-		return a > b;
-	case TEST_LT:
-		return a < b;
-	case TEST_GE:
-		return a >= b;
-	default:
-		return a <= b;
-	}
-}
-
 static void
 add_number(struct found *found, uint64_t number)
 {
@@ -55,7 +37,7 @@ add_number(struct found *found, uint64_t number)
 	if (t->kind == TEST_EXISTS || found->decided)
 		return;
 	if (t->quick_plain) {
-		decide(found, number_holds(t->operator, number,
+		decide(found, test_number_holds(t->operator, number,
 		    t->quick_words[0]));
 		return;
 	}
@@ -428,7 +410,8 @@ quick_values(const struct test *t, const struct packet *p, bool sure,
 
 /* ---- Answers ---------------------------------------------------------- */
 
-static enum filter_answer
+/* Of packets that are walked; most are not. */
+static __attribute__((noinline, cold)) enum filter_answer
 quick_test(const struct test *t, const struct packet *p, bool sure)
 {
 	struct found found = { .t = t };
@@ -447,6 +430,8 @@ quick_test(const struct test *t, const struct packet *p, bool sure)
 struct layers_known {
 	uint64_t layers;
 	bool messages;
+	const struct record *record; /* and its headers; NULL: not known */
+	unsigned kind;
 };
 
 static enum filter_answer
@@ -459,7 +444,10 @@ layers_test(const struct test *t, const struct layers_known *known)
 		    !(need->message && known->messages))
 			return FILTER_NO;
 	}
-	return t->quick == QUICK_LAYER ? FILTER_YES : FILTER_UNSURE;
+	if (t->quick == QUICK_LAYER)
+		return FILTER_YES;
+	return known->record == NULL || t->quick_place.size == 0 ?
+	    FILTER_UNSURE : test_glance(t, known->record, known->kind);
 }
 
 static bool
@@ -518,7 +506,7 @@ known_test(const struct test *t, const struct known *k)
 static enum filter_answer
 answer_of(const struct filter *f, const struct known *k)
 {
-	uint8_t stack[CODE_STACK]; /* enum filter_answer */
+	uint8_t stack[CODE_STACK] BYTES_UNSET; /* enum filter_answer */
 	enum filter_answer answer = FILTER_YES;
 	size_t n = 0;
 
@@ -563,7 +551,17 @@ filter_quick(const struct filter *f, const struct packet *p, bool messages)
 enum filter_answer
 filter_layers(const struct filter *f, uint64_t layers, bool messages)
 {
-	const struct layers_known known = { layers, messages };
+	const struct layers_known known = { layers, messages, NULL, 0 };
+	const struct known k = { .layers = &known };
+
+	return answer_of(f, &k);
+}
+
+enum filter_answer
+filter_glance(const struct filter *f, const struct record *r, unsigned kind,
+    uint64_t layers)
+{
+	const struct layers_known known = { layers, false, r, kind };
 	const struct known k = { .layers = &known };
 
 	return answer_of(f, &k);

@@ -2,73 +2,97 @@
 
 #include "net/walk.h"
 
+/* Of struct quick_place. */
+#define NOWHERE { QUICK_FRAME, 0, 0, false, 0, 0 }
+#define RECORD { QUICK_RECORD, 0, 8, false, 0, 0 }
+#define PLACE(base, at, size) { base, at, size, false, 0, 0 }
+#define PAIR(base, at, size) { base, at, size, true, 0, 0 }
+#define BITS(base, at, size, mask, shift) \
+	{ base, at, size, false, mask, shift }
+
 /* Which tests quick.c knows, and those that a packet's layers answer. */
 static const struct {
 	const char *name;
 	enum quick_kind kind;
 	uint16_t which;
+	struct quick_place place;
 } known[] = {
-	{ "frame.number", QUICK_NUMBER, 0 },
-	{ "frame.len", QUICK_LEN, 0 },
-	{ "frame.cap_len", QUICK_CAP_LEN, 0 },
-	{ "eth.src", QUICK_ETH_SRC, 0 },
-	{ "eth.dst", QUICK_ETH_DST, 0 },
-	{ "eth.addr", QUICK_ETH_ADDR, 0 },
-	{ "vlan.id", QUICK_VLAN_ID, 0 },
-	{ "ip.src", QUICK_IP_SRC, 0 },
-	{ "ip.dst", QUICK_IP_DST, 0 },
-	{ "ip.addr", QUICK_IP_ADDR, 0 },
-	{ "ip.proto", QUICK_IP_PROTO, 0 },
-	{ "ip.ttl", QUICK_IP_TTL, 0 },
-	{ "ip.dsfield", QUICK_IP_DSFIELD, 0 },
-	{ "ip.dsfield.dscp", QUICK_IP_DSCP, 0 },
-	{ "ip.len", QUICK_IP_LEN, 0 },
-	{ "ip.id", QUICK_IP_ID, 0 },
-	{ "ip.flags.df", QUICK_IP_DF, 0 },
-	{ "ip.checksum", QUICK_IP_CHECKSUM, 0 },
-	{ "ipv6.src", QUICK_IPV6_SRC, 0 },
-	{ "ipv6.dst", QUICK_IPV6_DST, 0 },
-	{ "ipv6.addr", QUICK_IPV6_ADDR, 0 },
-	{ "ipv6.hlim", QUICK_IPV6_HLIM, 0 },
-	{ "tcp.srcport", QUICK_SRCPORT, 6 },
-	{ "tcp.dstport", QUICK_DSTPORT, 6 },
-	{ "tcp.port", QUICK_PORT, 6 },
-	{ "udp.srcport", QUICK_SRCPORT, 17 },
-	{ "udp.dstport", QUICK_DSTPORT, 17 },
-	{ "udp.port", QUICK_PORT, 17 },
-	{ "udp.length", QUICK_UDP_LENGTH, 0 },
-	{ "udp.checksum", QUICK_UDP_CHECKSUM, 0 },
-	{ "tcp.len", QUICK_TCP_LEN, 0 },
-	{ "tcp.window_size_value", QUICK_TCP_WINDOW, 0 },
-	{ "tcp.seq_raw", QUICK_TCP_SEQ, 0 },
-	{ "tcp.ack_raw", QUICK_TCP_ACK, 0 },
-	{ "tcp.hdr_len", QUICK_TCP_HDR_LEN, 0 },
-	{ "tcp.checksum", QUICK_TCP_CHECKSUM, 0 },
-	{ "tcp.flags", QUICK_TCP_FLAGS, 0 },
-	{ "tcp.flags.ae", QUICK_TCP_FLAG, TCP_AE },
-	{ "tcp.flags.cwr", QUICK_TCP_FLAG, TCP_CWR },
-	{ "tcp.flags.ece", QUICK_TCP_FLAG, TCP_ECE },
-	{ "tcp.flags.urg", QUICK_TCP_FLAG, TCP_URG },
-	{ "tcp.flags.ack", QUICK_TCP_FLAG, TCP_ACK },
-	{ "tcp.flags.push", QUICK_TCP_FLAG, TCP_PSH },
-	{ "tcp.flags.reset", QUICK_TCP_FLAG, TCP_RST },
-	{ "tcp.flags.syn", QUICK_TCP_FLAG, TCP_SYN },
-	{ "tcp.flags.fin", QUICK_TCP_FLAG, TCP_FIN },
-	{ "icmp.type", QUICK_ICMP_TYPE, 4 },
-	{ "icmp.code", QUICK_ICMP_CODE, 4 },
-	{ "icmpv6.type", QUICK_ICMP_TYPE, 6 },
-	{ "icmpv6.code", QUICK_ICMP_CODE, 6 },
-	{ "arp.opcode", QUICK_ARP_OPCODE, 0 },
-	{ "frame", QUICK_LAYER, LAYER_FRAME },
-	{ "eth", QUICK_LAYER, LAYER_ETH },
-	{ "vlan", QUICK_LAYER, LAYER_VLAN },
-	{ "arp", QUICK_LAYER, LAYER_ARP },
-	{ "ip", QUICK_LAYER, LAYER_IP },
-	{ "ipv6", QUICK_LAYER, LAYER_IPV6 },
-	{ "tcp", QUICK_LAYER, LAYER_TCP },
-	{ "udp", QUICK_LAYER, LAYER_UDP },
-	{ "icmp", QUICK_LAYER, LAYER_ICMP },
-	{ "icmpv6", QUICK_LAYER, LAYER_ICMPV6 },
+	{ "frame.number", QUICK_NUMBER, 0, RECORD },
+	{ "frame.len", QUICK_LEN, 0, RECORD },
+	{ "frame.cap_len", QUICK_CAP_LEN, 0, RECORD },
+	{ "eth.src", QUICK_ETH_SRC, 0, PLACE(QUICK_FRAME, 6, 6) },
+	{ "eth.dst", QUICK_ETH_DST, 0, PLACE(QUICK_FRAME, 0, 6) },
+	{ "eth.addr", QUICK_ETH_ADDR, 0, PAIR(QUICK_FRAME, 0, 6) },
+	{ "vlan.id", QUICK_VLAN_ID, 0, BITS(QUICK_FRAME, 14, 2, 0xfff, 0) },
+	{ "ip.src", QUICK_IP_SRC, 0, PLACE(QUICK_NETWORK, 12, 4) },
+	{ "ip.dst", QUICK_IP_DST, 0, PLACE(QUICK_NETWORK, 16, 4) },
+	{ "ip.addr", QUICK_IP_ADDR, 0, PAIR(QUICK_NETWORK, 12, 4) },
+	{ "ip.proto", QUICK_IP_PROTO, 0, PLACE(QUICK_NETWORK, 9, 1) },
+	{ "ip.ttl", QUICK_IP_TTL, 0, PLACE(QUICK_NETWORK, 8, 1) },
+	{ "ip.dsfield", QUICK_IP_DSFIELD, 0, PLACE(QUICK_NETWORK, 1, 1) },
+	{ "ip.dsfield.dscp", QUICK_IP_DSCP, 0,
+	    BITS(QUICK_NETWORK, 1, 1, 0, 2) },
+	{ "ip.len", QUICK_IP_LEN, 0, PLACE(QUICK_NETWORK, 2, 2) },
+	{ "ip.id", QUICK_IP_ID, 0, PLACE(QUICK_NETWORK, 4, 2) },
+	{ "ip.flags.df", QUICK_IP_DF, 0,
+	    BITS(QUICK_NETWORK, 6, 2, 0x4000, 14) },
+	{ "ip.checksum", QUICK_IP_CHECKSUM, 0, PLACE(QUICK_NETWORK, 10, 2) },
+	{ "ipv6.src", QUICK_IPV6_SRC, 0, PLACE(QUICK_NETWORK, 8, 16) },
+	{ "ipv6.dst", QUICK_IPV6_DST, 0, PLACE(QUICK_NETWORK, 24, 16) },
+	{ "ipv6.addr", QUICK_IPV6_ADDR, 0, PAIR(QUICK_NETWORK, 8, 16) },
+	{ "ipv6.hlim", QUICK_IPV6_HLIM, 0, PLACE(QUICK_NETWORK, 7, 1) },
+	{ "tcp.srcport", QUICK_SRCPORT, 6, PLACE(QUICK_TRANSPORT, 0, 2) },
+	{ "tcp.dstport", QUICK_DSTPORT, 6, PLACE(QUICK_TRANSPORT, 2, 2) },
+	{ "tcp.port", QUICK_PORT, 6, PAIR(QUICK_TRANSPORT, 0, 2) },
+	{ "udp.srcport", QUICK_SRCPORT, 17, PLACE(QUICK_TRANSPORT, 0, 2) },
+	{ "udp.dstport", QUICK_DSTPORT, 17, PLACE(QUICK_TRANSPORT, 2, 2) },
+	{ "udp.port", QUICK_PORT, 17, PAIR(QUICK_TRANSPORT, 0, 2) },
+	{ "udp.length", QUICK_UDP_LENGTH, 0, PLACE(QUICK_TRANSPORT, 4, 2) },
+	{ "udp.checksum", QUICK_UDP_CHECKSUM, 0, PLACE(QUICK_TRANSPORT, 6, 2) },
+	{ "tcp.len", QUICK_TCP_LEN, 0, RECORD },
+	{ "tcp.window_size_value", QUICK_TCP_WINDOW, 0,
+	    PLACE(QUICK_TRANSPORT, 14, 2) },
+	{ "tcp.seq_raw", QUICK_TCP_SEQ, 0, PLACE(QUICK_TRANSPORT, 4, 4) },
+	{ "tcp.ack_raw", QUICK_TCP_ACK, 0, PLACE(QUICK_TRANSPORT, 8, 4) },
+	{ "tcp.hdr_len", QUICK_TCP_HDR_LEN, 0,
+	    BITS(QUICK_TRANSPORT, 12, 1, 0xf0, 2) },
+	{ "tcp.checksum", QUICK_TCP_CHECKSUM, 0,
+	    PLACE(QUICK_TRANSPORT, 16, 2) },
+	{ "tcp.flags", QUICK_TCP_FLAGS, 0,
+	    BITS(QUICK_TRANSPORT, 12, 2, 0xfff, 0) },
+	{ "tcp.flags.ae", QUICK_TCP_FLAG, TCP_AE,
+	    BITS(QUICK_TRANSPORT, 12, 2, TCP_AE, 8) },
+	{ "tcp.flags.cwr", QUICK_TCP_FLAG, TCP_CWR,
+	    BITS(QUICK_TRANSPORT, 12, 2, TCP_CWR, 7) },
+	{ "tcp.flags.ece", QUICK_TCP_FLAG, TCP_ECE,
+	    BITS(QUICK_TRANSPORT, 12, 2, TCP_ECE, 6) },
+	{ "tcp.flags.urg", QUICK_TCP_FLAG, TCP_URG,
+	    BITS(QUICK_TRANSPORT, 12, 2, TCP_URG, 5) },
+	{ "tcp.flags.ack", QUICK_TCP_FLAG, TCP_ACK,
+	    BITS(QUICK_TRANSPORT, 12, 2, TCP_ACK, 4) },
+	{ "tcp.flags.push", QUICK_TCP_FLAG, TCP_PSH,
+	    BITS(QUICK_TRANSPORT, 12, 2, TCP_PSH, 3) },
+	{ "tcp.flags.reset", QUICK_TCP_FLAG, TCP_RST,
+	    BITS(QUICK_TRANSPORT, 12, 2, TCP_RST, 2) },
+	{ "tcp.flags.syn", QUICK_TCP_FLAG, TCP_SYN,
+	    BITS(QUICK_TRANSPORT, 12, 2, TCP_SYN, 1) },
+	{ "tcp.flags.fin", QUICK_TCP_FLAG, TCP_FIN,
+	    BITS(QUICK_TRANSPORT, 12, 2, TCP_FIN, 0) },
+	{ "icmp.type", QUICK_ICMP_TYPE, 4, PLACE(QUICK_TRANSPORT, 0, 1) },
+	{ "icmp.code", QUICK_ICMP_CODE, 4, PLACE(QUICK_TRANSPORT, 1, 1) },
+	{ "icmpv6.type", QUICK_ICMP_TYPE, 6, PLACE(QUICK_TRANSPORT, 0, 1) },
+	{ "icmpv6.code", QUICK_ICMP_CODE, 6, PLACE(QUICK_TRANSPORT, 1, 1) },
+	{ "arp.opcode", QUICK_ARP_OPCODE, 0, PLACE(QUICK_NETWORK, 6, 2) },
+	{ "frame", QUICK_LAYER, LAYER_FRAME, NOWHERE },
+	{ "eth", QUICK_LAYER, LAYER_ETH, NOWHERE },
+	{ "vlan", QUICK_LAYER, LAYER_VLAN, NOWHERE },
+	{ "arp", QUICK_LAYER, LAYER_ARP, NOWHERE },
+	{ "ip", QUICK_LAYER, LAYER_IP, NOWHERE },
+	{ "ipv6", QUICK_LAYER, LAYER_IPV6, NOWHERE },
+	{ "tcp", QUICK_LAYER, LAYER_TCP, NOWHERE },
+	{ "udp", QUICK_LAYER, LAYER_UDP, NOWHERE },
+	{ "icmp", QUICK_LAYER, LAYER_ICMP, NOWHERE },
+	{ "icmpv6", QUICK_LAYER, LAYER_ICMPV6, NOWHERE },
 };
 
 static bool
@@ -79,25 +103,24 @@ constant_side(const struct expr *e)
 	return leaf != NULL && leaf->kind == LEAF_LITERAL;
 }
 
-/* The size of the addresses that a kind compares; 0: it compares numbers. */
-static size_t
-kind_size(enum quick_kind kind)
+static enum value_class
+kind_class(enum quick_kind kind)
 {
 	switch (kind) {
 	case QUICK_ETH_SRC:
 	case QUICK_ETH_DST:
 	case QUICK_ETH_ADDR:
-		return 6;
+		return VALUE_BYTES;
 	case QUICK_IP_SRC:
 	case QUICK_IP_DST:
 	case QUICK_IP_ADDR:
-		return 4;
+		return VALUE_IPV4;
 	case QUICK_IPV6_SRC:
 	case QUICK_IPV6_DST:
 	case QUICK_IPV6_ADDR:
-		return 16;
+		return VALUE_IPV6;
 	default:
-		return 0;
+		return VALUE_NUMBER;
 	}
 }
 
@@ -106,7 +129,8 @@ kind_size(enum quick_kind kind)
 static void
 plain_prepare(struct test *t)
 {
-	size_t size = kind_size(t->quick);
+	size_t size = t->quick_class == VALUE_NUMBER ? 0 :
+	    t->quick_place.size;
 	const struct value *v;
 
 	if (t->kind != TEST_COMPARE)
@@ -118,8 +142,7 @@ plain_prepare(struct test *t)
 	if (size == 0) {
 		t->quick_plain = v->class == VALUE_NUMBER && !v->negative;
 		t->quick_words[0] = v->number;
-	} else if (v->class == (size == 4 ? VALUE_IPV4 : size == 16 ?
-	    VALUE_IPV6 : VALUE_BYTES) && v->bytes.n == size &&
+	} else if (v->class == t->quick_class && v->bytes.n == size &&
 	    (t->operator == TEST_EQ || t->operator == TEST_NE)) {
 		t->quick_plain = true;
 		memcpy(t->quick_words, v->bytes.p, size);
@@ -149,6 +172,8 @@ quick_prepare(struct test *t)
 			return;
 		t->quick = known[i].kind;
 		t->quick_which = known[i].which;
+		t->quick_place = known[i].place;
+		t->quick_class = kind_class(t->quick);
 		plain_prepare(t);
 		return;
 	}

@@ -41,6 +41,11 @@ static const char *const filters[] = {
 	"ip.id == 0", "ip.flags.df == 1", "ip.checksum != 0",
 	"udp.length >= 50", "udp.checksum == 0", "tcp.hdr_len == 20",
 	"tcp.checksum > 32767",
+	"tcp.flags.ae == 1", "tcp.flags.cwr", "tcp.flags.ece == 0",
+	"tcp.flags.urg == 0", "icmp.type", "icmpv6.type == 128",
+	"udp.port in {53, 67 .. 68}", "all udp.port != 53", "vlan.id <= 5",
+	"ip.dsfield.dscp > 3", "eth.addr != 02:00:00:00:00:01",
+	"frame.number > 3", "tcp.hdr_len > 20", "ipv6.src != 2001:db8::1",
 	"not ip xor tcp", "!(ip.addr == 10.0.0.0/8 or ipv6) and not arp",
 };
 
@@ -54,25 +59,35 @@ struct judged {
 	struct field_wants *wants;
 	struct filter *fields[FIELDS_MAX];
 	size_t n_fields;
-	uint64_t packets, plain, others, layers_sure;
+	uint64_t packets, plain, others, layers_sure, headers_sure;
 };
 
+static void
+judge_answer(enum filter_answer answer, const struct filter *f,
+    const struct packet *listened, const char *path, const char *who)
+{
+	if (answer == FILTER_UNSURE ||
+	    (answer == FILTER_YES) == filter_match(f, listened))
+		return;
+	tap_check(false, who, __FILE__, __LINE__);
+	printf("# %s frame %llu: %s say %s\n", path,
+	    (unsigned long long)listened->record->number, who,
+	    answer == FILTER_YES ? "yes" : "no");
+}
+
+/* What layers alone say, and headers where they stand. */
 static void
 judge_layers(struct judged *j, const struct filter *f, unsigned kind,
     const struct packet *listened, const char *path)
 {
-	enum filter_answer answer = filter_layers(f, plain_layers(kind),
-	    false);
+	uint64_t layers = plain_layers(kind);
+	enum filter_answer answer = filter_layers(f, layers, false);
 
-	if (answer == FILTER_UNSURE)
-		return;
-	j->layers_sure++;
-	if ((answer == FILTER_YES) == filter_match(f, listened))
-		return;
-	tap_check(false, "layers", __FILE__, __LINE__);
-	printf("# %s frame %llu: layers say %s\n", path,
-	    (unsigned long long)listened->record->number,
-	    answer == FILTER_YES ? "yes" : "no");
+	j->layers_sure += answer != FILTER_UNSURE;
+	judge_answer(answer, f, listened, path, "layers");
+	answer = filter_glance(f, listened->record, kind, layers);
+	j->headers_sure += answer != FILTER_UNSURE;
+	judge_answer(answer, f, listened, path, "headers");
 }
 
 static void
@@ -208,6 +223,7 @@ main(int argc, char **argv)
 	ok(j.packets > 0);
 	ok(argc > 1 || (j.plain > 5 && j.layers_sure > j.plain * 500));
 	ok(argc > 1 || j.others > 1);
+	ok(j.headers_sure > j.layers_sure + j.plain * 40);
 	for (size_t i = 0; i < LENGTH(filters); i++) {
 		printf("# %s: sure of %llu in %llu\n", filters[i],
 		    (unsigned long long)j.sure[i],
