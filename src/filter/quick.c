@@ -459,7 +459,7 @@ lacks_message(const struct test *t)
 	return false;
 }
 
-/* ---- All tests ------------------------------------------------------------ */
+/* ---- All tests ----------------------------------------------------------- */
 
 static enum filter_answer
 quick_not(enum filter_answer a)
