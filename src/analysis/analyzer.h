@@ -43,6 +43,9 @@ struct analyzer {
 	 * None: of none of them, but of all echoes and ARP. */
 	const uint16_t *ports;
 	void (*unheard)(void *state, uint64_t packets);
+	/* Of those it glances at it needs from now on no more than how many
+	 * they are, as unheard() is told.  NULL: it never has enough. */
+	bool (*enough)(const void *state);
 	/* Without a filter in place of packet() for most of the packets that
 	 * have a flow, of one transport and without messages; with WANT_TCP
 	 * alone many that have none are not told of at all.  Where it is set

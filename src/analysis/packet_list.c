@@ -259,6 +259,22 @@ choice_packet(void *state, const struct packet *p)
 		memset(c->ports, 0xff, sizeof(c->ports));
 }
 
+static bool
+choice_enough(const void *state)
+{
+	const struct packet_choice *c = state;
+
+	return c->matched >= c->o.first && c->n == c->o.n;
+}
+
+static void
+choice_unheard(void *state, uint64_t packets)
+{
+	struct packet_choice *c = state;
+
+	c->matched += packets;
+}
+
 const struct analyzer packet_chooser = {
 	.name = "packet_choice",
 	.wants = WANT_WALK | WANT_DEFRAG,
@@ -266,4 +282,6 @@ const struct analyzer packet_chooser = {
 	.size = sizeof(struct packet_choice),
 	.begin = choice_begin,
 	.packet = choice_packet,
+	.unheard = choice_unheard,
+	.enough = choice_enough,
 };

@@ -38,6 +38,7 @@ near_make(struct pass *ps)
 		if (d != NULL)
 			dispatch_near(d, near);
 	}
+	near->all = false;
 	if (d != NULL)
 		dispatch_nearer(d, near);
 	/* Who hears all is near all, but under a filter most are not heard. */
@@ -136,11 +137,31 @@ walk(struct pass *ps, size_t i)
 	return pass_changes(ps) != changes;
 }
 
+/* Whether some that hear all packets need more of them than their number. */
+static bool
+are_curious(const struct pass *ps)
+{
+	for (size_t i = 0; i < ps->n; i++) {
+		const struct analyzer *a = ps->requests[i].analyzer;
+
+		if (a->packet != NULL && a->ports == NULL &&
+		    (a->enough == NULL || !a->enough(ps->requests[i].state)))
+			return true;
+	}
+	return false;
+}
+
 void
 pass_glance(struct pass *ps, size_t n)
 {
-	uint32_t plain = pass_glances(ps, n);
-	uint32_t wanted = ~plain | heard(ps, plain);
+	uint32_t plain, wanted;
+
+	if (ps->hears_all && !are_curious(ps)) {
+		ps->hears_all = false;
+		ps->near_changes = 0;
+	}
+	plain = pass_glances(ps, n);
+	wanted = ~plain | heard(ps, plain);
 
 	for (size_t at = 0; at < n && !ps->scan->stop; at++) {
 		uint32_t left = wanted >> at;
