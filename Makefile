@@ -57,7 +57,7 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
 	time) \
 	$(patsubst %,src/capture/%.c,capture input pcap pcapng \
 	quality) \
-	$(patsubst %,src/net/%.c,field flow flow_index flow_plain \
+	$(patsubst %,src/net/%.c,field flow_index flow_plain \
 	flow_pool ip packet plain tcp_analysis tcp_unacked \
 	transport walk) \
 	$(patsubst %,src/proto/%.c,dispatch dispatch_glance dispatch_tcp \

@@ -112,7 +112,7 @@ pass_flows(struct pass *ps, size_t n)
 
 	quiet = known | may_all_open(ps, quiet & ~known);
 	pass_walk(ps, n, ~(quiet | others));
-	flow_plain_near(s->flows, known);
+	flow_plain_near(s->flows, ps->records, ps->seen, known);
 	flow_expect_end(s->flows);
 	for (size_t i = 0; i < n && !s->stop; i++) {
 		s->packets++;
@@ -132,7 +132,11 @@ pass_flows(struct pass *ps, size_t n)
 			if (pass_changes(ps) != changes)
 				still = silent(ps, quiet);
 		} else if ((still >> i & 1) != 0 && may_open(ps, i)) {
-			open_add(ps, i);
+			if (flow_plain_begin(s->flows, &ps->records[i],
+			    &ps->seen[i], i) != NULL)
+				known_hear(ps, i);
+			else
+				open_add(ps, i);
 		} else {
 			pass_packet(ps, &ps->packets[i], &ps->records[i],
 			    FILTER_YES, s->defrag);

@@ -179,37 +179,80 @@ ends_set(struct flow_index *x, struct flow *f, const struct transport *t)
 	return true;
 }
 
+/* The next one's place, zeroed; `slot`: that there will be one for it, too. */
+static struct flow *
+flow_next(struct flow_index *x, enum flow_kind kind, bool slot)
+{
+	const struct flow_set *set = &x->sets[kind];
+
+	if (x->n >= x->max || set->n >= FLOW_STREAM_MASK || !set_grow(x, kind))
+		return NULL;
+	if (slot && x->n_used * 4 >= (size_t)3 << x->bits && !index_grow(x))
+		return NULL;
+	return flow_index_at(x, kind, set->n);
+}
+
+static uint32_t
+flow_number_it(struct flow_index *x, struct flow *f, enum flow_kind kind,
+    uint8_t protocol)
+{
+	uint32_t n = x->sets[kind].n++;
+
+	f->protocol = protocol;
+	f->stream = n;
+	x->n++;
+	x->pool->bytes += EACH;
+	return (uint32_t)kind << FLOW_KIND_SHIFT | n;
+}
+
+static void
+slot_take(struct flow_index *x, uint64_t hash, uint32_t id)
+{
+	slot_fill(x->slots, x->bits,
+	    (struct flow_slot){ flow_index_tag(hash), id });
+	x->n_used++;
+}
+
 struct flow *
 flow_index_add(struct flow_index *x, uint64_t hash, enum flow_kind kind,
     const struct transport *t, struct flow *earlier)
 {
-	struct flow_set *set = &x->sets[kind];
-	uint32_t id = (uint32_t)kind << FLOW_KIND_SHIFT | set->n;
-	struct flow *f;
+	struct flow *f = flow_next(x, kind, earlier == NULL);
+	uint32_t id;
 
-	if (x->n >= x->max || set->n >= FLOW_STREAM_MASK || !set_grow(x, kind))
+	if (f == NULL || !ends_set(x, f, t))
 		return NULL;
-	if (earlier == NULL && x->n_used * 4 >= (size_t)3 << x->bits &&
-	    !index_grow(x))
-		return NULL;
-	f = flow_index_at(x, kind, set->n);
-	if (!ends_set(x, f, t))
-		return NULL;
-	f->protocol = t->protocol;
-	f->stream = set->n;
-	if (earlier != NULL) {
-		f->reuses = true;
-		earlier->superseded = true;
-		slot_replace(x, hash, (uint32_t)kind << FLOW_KIND_SHIFT |
-		    earlier->stream, id);
-	} else {
-		slot_fill(x->slots, x->bits,
-		    (struct flow_slot){ flow_index_tag(hash), id });
-		x->n_used++;
+	id = flow_number_it(x, f, kind, t->protocol);
+	if (earlier == NULL) {
+		slot_take(x, hash, id);
+		return f;
 	}
-	set->n++;
-	x->n++;
-	x->pool->bytes += EACH;
+	f->reuses = true;
+	earlier->superseded = true;
+	slot_replace(x, hash, (uint32_t)kind << FLOW_KIND_SHIFT |
+	    earlier->stream, id);
+	return f;
+}
+
+struct flow *
+flow_index_add_ends(struct flow_index *x, uint64_t hash, enum flow_kind kind,
+    uint8_t protocol, const uint8_t *a, const uint8_t *b, bool ipv6)
+{
+	struct flow *f = flow_next(x, kind, true);
+	struct addr ends[2] = { { .kind = ADDR_IPV6 }, { .kind = ADDR_IPV6 } };
+
+	if (f == NULL)
+		return NULL;
+	if (ipv6) {
+		memcpy(ends[0].bytes, a, sizeof(ends[0].bytes));
+		memcpy(ends[1].bytes, b, sizeof(ends[1].bytes));
+		if (!flow_more_make(f, x->pool, &ends[0], &ends[1]))
+			return NULL;
+	} else {
+		memcpy(f->ipv4[0], a, sizeof(f->ipv4[0]));
+		memcpy(f->ipv4[1], b, sizeof(f->ipv4[1]));
+	}
+	slot_take(x, hash, flow_number_it(x, f, kind, protocol));
 	return f;
 }
 

@@ -3,8 +3,6 @@
 #include "net/flow_index.h"
 #include "net/flow_state.h"
 
-#define WELL_KNOWN 1024
-
 static void
 more_turn(struct flow_more *more)
 {
@@ -126,18 +124,6 @@ flow_path(const struct flow *f, uint8_t layers[FLOW_PATH_MAX])
 	return n;
 }
 
-static void
-first_set(struct flow *f, const struct packet *p)
-{
-	const struct timestamp *time = &p->record->time;
-
-	f->first_seconds = time->seconds;
-	f->first_nanoseconds = time->nanoseconds;
-	f->first_digits = time->digits & 15U;
-	f->first_known = time->known;
-	f->first_frame = p->record->number;
-}
-
 /* Most packets have neither tag nor tunnel. */
 static void
 path_note(struct flow *f, struct flow_pool *pool, const struct packet *p,
@@ -157,7 +143,7 @@ flow_open(struct flow *f, struct flow_pool *pool, const struct packet *p,
 	    p->tcp.flags & (TCP_SYN | TCP_ACK) : 0;
 
 	f->protocol = t->protocol;
-	first_set(f, p);
+	flow_first_set(f, p->record);
 	if (p->n_vlans > 0 || t->depth > 0)
 		path_note(f, pool, p, t);
 	f->guessed = (syn & TCP_SYN) == 0;
@@ -165,7 +151,7 @@ flow_open(struct flow *f, struct flow_pool *pool, const struct packet *p,
 		flow_turn(f);
 	f->swapped = false;
 	if (syn == (TCP_SYN | TCP_ACK) || (f->guessed &&
-	    t->sport < WELL_KNOWN && t->dport >= WELL_KNOWN))
+	    flow_from_server(t->sport, t->dport)))
 		flow_turn(f);
 }
 
@@ -191,6 +177,6 @@ flow_open_mention(struct flow *f, const struct packet *p)
 	if (f->first_frame != 0)
 		return false;
 	f->guessed = true;
-	first_set(f, p);
+	flow_first_set(f, p->record);
 	return true;
 }

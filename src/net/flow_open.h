@@ -4,6 +4,23 @@
 #include "net/flow.h"
 #include "net/flow_pool.h"
 
+/* By the ports of a packet alone. */
+static inline bool
+flow_from_server(uint16_t sport, uint16_t dport)
+{
+	return sport < 1024 && dport >= 1024;
+}
+
+static inline void
+flow_first_set(struct flow *f, const struct record *r)
+{
+	f->first_seconds = r->time.seconds;
+	f->first_nanoseconds = r->time.nanoseconds;
+	f->first_digits = r->time.digits & 15U;
+	f->first_known = r->time.known;
+	f->first_frame = r->number;
+}
+
 /* The flow's first packet that is not a quotation: who is who, and where. */
 void flow_open(struct flow *f, struct flow_pool *pool, const struct packet *p,
     const struct transport *t);

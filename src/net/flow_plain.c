@@ -4,6 +4,7 @@
 #include "net/flow_count.h"
 #include "net/flow_hash.h"
 #include "net/flow_number.h"
+#include "net/flow_open.h"
 #include "net/flow_state.h"
 #include "net/flow_table.h"
 #include "net/tcp.h"
@@ -81,8 +82,26 @@ flow_plain_expect(struct flows *flows, const struct record *records,
 	return known;
 }
 
+/* What only those segments touch that tell something new: SYN, FIN, RST, and
+ * the first of its kind.  No branch. */
+static inline void
+news_near(const struct tcp_state *s, const struct flow *f,
+    const struct record *r, const struct glance *g)
+{
+	const struct tcp_end *from = &s->end[f->a_port != g->sport];
+	unsigned letter = g->claimed > 0 ? FLOW_LETTER_DATA : FLOW_LETTER_ACK;
+	unsigned more = (plain_tcp_flags(r, g) & (TCP_SYN | TCP_FIN | TCP_RST)) |
+	    ((from->seen >> letter & 1U) ^ 1U) |
+	    ((unsigned)(s->end[0].flags | s->end[1].flags) & END_TIMED);
+	uintptr_t is = 0 - (uintptr_t)(more != 0);
+
+	__builtin_prefetch(flow_table_either(is, &s->past[0], s));
+	__builtin_prefetch(flow_table_either(is, &s->n_history, s));
+}
+
 void
-flow_plain_near(struct flows *flows, uint32_t which)
+flow_plain_near(struct flows *flows, const struct record *records,
+    const struct glance *glances, uint32_t which)
 {
 	struct flow_plain *plain = flows->plain;
 	const uint32_t tcp = which & ~flows->plain_udp;
@@ -97,6 +116,8 @@ flow_plain_near(struct flows *flows, uint32_t which)
 		unsigned i = (unsigned)__builtin_ctz(left);
 
 		tcp_state_nearer(plain[i].tcp);
+		news_near(plain[i].tcp, plain[i].flow, &records[i],
+		    &glances[i]);
 	}
 }
 
@@ -338,6 +359,90 @@ header_fill(struct tcp_header *h, const struct record *r,
 	if (h->header_length > TCP_HEADER_MIN)
 		tcp_options(span_of(header + TCP_HEADER_MIN,
 		    h->header_length - (size_t)TCP_HEADER_MIN), h);
+}
+
+/* The newest flow between its ends, or NULL. */
+static struct flow *
+plain_find(const struct flow_index *x, uint64_t hash, const struct record *r,
+    const struct glance *g)
+{
+	uint32_t tag = flow_index_tag(hash), mask = ((uint32_t)1 << x->bits) - 1;
+	uint32_t at = tag >> (32 - x->bits);
+	struct flow *f;
+
+	for (; x->slots[at].tag != 0; at = (at + 1) & mask) {
+		if (x->slots[at].tag != tag)
+			continue;
+		f = flow_index_of(x, x->slots[at].id);
+		if (flow_kind_of(f->protocol) == kind_of(g) &&
+		    plain_match(f, r, g) != 0)
+			return f;
+	}
+	return NULL;
+}
+
+/* A flow that is new, with the ends of the first packet. */
+static struct flow *
+plain_add(struct flows *flows, const struct record *r, const struct glance *g,
+    uint64_t hash, bool turned)
+{
+	const bool ipv6 = plain_is_ipv6(g);
+	const uint8_t *src = plain_ends(r, g), *dst = src + (ipv6 ? 16 : 4);
+	struct flow *f = flow_index_add_ends(&flows->index, hash, kind_of(g),
+	    g->protocol, turned ? dst : src, turned ? src : dst, ipv6);
+
+	if (f == NULL)
+		return NULL;
+	f->a_port = turned ? g->dport : g->sport;
+	f->b_port = turned ? g->sport : g->dport;
+	flow_first_set(f, r);
+	f->lone = true;
+	f->from_b = f->swapped = turned;
+	return f;
+}
+
+static struct flow *
+syn_add(struct flows *flows, const struct record *r, const struct glance *g,
+    uint64_t hash)
+{
+	struct tcp_header h;
+	struct flow *f;
+
+	header_fill(&h, r, g);
+	if ((h.flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) != TCP_SYN ||
+	    h.length > 0 || (h.options & TCP_OPT_BEYOND) != 0)
+		return NULL;
+	f = plain_add(flows, r, g, hash, false);
+	if (f == NULL)
+		return NULL;
+	flow_state_hold(f, &h, 0);
+	f->handshake = HANDSHAKE_SYN;
+	return f;
+}
+
+/* What flow_track() does with the first packet of most flows. */
+struct flow *
+flow_plain_begin(struct flows *flows, const struct record *r,
+    const struct glance *g, size_t i)
+{
+	const uint64_t hash = flows->plain[i].hash;
+	struct flow *f;
+
+	if ((numbers_others(g->sport) | numbers_others(g->dport)) != 0 ||
+	    plain_find(&flows->index, hash, r, g) != NULL)
+		return NULL;
+	if (g->protocol == 6) {
+		f = syn_add(flows, r, g, hash);
+	} else {
+		f = plain_add(flows, r, g, hash,
+		    flow_from_server(g->sport, g->dport));
+		if (f != NULL) {
+			f->guessed = true;
+			f->lone_bytes = g->claimed;
+		}
+	}
+	flows->plain[i].flow = f;
+	return f;
 }
 
 void

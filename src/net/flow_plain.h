@@ -17,15 +17,21 @@
 uint32_t flow_plain_expect(struct flows *flows, const struct record *records,
     const struct glance *glances, uint32_t which);
 /* Some work later: the rest that these will need. */
-void flow_plain_near(struct flows *flows, uint32_t which);
+void flow_plain_near(struct flows *flows, const struct record *records,
+    const struct glance *glances, uint32_t which);
 /* Adds these to their flows as far as they are such, one after the other;
  * returns those that were added.  The first that is missing is to go through
  * flow_plain_open(), or has a payload that somebody reads, before any of the
  * rest is tried again. */
 uint32_t flow_plain_track(struct flows *flows, const struct record *records,
     const struct glance *glances, uint32_t which);
-/* The flow of packet `i`, once it was added. */
+/* The flow of packet `i`, once it was added or began it. */
 struct flow *flow_plain_guess(struct flows *flows, size_t i);
+/* Begins a flow with packet `i`, not behind a tag; NULL: it may have one, or
+ * is no packet that most begin with, or there is no place; nothing was
+ * done. */
+struct flow *flow_plain_begin(struct flows *flows, const struct record *r,
+    const struct glance *g, size_t i);
 /* Any of them that is not behind a tag: what packet_walk() would set for the
  * tracker, record, layers and the transport, is set in `p`, which goes through
  * flow_track(). */

@@ -230,6 +230,43 @@ flow_state_hold(struct flow *f, const struct tcp_header *h, unsigned direction)
 	};
 }
 
+/* A SYN alone, into a state where there was nothing: most flows begin so.
+ * test/net/flow.c compares with what tcp_analyse() does. */
+static void
+syn_play(const struct flow *f, struct tcp_state *s)
+{
+	const struct flow_opening *o = &f->opening;
+	struct tcp_end *from = &s->end[f->from_b];
+	struct tcp_past *past = &s->past[f->from_b];
+	const struct timestamp first = flow_first(f);
+
+	from->next = from->contiguous = o->seq + 1;
+	tcp_next_frame_set(from, f->first_frame);
+	from->next_time = from->ack_time = s->syn_time = tcp_time(&first);
+	from->ack = o->ack;
+	tcp_ack_frame_set(from, o->ack != 0 ? f->first_frame : 0);
+	from->window = o->window;
+	from->flags = END_IN_FLIGHT | END_BASE | END_HEARD | END_TIMED |
+	    END_WAITS;
+	from->complete = COMPLETE_SYN;
+	from->unacked.one = (struct tcp_segment){
+		.seq = o->seq, .next = o->seq + 1, .frame = f->first_frame,
+		.time = from->next_time };
+	from->unacked.n = 1;
+	past->base = o->seq;
+	past->syn = 1;
+	if ((o->options & TCP_OPT_MSS) != 0)
+		past->mss = o->mss;
+	past->sack_permitted = (o->options & TCP_OPT_SACK_PERMITTED) != 0;
+	if ((o->options & TCP_OPT_WSCALE) != 0) {
+		past->window_scale = o->window_scale;
+		from->scale = tcp_scale(o->window_scale);
+	} else {
+		s->end[0].scale = s->end[1].scale = SCALE_NONE;
+	}
+	history_add(s, f->from_b, FLOW_LETTER_SYN);
+}
+
 void
 flow_state_play(const struct flow *f, struct tcp_state *s,
     struct flow_pool *pool)
@@ -253,6 +290,10 @@ flow_state_play(const struct flow *f, struct tcp_state *s,
 	struct flow scratch = { .handshake = HANDSHAKE_NONE };
 	struct timestamp first = flow_first(f);
 
+	if ((o->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) == TCP_SYN) {
+		syn_play(f, s);
+		return;
+	}
 	in.time = tcp_time(&first);
 	tcp_analyse(s, pool, &in, &result);
 	flow_state_tcp(&scratch, s, pool, &in, result.analysis);

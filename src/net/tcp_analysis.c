@@ -4,7 +4,6 @@
 #define REORDER_NS 3000000    /* while the round trip is not known */
 #define IN_FLIGHT_MAX 2000000000
 #define DUPLICATES_TOLD UINT32_MAX /* an ACK of lost data was told */
-#define SCALE_MAX 14
 #define SFR (TCP_SYN | TCP_FIN | TCP_RST)
 #define RESENT (TCP_A_RETRANSMISSION | TCP_A_FAST_RETRANSMISSION | \
 	TCP_A_SPURIOUS_RETRANSMISSION | TCP_A_OUT_OF_ORDER)
@@ -374,8 +373,7 @@ learn_options(const struct segment *g, const struct tcp_header *h)
 		past->sack_permitted = true;
 	if ((h->options & TCP_OPT_WSCALE) != 0) {
 		past->window_scale = h->window_scale;
-		from->scale = (int8_t)(h->window_scale < SCALE_MAX ?
-		    h->window_scale : SCALE_MAX);
+		from->scale = tcp_scale(h->window_scale);
 	}
 	/* Scaling needs the option in the SYN and in the SYN-ACK. */
 	if (from->scale == SCALE_UNKNOWN)

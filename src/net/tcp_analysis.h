@@ -47,6 +47,7 @@ struct tcp_past {
 
 #define SCALE_UNKNOWN (-1)
 #define SCALE_NONE (-2)
+#define SCALE_MAX 14
 
 #define END_BASE 0x01        /* `base` is known */
 #define END_IN_FLIGHT 0x02   /* bytes in flight can be told */
@@ -145,6 +146,12 @@ struct tcp_result {
 };
 
 #define TCP_NEVER INT64_MIN
+
+static inline int8_t
+tcp_scale(uint8_t option)
+{
+	return (int8_t)(option < SCALE_MAX ? option : SCALE_MAX);
+}
 
 /* Wraps in the year 2262, as do the differences of such times. */
 static inline int64_t

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/table.h"
+#include "net/flow_state.h"
 #include "net/segments.h"
 #include "tap.h"
 
@@ -599,6 +600,69 @@ only_tcp_check(void)
 	flows_free(tcp);
 }
 
+/* A held SYN is played by hand: the same state as by analysing it. */
+static bool
+syn_is_same(const struct flow *f)
+{
+	const struct flow_opening *o = &f->opening;
+	const struct timestamp first = flow_first(f);
+	struct tcp_header h = { .seq = o->seq, .ack = o->ack,
+		.window = o->window, .flags = o->flags, .mss = o->mss,
+		.window_scale = o->window_scale, .options = o->options };
+	struct tcp_input in = { .header = &h, .direction = f->from_b,
+		.frame = f->first_frame, .time = tcp_time(&first) };
+	struct tcp_result result = { .analysis = 0 };
+	struct flow scratch = { .handshake = HANDSHAKE_NONE };
+	static struct tcp_state played, analysed;
+	struct flow_pool pool;
+
+	flow_pool_init(&pool, 1 << 20);
+	tcp_state_init(&played);
+	tcp_state_init(&analysed);
+	flow_state_play(f, &played, &pool);
+	tcp_analyse(&analysed, &pool, &in, &result);
+	flow_state_tcp(&scratch, &analysed, &pool, &in, result.analysis);
+	flow_pool_free(&pool);
+	return result.analysis == 0 &&
+	    memcmp(&played, &analysed, sizeof(played)) == 0;
+}
+
+static void
+syn_check(void)
+{
+	static const uint32_t numbers[] = { 0, 1, 7, INT32_MAX, UINT32_MAX };
+	static const uint8_t scales[] = { 0, 7, 14, 15, 255 };
+	unsigned differ = 0;
+
+	for (unsigned i = 0; i < 5 * 5 * 5 * 256; i++) {
+		const struct flow f = {
+			.held = true,
+			.from_b = (i & 1) != 0,
+			.protocol = 6,
+			.first_seconds = 1700000000,
+			.first_nanoseconds = 5,
+			.first_known = true,
+			.first_frame = 3 + ((uint64_t)(i & 2) << 33),
+			.opening = {
+				.seq = numbers[i / 256 % 5],
+				.ack = numbers[i / 256 / 5 % 5],
+				.window = (uint16_t)((i & 4) * 4096),
+				.flags = (uint16_t)(SYN | (i & 8) |
+				    (i & 16) << 2),
+				.mss = (uint16_t)(i & 32 ? 1460 : 0),
+				.window_scale = scales[i / 256 / 25],
+				.options = (uint8_t)(
+				    (i & 32 ? TCP_OPT_MSS : 0) |
+				    (i & 64 ? TCP_OPT_WSCALE : 0) |
+				    (i & 128 ? TCP_OPT_SACK_PERMITTED : 0)),
+			},
+		};
+
+		differ += !syn_is_same(&f);
+	}
+	ok_int(differ, 0);
+}
+
 /* A million half-open connections: little memory each, and all there. */
 static void
 flood_check(void)
@@ -643,6 +707,7 @@ main(void)
 	unacked_check();
 	batch_check();
 	only_tcp_check();
+	syn_check();
 	flood_check();
 	return tap_done();
 }
