@@ -34,7 +34,7 @@ harden_flags = -fstack-protector-strong -fstack-clash-protection \
 	-fstrict-flex-arrays=3 -Wbidi-chars=any -Wtrampolines
 # What gcc does even where code shall be small, and makes larger code of it:
 small_flags = -fno-ipa-sra -fno-caller-saves -fno-tree-dominator-opts \
-	-fno-tree-loop-im
+	-fno-tree-loop-im -fno-move-loop-invariants -fno-thread-jumps
 link_flags = -Wl,-z,noexecstack -Wl,-z,relro -Wl,-z,now \
 	-Wl,-z,separate-code -Wl,--gc-sections -Wl,--build-id=none
 
