@@ -58,16 +58,6 @@ type_count(struct icmp_state *s, const struct icmp_header *h)
 	return *count;
 }
 
-bool
-icmp_ends_note(struct icmp_state *s, const struct addr *src,
-    const struct addr *dst)
-{
-	size_t from = table_intern(&s->sources, span_of(src, sizeof(*src)));
-	size_t to = table_intern(&s->destinations, span_of(dst, sizeof(*dst)));
-
-	return from != SIZE_MAX && to != SIZE_MAX;
-}
-
 static bool
 is_unreachable(const struct icmp_header *h)
 {
@@ -180,7 +170,7 @@ packet_add(void *state, const struct packet *p)
 	statistics_add(s, p);
 	if (!icmp_echo_add(s, p)) {
 		icmp_echo_settle(s);
-		(void)icmp_ends_note(s, &p->src, &p->dst);
+		icmp_ends_note(s, p);
 		icmp_errors_add(s, p);
 	}
 	j = rows_next(o->rows);
@@ -207,7 +197,7 @@ finish(void *state, struct scan *scan)
 	struct icmp_state *s = state;
 
 	(void)scan;
-	icmp_echo_settle(s);
+	icmp_echo_finish(s);
 }
 
 static const uint16_t no_ports[] = { 0 };

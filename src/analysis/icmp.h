@@ -90,7 +90,7 @@ struct icmp_answer {
 
 /* Echo requests and replies whose look-ups are under way. */
 struct icmp_pings {
-	struct table_later echoes, waiting;
+	struct table_later echoes, waiting, sources, destinations;
 	struct icmp_ping {
 		struct icmp_answer answer; /* or question */
 		uint64_t data;             /* hash of it */
@@ -99,6 +99,7 @@ struct icmp_pings {
 		uint16_t id, seq;
 		uint8_t version;
 		bool request, whole;
+		bool noted;                /* its ends are */
 	} pings[TABLE_LATER];
 };
 
@@ -126,9 +127,6 @@ struct icmp_state {
 extern const struct analyzer analyzer_icmp;
 
 void icmp_release(struct icmp_state *s);
-/* Counts a packet's source and destination; false: one is beyond a cap. */
-bool icmp_ends_note(struct icmp_state *s, const struct addr *src,
-    const struct addr *dst);
 /* The "statistics" object. */
 /* `max_bytes` for its lists together. */
 void icmp_statistics_report(const struct icmp_state *s, struct json *j,
@@ -139,6 +137,8 @@ void icmp_statistics_report(const struct icmp_state *s, struct json *j,
  * ends are not noted. */
 bool icmp_echo_add(struct icmp_state *s, const struct packet *p);
 void icmp_echo_settle(struct icmp_state *s);
+void icmp_echo_finish(struct icmp_state *s);
+void icmp_ends_note(struct icmp_state *s, const struct packet *p);
 void icmp_echo_report(const struct icmp_state *s, struct json *j,
     size_t max_bytes);
 /* icmp_errors.c: what is about other packets. */

@@ -166,6 +166,15 @@ ids_of(struct icmp_state *s, uint16_t id)
 }
 
 static void
+ids_add(struct icmp_ids *ids, uint64_t requests, uint64_t replies)
+{
+	if (ids == NULL)
+		return;
+	ids->requests += requests;
+	ids->replies += replies;
+}
+
+static void
 echo_begin(struct icmp_state *s, struct icmp_echo *e,
     const struct icmp_ping *ping)
 {
@@ -179,15 +188,49 @@ echo_begin(struct icmp_state *s, struct icmp_echo *e,
 	e->ids = ids_of(s, ping->id);
 }
 
-/* What is known of the two hosts, or NULL; they and the identifier are
- * counted. */
+static void
+ends_expect(struct icmp_state *s, const struct addr *src,
+    const struct addr *dst)
+{
+	(void)table_later_add_words(&s->pings.sources, &s->sources,
+	    span_of(src, sizeof(*src)));
+	(void)table_later_add_words(&s->pings.destinations,
+	    &s->destinations, span_of(dst, sizeof(*dst)));
+}
+
+/* False: one is beyond a cap. */
+static bool
+ends_settle(struct icmp_state *s, size_t i)
+{
+	size_t from = table_later_intern(&s->pings.sources, &s->sources, i);
+	size_t to = table_later_intern(&s->pings.destinations,
+	    &s->destinations, i);
+
+	return from != SIZE_MAX && to != SIZE_MAX;
+}
+
+static void
+ends_end(struct icmp_pings *l)
+{
+	table_later_end(&l->sources);
+	table_later_end(&l->destinations);
+}
+
+void
+icmp_ends_note(struct icmp_state *s, const struct packet *p)
+{
+	ends_expect(s, &p->src, &p->dst);
+	(void)ends_settle(s, 0);
+	ends_end(&s->pings);
+}
+
+/* What is known of the two hosts; NULL, and the identifier is counted. */
 static struct icmp_echo *
 echo_of(struct icmp_state *s, size_t i)
 {
 	struct icmp_ping *ping = &s->pings.pings[i];
 	const struct icmp_answer *a = &ping->answer;
 	struct icmp_echo *e = NULL;
-	struct icmp_ids *ids;
 
 	ping->echo = table_later_intern(&s->pings.echoes, &s->echoes, i);
 	if (ping->echo != SIZE_MAX) {
@@ -196,15 +239,11 @@ echo_of(struct icmp_state *s, size_t i)
 			echo_begin(s, e, ping);
 		e->last_frame = a->frame;
 	}
-	ids = e != NULL ? e->ids : ids_of(s, ping->id);
-	if (ids != NULL) {
-		ids->requests += ping->request;
-		ids->replies += !ping->request;
-	}
 	if (e == NULL)
-		(void)icmp_ends_note(s, &a->src, &a->dst);
-	else if (!e->noted[ping->request])
-		e->noted[ping->request] = icmp_ends_note(s, &a->src, &a->dst);
+		ids_add(ids_of(s, ping->id), ping->request, !ping->request);
+	ping->noted = e != NULL && e->noted[ping->request];
+	if (!ping->noted)
+		ends_expect(s, &a->src, &a->dst);
 	return e;
 }
 
@@ -223,6 +262,7 @@ icmp_echo_settle(struct icmp_state *s)
 {
 	struct icmp_pings *l = &s->pings;
 	struct icmp_echo *echoes[TABLE_LATER];
+	size_t ends = 0;
 
 	table_later_come(&l->echoes, &s->echoes);
 	for (size_t i = 0; i < l->echoes.n; i++) {
@@ -231,9 +271,14 @@ icmp_echo_settle(struct icmp_state *s)
 			waiting_expect(s, &l->pings[i]);
 	}
 	table_later_come(&l->waiting, &s->waiting);
+	table_later_come(&l->sources, &s->sources);
+	table_later_come(&l->destinations, &s->destinations);
 	for (size_t i = 0; i < l->echoes.n; i++) {
+		bool noted = l->pings[i].noted || ends_settle(s, ends++);
+
 		if (echoes[i] == NULL)
 			continue;
+		echoes[i]->noted[l->pings[i].request] = noted;
 		if (l->pings[i].request)
 			request_add(s, echoes[i], &l->pings[i]);
 		else
@@ -241,6 +286,18 @@ icmp_echo_settle(struct icmp_state *s)
 	}
 	table_later_end(&l->echoes);
 	table_later_end(&l->waiting);
+	ends_end(l);
+}
+
+void
+icmp_echo_finish(struct icmp_state *s)
+{
+	icmp_echo_settle(s);
+	for (size_t i = 0; i < s->echoes.n; i++) {
+		const struct icmp_echo *e = table_value(&s->echoes, i);
+
+		ids_add(e->ids, e->requests, e->replies);
+	}
 }
 
 /* Has the hosts looked up in time; the number of the ping. */
