@@ -53,15 +53,32 @@ struct event {
 	bool new_client;
 };
 
+/* Most often it is the one before that goes on. */
+static struct dhcp_transaction *
+transaction_of(struct dhcp_state *s, bool v6, uint32_t xid)
+{
+	const uint64_t word = (uint64_t)v6 << 32 | xid;
+	uint8_t key[1 + sizeof(xid)];
+	size_t i;
+
+	if (s->last != NULL && s->last_word == word)
+		return s->last;
+	key[0] = v6;
+	memcpy(key + 1, &xid, sizeof(xid));
+	i = table_intern_hashed(&s->transactions, span_of(key, sizeof(key)),
+	    hash_words(&word, 1));
+	if (i == SIZE_MAX)
+		return NULL;
+	s->last_word = word;
+	s->last = table_value(&s->transactions, i);
+	return s->last;
+}
+
 static struct dhcp_transaction *
 transaction_add(struct dhcp_state *s, const struct event *e, uint32_t xid)
 {
-	uint8_t key[1 + sizeof(xid)];
-	struct dhcp_transaction *t;
+	struct dhcp_transaction *t = transaction_of(s, e->v6, xid);
 
-	key[0] = e->v6;
-	memcpy(key + 1, &xid, sizeof(xid));
-	t = table_add(&s->transactions, span_of(key, sizeof(key)));
 	if (t == NULL)
 		return NULL;
 	t->v6 = e->v6;

@@ -55,6 +55,8 @@ struct dhcp_state {
 	uint64_t types[256], types_v6[256];
 	uint64_t port_67, port_547; /* packets */
 	struct table transactions;
+	struct dhcp_transaction *last; /* the one before, and its key */
+	uint64_t last_word;
 	struct dhcp_clients clients;
 	struct latency offer, ack;  /* time to the answer */
 	uint64_t refusals_n;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 
 #define CLIENTS_MAX 50000
@@ -34,12 +35,13 @@ dhcp_clients_free(struct dhcp_clients *c)
 static uint32_t
 note(struct table *t, bool v6, struct span id)
 {
-	uint8_t key[KEY_MAX];
+	BYTES_UNSET uint8_t key[KEY_MAX];
 	size_t n = id.n < KEY_MAX - 1 ? id.n : KEY_MAX - 1, at;
+	struct span s = span_of(key, n + 1);
 
 	key[0] = v6;
 	memcpy(key + 1, id.p, n);
-	at = table_intern(t, span_of(key, n + 1));
+	at = table_intern_hashed(t, s, hash_text(s));
 	return at == SIZE_MAX ? 0 : (uint32_t)at + 1;
 }
 
@@ -55,6 +57,22 @@ dhcp_server_at(const struct dhcp_clients *c, uint32_t n)
 	return n == 0 ? NULL : table_value(&c->servers, n - 1);
 }
 
+/* Most often it is the one before. */
+static uint32_t
+client_note(struct dhcp_clients *c, bool v6, struct span id)
+{
+	if (c->last != 0) {
+		const struct dhcp_client *client = dhcp_client_at(c, c->last);
+		struct span key = table_key(&c->clients, c->last - 1);
+
+		if (client->v6 == v6 && id.n < KEY_MAX && key.n == id.n + 1 &&
+		    bytes_equal(key.p + 1, id.p, id.n))
+			return c->last;
+	}
+	c->last = note(&c->clients, v6, id);
+	return c->last;
+}
+
 /* The last word said counts. */
 static void
 text_keep(struct dhcp_clients *c, struct span *kept, struct span text)
@@ -64,25 +82,17 @@ text_keep(struct dhcp_clients *c, struct span *kept, struct span text)
 		*kept = arena_copy(&c->texts, text);
 }
 
-/* "1,3,6,15": option 55 as fingerprints write it. */
+/* `size` is that of a code. */
 static void
-fingerprint_keep(struct dhcp_clients *c, struct dhcp_client *client,
+asked_for_keep(struct dhcp_clients *c, struct dhcp_client *client,
     struct span codes, size_t size)
 {
-	char text[FINGERPRINT_MAX * 6 + NUMBER_TEXT]; /* "65535," */
-	struct cursor k = cur_open(codes);
-	size_t n = 0;
-
 	if (codes.n == 0)
 		return;
-	for (size_t i = 0; i < FINGERPRINT_MAX && cur_left(&k) >= size; i++) {
-		if (i > 0)
-			text[n++] = ',';
-		n += number_uint(text + n,
-		    size == 1 ? cur_u8(&k) : cur_be16(&k));
-	}
-	if (!span_equal(client->fingerprint, span_of(text, n)))
-		client->fingerprint = arena_copy(&c->texts, span_of(text, n));
+	codes = span_first(codes, FINGERPRINT_MAX * size);
+	codes.n -= codes.n % size;
+	if (!span_equal(client->asked_for, codes))
+		client->asked_for = arena_copy(&c->texts, codes);
 }
 
 static struct dhcp_client *
@@ -98,7 +108,7 @@ client_begin(struct dhcp_clients *c, uint32_t n, bool v6, struct span mac,
 		client->mac = arena_copy(&c->texts, mac);
 		client->local = mac.n == 6 && (cur_u8(&first) & 2) != 0;
 		client->host_name = client->vendor_class =
-		    client->fingerprint = span_empty();
+		    client->asked_for = span_empty();
 	}
 	client->last_frame = frame;
 	return client;
@@ -119,7 +129,7 @@ dhcp_client_note(struct dhcp_clients *c, const struct dhcp_message *m,
 	struct span id = m->hardware.n > 0 ? m->hardware :
 	    option_data(m, 61), name;
 	struct dhcp_client *client;
-	uint32_t n = note(&c->clients, false, id);
+	uint32_t n = client_note(c, false, id);
 
 	if (n == 0)
 		return 0;
@@ -132,7 +142,7 @@ dhcp_client_note(struct dhcp_clients *c, const struct dhcp_message *m,
 		name = dhcp_fqdn(m, arena);
 	text_keep(c, &client->host_name, name);
 	text_keep(c, &client->vendor_class, option_data(m, 60));
-	fingerprint_keep(c, client, option_data(m, 55), 1);
+	asked_for_keep(c, client, option_data(m, 55), 1);
 	return n;
 }
 
@@ -153,12 +163,12 @@ dhcp_client_note_v6(struct dhcp_clients *c, const struct dhcpv6_message *m,
 
 	if (m->client_id.n == 0)
 		return 0;
-	n = note(&c->clients, true, m->client_id);
+	n = client_note(c, true, m->client_id);
 	if (n == 0)
 		return 0;
 	client = client_begin(c, n, true, dhcpv6_duid_mac(m->client_id),
 	    frame);
-	fingerprint_keep(c, client, option_data_v6(m, 6), 2);
+	asked_for_keep(c, client, option_data_v6(m, 6), 2);
 	/* Enterprise number and a length stand before the class. */
 	text_keep(c, &client->vendor_class,
 	    span_after(option_data_v6(m, 16), 6));
@@ -261,6 +271,23 @@ text_write(struct json *j, struct span text)
 		json_foreign(j, NULL, text);
 }
 
+/* "1,3,6,15": as fingerprints are written. */
+static void
+fingerprint_write(struct json *j, const struct dhcp_client *client)
+{
+	char text[FINGERPRINT_MAX * 6 + NUMBER_TEXT]; /* "65535," */
+	struct cursor k = cur_open(client->asked_for);
+	size_t n = 0;
+
+	while (cur_left(&k) > 0) {
+		if (n > 0)
+			text[n++] = ',';
+		n += number_uint(text + n,
+		    client->v6 ? cur_be16(&k) : cur_u8(&k));
+	}
+	text_write(j, span_of(text, n));
+}
+
 static void
 servers_report(const struct dhcp_clients *c, struct json *j,
     size_t max_bytes)
@@ -316,7 +343,7 @@ dhcp_clients_report(const struct dhcp_clients *c, struct json *j,
 		dhcp_client_write(c, j, order[i] + 1);
 		text_write(j, client->host_name);
 		text_write(j, client->vendor_class);
-		text_write(j, client->fingerprint);
+		fingerprint_write(j, client);
 		json_uint(j, NULL, client->discovers);
 		json_uint(j, NULL, client->requests);
 		json_bool(j, NULL, client->acked);

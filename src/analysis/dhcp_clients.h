@@ -11,7 +11,8 @@ struct dhcp_client {
 	bool acked;                /* was ever given something */
 	bool local;                /* locally administered MAC */
 	struct span mac;           /* or DUID without one: empty */
-	struct span host_name, vendor_class, fingerprint;
+	struct span host_name, vendor_class;
+	struct span asked_for;     /* option 55, or 6 of version 6 */
 	uint64_t discovers, requests;
 	uint64_t first_frame, last_frame;
 };
@@ -43,6 +44,7 @@ struct dhcp_lease {
 
 struct dhcp_clients {
 	struct table clients;      /* struct dhcp_client */
+	uint32_t last;             /* the one before + 1; 0 none */
 	struct table servers;      /* struct dhcp_server */
 	struct table leases;       /* struct dhcp_lease */
 	struct arena texts;

@@ -1,5 +1,6 @@
 #include "analysis/sip_calls.h"
 #include "analysis/ranked.h"
+#include "base/bytes.h"
 #include "proto/sdp.h"
 
 #define KEPT ((size_t)32 << 20)
@@ -177,21 +178,34 @@ call_id_note(struct sip_calls *s, struct span call_id)
 	(void)table_intern_hashed(&s->call_ids, call_id, hash_text(call_id));
 }
 
+/* NULL: no more room. */
+static struct sip_call *
+call_find(struct sip_calls *s, struct span call_id)
+{
+	size_t i;
+
+	if (s->last != NULL && s->last_id.n == call_id.n &&
+	    bytes_equal(s->last_id.p, call_id.p, call_id.n))
+		return s->last;
+	i = table_intern_hashed(&s->calls, call_id, hash_text(call_id));
+	if (i == SIZE_MAX)
+		return NULL;
+	s->last = table_value(&s->calls, i);
+	s->last_id = table_key(&s->calls, i);
+	return s->last;
+}
+
 static struct sip_call *
 call_of(struct sip_calls *s, const struct packet *p,
     const struct sip_message *m)
 {
-	size_t i = table_intern_hashed(&s->calls, m->call_id,
-	    hash_text(m->call_id));
-	struct sip_call *call;
+	struct sip_call *call = call_find(s, m->call_id);
 
-	if (i == SIZE_MAX) {
+	if (call == NULL || call->messages == 0)
 		call_id_note(s, m->call_id);
+	if (call == NULL)
 		return NULL;
-	}
-	call = table_value(&s->calls, i);
 	if (call->messages++ == 0) {
-		call_id_note(s, m->call_id);
 		call->state = CALL_MIDDLE;
 		call->call_id = keep(s, m->call_id);
 		call->from = keep(s, m->from_address.uri);

@@ -58,6 +58,8 @@ struct sip_calls {
 	struct arena arena;
 	struct table call_ids;       /* of all messages, no values */
 	struct table calls;          /* by Call-ID */
+	struct sip_call *last;       /* the one before, and its key */
+	struct span last_id;
 	struct table registrations;  /* by address of record */
 	struct table credentials;    /* by scheme, realm, username */
 	/* Requests waiting for their answer: Call-ID and CSeq to AOR. */

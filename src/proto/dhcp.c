@@ -85,12 +85,23 @@ pieces_join(const struct reader *r, uint8_t code)
 	return s;
 }
 
+/* A bit for each code; true: it was there before. */
+static bool
+code_note(uint64_t codes[4], uint8_t code)
+{
+	uint64_t bit = (uint64_t)1 << code % 64, before = codes[code / 64];
+
+	codes[code / 64] |= bit;
+	return (before & bit) != 0;
+}
+
 static void
 options_collect(struct reader *r)
 {
-	struct dhcp_option *options = arena_array(r->d->arena,
-	    r->n < 256 ? r->n : 256, struct dhcp_option);
-	uint8_t times[256] = { 0 };
+	struct dhcp_option *options = arena_room(r->d->arena,
+	    r->n < 256 ? r->n : 256, sizeof(*options));
+	uint64_t seen[4] = { 0 }, again[4] = { 0 };
+	bool pieces = false;
 
 	if (r->n == 0 || options == NULL)
 		return;
@@ -98,12 +109,17 @@ options_collect(struct reader *r)
 	for (size_t i = 0; i < r->n; i++) {
 		const struct piece *p = &r->pieces[i];
 
-		if (times[p->code] < 2 && times[p->code]++ == 0)
+		if (code_note(seen, p->code)) {
+			(void)code_note(again, p->code);
+			pieces = true;
+		} else {
 			options[r->m->n_options++] = (struct dhcp_option){
 				p->code, p->data };
+		}
 	}
-	for (size_t i = 0; i < r->m->n_options; i++)
-		if (times[options[i].code] > 1)
+	for (size_t i = 0; pieces && i < r->m->n_options; i++)
+		if ((again[options[i].code / 64] >> options[i].code % 64 & 1)
+		    != 0)
 			options[i].data = pieces_join(r, options[i].code);
 }
 
@@ -127,7 +143,7 @@ options_read(struct reader *r, struct cursor c)
 
 	/* An option has two bytes at least. */
 	r->places = (cur_left(&c) + r->name.n + r->file.n) / 2;
-	r->pieces = arena_array(r->d->arena, r->places, struct piece);
+	r->pieces = arena_room(r->d->arena, r->places, sizeof(*r->pieces));
 	if (r->pieces == NULL)
 		return false;
 	whole = pieces_note(r, c, AREA_OPTIONS);
@@ -259,13 +275,16 @@ fields_begin(struct reader *r)
 
 /* ---- The header ------------------------------------------------------- */
 
-static struct addr
-address_read(struct cursor *c, struct field_list *l, enum dhcp_row at)
+static void
+address_read(struct cursor *c, struct field_list *l, enum dhcp_row at,
+    struct addr *a)
 {
 	struct span s = read_bytes(c, 4, l, row(at));
-	struct addr none = { .kind = ADDR_NONE };
 
-	return s.n == 4 ? addr_of(ADDR_IPV4, s.p) : none;
+	if (s.n != 4)
+		return;
+	a->kind = ADDR_IPV4;
+	memcpy(a->bytes, s.p, 4);
 }
 
 static void
@@ -332,10 +351,10 @@ header_read(struct reader *r, struct cursor *c)
 	m->hops = read_u8(c, r->l, row(DHCP_ROW_HOPS));
 	m->xid = read_be32(c, r->l, row(DHCP_ROW_ID));
 	flags_read(r, c);
-	m->client = address_read(c, r->l, DHCP_ROW_IP_CLIENT);
-	m->your = address_read(c, r->l, DHCP_ROW_IP_YOUR);
-	m->server = address_read(c, r->l, DHCP_ROW_IP_SERVER);
-	m->relay = address_read(c, r->l, DHCP_ROW_IP_RELAY);
+	address_read(c, r->l, DHCP_ROW_IP_CLIENT, &m->client);
+	address_read(c, r->l, DHCP_ROW_IP_YOUR, &m->your);
+	address_read(c, r->l, DHCP_ROW_IP_SERVER, &m->server);
+	address_read(c, r->l, DHCP_ROW_IP_RELAY, &m->relay);
 	hardware_read(r, c);
 }
 

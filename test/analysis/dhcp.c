@@ -35,6 +35,29 @@ dhcp(struct trace *t, uint32_t from, unsigned op, uint32_t xid,
 #define ADDRESS 0xc0000264
 #define SERVER "3604c0000209"
 
+/* Who and what came before does not stand for who and what is here. */
+static void
+test_between(void)
+{
+	struct trace t;
+
+	trace_open(&t);
+	for (unsigned i = 0; i < 4; i++) {
+		dhcp(&t, 0, 1, 0x11 + i % 2, 0, 1 + i % 2,
+		    i < 2 ? "350101 3702010f ff" : "350103 3702010f ff");
+		dhcp(&t, 9, 2, 0x11 + i % 2, ADDRESS + i % 2, 1 + i % 2,
+		    i < 2 ? "350102" SERVER "ff" : "350105" SERVER
+		    "330400000e10 ff");
+	}
+	dhcp(&t, 0, 1, 0x11, 0, 1, "350101 370101 ff");
+	trace_ask(&t, "analyze_dhcp_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"unique_clients_count\":2");
+	said(&t, "\"transaction_count\":2");
+	said(&t, "[\"00:00:00:00:00:01\",null,null,\"1\",2,1,true,1,9]");
+	said(&t, "[\"00:00:00:00:00:02\",null,null,\"1,15\",1,1,true,3,8]");
+	trace_end(&t);
+}
+
 /* Discover to lease from the first of two servers, then a refusal. */
 static void
 test_lease(void)
@@ -172,6 +195,7 @@ main(void)
 {
 	hash_key_init();
 	test_lease();
+	test_between();
 	test_options();
 	test_hostile();
 	test_starvation();

@@ -121,6 +121,54 @@ test_hostile(void)
 	reading_close(&r);
 }
 
+/* Each known name in any case, and what only looks like one. */
+static void
+test_names(void)
+{
+	static const char *const names[] = {
+		"via", "from", "to", "contact", "call-id", "cseq",
+		"content-type", "content-length", "user-agent", "server",
+		"expires", "authorization", "proxy-authorization",
+		"www-authenticate", "proxy-authenticate", "reason",
+		"max-forwards", "route", "record-route", "allow",
+		"allow-events", "supported", "require", "accept", "event",
+		"subject", "warning", "date", "timestamp", "organization",
+		"session-expires", "subscription-state", "refer-to",
+		"referred-by", "content-encoding", "content-disposition",
+		"p-asserted-identity", "p-preferred-identity",
+		"p-access-network-info", "retry-after",
+	};
+	static const char *const others[] = {
+		"tp", "vib", "fro", "froms", "call\rid", "CALL\x0dID", "ca@l-id",
+		"max-forwarT", "dat%", "z", "",
+		"p-access-network-infos", "p-asserted-identitz",
+	};
+	char text[200], upper[40];
+	struct reading r;
+
+	for (size_t i = 0; i < LENGTH(names) + LENGTH(others); i++) {
+		bool known = i < LENGTH(names);
+		const char *name = known ? names[i] :
+		    others[i - LENGTH(names)];
+		const struct sip_message *m;
+		size_t n = strlen(name);
+
+		for (size_t k = 0; k <= n; k++)
+			upper[k] = k % 2 == i % 2 && name[k] >= 'a' &&
+			    name[k] <= 'z' ? (char)(name[k] - 32) : name[k];
+		(void)snprintf(text, sizeof(text),
+		    "OPTIONS sip:a SIP/2.0\r\n%s: 7\r\n%s: 7\r\n\r\n", name,
+		    upper);
+		m = read_text(&r, text);
+		ok(m != NULL && m->n_headers == 2);
+		for (size_t k = 0; k < 2; k++)
+			ok(known ? m->headers[k].full != NULL &&
+			    strcmp(m->headers[k].full, name) == 0 :
+			    m->headers[k].full == NULL);
+		reading_close(&r);
+	}
+}
+
 /* How long a message in a stream is said to be. */
 static size_t
 frame(const char *length)
@@ -153,6 +201,7 @@ main(void)
 	test_request();
 	test_response();
 	test_hostile();
+	test_names();
 	test_frame();
 	return tap_done();
 }
