@@ -259,7 +259,7 @@ near_step(struct flows *flows)
 	i -= NEAR_LAG;
 	if (i < flows->n_near)
 		flows->near[i].tcp = flow_state_near(flows,
-		    flows->near[i].flow);
+		    flows->near[i].flow, 0);
 	i -= NEAR_LAG;
 	if (i < flows->n_near)
 		tcp_state_nearer(flows->near[i].tcp);

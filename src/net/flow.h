@@ -54,6 +54,7 @@ struct flow {
 	bool from_b : 1;           /* that packet */
 	bool next_number : 1;      /* UDP: goes on with another number */
 	bool first_known : 1;      /* flow_first() */
+	bool settled : 1;          /* each side had data and a pure ACK */
 	uint8_t first_digits : 4;
 	uint32_t first_nanoseconds;
 	int64_t first_seconds;

@@ -82,23 +82,6 @@ flow_plain_expect(struct flows *flows, const struct record *records,
 	return known;
 }
 
-/* What only those segments touch that tell something new: SYN, FIN, RST, and
- * the first of its kind.  No branch. */
-static inline void
-news_near(const struct tcp_state *s, const struct flow *f,
-    const struct record *r, const struct glance *g)
-{
-	const struct tcp_end *from = &s->end[f->a_port != g->sport];
-	unsigned letter = g->claimed > 0 ? FLOW_LETTER_DATA : FLOW_LETTER_ACK;
-	unsigned more = (plain_tcp_flags(r, g) & (TCP_SYN | TCP_FIN | TCP_RST)) |
-	    ((from->seen >> letter & 1U) ^ 1U) |
-	    ((unsigned)(s->end[0].flags | s->end[1].flags) & END_TIMED);
-	uintptr_t is = 0 - (uintptr_t)(more != 0);
-
-	__builtin_prefetch(flow_table_either(is, &s->past[0], s));
-	__builtin_prefetch(flow_table_either(is, &s->n_history, s));
-}
-
 void
 flow_plain_near(struct flows *flows, const struct record *records,
     const struct glance *glances, uint32_t which)
@@ -110,14 +93,13 @@ flow_plain_near(struct flows *flows, const struct record *records,
 	for (left = tcp; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 
-		plain[i].tcp = flow_state_near(flows, plain[i].flow);
+		plain[i].tcp = flow_state_near(flows, plain[i].flow,
+		    plain_tcp_flags(&records[i], &glances[i]));
 	}
 	for (left = tcp; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 
 		tcp_state_nearer(plain[i].tcp);
-		news_near(plain[i].tcp, plain[i].flow, &records[i],
-		    &glances[i]);
 	}
 }
 

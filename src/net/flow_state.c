@@ -173,6 +173,7 @@ void
 flow_state_change(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
     const struct tcp_input *in, uint16_t analysis)
 {
+	const unsigned settled = 1U << FLOW_LETTER_DATA | 1U << FLOW_LETTER_ACK;
 	unsigned flags = in->header->flags, d = in->direction;
 
 	if ((flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0) {
@@ -189,6 +190,7 @@ flow_state_change(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
 		handshake_move(f, s, in);
 	if (analysis != 0)
 		count_analysis(s, pool, in, analysis);
+	f->settled = ((s->end[0].seen & s->end[1].seen) & settled) == settled;
 }
 
 void

@@ -42,11 +42,14 @@ flow_table_either(uintptr_t is, const void *a, const void *b)
 	return (const void *)(((uintptr_t)a & is) | ((uintptr_t)b & ~is));
 }
 
-/* Brings near what a packet of the flow will touch; the state that there may
- * be. */
+/* Brings near what a packet of the flow with these flags will touch; the
+ * state that there may be. */
 static inline const struct tcp_state *
-flow_state_near(const struct flows *flows, const struct flow *f)
+flow_state_near(const struct flows *flows, const struct flow *f,
+    unsigned flags)
 {
+	uintptr_t news = 0 - (uintptr_t)(!f->settled |
+	    ((flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0));
 	uintptr_t is = 0 - (uintptr_t)((f->protocol == 6) & !f->held &
 	    (f->state.tcp != NULL));
 	const struct tcp_state *s = flow_table_either(is, f->state.tcp,
@@ -54,6 +57,8 @@ flow_state_near(const struct flows *flows, const struct flow *f)
 
 	__builtin_prefetch(flow_table_either(
 	    0 - (uintptr_t)(f->more != NULL), f->more, f));
+	__builtin_prefetch(flow_table_either(news, &s->past[0], f));
+	__builtin_prefetch(flow_table_either(news, &s->n_history, f));
 	tcp_state_near(s);
 	return s;
 }
