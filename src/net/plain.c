@@ -419,16 +419,12 @@ plain_glances(const struct record *records, size_t n, uint32_t which,
 
 /* What is asked of hardly any capture. */
 static __attribute__((noinline)) bool
-is_rarely_near(const struct glance_near *near, uint16_t sport, uint16_t dport)
+is_rarely_near(const uint64_t *bits, bool udp, uint16_t sport, uint16_t dport)
 {
 	uint16_t sum = ports_sum(sport, dport);
-	uint64_t found = 0;
+	uint64_t found = udp ? bits[sport / 64] >> sport % 64 |
+	    bits[dport / 64] >> dport % 64 : bits[sum / 64] >> sum % 64;
 
-	if (near->more != NULL)
-		found |= near->more[sport / 64] >> sport % 64 |
-		    near->more[dport / 64] >> dport % 64;
-	if (near->sums != NULL)
-		found |= near->sums[sum / 64] >> sum % 64;
 	return (found & 1) != 0;
 }
 
@@ -482,8 +478,13 @@ is_far(const struct glance_near *near, const struct record *r,
 	found = near->ports[sport % PORTS_NEAR] |
 	    near->ports[dport % PORTS_NEAR] |
 	    (near->first[s.p[header + any - 1]] & (over * any));
-	if (near->rare)
-		found |= is_rarely_near(near, sport, dport);
+	if (near->rare) {
+		bool udp = over == NEAR_UDP;
+		const uint64_t *bits = udp ? near->more : near->sums;
+
+		if (bits != NULL)
+			found |= is_rarely_near(bits, udp, sport, dport);
+	}
 	return found == 0;
 }
 

@@ -46,8 +46,8 @@ struct glance {
 #define NEAR_UDP 2
 
 struct glance_near {
-	const uint64_t *more; /* where ports are many: a bit each, or NULL */
-	const uint64_t *sums; /* a bit for each ports_sum(), or NULL */
+	const uint64_t *more; /* of UDP, where they are many: a bit each */
+	const uint64_t *sums; /* of TCP: a bit for each ports_sum(); or NULL */
 	bool rare;            /* there is one of these */
 	bool others;          /* echoes and ARP are near */
 	bool all;             /* all packets: nobody asks */

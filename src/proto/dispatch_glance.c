@@ -50,7 +50,8 @@ passes(const struct dispatch *d, const struct glance *g)
 	bool tcp = g->protocol == 6;
 	unsigned space = tcp ? SPACE_TCP : SPACE_UDP;
 
-	if (d->expected.n > 0 && ((tcp && d->expects_streams) ||
+	/* What was announced and has no frames is never sent in streams. */
+	if (d->expected.n > 0 && (tcp ? d->expects_streams :
 	    has_either(d->expected_ports, g)))
 		return false;
 	if (tcp && has_either(d->heeded_of[space], g))

@@ -163,7 +163,7 @@ near_same(const struct record *r, const struct glance *g)
 		good = good && !is_far(r, &near);
 		memset(&near, 0, sizeof(near));
 		near.more = ports;
-		good = good && !is_far(r, &near);
+		good = good && is_far(r, &near) == (over == NEAR_TCP);
 	}
 	memset(&near, 0, sizeof(near));
 	memset(ports, 0, sizeof(ports));
@@ -171,7 +171,7 @@ near_same(const struct record *r, const struct glance *g)
 	good = good && is_far(r, &near);
 	ports[ports_sum(g->sport, g->dport) / 64] = (uint64_t)1 <<
 	    ports_sum(g->sport, g->dport) % 64;
-	good = good && !is_far(r, &near);
+	good = good && is_far(r, &near) == (over == NEAR_UDP);
 	memset(&near, 0, sizeof(near));
 	memset(near.first, NEAR_TCP | NEAR_UDP, sizeof(near.first));
 	/* What has none may be as near as what begins with 0. */
