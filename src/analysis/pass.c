@@ -429,6 +429,8 @@ batch_way(struct pass *ps, uint64_t first, uint64_t last)
 
 	if (ps->glances)
 		return WAY_GLANCE;
+	if (ps->judges)
+		return WAY_LATER;
 	if (ps->scan->only != NULL)
 		return ps->skims ? WAY_SKIM : WAY_FILTER;
 	if (ps->scan->filter != NULL && !ps->tracks && !all)
@@ -476,7 +478,7 @@ batch_run(struct pass *ps, size_t n)
 	case WAY_LATER:
 		break;
 	}
-	if (ps->flows) {
+	if (ps->flows || ps->judges) {
 		pass_flows(ps, n);
 	} else {
 		batch_walk(ps, n, UINT32_MAX, s->defrag);

@@ -71,6 +71,7 @@ struct pass {
 	                              * messages need */
 	bool only_tcp;               /* every one of TCP, and no other */
 	bool flows;                  /* and of packets not more, if known */
+	bool judges;                 /* and that is all the filter asks for */
 	struct field_wants *rows;    /* of all who want some */
 	bool track_rows;             /* some the flow tracker hands out */
 	bool walk_rows;              /* some of them the walk hands out */

@@ -26,6 +26,27 @@ silent(const struct pass *ps, uint32_t plain)
 	    dispatch_silent(ps->scan->dispatch, ps->seen, plain);
 }
 
+/* One that is in its flow, or NULL, through the filter. */
+static __attribute__((noinline)) void
+judge(struct pass *ps, size_t i, const struct flow *f, uint16_t analysis)
+{
+	const struct record *r = &ps->records[i];
+	unsigned kind = ps->seen[i].kind;
+	struct packet *p = &ps->packets[i];
+	const struct filter_flow flow = {
+		.any = f != NULL,
+		.stream = f != NULL ? f->stream : 0,
+		.analysis = analysis,
+	};
+
+	pass_count_plain(ps, i);
+	if (filter_glance(ps->scan->filter, r, kind, ps->kind_layers[kind],
+	    &flow) != FILTER_YES)
+		return;
+	plain_packet(r, &ps->seen[i], p);
+	pass_hear(ps, p, FILTER_YES);
+}
+
 /* One that went on with its flow. */
 static inline void
 known_hear(struct pass *ps, size_t i)
@@ -33,6 +54,10 @@ known_hear(struct pass *ps, size_t i)
 	const struct record *r = &ps->records[i];
 	const struct flow *f = flow_plain_guess(ps->scan->flows, i);
 
+	if (ps->judges) {
+		judge(ps, i, f, flow_plain_analysis(ps->scan->flows, i));
+		return;
+	}
 	pass_count_plain(ps, i);
 	ps->scan->matched++;
 	for (size_t k = 0; k < ps->n; k++) {
@@ -74,6 +99,11 @@ open_add(struct pass *ps, size_t i)
 	struct packet *p = &ps->packets[i];
 
 	flow_plain_open(ps->scan->flows, &ps->records[i], &ps->seen[i], p);
+	if (ps->judges) {
+		judge(ps, i, p->transports[0].flow,
+		    p->transports[0].analysis);
+		return;
+	}
 	pass_count_plain(ps, i);
 	ps->scan->matched++;
 	for (size_t k = 0; k < ps->n; k++) {
@@ -111,7 +141,7 @@ pass_flows(struct pass *ps, size_t n)
 	size_t at = 0;
 
 	quiet = known | may_all_open(ps, quiet & ~known);
-	pass_walk(ps, n, ~(quiet | others));
+	pass_walk(ps, n, ps->judges ? 0 : ~(quiet | others));
 	flow_plain_near(s->flows, ps->records, ps->seen, known);
 	flow_expect_end(s->flows);
 	for (size_t i = 0; i < n && !s->stop; i++) {
@@ -127,7 +157,7 @@ pass_flows(struct pass *ps, size_t n)
 			    ~(done | others));
 		if ((done >> i & 1) != 0) {
 			known_hear(ps, i);
-		} else if ((quiet >> i & 1) == 0) {
+		} else if ((quiet >> i & 1) == 0 && !ps->judges) {
 			at = pass_walked(ps, i, at);
 			if (pass_changes(ps) != changes)
 				still = silent(ps, quiet);
@@ -139,7 +169,8 @@ pass_flows(struct pass *ps, size_t n)
 				open_add(ps, i);
 		} else {
 			pass_packet(ps, &ps->packets[i], &ps->records[i],
-			    FILTER_YES, s->defrag);
+			    ps->judges ? FILTER_UNSURE : FILTER_YES,
+			    s->defrag);
 		}
 	}
 }

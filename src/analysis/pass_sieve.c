@@ -76,7 +76,7 @@ sieve_plain(struct pass *ps, size_t i)
 
 	if (answer == FILTER_UNSURE)
 		answer = filter_glance(ps->scan->filter, r, kind,
-		    ps->kind_layers[kind]);
+		    ps->kind_layers[kind], NULL);
 	if (answer == FILTER_NO) {
 		pass_count_plain(ps, i);
 		return true;

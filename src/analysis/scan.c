@@ -263,6 +263,10 @@ pass_wants(struct pass *ps)
 	    (ps->wants & (WANT_FIELDS | WANT_STREAMS)) == 0;
 	ps->glances &= plain && !ps->tracks;
 	ps->flows &= plain && ps->tracks;
+	ps->judges = ps->all_glance && ps->tracks && !ps->only_tcp &&
+	    ps->scan->filter != NULL && ps->scan->only == NULL &&
+	    (ps->wants & (WANT_FIELDS | WANT_MESSAGES)) == 0 &&
+	    filter_glances_all(ps->scan->filter);
 	if ((ps->wants & (WANT_FLOWS | WANT_TCP | WANT_MESSAGES |
 	    WANT_DEFRAG)) != 0)
 		ps->wants |= WANT_WALK;

@@ -51,9 +51,17 @@ enum filter_answer filter_quick(const struct filter *f,
 enum filter_answer filter_layers(const struct filter *f, uint64_t layers,
     bool messages);
 /* And of one without messages from its headers; `layers` are those of its
- * kind. */
+ * kind, `flow` what the tracker says of it, or NULL. */
+struct filter_flow {
+	bool any;          /* it has one */
+	uint32_t stream;
+	uint16_t analysis; /* TCP_A_* */
+};
 enum filter_answer filter_glance(const struct filter *f,
-    const struct record *r, unsigned kind, uint64_t layers);
+    const struct record *r, unsigned kind, uint64_t layers,
+    const struct filter_flow *flow);
+/* Whether that with a flow is never unsure. */
+bool filter_glances_all(const struct filter *f);
 
 /* Protocol names that the filter looks at: for "the capture has no SIP". */
 size_t filter_protocols(const struct filter *f, const char **names,

@@ -127,6 +127,7 @@ enum quick_kind {
 	QUICK_TCP_FLAGS, QUICK_TCP_FLAG,
 	QUICK_UDP_LENGTH, QUICK_UDP_CHECKSUM,
 	QUICK_ICMP_TYPE, QUICK_ICMP_CODE, QUICK_ARP_OPCODE,
+	QUICK_STREAM, QUICK_ANALYSIS, /* which the flow tracker tells */
 };
 
 struct test {
@@ -137,7 +138,8 @@ struct test {
 	struct regex *regex;
 	struct set *set;
 	enum quick_kind quick;
-	/* enum layer, IP protocol of the ports, or TCP_* of the flag. */
+	/* enum layer, IP protocol of the ports, TCP_* of the flag, or TCP_A_*
+	 * of the classes. */
 	uint16_t quick_which;
 	/* The constant, when words say all of it: a number, an address. */
 	bool quick_plain;

@@ -20,13 +20,6 @@ decide(struct found *found, bool holds)
 	found->answer = holds;
 }
 
-static __attribute__((noinline)) bool
-value_holds(const struct test *t, const struct value *v)
-{
-	return t->kind == TEST_IN ? set_has(t->set, v) :
-	    test_compares(t, v, &t->right->leaves[0].value);
-}
-
 static void
 add_number(struct found *found, uint64_t number)
 {
@@ -42,7 +35,7 @@ add_number(struct found *found, uint64_t number)
 		return;
 	}
 	v = value_of_number(number);
-	decide(found, value_holds(t, &v));
+	decide(found, test_value_holds(t, &v));
 }
 
 static void
@@ -64,7 +57,7 @@ add_addr(struct found *found, enum value_class class, const struct addr *a)
 	}
 	v = value_of_bytes(class,
 	    span_of(a->bytes, addr_size((enum addr_kind)a->kind)));
-	decide(found, value_holds(t, &v));
+	decide(found, test_value_holds(t, &v));
 }
 
 /*
@@ -368,6 +361,9 @@ quick_values(const struct test *t, const struct packet *p, bool sure,
 	switch (t->quick) {
 	case QUICK_LAYER:
 		return layer_values(p, t, found);
+	case QUICK_STREAM:
+	case QUICK_ANALYSIS:
+		return false; /* the tracker has not seen it yet */
 	case QUICK_ETH_SRC:
 	case QUICK_ETH_DST:
 	case QUICK_ETH_ADDR:
@@ -432,6 +428,7 @@ struct layers_known {
 	bool messages;
 	const struct record *record; /* and its headers; NULL: not known */
 	unsigned kind;
+	const struct filter_flow *flow; /* and that; NULL: not known */
 };
 
 static enum filter_answer
@@ -446,6 +443,8 @@ layers_test(const struct test *t, const struct layers_known *known)
 	}
 	if (t->quick == QUICK_LAYER)
 		return FILTER_YES;
+	if (t->quick >= QUICK_STREAM && known->flow != NULL)
+		return test_flow(t, known->flow);
 	return known->record == NULL || t->quick_place.size == 0 ?
 	    FILTER_UNSURE : test_glance(t, known->record, known->kind);
 }
@@ -551,7 +550,8 @@ filter_quick(const struct filter *f, const struct packet *p, bool messages)
 enum filter_answer
 filter_layers(const struct filter *f, uint64_t layers, bool messages)
 {
-	const struct layers_known known = { layers, messages, NULL, 0 };
+	const struct layers_known known = { layers, messages, NULL, 0,
+		NULL };
 	const struct known k = { .layers = &known };
 
 	return answer_of(f, &k);
@@ -559,10 +559,23 @@ filter_layers(const struct filter *f, uint64_t layers, bool messages)
 
 enum filter_answer
 filter_glance(const struct filter *f, const struct record *r, unsigned kind,
-    uint64_t layers)
+    uint64_t layers, const struct filter_flow *flow)
 {
-	const struct layers_known known = { layers, false, r, kind };
+	const struct layers_known known = { layers, false, r, kind, flow };
 	const struct known k = { .layers = &known };
 
 	return answer_of(f, &k);
+}
+
+bool
+filter_glances_all(const struct filter *f)
+{
+	for (size_t i = 0; i < f->n_tests; i++) {
+		const struct test *t = &f->tests[i];
+
+		if (t->quick_place.size == 0 && t->quick != QUICK_LAYER &&
+		    t->quick < QUICK_STREAM)
+			return false;
+	}
+	return true;
 }

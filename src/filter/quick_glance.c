@@ -56,6 +56,13 @@ number_at(const struct test *t, const struct record *r, unsigned kind,
 	return number >> place->shift;
 }
 
+bool
+test_value_holds(const struct test *t, const struct value *v)
+{
+	return t->kind == TEST_IN ? set_has(t->set, v) :
+	    test_compares(t, v, &t->right->leaves[0].value);
+}
+
 /* With a constant that is not as simple: a set, a prefix. */
 static __attribute__((noinline)) bool
 value_holds(const struct test *t, const struct record *r, unsigned kind,
@@ -65,8 +72,7 @@ value_holds(const struct test *t, const struct record *r, unsigned kind,
 	    value_of_number(number_at(t, r, kind, p)) :
 	    value_of_bytes(t->quick_class, span_of(p, t->quick_place.size));
 
-	return t->kind == TEST_IN ? set_has(t->set, &v) :
-	    test_compares(t, &v, &t->right->leaves[0].value);
+	return test_value_holds(t, &v);
 }
 
 static inline bool
@@ -96,4 +102,22 @@ test_glance(const struct test *t, const struct record *r, unsigned kind)
 	if (place->pair && answer == t->all)
 		answer = holds(t, r, kind, p + place->size);
 	return answer ? FILTER_YES : FILTER_NO;
+}
+
+enum filter_answer
+test_flow(const struct test *t, const struct filter_flow *flow)
+{
+	struct value v;
+	bool holds = flow->any;
+
+	if (t->quick == QUICK_ANALYSIS) {
+		holds = (flow->analysis & t->quick_which) != 0;
+	} else if (holds && t->quick_plain) {
+		holds = test_number_holds(t->operator, flow->stream,
+		    t->quick_words[0]);
+	} else if (holds && t->kind != TEST_EXISTS) {
+		v = value_of_number(flow->stream);
+		holds = test_value_holds(t, &v);
+	}
+	return holds ? FILTER_YES : FILTER_NO;
 }

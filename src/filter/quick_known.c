@@ -83,6 +83,40 @@ static const struct {
 	{ "icmpv6.type", QUICK_ICMP_TYPE, 6, PLACE(QUICK_TRANSPORT, 0, 1) },
 	{ "icmpv6.code", QUICK_ICMP_CODE, 6, PLACE(QUICK_TRANSPORT, 1, 1) },
 	{ "arp.opcode", QUICK_ARP_OPCODE, 0, PLACE(QUICK_NETWORK, 6, 2) },
+	{ "tcp.stream", QUICK_STREAM, 6, NOWHERE },
+	{ "udp.stream", QUICK_STREAM, 17, NOWHERE },
+	{ "tcp.analysis.flags", QUICK_ANALYSIS, UINT16_MAX, NOWHERE },
+	{ "tcp.analysis.retransmission", QUICK_ANALYSIS,
+	    TCP_A_RETRANSMISSION | TCP_A_FAST_RETRANSMISSION |
+	    TCP_A_SPURIOUS_RETRANSMISSION, NOWHERE },
+	{ "tcp.analysis.fast_retransmission", QUICK_ANALYSIS,
+	    TCP_A_FAST_RETRANSMISSION, NOWHERE },
+	{ "tcp.analysis.spurious_retransmission", QUICK_ANALYSIS,
+	    TCP_A_SPURIOUS_RETRANSMISSION, NOWHERE },
+	{ "tcp.analysis.out_of_order", QUICK_ANALYSIS, TCP_A_OUT_OF_ORDER,
+	    NOWHERE },
+	{ "tcp.analysis.reused_ports", QUICK_ANALYSIS, TCP_A_REUSED_PORTS,
+	    NOWHERE },
+	{ "tcp.analysis.lost_segment", QUICK_ANALYSIS, TCP_A_LOST_SEGMENT,
+	    NOWHERE },
+	{ "tcp.analysis.ack_lost_segment", QUICK_ANALYSIS,
+	    TCP_A_ACK_LOST_SEGMENT, NOWHERE },
+	{ "tcp.analysis.window_update", QUICK_ANALYSIS, TCP_A_WINDOW_UPDATE,
+	    NOWHERE },
+	{ "tcp.analysis.window_full", QUICK_ANALYSIS, TCP_A_WINDOW_FULL,
+	    NOWHERE },
+	{ "tcp.analysis.keep_alive", QUICK_ANALYSIS, TCP_A_KEEP_ALIVE,
+	    NOWHERE },
+	{ "tcp.analysis.keep_alive_ack", QUICK_ANALYSIS,
+	    TCP_A_KEEP_ALIVE_ACK, NOWHERE },
+	{ "tcp.analysis.duplicate_ack", QUICK_ANALYSIS, TCP_A_DUPLICATE_ACK,
+	    NOWHERE },
+	{ "tcp.analysis.zero_window", QUICK_ANALYSIS, TCP_A_ZERO_WINDOW,
+	    NOWHERE },
+	{ "tcp.analysis.zero_window_probe", QUICK_ANALYSIS,
+	    TCP_A_ZERO_WINDOW_PROBE, NOWHERE },
+	{ "tcp.analysis.zero_window_probe_ack", QUICK_ANALYSIS,
+	    TCP_A_ZERO_WINDOW_PROBE_ACK, NOWHERE },
 	{ "frame", QUICK_LAYER, LAYER_FRAME, NOWHERE },
 	{ "eth", QUICK_LAYER, LAYER_ETH, NOWHERE },
 	{ "vlan", QUICK_LAYER, LAYER_VLAN, NOWHERE },
@@ -168,7 +202,8 @@ quick_prepare(struct test *t)
 	for (size_t i = 0; i < LENGTH(known); i++) {
 		if (!span_is(name, known[i].name))
 			continue;
-		if (known[i].kind == QUICK_LAYER && t->kind != TEST_EXISTS)
+		if ((known[i].kind == QUICK_LAYER ||
+		    known[i].kind == QUICK_ANALYSIS) && t->kind != TEST_EXISTS)
 			return;
 		t->quick = known[i].kind;
 		t->quick_which = known[i].which;

@@ -49,6 +49,7 @@ slots_near(struct flows *flows, const struct record *records,
 		    g->sport, g->dport, kind_of(g), ipv6);
 
 		flows->plain[i].hash = hash;
+		flows->plain[i].analysis = 0;
 		flow_hash_near(x, hash);
 		known |= (uint32_t)may_be_known(&records[i], g) << i;
 	}
@@ -109,6 +110,12 @@ flow_plain_guess(struct flows *flows, size_t i)
 	return flows->plain[i].flow;
 }
 
+uint16_t
+flow_plain_analysis(const struct flows *flows, size_t i)
+{
+	return flows->plain[i].analysis;
+}
+
 /* Without options: they tell of a SYN, and of bytes in flight, which nobody
  * asks for. */
 static inline struct tcp_step
@@ -141,7 +148,8 @@ header_read(struct tcp_header *h, const struct record *r,
 	h->length = step.length;
 }
 
-static __attribute__((noinline)) void
+/* What it finds. */
+static __attribute__((noinline)) uint16_t
 long_way(struct flows *flows, const struct record *r, const struct glance *g,
     struct flow *f, unsigned direction)
 {
@@ -158,6 +166,7 @@ long_way(struct flows *flows, const struct record *r, const struct glance *g,
 	tcp_analyse(s, &flows->pool, &in, &result);
 	flow_state_tcp(f, s, &flows->pool, &in, result.analysis);
 	flows->counts.unacked += result.unnoted;
+	return result.analysis;
 }
 
 /* As flow_state_tcp() of an ACK without a class; false: it is more. */
@@ -255,8 +264,9 @@ plain_match(const struct flow *f, const struct record *r,
 
 static inline bool
 tcp_track(struct flows *flows, const struct record *r,
-    const struct glance *g, struct flow *f)
+    const struct glance *g, struct flow_plain *plain)
 {
+	struct flow *f = plain->flow;
 	struct tcp_state *s = state_of(f, g);
 	unsigned match = plain_match(f, r, g), direction = match - 1;
 	const struct tcp_step step = step_read(r, g);
@@ -265,7 +275,7 @@ tcp_track(struct flows *flows, const struct record *r,
 	if (s == NULL || match == 0)
 		return false;
 	if (!tcp_go_on(s, &flows->pool, &step, direction, &unnoted))
-		long_way(flows, r, g, f, direction);
+		plain->analysis = long_way(flows, r, g, f, direction);
 	else if (!acks_add(f, &s->end[direction], step.length > 0))
 		state_change(flows, r, g, f, direction);
 	flows->counts.unacked += unnoted;
@@ -292,7 +302,7 @@ static uint32_t
 track(struct flows *flows, const struct record *records,
     const struct glance *glances, uint32_t which)
 {
-	const struct flow_plain *plain = flows->plain;
+	struct flow_plain *plain = flows->plain;
 	uint32_t left;
 
 	for (left = which; left != 0; left &= left - 1) {
@@ -302,7 +312,7 @@ track(struct flows *flows, const struct record *records,
 
 		if ((g->kind & PLAIN_UDP) != 0 ?
 		    !udp_track(r, g, plain[i].flow) :
-		    !tcp_track(flows, r, g, plain[i].flow))
+		    !tcp_track(flows, r, g, &plain[i]))
 			break;
 	}
 	return which ^ left;

@@ -27,6 +27,8 @@ uint32_t flow_plain_track(struct flows *flows, const struct record *records,
     const struct glance *glances, uint32_t which);
 /* The flow of packet `i`, once it was added or began it. */
 struct flow *flow_plain_guess(struct flows *flows, size_t i);
+/* And TCP_A_* of it. */
+uint16_t flow_plain_analysis(const struct flows *flows, size_t i);
 /* Begins a flow with packet `i`, not behind a tag; NULL: it may have one, or
  * is no packet that most begin with, or there is no place; nothing was
  * done. */

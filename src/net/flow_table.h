@@ -25,6 +25,7 @@ struct flows {
 		uint64_t hash;
 		struct flow *flow;
 		const struct tcp_state *tcp;
+		uint16_t analysis; /* TCP_A_* */
 	} plain[32];
 	uint32_t plain_udp; /* a bit each */
 	struct tcp_header header;

@@ -24,6 +24,20 @@ static const char *const filters[] = {
 	"frame.number < 5", "eth.type == 0x0800", "vxlan || gre || gtp",
 	"not tcp.len > 0", "frame.protocols contains \"dns\"",
 	"tcp.seq == 1", "tcp.stream == 0", "frame.time_delta > 1",
+	"tcp.stream in {1, 3 .. 5} || udp.stream != 2", "udp.stream",
+	"tcp.analysis.flags", "!tcp.analysis.flags && tcp.len > 0",
+	"tcp.analysis.retransmission && ip.ttl > 1",
+	"tcp.analysis.fast_retransmission",
+	"tcp.analysis.spurious_retransmission", "tcp.analysis.out_of_order",
+	"tcp.analysis.reused_ports || tcp.analysis.window_update",
+	"tcp.analysis.lost_segment", "tcp.analysis.ack_lost_segment",
+	"tcp.analysis.window_full || tcp.analysis.zero_window",
+	"tcp.analysis.keep_alive xor tcp.analysis.keep_alive_ack",
+	"tcp.analysis.duplicate_ack && frame.len > 60",
+	"tcp.analysis.zero_window_probe",
+	"tcp.analysis.zero_window_probe_ack", "tcp.analysis.ack_rtt > 0.01",
+	"icmp.type == 8 || arp.opcode == 1", "icmpv6.type == 128",
+	"ip.addr == 10.0.0.0/8 && tcp.port in {80, 443}", "eth.dst[0] & 1",
 };
 
 /* The frames that passed. */
