@@ -142,12 +142,55 @@ span_find_byte(struct span s, uint8_t byte)
 }
 
 /* memmem() of POSIX 2024 is linear in both libcs, whatever the bytes. */
+static size_t
+find_slowly(struct span s, struct span needle, size_t from)
+{
+	const uint8_t *found = memmem(s.p + from, s.n - from, needle.p,
+	    needle.n);
+
+	return found == NULL ? s.n : (size_t)(found - s.p);
+}
+
+/* Where of sixteen places from `at` on the needle is, or 16. */
+static size_t
+find_among(const uint8_t *at, two found, struct span needle, size_t *misses)
+{
+	for (size_t i = 0; i < 16; i++) {
+		if (((const uint8_t *)&found)[i] == 0)
+			continue;
+		if (memcmp(at + i, needle.p, needle.n) == 0)
+			return i;
+		++*misses;
+	}
+	return 16;
+}
+
+/* Sixteen places at a time where its first and last byte are; where these are
+ * too often in vain, in another way. */
 size_t
 span_find(struct span s, struct span needle)
 {
-	const uint8_t *found = memmem(s.p, s.n, needle.p, needle.n);
+	size_t behind = needle.n - 1, i, at, misses = 0;
+	sixteen first, last, here, there;
+	two found;
 
-	return found == NULL ? s.n : (size_t)(found - s.p);
+	if (needle.n < 2 || s.n < needle.n + 16)
+		return find_slowly(s, needle, 0);
+	first = needle.p[0] - (sixteen){ 0 };
+	last = needle.p[behind] - (sixteen){ 0 };
+	for (i = 0; i + behind + 16 <= s.n; i += 16) {
+		memcpy(&here, s.p + i, sizeof(here));
+		memcpy(&there, s.p + i + behind, sizeof(there));
+		found = (two)((here == first) & (there == last));
+		if ((found[0] | found[1]) == 0)
+			continue;
+		at = find_among(s.p + i, found, needle, &misses);
+		if (at < 16)
+			return i + at;
+		if (misses * needle.n > i + 1024)
+			break;
+	}
+	return find_slowly(s, needle, i);
 }
 
 struct span

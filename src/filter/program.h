@@ -127,6 +127,7 @@ enum quick_kind {
 	QUICK_TCP_FLAGS, QUICK_TCP_FLAG,
 	QUICK_UDP_LENGTH, QUICK_UDP_CHECKSUM,
 	QUICK_ICMP_TYPE, QUICK_ICMP_CODE, QUICK_ARP_OPCODE,
+	QUICK_BYTES, /* of the frame: whether they contain something */
 	QUICK_STREAM, QUICK_ANALYSIS, /* which the flow tracker tells */
 };
 

@@ -361,9 +361,10 @@ quick_values(const struct test *t, const struct packet *p, bool sure,
 	switch (t->quick) {
 	case QUICK_LAYER:
 		return layer_values(p, t, found);
+	case QUICK_BYTES:
 	case QUICK_STREAM:
 	case QUICK_ANALYSIS:
-		return false; /* the tracker has not seen it yet */
+		return false; /* or the tracker has not seen it yet */
 	case QUICK_ETH_SRC:
 	case QUICK_ETH_DST:
 	case QUICK_ETH_ADDR:

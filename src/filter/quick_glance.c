@@ -88,6 +88,14 @@ holds(const struct test *t, const struct record *r, unsigned kind,
 	    (const uint8_t *)t->quick_words, t->quick_place.size);
 }
 
+static __attribute__((noinline)) bool
+frame_contains(const struct test *t, const struct record *r)
+{
+	const struct value bytes = value_of_bytes(VALUE_BYTES, r->bytes);
+
+	return value_contains(&bytes, &t->right->leaves[0].value);
+}
+
 enum filter_answer
 test_glance(const struct test *t, const struct record *r, unsigned kind)
 {
@@ -98,6 +106,8 @@ test_glance(const struct test *t, const struct record *r, unsigned kind)
 
 	if (t->kind == TEST_EXISTS)
 		return FILTER_YES;
+	if (t->quick == QUICK_BYTES)
+		return frame_contains(t, r) ? FILTER_YES : FILTER_NO;
 	answer = holds(t, r, kind, p);
 	if (place->pair && answer == t->all)
 		answer = holds(t, r, kind, p + place->size);

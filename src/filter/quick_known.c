@@ -183,6 +183,20 @@ plain_prepare(struct test *t)
 	}
 }
 
+/* Whether the frame contains something. */
+static bool
+bytes_prepare(struct test *t, struct span name)
+{
+	static const struct quick_place record = RECORD;
+
+	if (t->kind != TEST_CONTAINS || !span_is(name, "frame") ||
+	    !constant_side(t->right))
+		return false;
+	t->quick = QUICK_BYTES;
+	t->quick_place = record;
+	return true;
+}
+
 void
 quick_prepare(struct test *t)
 {
@@ -192,13 +206,13 @@ quick_prepare(struct test *t)
 	t->quick = QUICK_NONE;
 	if (leaf == NULL || leaf->kind != LEAF_FIELD || leaf->layers != NULL)
 		return;
-	if (!(t->kind == TEST_EXISTS ||
-	    (t->kind == TEST_COMPARE && constant_side(t->right)) ||
-	    (t->kind == TEST_IN && t->set->n_fields == 0)))
-		return;
 	name = leaf->token.text;
 	if (span_starts(name, "."))
 		name = span_after(name, 1);
+	if (bytes_prepare(t, name) || !(t->kind == TEST_EXISTS ||
+	    (t->kind == TEST_COMPARE && constant_side(t->right)) ||
+	    (t->kind == TEST_IN && t->set->n_fields == 0)))
+		return;
 	for (size_t i = 0; i < LENGTH(known); i++) {
 		if (!span_is(name, known[i].name))
 			continue;

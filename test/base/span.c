@@ -27,6 +27,44 @@ test_equal(void)
 	ok(span_starts(text("x"), ""));
 }
 
+/* Every needle of some texts, at every place, and what is nowhere; of a text
+ * of one letter there is hardly a place where its ends are not. */
+static void
+find_check(void)
+{
+	static uint8_t bytes[700];
+	size_t wrong = 0, found = 0;
+
+	for (unsigned letters = 1; letters < 5; letters++) {
+		uint32_t seed = 7;
+
+		for (size_t i = 0; i < sizeof(bytes); i++) {
+			seed = seed * 1103515245 + 12345;
+			bytes[i] = (uint8_t)('a' + (seed >> 16) % letters);
+		}
+		for (size_t n = 1; n < 70; n += n < 5 ? 1 : 13)
+			for (size_t i = 0; i + n <= 300; i += 3) {
+				struct span all = span_of(bytes, 200 + i);
+				struct span needle = span_of(bytes + i, n);
+				uint8_t *p = memmem(all.p, all.n, needle.p, n);
+				size_t at = p == NULL ? all.n :
+				    (size_t)(p - bytes);
+
+				found += p != NULL;
+				wrong += span_find(all, needle) != at;
+			}
+	}
+	bytes[650] = 'z';
+	for (size_t n = 1; n < 300; n++) {
+		struct span needle = span_of(bytes + 651 - n, n);
+
+		wrong += span_find(span_of(bytes, 651), needle) != 651 - n;
+		wrong += span_find(span_of(bytes, 650), needle) != 650;
+	}
+	ok_int(wrong, 0);
+	ok(found > 1000);
+}
+
 static void
 test_compare(void)
 {
@@ -62,6 +100,7 @@ test_find(void)
 	ok_int(span_find(text("ab"), text("abc")), 2);
 	ok_int(span_find(text("ab"), span_empty()), 0);
 	ok_int(span_find(span_of("a\0b\0c", 5), span_of("\0c", 2)), 3);
+	find_check();
 }
 
 /* Every length and place, with neighbours that differ by one bit or by one. */

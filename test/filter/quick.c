@@ -13,7 +13,8 @@
  * over those of the fixtures.
  */
 static const char *const filters[] = {
-	"frame.number > 3", "frame.len >= 100", "frame.cap_len < 60",
+	"frame contains \"e\"", "frame contains 00:00:00",
+	"not frame contains \"hello\" && tcp", "frame.number > 3", "frame.len >= 100", "frame.cap_len < 60",
 	"frame", "eth", "vlan", "arp", "ip", "ipv6", "tcp", "udp", "icmp",
 	"icmpv6", "eth.src > 80:00:00:00:00:00",
 	"eth.dst == ff:ff:ff:ff:ff:ff", "eth.addr != 00:00:00:00:00:00",
@@ -45,7 +46,8 @@ static const char *const filters[] = {
 	"tcp.flags.urg == 0", "icmp.type", "icmpv6.type == 128",
 	"udp.port in {53, 67 .. 68}", "all udp.port != 53", "vlan.id <= 5",
 	"ip.dsfield.dscp > 3", "eth.addr != 02:00:00:00:00:01",
-	"frame.number > 3", "tcp.hdr_len > 20", "ipv6.src != 2001:db8::1",
+	"frame contains \"e\"", "frame contains 00:00:00",
+	"not frame contains \"hello\" && tcp", "frame.number > 3", "tcp.hdr_len > 20", "ipv6.src != 2001:db8::1",
 	"not ip xor tcp", "!(ip.addr == 10.0.0.0/8 or ipv6) and not arp",
 };
 
