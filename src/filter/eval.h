@@ -72,6 +72,8 @@ bool test_value_holds(const struct test *t, const struct value *v);
  * one. */
 enum filter_answer test_glance(const struct test *t, const struct record *r,
     unsigned kind);
+/* Whether a plain packet of TCP may have an option of the kind. */
+bool glance_has_option(const struct record *r, unsigned kind, uint8_t option);
 enum filter_answer test_flow(const struct test *t,
     const struct filter_flow *flow);
 

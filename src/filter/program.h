@@ -160,10 +160,12 @@ struct test {
 		uint8_t shift; /* to the right, of what is left */
 	} quick_place;
 	/* Where one of these is not there, the test is false: a layer of
-	 * these of a plain packet, or a message. */
+	 * these of a plain packet, or a message; and a TCP option of that
+	 * kind, where it is not 0, which no option is that has a row. */
 	struct need {
 		uint64_t layers;
 		bool message;
+		uint8_t option;
 	} needs[2];
 	uint8_t n_needs;
 };

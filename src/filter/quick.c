@@ -441,6 +441,10 @@ layers_test(const struct test *t, const struct layers_known *known)
 		if ((known->layers & need->layers) == 0 &&
 		    !(need->message && known->messages))
 			return FILTER_NO;
+		if (need->option != 0 && known->record != NULL &&
+		    !glance_has_option(known->record, known->kind,
+		    need->option))
+			return FILTER_NO;
 	}
 	if (t->quick == QUICK_LAYER)
 		return FILTER_YES;

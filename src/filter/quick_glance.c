@@ -114,6 +114,16 @@ test_glance(const struct test *t, const struct record *r, unsigned kind)
 	return answer ? FILTER_YES : FILTER_NO;
 }
 
+/* Where nothing among the options is its number, none is of the kind. */
+bool
+glance_has_option(const struct record *r, unsigned kind, uint8_t option)
+{
+	const uint8_t *p = r->bytes.p + base_of(QUICK_TRANSPORT, kind);
+	struct span options = span_of(p + 20, ((p[12] & 0xf0U) >> 2) - 20);
+
+	return span_find_byte(options, option) < options.n;
+}
+
 enum filter_answer
 test_flow(const struct test *t, const struct filter_flow *flow)
 {

@@ -1,5 +1,6 @@
 #include "filter/eval.h"
 
+#include "net/transport.h"
 #include "net/walk.h"
 
 /* Of struct quick_place. */
@@ -261,6 +262,30 @@ has_row(const struct field_table *table, const struct field *row)
 	return false;
 }
 
+/* The kind of TCP option that a row is of, of those that are common. */
+static uint8_t
+option_of(const struct field *row)
+{
+	static const struct {
+		uint8_t first, last, kind;
+	} options[] = {
+		{ TCP_ROW_OPTIONS_MSS, TCP_ROW_OPTIONS_MSS_VAL, 2 },
+		{ TCP_ROW_OPTIONS_WSCALE, TCP_ROW_OPTIONS_WSCALE_MULTIPLIER,
+		    3 },
+		{ TCP_ROW_OPTIONS_SACK_PERM, TCP_ROW_OPTIONS_SACK_PERM, 4 },
+		{ TCP_ROW_OPTIONS_SACK, TCP_ROW_OPTIONS_SACK_COUNT, 5 },
+		{ TCP_ROW_OPTIONS_TIMESTAMP,
+		    TCP_ROW_OPTIONS_TIMESTAMP_TSECR, 8 },
+	};
+	const struct field *tcp = tcp_rows;
+
+	for (size_t i = 0; i < LENGTH(options); i++)
+		if (row >= tcp + options[i].first &&
+		    row <= tcp + options[i].last)
+			return options[i].kind;
+	return 0;
+}
+
 static void
 need_row(struct need *need, const struct field *row)
 {
@@ -289,6 +314,8 @@ needs_add(struct test *t, const struct expr *e)
 			continue;
 		for (size_t k = 0; k < leaf->n_rows; k++)
 			need_row(need, leaf->rows[k]);
+		if (leaf->n_rows == 1)
+			need->option = option_of(leaf->rows[0]);
 		t->n_needs++;
 	}
 }
