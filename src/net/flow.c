@@ -257,9 +257,11 @@ near_step(struct flows *flows)
 		flows->near[i].flow = f != NULL ? f : &flows->nobody;
 	}
 	i -= NEAR_LAG;
-	if (i < flows->n_near)
-		flows->near[i].tcp = flow_state_near(flows,
-		    flows->near[i].flow, 0);
+	if (i < flows->n_near) {
+		f = flows->near[i].flow;
+		flow_more_near(f);
+		flows->near[i].tcp = flow_state_near(flows, f, 0);
+	}
 	i -= NEAR_LAG;
 	if (i < flows->n_near)
 		tcp_state_nearer(flows->near[i].tcp);

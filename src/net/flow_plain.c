@@ -70,6 +70,7 @@ flow_plain_expect(struct flows *flows, const struct record *records,
 		udp |= (uint32_t)(glances[i].kind & PLAIN_UDP) << i;
 	}
 	flows->plain_udp = udp;
+	flows->plain_ipv6 = ipv6;
 	known = slots_near(flows, records, glances, which & ~ipv6, false) |
 	    slots_near(flows, records, glances, ipv6, true);
 	for (left = which; left != 0; left &= left - 1) {
@@ -91,6 +92,8 @@ flow_plain_near(struct flows *flows, const struct record *records,
 	const uint32_t tcp = which & ~flows->plain_udp;
 	uint32_t left;
 
+	for (left = which & flows->plain_ipv6; left != 0; left &= left - 1)
+		flow_more_near(plain[__builtin_ctz(left)].flow);
 	for (left = tcp; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 

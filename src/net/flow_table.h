@@ -27,7 +27,7 @@ struct flows {
 		const struct tcp_state *tcp;
 		uint16_t analysis; /* TCP_A_* */
 	} plain[32];
-	uint32_t plain_udp; /* a bit each */
+	uint32_t plain_udp, plain_ipv6; /* a bit each */
 	struct tcp_header header;
 	struct flow nobody;
 	struct tcp_state no_state;
@@ -43,6 +43,14 @@ flow_table_either(uintptr_t is, const void *a, const void *b)
 	return (const void *)(((uintptr_t)a & is) | ((uintptr_t)b & ~is));
 }
 
+/* Of those between other ends than IPv4 the ends. */
+static inline void
+flow_more_near(const struct flow *f)
+{
+	__builtin_prefetch(flow_table_either(
+	    0 - (uintptr_t)(f->more != NULL), f->more, f));
+}
+
 /* Brings near what a packet of the flow with these flags will touch; the
  * state that there may be. */
 static inline const struct tcp_state *
@@ -56,8 +64,6 @@ flow_state_near(const struct flows *flows, const struct flow *f,
 	const struct tcp_state *s = flow_table_either(is, f->state.tcp,
 	    &flows->no_state);
 
-	__builtin_prefetch(flow_table_either(
-	    0 - (uintptr_t)(f->more != NULL), f->more, f));
 	__builtin_prefetch(flow_table_either(news, &s->past[0], f));
 	__builtin_prefetch(flow_table_either(news, &s->n_history, f));
 	tcp_state_near(s);

@@ -97,6 +97,20 @@ room(struct tcp_unacked *u, struct flow_pool *pool)
 	return true;
 }
 
+/* Does it keep those sorted that are?  Their bounds are those of the first and
+ * the last one, which may be far. */
+static inline bool
+goes_on(const struct tcp_unacked *u, uint32_t seq, uint32_t next)
+{
+	const struct tcp_segment *at = segments_of(u);
+
+	if (has_bounds(u))
+		return !seq_before(seq, u->one.next) &&
+		    !seq_before(next, u->one.seq);
+	return !seq_before(seq, at[u->n - 1].next) &&
+	    !seq_before(next, at[0].seq);
+}
+
 bool
 tcp_unacked_put(struct tcp_unacked *u, struct flow_pool *pool, uint32_t seq,
     uint32_t next, uint64_t frame, int64_t time)
@@ -108,13 +122,8 @@ tcp_unacked_put(struct tcp_unacked *u, struct flow_pool *pool, uint32_t seq,
 			u->missed = true;
 		return false;
 	}
-	at = segments(u);
-	if (u->n == 0)
-		u->sorted = true;
-	else if (seq_before(seq, at[u->n - 1].next) ||
-	    seq_before(next, at[0].seq))
-		u->sorted = false;
-	at += u->n;
+	u->sorted = u->n == 0 || (u->sorted && goes_on(u, seq, next));
+	at = segments(u) + u->n;
 	at->seq = seq;
 	at->next = next;
 	at->frame = frame;
