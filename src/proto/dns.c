@@ -53,7 +53,7 @@ static const struct flag flags_llmnr[] = {
 	{ 0, 0, 0 },
 };
 
-static void
+static __attribute__((noinline)) void
 flags_put(struct reader *r, struct span where)
 {
 	const struct flag *f = r->m->kind == DNS_LINK_LOCAL ? flags_llmnr :
@@ -88,8 +88,8 @@ header_take(struct dns_message *m, const uint8_t *p)
 		m->counts[i] = word_be16(p + 4 + 2 * i);
 }
 
-static void
-header_read(struct reader *r)
+static __attribute__((cold)) void
+header_show(struct reader *r)
 {
 	static const uint16_t rows[2][4] = {
 		{ DNS_COUNT_QUERIES, DNS_COUNT_ANSWERS, DNS_COUNT_AUTH_RR,
@@ -100,10 +100,6 @@ header_read(struct reader *r)
 	struct dns_message *m = r->m;
 	struct span where;
 
-	if (r->l == NULL && cur_left(r->c) >= HEADER) {
-		header_take(m, cur_take(r->c, HEADER).p);
-		return;
-	}
 	m->id = read_be16(r->c, r->l, &dns_rows[DNS_ID]);
 	where = span_of(r->c->base + r->c->pos, 2);
 	flags_set(m, cur_be16(r->c));
@@ -112,6 +108,15 @@ header_read(struct reader *r)
 	for (size_t i = 0; i < 4; i++)
 		m->counts[i] = read_be16(r->c, r->l,
 		    &dns_rows[rows[m->opcode == 5][i]]);
+}
+
+static void
+header_read(struct reader *r)
+{
+	if (r->l == NULL && cur_left(r->c) >= HEADER)
+		header_take(r->m, cur_take(r->c, HEADER).p);
+	else
+		header_show(r);
 }
 
 /* Wireshark counts neither in a name of one character. */
@@ -132,7 +137,7 @@ question_name_put(struct reader *r, const struct dns_name *name,
 	    n > 1 ? labels : 0);
 }
 
-static void
+static __attribute__((noinline)) void
 question_put(struct reader *r, const struct dns_question *q, size_t start)
 {
 	const uint8_t *end = r->c->base + r->c->pos;
@@ -267,7 +272,7 @@ service_put(struct reader *r, const struct dns_record *rr, struct span where)
 }
 
 /* `at`: type, class, TTL and length stand here. */
-static void
+static __attribute__((noinline)) void
 record_put(struct reader *r, const struct dns_record *rr, struct span owner,
     const uint8_t *at)
 {
@@ -286,15 +291,36 @@ record_put(struct reader *r, const struct dns_record *rr, struct span owner,
 	    rr->data.n);
 }
 
+/* dns_rdata_read() of the types that are one name. */
+static void
+data_name_read(struct reader *r, const struct dns_record *rr)
+{
+	struct cursor c = *r->c;
+	struct dns_name name BYTES_UNSET;
+
+	c.pos = (size_t)(rr->data.p - c.base);
+	c.end = c.claimed = c.pos + rr->data.n;
+	dns_name_take(r->names, &c, &name);
+	if (!cur_ok(&c) || name.bad)
+		r->d->malformed = true;
+}
+
 /* Also when nobody listens: the verdict must not depend on that. */
 static void
 data_read(struct reader *r, const struct dns_record *rr)
 {
-	struct dns_rdata data;
+	struct dns_rdata data BYTES_UNSET;
 
-	/* No address is malformed. */
-	if (rr->data.n == 0 || (r->l == NULL && dns_record_is_address(rr)))
+	if (rr->data.n == 0)
 		return;
+	/* Most of them; no address is malformed. */
+	if (r->l == NULL && dns_record_is_address(rr))
+		return;
+	if (r->l == NULL && (rr->type == DNS_TYPE_CNAME ||
+	    rr->type == DNS_TYPE_NS || rr->type == DNS_TYPE_PTR)) {
+		data_name_read(r, rr);
+		return;
+	}
 	data = dns_rdata_of(r->m, rr, r->names, r->d->arena);
 	data.fields = r->l;
 	if (r->l != NULL)
@@ -408,7 +434,7 @@ records_read(struct reader *r)
 }
 
 /* RFC 8490, 5.4 */
-static void
+static __attribute__((cold)) void
 dso_value(struct reader *r, struct cursor *v, uint16_t type)
 {
 	switch (type) {
@@ -435,7 +461,7 @@ dso_value(struct reader *r, struct cursor *v, uint16_t type)
 		r->d->malformed = true;
 }
 
-static bool
+static __attribute__((noinline)) bool
 dso_read(struct reader *r)
 {
 	const uint8_t *base = r->c->base;
@@ -459,7 +485,7 @@ dso_read(struct reader *r)
 	return cur_ok(r->c);
 }
 
-static void
+static __attribute__((noinline)) void
 extra_put(struct reader *r)
 {
 	struct span s = cur_rest(r->c);
@@ -491,7 +517,7 @@ message_read(struct reader *r)
 
 /* Not for what an ICMP error quotes, nor for mDNS, where who asks and who
  * answers is a group. */
-static void
+static __attribute__((noinline)) void
 partner_read(struct reader *r)
 {
 	const struct transport *t = r->d->transport;

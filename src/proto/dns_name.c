@@ -37,7 +37,7 @@ static const uint8_t byte_flags[256] = {
 	[127 ... 255] = ESCAPED,
 };
 
-static void
+static __attribute__((cold)) void
 label_add(struct labels *w, struct span label)
 {
 	unsigned flags = 0;
@@ -61,7 +61,7 @@ label_add(struct labels *w, struct span label)
  * Every round consumes a label or follows a pointer to before `limit`, which
  * then moves there.  `c` ends up behind the name as it stands at its place.
  */
-static enum walked
+static __attribute__((cold)) enum walked
 labels_walk(struct cursor *c, struct labels *w)
 {
 	struct cursor at = *c;
@@ -105,7 +105,7 @@ labels_walk(struct cursor *c, struct labels *w)
 }
 
 /* Turns the lengths into dots; the first byte is then no part of the name. */
-static void
+static __attribute__((cold)) void
 labels_dot(struct labels *w)
 {
 	size_t at = 0, next;
@@ -116,7 +116,7 @@ labels_dot(struct labels *w)
 	}
 }
 
-static size_t
+static __attribute__((cold)) size_t
 byte_escape(uint8_t *out, uint8_t byte)
 {
 	size_t n = 0;
@@ -137,7 +137,7 @@ byte_escape(uint8_t *out, uint8_t byte)
 }
 
 /* From the labels as they are on the wire: RFC 4343 text. */
-static struct span
+static __attribute__((cold)) struct span
 labels_escape(const struct labels *w, struct arena *arena)
 {
 	uint8_t text[NAME_MAX * 4] BYTES_UNSET;
@@ -204,20 +204,68 @@ name_pointed(const struct dns_names *names, size_t target, size_t from,
 	return false;
 }
 
-/* The labels of `wire` with dots between, then the tail. */
-static bool
-name_join(struct span wire, const struct dns_name *tail, unsigned flags,
+#define EACH UINT64_C(0x0101010101010101)
+
+/* A bit for each of eight bytes that is not from `low` to `high`; those above
+ * 127 have one already. */
+static inline uint64_t
+outside(uint64_t bytes, unsigned low, unsigned high)
+{
+	return ~(bytes + EACH * (128 - low)) | (bytes + EACH * (127 - high));
+}
+
+/*
+ * What the bytes of labels with dots between need; `dots`: how many there
+ * should be.  Eight at a time: most are '-' to '9' or '_' to 'z', where only
+ * a dot is not plain.  Behind them there are eight more bytes to be read.
+ */
+static unsigned
+text_flags(const uint8_t *text, size_t n, size_t dots)
+{
+	uint64_t odd = 0, found = 0;
+	unsigned flags = 0;
+
+	for (size_t i = 0; i < n; i += 8) {
+		uint64_t word = word_le64(text + i);
+
+		if (n - i < 8) {
+			uint64_t ours = ((uint64_t)1 << 8 * (n - i)) - 1;
+
+			word = (word & ours) | (EACH * 'a' & ~ours);
+		}
+		odd |= word | (outside(word, '-', '9') &
+		    outside(word, '_', 'z'));
+		found += (EACH * 128 - ((word ^ EACH * '.') & EACH * 127)) >>
+		    7 & EACH;
+	}
+	if ((odd & EACH * 128) == 0 && found * EACH >> 56 == dots)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		flags |= text[i] == '.' ? 0 : byte_flags[text[i]];
+		dots -= text[i] == '.';
+	}
+	return dots == 0 ? flags : ESCAPED;
+}
+
+/* The labels of `wire`, of which there are so many, with dots between, then
+ * the tail; false: something needs an escape, or there is no memory. */
+static inline __attribute__((always_inline)) bool
+name_join(struct span wire, size_t labels, const struct dns_name *tail,
     struct arena *arena, struct dns_name *name)
 {
 	size_t n = wire.n - 1 + (tail->raw.n == 0 ? 0 : 1 + tail->raw.n);
 	size_t dot = wire.p[0];
-	uint8_t *text = arena_bytes(arena, n);
+	uint8_t *text = arena_bytes(arena, n + 8);
+	unsigned flags;
 
 	if (text == NULL)
 		return false;
 	bytes_copy(text, wire.p + 1, wire.n - 1);
 	for (; dot < wire.n - 1; dot += 1U + wire.p[1 + dot])
 		text[dot] = '.';
+	flags = text_flags(text, wire.n - 1, labels - 1);
+	if ((flags & ESCAPED) != 0)
+		return false;
 	if (tail->raw.n > 0) {
 		text[wire.n - 1] = '.';
 		bytes_copy(text + wire.n, tail->raw.p, tail->raw.n);
@@ -233,28 +281,22 @@ name_join(struct span wire, const struct dns_name *tail, unsigned flags,
 /*
  * Most names: labels in which nothing needs an escape, up to the final zero or
  * a pointer to such a name.  False: this is not one of them, and the cursor
- * has not moved.  *labels: the bytes of its own ones.
+ * has not moved.  *own: the bytes of its own labels.
  */
 static bool
 name_plain(const struct dns_names *names, struct cursor *c,
-    struct dns_name *name, size_t *labels)
+    struct dns_name *name, size_t *own)
 {
 	struct span wire = span_of(c->base + c->pos, cur_left(c));
 	size_t limit = wire.n < NAME_MAX ? wire.n : NAME_MAX, n = 0;
+	size_t labels = 0;
 	struct dns_name tail = name_root();
-	unsigned flags = 0;
 
-	while (n < limit && wire.p[n] - 1U < 63) {
-		size_t end = n + 1 + wire.p[n];
-
-		if (end >= limit)
-			return false;
-		for (n++; n < end; n++)
-			flags |= byte_flags[wire.p[n]];
-	}
-	if (n == limit || (flags & ESCAPED) != 0)
+	for (; n < limit && wire.p[n] - 1U < 63; labels++)
+		n += 1U + wire.p[n];
+	if (n >= limit)
 		return false;
-	*labels = n;
+	*own = n;
 	if (wire.p[n] != 0) {
 		if (wire.p[n] < 0xc0 || wire.n - n < 2 ||
 		    !name_pointed(names, word_be16(wire.p + n) & 0x3fff,
@@ -266,14 +308,14 @@ name_plain(const struct dns_names *names, struct cursor *c,
 	}
 	if (n == 0)
 		*name = tail;
-	else if (!name_join(span_first(wire, n), &tail, flags, names->arena,
+	else if (!name_join(span_first(wire, n), labels, &tail, names->arena,
 	    name))
 		return false;
 	cur_skip(c, wire.n);
 	return true;
 }
 
-static struct dns_name
+static __attribute__((cold)) struct dns_name
 name_of(struct labels *w, struct arena *arena)
 {
 	struct dns_name name = { .plain = true };
@@ -293,7 +335,7 @@ name_of(struct labels *w, struct arena *arena)
 	return name;
 }
 
-static struct dns_name
+static __attribute__((cold)) struct dns_name
 name_bad(const char *why)
 {
 	struct span text = span_text(why);
@@ -302,7 +344,7 @@ name_bad(const char *why)
 		.plain = true };
 }
 
-static struct dns_name
+static __attribute__((cold)) struct dns_name
 name_walk(struct dns_names *names, struct cursor *c, bool partial)
 {
 	struct labels w BYTES_UNSET;
@@ -391,7 +433,7 @@ dns_name_read(struct dns_names *names, struct cursor *c)
 	return name;
 }
 
-struct dns_name
+__attribute__((cold)) struct dns_name
 dns_name_read_partial(struct dns_names *names, struct cursor *c)
 {
 	struct dns_name name;
@@ -401,7 +443,7 @@ dns_name_read_partial(struct dns_names *names, struct cursor *c)
 }
 
 /* Letters after a backslash for BEL to CR. */
-static void
+static __attribute__((cold)) void
 shown_byte(struct buf *out, uint8_t byte)
 {
 	if (byte >= 7 && byte <= 13)
@@ -412,7 +454,7 @@ shown_byte(struct buf *out, uint8_t byte)
 		buf_byte(out, byte);
 }
 
-static void
+static __attribute__((cold)) void
 shown_character(struct buf *out, struct span s, uint32_t character)
 {
 	if (character < 128)
@@ -425,7 +467,7 @@ shown_character(struct buf *out, struct span s, uint32_t character)
 		buf_printf(out, "\\U%08X", (unsigned)character);
 }
 
-static bool
+static __attribute__((cold)) bool
 is_plain(struct span s)
 {
 	struct cursor c = cur_open(s);
@@ -439,7 +481,7 @@ is_plain(struct span s)
 	return true;
 }
 
-struct span
+__attribute__((cold)) struct span
 dns_text_shown(struct span raw, struct arena *arena)
 {
 	struct cursor c = cur_open(raw);
@@ -465,7 +507,7 @@ dns_text_shown(struct span raw, struct arena *arena)
 	return s;
 }
 
-struct span
+__attribute__((cold)) struct span
 dns_name_shown(const struct dns_name *name, struct arena *arena)
 {
 	if (name->raw.n == 0 && !name->bad)
@@ -476,7 +518,7 @@ dns_name_shown(const struct dns_name *name, struct arena *arena)
 }
 
 /* One label from the end of `rest`, which loses it and its dot. */
-static struct span
+static __attribute__((cold)) struct span
 last_label(struct span *rest)
 {
 	size_t n = rest->n;
@@ -489,7 +531,7 @@ last_label(struct span *rest)
 	return label;
 }
 
-static bool
+static __attribute__((cold)) bool
 is_under(struct span key, const char *suffix, struct span *rest)
 {
 	size_t n = strlen(suffix);
@@ -500,7 +542,7 @@ is_under(struct span key, const char *suffix, struct span *rest)
 	return true;
 }
 
-static bool
+static __attribute__((cold)) bool
 nibble_read(struct span label, uint8_t *value)
 {
 	size_t at;
@@ -512,7 +554,7 @@ nibble_read(struct span label, uint8_t *value)
 	return at < 16;
 }
 
-bool
+__attribute__((cold)) bool
 dns_name_address(struct span key, struct addr *a)
 {
 	uint8_t bytes[16] = { 0 }, nibble;

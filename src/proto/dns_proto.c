@@ -1,6 +1,7 @@
 #include "base/bytes.h"
 #include "base/number.h"
 #include "base/put.h"
+#include "base/word.h"
 #include "proto/dns_rdata.h"
 #include "proto/rows.h"
 
@@ -48,18 +49,21 @@ struct header {
 static struct header
 header_read(struct cursor *c)
 {
-	struct header h;
+	struct span s = cur_take(c, HEADER);
+	struct header h = { 0 };
 
-	h.id = cur_be16(c);
-	h.flags = cur_be16(c);
+	if (s.n < HEADER)
+		return h;
+	h.id = word_be16(s.p);
+	h.flags = word_be16(s.p + 2);
 	for (size_t i = 0; i < LENGTH(h.counts); i++)
-		h.counts[i] = cur_be16(c);
+		h.counts[i] = word_be16(s.p + 4 + 2 * i);
 	return h;
 }
 
 /* After a gap the next bytes may be the middle of anything: an opcode that
  * nobody assigned or more records than fit is no message. */
-static size_t
+static __attribute__((cold)) size_t
 dns_frame(struct span s, bool at_end)
 {
 	struct cursor c = cur_open(s);
@@ -93,7 +97,7 @@ class_known(uint16_t class)
 }
 
 /* A name as it stands: labels and at most one pointer. */
-static bool
+static __attribute__((cold)) bool
 name_skip(struct cursor *c)
 {
 	uint8_t n;
@@ -105,7 +109,7 @@ name_skip(struct cursor *c)
 	return cur_ok(c) && (n == 0 || n >= 0xc0);
 }
 
-static bool
+static __attribute__((cold)) bool
 questions_fit(struct cursor *c, size_t n)
 {
 	while (n-- > 0) {
@@ -116,7 +120,7 @@ questions_fit(struct cursor *c, size_t n)
 	return cur_ok(c);
 }
 
-static bool
+static __attribute__((cold)) bool
 records_fit(struct cursor *c, size_t n)
 {
 	uint16_t type, class;
