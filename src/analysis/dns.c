@@ -5,7 +5,18 @@
 #define ODD_MAX 1000
 #define NX_NAMES_MAX 100000
 
-static bool
+/* A name that a client was told not to exist. */
+static __attribute__((cold)) void
+nx_is_new(void *context, uint32_t client)
+{
+	struct dns_state *s = context;
+	struct dns_host *h = dns_host_at(&s->clients, client);
+
+	if (h != NULL)
+		h->nx_names++;
+}
+
+static __attribute__((cold)) bool
 begin(void *state, struct scan *scan, const void *options)
 {
 	struct dns_state *s = state;
@@ -14,50 +25,36 @@ begin(void *state, struct scan *scan, const void *options)
 	s->options = options;
 	s->types = calloc(DNS_TYPES, sizeof(*s->types));
 	s->rcodes = calloc(DNS_RCODES, sizeof(*s->rcodes));
-	table_init(&s->odd, sizeof(struct dns_odd), ODD_MAX);
-	table_init(&s->nx_names, 1, NX_NAMES_MAX);
+	word_set_init(&s->nx_names, NX_NAMES_MAX, nx_is_new, s);
 	dns_exchange_init(&s->exchange);
-	return dns_hosts_init(&s->clients) && dns_hosts_init(&s->servers) &&
+	return dns_hosts_init(&s->clients, DNS_HOSTS_MAX) &&
+	    dns_hosts_init(&s->servers, DNS_HOSTS_MAX) &&
+	    dns_hosts_init(&s->odd, ODD_MAX) &&
 	    dns_domains_init(&s->domains) && dns_map_init(&s->map) &&
 	    dns_pairs_init(&s->pairs) && s->types != NULL &&
 	    s->rcodes != NULL;
 }
 
-void
+__attribute__((cold)) void
 dns_release(struct dns_state *s)
 {
 	free(s->types);
 	free(s->rcodes);
 	dns_hosts_free(&s->clients);
 	dns_hosts_free(&s->servers);
-	table_free(&s->odd);
-	table_free(&s->nx_names);
+	dns_hosts_free(&s->odd);
+	word_set_free(&s->nx_names);
 	dns_domains_free(&s->domains);
 	dns_map_free(&s->map);
 	dns_pairs_free(&s->pairs);
 	dns_exchange_free(&s->exchange);
 }
 
-static void
-port_count(struct dns_state *s, uint16_t port)
+/* Without a branch: nobody can guess which of the two it is. */
+static uint64_t
+has_port(const struct transport *t, uint16_t port)
 {
-	switch (port) {
-	case 53:
-		s->port_53++;
-		break;
-	case 137:
-		s->port_137++;
-		break;
-	case 853:
-		s->port_853++;
-		break;
-	case 5353:
-		s->port_5353++;
-		break;
-	case 5355:
-		s->port_5355++;
-		break;
-	}
+	return (uint64_t)(t->sport == port) | (uint64_t)(t->dport == port);
 }
 
 /* For the near miss when there is no DNS. */
@@ -70,9 +67,11 @@ packet_add(void *state, const struct packet *p)
 	s->frames++;
 	if (t == NULL)
 		return;
-	port_count(s, t->sport);
-	if (t->dport != t->sport)
-		port_count(s, t->dport);
+	s->port_53 += has_port(t, 53);
+	s->port_137 += has_port(t, 137);
+	s->port_853 += has_port(t, 853);
+	s->port_5353 += has_port(t, 5353);
+	s->port_5355 += has_port(t, 5355);
 }
 
 /* ---- What --------------------------------------------------------------- */
@@ -99,17 +98,11 @@ asked_count(struct dns_state *s, const struct dns_message *m)
 }
 
 static void
-records_add(struct dns_state *s, const struct packet *p,
-    const struct dns_message *m, uint64_t name_hash)
+records_count(struct dns_state *s, const struct dns_message *m)
 {
-	for (size_t i = 0; i < m->n_records; i++) {
-		const struct dns_record *r = &m->records[i];
-
-		if (r->section == DNS_ANSWER)
-			type_of(s, r->type)->records++;
-		if (m->response)
-			dns_map_add(&s->map, m, r, name_hash, p);
-	}
+	for (size_t i = 0; i < m->n_records; i++)
+		if (m->records[i].section == DNS_ANSWER)
+			type_of(s, m->records[i].type)->records++;
 }
 
 static void
@@ -152,12 +145,9 @@ message_add(void *state, const struct packet *p, const struct message *msg)
 {
 	struct dns_state *s = state;
 	const struct dns_message *m = msg->data;
-	uint64_t name_hash;
 
 	if (!packet_count(s, p->record->number))
 		return;
-	name_hash = m->n_questions == 0 ? 0 :
-	    hash_text(m->questions[0].name.key);
 	/* What an ICMP error quotes was sent in another packet: it is a row,
 	 * and counts in nothing else. */
 	if (msg->transport != NULL && msg->transport->in_error) {
@@ -166,12 +156,12 @@ message_add(void *state, const struct packet *p, const struct message *msg)
 		flags_count(s, msg, m);
 		if (msg->transport != NULL)
 			asked_count(s, m);
-		records_add(s, p, m, name_hash);
+		records_count(s, m);
 	}
-	dns_exchange_add(s, p, msg, name_hash);
+	dns_exchange_add(s, p, msg);
 }
 
-static void
+static __attribute__((cold)) void
 finish(void *state, struct scan *scan)
 {
 	struct dns_state *s = state;
@@ -179,8 +169,8 @@ finish(void *state, struct scan *scan)
 	(void)scan;
 	dns_exchange_settle(s);
 	dns_pairs_finish(&s->pairs);
-	dns_map_settle(&s->map);
-	dns_domains_settle(&s->domains);
+	word_set_settle(&s->domains.clients);
+	word_set_settle(&s->nx_names);
 	for (size_t i = 0; i < s->pairs.n_left; i++) {
 		struct dns_host *h = dns_host_at(&s->servers,
 		    s->pairs.left[i].server);
@@ -190,7 +180,7 @@ finish(void *state, struct scan *scan)
 	}
 }
 
-static void
+static __attribute__((cold)) void
 append(void *state, const void *counts)
 {
 	struct dns_state *s = state;

@@ -16,12 +16,6 @@ struct dns_options {
 	uint64_t max_packets; /* --max-packets; 0: no limit */
 };
 
-/* DNS where no port says so. */
-struct dns_odd {
-	uint64_t messages;
-	uint64_t first_frame, last_frame;
-};
-
 struct dns_type_count {
 	uint64_t queries, records; /* asked for; in answer sections */
 };
@@ -43,8 +37,8 @@ struct dns_state {
 	uint32_t types_end;   /* none has been met from here on */
 	uint64_t *rcodes;     /* of responses; DNS_RCODES, from calloc */
 	struct dns_hosts clients, servers;
-	struct table odd;     /* server's endpoint to struct dns_odd */
-	struct table nx_names; /* client and name */
+	struct dns_hosts odd; /* where no port says that it is DNS */
+	struct word_set nx_names; /* client and name */
 	struct dns_domains domains;
 	struct dns_map map;
 	struct dns_pairs pairs;

@@ -5,16 +5,18 @@
 
 #define ROWS_MEMORY ((size_t)64 << 20)
 
-void
+__attribute__((cold)) void
 dns_exchange_init(struct dns_exchange *e)
 {
-	buf_init(&e->text, ROWS_MEMORY);
+	for (size_t i = 0; i < DNS_WAITING; i++)
+		buf_init(&e->waiting[i].row, ROWS_MEMORY);
 }
 
-void
+__attribute__((cold)) void
 dns_exchange_free(struct dns_exchange *e)
 {
-	buf_free(&e->text);
+	for (size_t i = 0; i < DNS_WAITING; i++)
+		buf_free(&e->waiting[i].row);
 }
 
 /* ---- Who ---------------------------------------------------------------- */
@@ -40,19 +42,15 @@ host_answered(struct dns_host *h, const struct dns_waiting *w)
 	h->servfail += w->rcode == DNS_SERVFAIL;
 }
 
-static void
+static __attribute__((cold)) void
 odd_note(struct dns_state *s, const struct addr *server, uint16_t port,
     uint64_t frame)
 {
-	uint8_t key[DNS_END_BYTES];
-	struct dns_odd *odd = table_add(&s->odd, dns_end_key(key, server,
-	    port));
+	struct dns_host *odd = dns_host_at(&s->odd, dns_hosts_find(&s->odd,
+	    server, port, dns_end_hash(server, port), frame));
 
-	if (odd == NULL)
-		return;
-	if (odd->messages++ == 0)
-		odd->first_frame = frame;
-	odd->last_frame = frame;
+	if (odd != NULL)
+		odd->queries++;
 }
 
 /* ---- One message -------------------------------------------------------- */
@@ -60,7 +58,7 @@ odd_note(struct dns_state *s, const struct addr *server, uint16_t port,
 /* Returns the name's entry, or DNS_NOBODY. */
 static uint32_t
 name_asked(struct dns_state *s, const struct dns_waiting *w,
-    const struct dns_ask *ask)
+    struct dns_ask *ask)
 {
 	size_t name = dns_domains_query(&s->domains, ask, w->q.client,
 	    w->q.frame, w->bytes);
@@ -87,71 +85,71 @@ query_end(struct dns_state *s, struct dns_waiting *w)
 		dns_pairs_query(&s->pairs, w->pair, &w->q);
 }
 
-/* Who they are: the transaction knows it without a look-up.  The client of a
- * group is nobody. */
-static struct dns_pairs_query
-answerers_of(struct dns_state *s, const struct dns_waiting *w,
-    const struct dns_pair *pair)
+/* Who they are, where no transaction tells.  The client of a group is
+ * nobody. */
+static __attribute__((cold)) void
+answerers_find(struct dns_state *s, struct dns_waiting *w)
 {
-	struct dns_pairs_query q = { .client = DNS_NOBODY };
 	uint64_t frame = w->q.frame;
 
-	if (pair != NULL && w->kind == DNS_UNICAST) {
-		q.client = pair->client;
-		q.server = pair->server;
-		return q;
-	}
+	w->q.client = DNS_NOBODY;
 	if (!is_group(&w->dst))
-		q.client = dns_hosts_find(&s->clients, &w->dst, 0,
+		w->q.client = dns_hosts_find(&s->clients, &w->dst, 0,
 		    dns_end_hash(&w->dst, 0), frame);
-	q.server = dns_hosts_find(&s->servers, &w->src, w->sport,
+	w->q.server = dns_hosts_find(&s->servers, &w->src, w->sport,
 	    dns_end_hash(&w->src, w->sport), frame);
-	return q;
 }
 
-/* Returns the client. */
-static uint32_t
-answerers_count(struct dns_state *s, const struct dns_waiting *w,
+static void
+answerers_count(struct dns_state *s, struct dns_waiting *w,
     const struct dns_pair *pair, int64_t latency)
 {
-	struct dns_pairs_query q = answerers_of(s, w, pair);
-	struct dns_host *asked = dns_host_at(&s->servers, q.server);
+	struct dns_host *asked;
 
-	host_answered(dns_host_at(&s->clients, q.client), w);
+	if (pair != NULL && w->kind == DNS_UNICAST) {
+		w->q.client = pair->client;
+		w->q.server = pair->server;
+	} else {
+		answerers_find(s, w);
+	}
+	asked = dns_host_at(&s->servers, w->q.server);
+	host_answered(dns_host_at(&s->clients, w->q.client), w);
 	host_answered(asked, w);
 	if (asked != NULL && latency >= 0) {
 		asked->latency_sum += latency;
 		asked->latency_count++;
 	}
-	return q.client;
 }
 
 static void
-nx_note(struct dns_state *s, const struct dns_waiting *w, uint32_t client)
+nx_note(struct dns_state *s, const struct dns_waiting *w)
 {
-	uint64_t pair[2] = { client, w->ask.hash };
+	uint64_t pair[2] = { w->q.client, w->ask.hash };
 
 	if (w->rcode != DNS_NXDOMAIN || !w->q.asks || w->bad_name)
 		return;
-	(void)table_add(&s->nx_names, span_of(pair, sizeof(pair)));
+	word_set_add(&s->nx_names, hash_words(pair, LENGTH(pair)),
+	    w->q.client);
 }
 
 /* The transaction that it ends, or NULL. */
 static const struct dns_pair *
-response_end(struct dns_state *s, const struct dns_waiting *w,
-    int64_t *latency)
+response_end(struct dns_state *s, struct dns_waiting *w, int64_t *latency)
 {
 	const struct dns_pair *pair = NULL;
 	size_t name = SIZE_MAX;
 
 	if (w->kind != DNS_MULTICAST)
 		pair = dns_pairs_response(&s->pairs, w->pair, &w->q, latency);
-	if (pair != NULL && pair->name != DNS_NOBODY)
+	if (pair != NULL && w->q.asks && pair->name != DNS_NOBODY)
 		name = pair->name;
-	nx_note(s, w, answerers_count(s, w, pair, *latency));
+	answerers_count(s, w, pair, *latency);
+	nx_note(s, w);
 	if (w->q.asks)
 		dns_domains_response(&s->domains, w->ask.name, name,
 		    w->rcode, w->bytes);
+	dns_map_learn(&s->map, &w->answer, name == SIZE_MAX ? NULL :
+	    &s->domains.asked[name].known);
 	return pair;
 }
 
@@ -159,20 +157,18 @@ static void
 row_end(struct dns_state *s, const struct dns_waiting *w,
     const struct dns_pair *pair, int64_t latency)
 {
-	struct span text = buf_bytes(&s->exchange.text);
+	struct span row = buf_bytes(&w->row);
 	struct json *j = rows_next(s->options->rows);
 	struct buf *out;
 
 	if (j == NULL)
 		return;
 	out = json_raw_begin(j, NULL);
-	buf_span(out, span_first(span_after(text, w->row),
-	    w->row_latency - w->row));
+	buf_span(out, span_first(row, w->row_latency));
 	if (pair != NULL && latency >= 0)
 		dns_row_latency(pair->first_frame, latency, out);
-	buf_span(out, span_first(span_after(text, w->row_latency),
-	    w->row_end - w->row_latency));
-	if (s->exchange.text.full)
+	buf_span(out, span_after(row, w->row_latency));
+	if (w->row.full)
 		out->full = true;
 	rows_done(s->options->rows);
 }
@@ -191,92 +187,93 @@ waiting_end(struct dns_state *s, struct dns_waiting *w)
 		pair = response_end(s, w, &latency);
 	else if (w->as == DNS_WAITS_QUERY)
 		query_end(s, w);
+	else
+		dns_map_learn(&s->map, &w->answer, NULL);
 	row_end(s, w, pair, latency);
 }
 
 /* ---- Those that wait ---------------------------------------------------- */
 
-/* What a message will most likely find. */
-struct guess {
-	const struct dns_pair *pair;
-	size_t name, client, server;
-};
-
-/* Its slots have been fetched; now what they point to. */
-static struct guess
-guess_first(const struct dns_state *s, const struct dns_waiting *w)
+static void
+slots_came(const struct dns_state *s, struct dns_waiting *w)
 {
-	struct guess g = { NULL, SIZE_MAX, SIZE_MAX, SIZE_MAX };
-
+	w->guess = NULL;
+	w->guess_name = SIZE_MAX;
 	if (w->as == DNS_WAITS_ROW)
-		return g;
-	g.pair = dns_pairs_guess(&s->pairs, w->pair);
+		return;
+	w->guess = dns_pairs_guess(&s->pairs, w->pair);
 	if (w->as == DNS_WAITS_RESPONSE)
-		return g;
-	g.name = dns_domains_guess(&s->domains, w->ask.hash);
-	g.client = dns_hosts_guess(&s->clients, w->client_hash);
-	g.server = dns_hosts_guess(&s->servers, w->server_hash);
-	return g;
-}
-
-static size_t
-number_of(uint32_t entry)
-{
-	return entry == DNS_NOBODY ? SIZE_MAX : entry;
+		return;
+	dns_hosts_guess(&s->clients, w->client_hash);
+	dns_hosts_guess(&s->servers, w->server_hash);
+	w->guess_name = dns_domains_guess(&s->domains, w->ask.hash);
 }
 
 static void
-guess_second(const struct dns_state *s, const struct dns_waiting *w,
-    struct guess *g)
+entries_came(const struct dns_state *s, struct dns_waiting *w)
 {
-	if (w->as == DNS_WAITS_RESPONSE && g->pair != NULL &&
-	    g->pair->key == w->pair) {
-		g->name = number_of(g->pair->name);
-		g->client = number_of(g->pair->client);
-		g->server = number_of(g->pair->server);
-	}
-	if (g->name != SIZE_MAX)
-		dns_domains_prefetch_name(&s->domains, g->name);
-	dns_hosts_prefetch_host(&s->clients, g->client);
-	dns_hosts_prefetch_host(&s->servers, g->server);
+	const struct dns_pair *pair = w->guess;
+
+	if (w->as == DNS_WAITS_QUERY && w->guess_name != SIZE_MAX)
+		dns_domains_prefetch_name(&s->domains, w->guess_name);
+	else if (w->as == DNS_WAITS_QUERY && w->q.asks && !w->bad_name)
+		dns_domains_expect(&s->domains, &w->ask);
+	if (w->as != DNS_WAITS_RESPONSE || pair == NULL ||
+	    pair->key != w->pair)
+		return;
+	if (pair->client != DNS_NOBODY)
+		__builtin_prefetch(&s->clients.host[pair->client]);
+	if (pair->name == DNS_NOBODY)
+		return;
+	w->guess_name = pair->name;
+	__builtin_prefetch(&s->domains.asked[pair->name]);
 }
 
 static void
-waiting_come(const struct dns_state *s)
+name_came(const struct dns_state *s, const struct dns_waiting *w)
 {
-	const struct dns_exchange *e = &s->exchange;
-	struct guess guesses[DNS_WAITING] BYTES_UNSET;
-	size_t queries = 0;
+	if (w->guess_name == SIZE_MAX)
+		return;
+	dns_domains_prefetch_domain(&s->domains, w->guess_name);
+	if (w->answer.n > 0)
+		dns_map_prefetch(&s->map, &w->answer,
+		    &s->domains.asked[w->guess_name].known);
+}
 
-	for (size_t i = 0; i < e->n; i++) {
-		guesses[i] = guess_first(s, &e->waiting[i]);
-		if (e->waiting[i].as == DNS_WAITS_QUERY)
-			dns_pairs_prefetch_old(&s->pairs, queries++);
-	}
-	for (size_t i = 0; i < e->n; i++)
-		guess_second(s, &e->waiting[i], &guesses[i]);
-	for (size_t i = 0; i < e->n; i++)
-		if (guesses[i].name != SIZE_MAX)
-			dns_domains_prefetch_domain(&s->domains,
-			    guesses[i].name);
+static struct dns_waiting *
+waiting_at(struct dns_exchange *e, uint64_t i)
+{
+	return &e->waiting[i % DNS_WAITING];
+}
+
+/* Every step of all messages but the last `lag` ones, the next step of all but
+ * twice as many, and so on. */
+static void
+waiting_go_on(struct dns_state *s, uint64_t lag)
+{
+	struct dns_exchange *e = &s->exchange;
+	uint64_t *done = e->done;
+
+	while (done[DNS_STEP_SLOTS] + lag < e->n)
+		slots_came(s, waiting_at(e, done[DNS_STEP_SLOTS]++));
+	while (done[DNS_STEP_ENTRIES] + 2 * lag < e->n)
+		entries_came(s, waiting_at(e, done[DNS_STEP_ENTRIES]++));
+	while (done[DNS_STEP_DOMAIN] + 3 * lag < e->n)
+		name_came(s, waiting_at(e, done[DNS_STEP_DOMAIN]++));
+	while (done[DNS_STEP_END] + 4 * lag < e->n)
+		waiting_end(s, waiting_at(e, done[DNS_STEP_END]++));
 }
 
 void
 dns_exchange_settle(struct dns_state *s)
 {
-	struct dns_exchange *e = &s->exchange;
-
-	waiting_come(s);
-	for (size_t i = 0; i < e->n; i++)
-		waiting_end(s, &e->waiting[i]);
-	e->n = 0;
-	buf_cut(&e->text, 0);
+	waiting_go_on(s, 0);
 }
 
 /* The name stays where it is: who does not copy it settles at once. */
 static void
 waiting_fill(struct dns_waiting *w, const struct packet *p,
-    const struct message *msg, uint64_t name_hash)
+    const struct message *msg)
 {
 	const struct dns_message *m = msg->data;
 	const struct transport *t = msg->transport;
@@ -286,11 +283,13 @@ waiting_fill(struct dns_waiting *w, const struct packet *p,
 	w->odd_port = msg->odd_port;
 	w->rcode = m->rcode;
 	w->bytes = m->claimed;
-	w->src = t->src;
-	w->dst = t->dst;
-	w->sport = t->sport;
-	w->dport = t->dport;
-	w->pair = dns_pairs_key(m, t);
+	if (t != NULL) {
+		w->src = t->src;
+		w->dst = t->dst;
+		w->sport = t->sport;
+		w->dport = t->dport;
+		w->pair = dns_pairs_key(m, t);
+	}
 	w->q = (struct dns_pairs_query){
 		.frame = p->record->number,
 		.time = p->record->time,
@@ -303,11 +302,12 @@ waiting_fill(struct dns_waiting *w, const struct packet *p,
 		return;
 	}
 	w->ask.name = m->questions[0].name.key;
-	w->ask.hash = name_hash;
+	w->ask.domain_bytes = 0;
+	w->ask.hash = hash_text(w->ask.name);
 	w->ask.type = m->questions[0].type;
 	w->bad_name = m->questions[0].name.bad;
 	w->q.type = w->ask.type;
-	w->q.question = (uint32_t)w->ask.hash ^ w->ask.type;
+	w->q.question = w->ask.hash ^ w->ask.type;
 }
 
 static void
@@ -327,23 +327,24 @@ static void
 row_add(struct dns_state *s, struct dns_waiting *w, const struct packet *p,
     const struct message *msg)
 {
-	struct dns_exchange *e = &s->exchange;
+	const struct dns_exchange *e = &s->exchange;
 
-	w->row = w->row_latency = w->row_end = e->text.n;
-	if (!rows_wanted_after(s->options->rows, e->n))
-		return;
-	w->row_latency = dns_row_write(p, msg, &e->text);
-	w->row_end = e->text.n;
+	buf_cut(&w->row, 0);
+	w->row_latency = 0;
+	if (rows_wanted_after(s->options->rows, e->n - e->done[DNS_STEP_END]))
+		w->row_latency = dns_row_write(p, msg, &w->row);
 }
 
 /* Questions of a query after the first. */
-static void
+static __attribute__((cold)) void
 more_asked(struct dns_state *s, const struct dns_message *m,
     const struct dns_waiting *w)
 {
 	for (size_t i = 1; i < m->n_questions; i++) {
-		struct dns_ask ask = { m->questions[i].name.key, 0,
-			m->questions[i].type };
+		struct dns_ask ask = {
+			.name = m->questions[i].name.key,
+			.type = m->questions[i].type,
+		};
 
 		if (m->questions[i].name.bad)
 			continue;
@@ -352,31 +353,66 @@ more_asked(struct dns_state *s, const struct dns_message *m,
 	}
 }
 
+/* Those for which there is no room are learnt at once, after what waits;
+ * false: so they were. */
+static bool
+records_add(struct dns_state *s, struct dns_waiting *w,
+    const struct packet *p, const struct dns_message *m)
+{
+	struct dns_answer *answer = &w->answer;
+	bool fit = true;
+
+	for (size_t i = 0; i < m->n_records; i++) {
+		if (dns_answer_add(answer, m, &m->records[i], p->arena))
+			continue;
+		fit = false;
+		dns_exchange_settle(s);
+		dns_map_learn(&s->map, answer, NULL);
+		answer->n = answer->n_text = 0;
+		(void)dns_answer_add(answer, m, &m->records[i], p->arena);
+	}
+	return fit;
+}
+
+static void
+answer_begin(struct dns_waiting *w)
+{
+	struct dns_answer *answer = &w->answer;
+
+	answer->frame = w->q.frame;
+	answer->time = w->q.time;
+	answer->name = w->ask.name;
+	answer->hash = w->ask.hash;
+	answer->aaaa = w->q.type == DNS_TYPE_AAAA;
+	answer->n = answer->n_text = 0;
+}
+
 void
 dns_exchange_add(struct dns_state *s, const struct packet *p,
-    const struct message *msg, uint64_t name_hash)
+    const struct message *msg)
 {
 	struct dns_exchange *e = &s->exchange;
-	struct dns_waiting *w = &e->waiting[e->n];
+	struct dns_waiting *w = waiting_at(e, e->n);
 	const struct dns_message *m = msg->data;
 	const struct transport *t = msg->transport;
+	bool quoted = t != NULL && t->in_error, waits;
 
 	row_add(s, w, p, msg);
-	e->n++;
-	if (t == NULL || t->in_error) {
+	waiting_fill(w, p, msg);
+	answer_begin(w);
+	waits = quoted || !m->response || records_add(s, w, p, m);
+	if (t == NULL || quoted)
 		w->as = DNS_WAITS_ROW;
-	} else {
-		waiting_fill(w, p, msg, name_hash);
+	else
 		waiting_prefetch(s, w);
-		if (w->ask.name.n > sizeof(w->name) || m->n_questions > 1) {
-			dns_exchange_settle(s);
-			if (!m->response)
-				more_asked(s, m, w);
-			return;
-		}
-		bytes_copy(w->name, w->ask.name.p, w->ask.name.n);
-		w->ask.name.p = w->name;
-	}
-	if (e->n == DNS_WAITING)
+	e->n++;
+	if (w->ask.name.n > sizeof(w->name) || m->n_questions > 1 || !waits) {
 		dns_exchange_settle(s);
+		if (w->as == DNS_WAITS_QUERY)
+			more_asked(s, m, w);
+		return;
+	}
+	bytes_copy(w->name, w->ask.name.p, w->ask.name.n);
+	w->ask.name.p = w->answer.name.p = w->name;
+	waiting_go_on(s, DNS_WAITING_STEP);
 }

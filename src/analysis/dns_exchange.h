@@ -5,13 +5,14 @@
 #include "analysis/dns_pairs.h"
 
 /*
- * Who asked whom: clients, servers, names, transactions, and the rows, which
- * say how long an answer took.  Messages wait until some have come together,
- * so that the memory of their look-ups is on its way, and are handled in the
- * order in which they came: tables, counts and rows are those of doing all at
- * once.
+ * Who asked whom: clients, servers, names, transactions, addresses, and the
+ * rows, which say how long an answer took.  A message waits while others come:
+ * what its look-ups will read is fetched in steps, each of which needs what
+ * the one before has fetched.  Messages are handled in the order in which
+ * they came, so tables, counts and rows are those of doing all at once.
  */
 #define DNS_WAITING 16
+#define DNS_WAITING_STEP 3 /* messages from one step to the next */
 #define DNS_WAITING_NAME 96 /* messages with longer names wait for nobody */
 
 struct dns_state;
@@ -35,24 +36,35 @@ struct dns_waiting {
 	uint16_t sport, dport;
 	uint16_t rcode;
 	size_t bytes;           /* of the message */
-	/* Its row in `text`: where it starts, where the latency goes, where
-	 * it ends; nothing when no row is wanted. */
-	size_t row, row_latency, row_end;
+	/* What it will most likely find. */
+	const struct dns_pair *guess;
+	size_t guess_name;
+	/* Its row: where the latency goes; nothing when none is wanted. */
+	struct buf row;
+	size_t row_latency;
 	uint8_t name[DNS_WAITING_NAME];
+	struct dns_answer answer; /* the addresses that it tells */
+};
+
+enum dns_step {
+	DNS_STEP_SLOTS,         /* have been fetched: now what they point to */
+	DNS_STEP_ENTRIES,
+	DNS_STEP_DOMAIN,
+	DNS_STEP_END,
+	DNS_STEPS,
 };
 
 struct dns_exchange {
-	size_t n;
-	struct buf text;        /* rows */
+	uint64_t n;             /* messages */
+	uint64_t done[DNS_STEPS]; /* of them */
 	struct dns_waiting waiting[DNS_WAITING];
 };
 
 void dns_exchange_init(struct dns_exchange *e);
 void dns_exchange_free(struct dns_exchange *e);
-/* One message; its row is one of `s->options->rows`.  `name_hash` is
- * hash_text() of the first question's name. */
+/* One message; its row is one of `s->options->rows`. */
 void dns_exchange_add(struct dns_state *s, const struct packet *p,
-    const struct message *msg, uint64_t name_hash);
+    const struct message *msg);
 /* After the last one. */
 void dns_exchange_settle(struct dns_state *s);
 

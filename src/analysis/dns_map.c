@@ -3,145 +3,254 @@
 #include <stdlib.h>
 
 #include "base/bytes.h"
+#include "base/lines.h"
 
 #define ENTRIES_MAX 50000
-#define KEY_HEAD (1 + sizeof(struct addr))
-#define NAME_MAX 1100 /* of escaped text */
 
-bool
+_Static_assert(sizeof(struct dns_map_entry) == LINE, "an entry is a line");
+
+/* Memory that nobody touches costs nothing. */
+__attribute__((cold)) bool
 dns_map_init(struct dns_map *m)
 {
-	table_init(&m->entries, 0, ENTRIES_MAX);
-	m->at = calloc(ENTRIES_MAX, sizeof(*m->at));
-	return m->at != NULL;
+	table_init(&m->owners, 0, ENTRIES_MAX);
+	/* Some more, that one may point to. */
+	m->at = lines_new(ENTRIES_MAX + DNS_SAID);
+	m->first = calloc(ENTRIES_MAX, sizeof(*m->first));
+	return m->at != NULL && m->first != NULL;
 }
 
-void
+__attribute__((cold)) void
 dns_map_free(struct dns_map *m)
 {
-	table_free(&m->entries);
-	free(m->at);
+	slots_free(&m->slots);
+	table_free(&m->owners);
+	lines_free(m->at);
+	free(m->first);
 }
 
-static void
-entry_update(struct dns_map *map, size_t at, const struct dns_map_entry *new)
-{
-	struct dns_map_entry *e;
+/* ---- What waits --------------------------------------------------------- */
 
-	if (at == SIZE_MAX)
-		return;
-	e = &map->at[at];
-	if (at == map->n) {
-		*e = *new;
-		map->n++;
-		return;
+/* Records of one owner stand together. */
+static bool
+name_keep(struct dns_answer *answer, struct dns_said *said, struct span name)
+{
+	said->same = answer->n > 0 && name.p == answer->last &&
+	    name.n == said[-1].name_bytes;
+	if (said->same) {
+		said->name = said[-1].name;
+		said->name_bytes = said[-1].name_bytes;
+		return true;
 	}
-	e->seen++;
-	e->last_frame = new->last_frame;
-	e->last = new->last;
-	if (new->ttl_least < e->ttl_least)
-		e->ttl_least = new->ttl_least;
+	if (name.n > sizeof(answer->text) - answer->n_text)
+		return false;
+	said->name = answer->n_text;
+	said->name_bytes = (uint8_t)name.n;
+	bytes_copy(answer->text + said->name, name.p, name.n);
+	answer->n_text = (uint8_t)(answer->n_text + name.n);
+	answer->last = name.p;
+	return true;
 }
 
-void
-dns_map_settle(struct dns_map *map)
+/* Most owners are the name that was asked for. */
+static bool
+is_of_question(const struct dns_message *m, const struct dns_record *r)
 {
-	table_later_come(&map->later, &map->entries);
-	for (size_t i = 0; i < map->later.n; i++)
-		entry_update(map, table_later_intern(&map->later,
-		    &map->entries, i), &map->waiting[i]);
-	table_later_end(&map->later);
+	return m->n_questions > 0 &&
+	    m->questions[0].name.key.p == r->owner.key.p &&
+	    m->questions[0].name.key.n == r->owner.key.n;
 }
 
-static void
-key_write(uint8_t *key, const struct addr *a, bool reverse, struct span name)
+bool
+dns_answer_add(struct dns_answer *answer, const struct dns_message *m,
+    const struct dns_record *r, struct arena *arena)
 {
-	key[0] = reverse;
-	memcpy(key + 1, a, sizeof(*a));
-	bytes_copy(key + KEY_HEAD, name.p, name.n);
+	struct dns_said *said = &answer->said[answer->n];
+	struct dns_name reverse BYTES_UNSET;
+	struct span name = r->owner.key;
+	struct addr addr BYTES_UNSET;
+	bool is_ptr = false;
+
+	if (r->class != 1 || r->owner.bad)
+		return true;
+	if (!dns_record_address(r, &addr)) {
+		is_ptr = r->type == DNS_TYPE_PTR &&
+		    dns_name_address(name, &addr) &&
+		    dns_record_name(m, r, arena, &reverse);
+		if (!is_ptr)
+			return true;
+		name = reverse.key;
+	}
+	if (answer->n == DNS_SAID)
+		return false;
+	said->of_question = !is_ptr && is_of_question(m, r);
+	if (said->of_question)
+		answer->last = NULL;
+	else if (!name_keep(answer, said, name))
+		return false;
+	said->addr = addr;
+	said->reverse = is_ptr;
+	said->ttl = r->ttl;
+	answer->n++;
+	return true;
+}
+
+/* ---- What it tells ------------------------------------------------------ */
+
+static struct span
+said_name(const struct dns_answer *answer, const struct dns_said *said)
+{
+	return said->of_question ? answer->name :
+	    span_of(answer->text + said->name, said->name_bytes);
 }
 
 /* No other keys are in this table. */
 static uint64_t
-key_hash(const struct addr *a, bool reverse, uint64_t name_hash)
+entry_hash(const struct dns_said *said, uint64_t name_hash)
 {
-	uint64_t words[4] = { name_hash };
+	uint64_t words[3];
 
-	memcpy(&words[1], a->bytes, sizeof(a->bytes));
-	words[3] = (uint64_t)reverse << 8 | a->kind;
+	words[0] = name_hash + ((uint64_t)said->reverse << 8 |
+	    said->addr.kind);
+	memcpy(&words[1], said->addr.bytes, sizeof(said->addr.bytes));
 	return hash_words(words, LENGTH(words));
 }
 
-/* A name that may not wait. */
-static void
-entry_add_long(struct dns_map *map, const struct addr *a, bool reverse,
-    struct span name, uint64_t hash, const struct dns_map_entry *new)
+static inline bool
+is_address(const struct dns_map_entry *e, const struct dns_said *said)
 {
-	uint8_t key[KEY_HEAD + NAME_MAX] BYTES_UNSET;
-
-	if (name.n > NAME_MAX)
-		return;
-	key_write(key, a, reverse, name);
-	dns_map_settle(map);
-	entry_update(map, table_intern_hashed(&map->entries, span_of(key,
-	    KEY_HEAD + name.n), hash), new);
+	return e->reverse == said->reverse &&
+	    addr_equal(&e->addr, &said->addr);
 }
 
-static void
-entry_add(struct dns_map *map, const struct addr *a, bool reverse,
-    struct span name, uint64_t name_hash, const struct packet *p,
-    uint32_t ttl)
+/* `owner` is the name, when that is known. */
+static inline bool
+is_entry(const struct dns_map *map, size_t i, const struct dns_said *said,
+    struct span name, uint32_t owner)
 {
-	const struct dns_map_entry new = {
-		.first = p->record->time, .last = p->record->time,
-		.first_frame = p->record->number,
-		.last_frame = p->record->number,
-		.seen = 1, .ttl_least = ttl,
-	};
-	uint64_t hash = key_hash(a, reverse, name_hash);
-	uint8_t *room = table_later_room(&map->later, KEY_HEAD + name.n);
+	const struct dns_map_entry *e = &map->at[i];
+	struct span key;
 
-	if (room == NULL) {
-		entry_add_long(map, a, reverse, name, hash, &new);
-		return;
+	if (!is_address(e, said))
+		return false;
+	if (owner != DNS_NOBODY)
+		return e->owner == owner;
+	key = table_key(&map->owners, e->owner);
+	return key.n == name.n && bytes_equal(key.p, name.p, name.n);
+}
+
+static uint32_t
+entry_new(struct dns_map *map, const struct dns_answer *answer,
+    const struct dns_said *said, size_t owner, uint64_t hash)
+{
+	if (owner == SIZE_MAX || !slots_add(&map->slots, hash, map->n)) {
+		map->refused++;
+		return DNS_NOBODY;
 	}
-	key_write(room, a, reverse, name);
-	map->waiting[table_later_fill(&map->later, &map->entries, hash)] =
-	    new;
-	if (table_later_full(&map->later))
-		dns_map_settle(map);
+	map->at[map->n] = (struct dns_map_entry){
+		.owner = (uint32_t)owner,
+		.ttl_least = said->ttl,
+		.next = (uint32_t)map->n + 1,
+		.reverse = said->reverse,
+		.addr = said->addr,
+	};
+	map->first[map->n] = (struct dns_map_first){ answer->time,
+		answer->frame };
+	return (uint32_t)map->n++;
 }
 
-/* Most owners are the name that was asked for. */
-static uint64_t
-owner_hash(const struct dns_message *m, const struct dns_record *r,
-    uint64_t asked)
+static __attribute__((noinline)) uint32_t
+entry_find(struct dns_map *map, const struct dns_answer *answer,
+    const struct dns_said *said, struct span name, uint32_t owner)
 {
-	if (m->n_questions > 0 &&
-	    m->questions[0].name.key.p == r->owner.key.p &&
-	    m->questions[0].name.key.n == r->owner.key.n)
-		return asked;
-	return hash_text(r->owner.key);
+	const struct slots *s = &map->slots;
+	uint64_t name_hash = said->of_question ? answer->hash :
+	    hash_text(name);
+	uint64_t hash = entry_hash(said, name_hash);
+
+	for (size_t at = slots_first(s, hash); slots_taken(s, at);
+	    at = slots_next(s, at))
+		if (slots_may_be(s, at, hash) && is_entry(map,
+		    slots_number(s, at), said, name, owner))
+			return (uint32_t)slots_number(s, at);
+	if (map->n == ENTRIES_MAX) {
+		map->refused++;
+		return DNS_NOBODY;
+	}
+	return entry_new(map, answer, said, owner != DNS_NOBODY ? owner :
+	    table_intern_hashed(&map->owners, name, name_hash), hash);
+}
+
+static void
+entry_update(struct dns_map_entry *e, const struct dns_answer *answer,
+    const struct dns_said *said)
+{
+	e->seen++;
+	e->last_frame = answer->frame;
+	e->last = answer->time;
+	if (said->ttl < e->ttl_least)
+		e->ttl_least = said->ttl;
+}
+
+/* What answered before is found without a look-up. */
+void
+dns_map_prefetch(const struct dns_map *map, const struct dns_answer *answer,
+    const struct dns_known *known)
+{
+	uint32_t first = known->first[answer->aaaa];
+
+	if (known->owner == DNS_NOBODY)
+		table_prefetch_slot(&map->owners, answer->hash);
+	for (size_t i = 0; i < answer->n; i++) {
+		const struct dns_said *said = &answer->said[i];
+
+		uint64_t hash = answer->hash;
+
+		if (first != DNS_NOBODY) {
+			__builtin_prefetch(&map->at[first + i]);
+			continue;
+		}
+		if (!said->of_question) {
+			hash = hash_text(said_name(answer, said));
+			table_prefetch_slot(&map->owners, hash);
+		}
+		slots_prefetch(&map->slots, entry_hash(said, hash));
+	}
 }
 
 void
-dns_map_add(struct dns_map *map, const struct dns_message *m,
-    const struct dns_record *r, uint64_t name_hash, const struct packet *p)
+dns_map_learn(struct dns_map *map, const struct dns_answer *answer,
+    struct dns_known *known)
 {
-	struct dns_name name BYTES_UNSET;
-	struct addr a BYTES_UNSET;
+	struct dns_known nothing = dns_known_nothing();
+	uint32_t *from, i, owner = DNS_NOBODY;
 
-	if (r->class != 1 || r->owner.bad)
-		return;
-	if (dns_record_address(r, &a))
-		entry_add(map, &a, false, r->owner.key,
-		    owner_hash(m, r, name_hash), p, r->ttl);
-	else if (r->type == DNS_TYPE_PTR &&
-	    dns_name_address(r->owner.key, &a) &&
-	    dns_record_name(m, r, p->arena, &name))
-		entry_add(map, &a, true, name.key, hash_text(name.key), p,
-		    r->ttl);
+	if (known == NULL)
+		known = &nothing;
+	from = &known->first[answer->aaaa];
+	for (size_t k = 0; k < answer->n; k++) {
+		const struct dns_said *said = &answer->said[k];
+		struct span name = said_name(answer, said);
+
+		if (said->of_question)
+			owner = known->owner;
+		else if (!said->same)
+			owner = DNS_NOBODY;
+		i = *from;
+		if (i >= map->n || !is_entry(map, i, said, name, owner))
+			i = entry_find(map, answer, said, name, owner);
+		if (i == DNS_NOBODY)
+			continue;
+		entry_update(&map->at[i], answer, said);
+		owner = map->at[i].owner;
+		if (said->of_question)
+			known->owner = owner;
+		*from = i;
+		from = &map->at[i].next;
+	}
 }
+
+/* ---- The answer --------------------------------------------------------- */
 
 static uint64_t
 entry_rank(const void *context, size_t i)
@@ -151,37 +260,32 @@ entry_rank(const void *context, size_t i)
 	return m->at[i].seen;
 }
 
-static void
+static __attribute__((cold)) void
 entry_row(const struct dns_map *m, size_t i, struct json *j)
 {
 	const struct dns_map_entry *e = &m->at[i];
-	struct span key = table_key(&m->entries, i);
-	struct cursor c = cur_open(key);
-	bool reverse = cur_u8(&c) != 0;
-	struct addr a;
 
-	memcpy(&a, cur_take(&c, sizeof(a)).p, sizeof(a));
-	json_span(j, NULL, span_after(key, KEY_HEAD));
-	json_addr(j, NULL, &a);
-	json_text(j, NULL, reverse ? "PTR" :
-	    a.kind == ADDR_IPV4 ? "A" : "AAAA");
+	json_span(j, NULL, table_key(&m->owners, e->owner));
+	json_addr(j, NULL, &e->addr);
+	json_text(j, NULL, e->reverse ? "PTR" :
+	    e->addr.kind == ADDR_IPV4 ? "A" : "AAAA");
 	json_uint(j, NULL, e->seen);
-	json_time(j, NULL, e->first);
+	json_time(j, NULL, m->first[i].time);
 	json_time(j, NULL, e->last);
 	json_uint(j, NULL, e->ttl_least);
-	json_uint(j, NULL, e->first_frame);
+	json_uint(j, NULL, m->first[i].frame);
 	json_uint(j, NULL, e->last_frame);
 }
 
-void
+__attribute__((cold)) void
 dns_map_report(const struct dns_map *m, struct json *j, size_t max_bytes)
 {
-	uint32_t *order = ranked_order(m->entries.n, entry_rank, m);
+	uint32_t *order = ranked_order(m->n, entry_rank, m);
 	struct ranked r;
 
 	ranked_begin(&r, j, "addresses", "name address from seen first_seen "
 	    "last_seen least_ttl_seconds first_frame last_frame",
-	    order == NULL ? 0 : m->entries.n, max_bytes);
+	    order == NULL ? 0 : m->n, max_bytes);
 	for (size_t i = 0; order != NULL && i < r.total &&
 	    ranked_row(&r); i++) {
 		entry_row(m, order[i], j);

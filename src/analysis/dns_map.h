@@ -1,37 +1,90 @@
 #ifndef ANALYSIS_DNS_MAP_H
 #define ANALYSIS_DNS_MAP_H
 
+#include "analysis/dns_hosts.h"
 #include "analysis/ranked.h"
-#include "base/table_later.h"
 #include "proto/dns.h"
 
-/* Passive DNS: which name was said to have which address, and when.  From A
- * and AAAA records of answers; PTR records give the name of an address. */
-struct dns_map_entry {
-	struct timestamp first, last;
-	uint64_t first_frame, last_frame;
+/*
+ * Passive DNS: which name was said to have which address, and when.  From A
+ * and AAAA records of answers; PTR records give the name of an address.
+ */
+struct dns_map_entry { /* a line of the cache */
+	uint64_t last_frame;
+	struct timestamp last;
+	uint32_t owner;         /* entry of `owners`: the name */
 	uint32_t seen;
 	uint32_t ttl_least;
+	uint32_t next;          /* what followed it in an answer */
+	bool reverse;           /* PTR */
+	struct addr addr;
 };
 
-/* Keys: 1 for PTR, the address, the name.  `at` goes by number of entry. */
+struct dns_map_first {
+	struct timestamp time;
+	uint64_t frame;
+};
+
+/* What was answered to a question before: answers repeat themselves, so most
+ * entries are found without a look-up.  Entries, or DNS_NOBODY. */
+struct dns_known {
+	uint32_t owner;         /* the name asked for */
+	uint32_t first[2];      /* of an answer: to others, to AAAA */
+};
+
+/* The records of one answer, while they wait: where names stand in `text`. */
+#define DNS_SAID 8
+#define DNS_SAID_TEXT 160
+
+struct dns_said {
+	struct addr addr;
+	bool reverse;
+	bool of_question;       /* the name is that of the question, else: */
+	bool same;              /* as that of the one before */
+	uint8_t name, name_bytes;
+	uint32_t ttl;
+};
+
+struct dns_answer {
+	uint64_t frame;
+	struct timestamp time;
+	struct span name;       /* of the question, and hash_text() of it */
+	uint64_t hash;
+	bool aaaa;              /* was asked for */
+	uint8_t n, n_text;
+	const uint8_t *last;    /* a name in the message, while it is read */
+	struct dns_said said[DNS_SAID];
+	uint8_t text[DNS_SAID_TEXT];
+};
+
 struct dns_map {
-	struct table entries;
+	struct slots slots;
+	struct table owners;
 	struct dns_map_entry *at;
-	size_t n;                  /* of these */
-	struct table_later later;
-	struct dns_map_entry waiting[TABLE_LATER];
+	struct dns_map_first *first; /* of each */
+	size_t n;
+	uint64_t refused;
 };
 
 bool dns_map_init(struct dns_map *m);
 void dns_map_free(struct dns_map *m);
-/* A record of the packet's message; `name_hash` is hash_text() of the first
- * question's name. */
-void dns_map_add(struct dns_map *map, const struct dns_message *m,
-    const struct dns_record *r, uint64_t name_hash, const struct packet *p);
-/* After the last one, before the report. */
-void dns_map_settle(struct dns_map *map);
+/* Adds what a record tells of an address, if it does; false: there is no
+ * room for it. */
+bool dns_answer_add(struct dns_answer *answer, const struct dns_message *m,
+    const struct dns_record *r, struct arena *arena);
+/* Some time before dns_map_learn(). */
+void dns_map_prefetch(const struct dns_map *map,
+    const struct dns_answer *answer, const struct dns_known *known);
+/* `known`: of the name asked for, or NULL. */
+void dns_map_learn(struct dns_map *map, const struct dns_answer *answer,
+    struct dns_known *known);
 void dns_map_report(const struct dns_map *m, struct json *j,
     size_t max_bytes);
+
+static inline struct dns_known
+dns_known_nothing(void)
+{
+	return (struct dns_known){ DNS_NOBODY, { DNS_NOBODY, DNS_NOBODY } };
+}
 
 #endif

@@ -3,24 +3,30 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/lines.h"
 #include "base/table.h"
 
+#define AHEAD 8
+#define HEADS ((size_t)4 * DNS_PAIRS_OPEN) /* so that most have no chain */
+
+static_assert(sizeof(struct dns_pair) == LINE, "a transaction is a line");
+
 /* Memory that nobody reads before it is written comes page by page, once. */
-bool
+__attribute__((cold)) bool
 dns_pairs_init(struct dns_pairs *p)
 {
-	p->ring = calloc(DNS_PAIRS_OPEN, sizeof(*p->ring));
-	p->heads = calloc(DNS_PAIRS_OPEN, sizeof(*p->heads));
+	p->ring = lines_new(DNS_PAIRS_OPEN);
+	p->heads = calloc(HEADS, sizeof(*p->heads));
 	p->next = calloc(DNS_PAIRS_OPEN, sizeof(*p->next));
 	p->left = calloc(DNS_PAIRS_UNANSWERED, sizeof(*p->left));
 	return p->ring != NULL && p->heads != NULL && p->next != NULL &&
 	    p->left != NULL;
 }
 
-void
+__attribute__((cold)) void
 dns_pairs_free(struct dns_pairs *p)
 {
-	free(p->ring);
+	lines_free(p->ring);
 	free(p->heads);
 	free(p->next);
 	free(p->left);
@@ -35,96 +41,112 @@ dns_pairs_key(const struct dns_message *m, const struct transport *t)
 	const struct addr *server = m->response ? &t->src : &t->dst;
 	uint16_t client_port = m->response ? t->dport : t->sport;
 	uint16_t server_port = m->response ? t->sport : t->dport;
-	uint64_t words[6] = { 0 };
-	uint64_t hash;
+	uint64_t words[6] = { 0 }, hash;
+	bool whole = m->kind != DNS_LINK_LOCAL;
 
-	memcpy(&words[0], client->bytes, 16);
-	if (m->kind != DNS_LINK_LOCAL)
-		memcpy(&words[2], server->bytes, 16);
-	words[4] = (uint64_t)client_port << 48 | (uint64_t)server_port << 32 |
+	words[0] = (uint64_t)client_port << 48 | (uint64_t)server_port << 32 |
 	    (uint64_t)m->id << 16 | (uint64_t)t->protocol << 8 |
 	    client->kind;
-	words[5] = (uint64_t)m->opcode << 8 | server->kind;
-	hash = hash_words(words, LENGTH(words));
+	words[1] = (uint64_t)m->opcode << 8 | server->kind;
+	if (client->kind == ADDR_IPV4 && server->kind == ADDR_IPV4) {
+		memcpy(&words[2], client->bytes, 4);
+		if (whole)
+			memcpy((uint8_t *)&words[2] + 4, server->bytes, 4);
+		hash = hash_words(words, 3);
+	} else {
+		memcpy(&words[2], client->bytes, 16);
+		if (whole)
+			memcpy(&words[4], server->bytes, 16);
+		hash = hash_words(words, LENGTH(words));
+	}
 	return hash == 0 ? 1 : hash;
 }
 
-static uint32_t *
+static uint64_t *
 head_of(const struct dns_pairs *p, uint64_t key)
 {
-	return &p->heads[key % DNS_PAIRS_OPEN];
+	return &p->heads[key % HEADS];
 }
 
 /*
- * A link: 1 + place in the ring, and above it some bits of that one's key, so
- * that the ring is hardly ever looked at for others.
+ * A link: which transaction it is, counted from DNS_PAIRS_OPEN + 1 on, and
+ * above that some bits of its key, so that the ring is hardly ever looked at
+ * for others.  Chains go from newer to older ones and end at one whose place
+ * in the ring has been taken.
  */
-#define PLACE 0xffffu
+#define WHICH (((uint64_t)1 << 48) - 1)
 
-static_assert(DNS_PAIRS_OPEN <= PLACE, "a place fits in a link");
-
-static uint32_t
-link_to(uint64_t key, uint32_t place)
+static uint64_t
+link_to(uint64_t key, uint64_t begun)
 {
-	return (uint32_t)(key >> 48) << 16 | (place + 1);
+	return (key & ~WHICH) | (begun + DNS_PAIRS_OPEN);
 }
 
 static bool
-may_be(uint32_t link, uint64_t key)
+is_open(const struct dns_pairs *p, uint64_t link)
 {
-	return link >> 16 == key >> 48;
+	return p->begun + DNS_PAIRS_OPEN - (link & WHICH) < DNS_PAIRS_OPEN;
+}
+
+static bool
+may_be(uint64_t link, uint64_t key)
+{
+	return ((link ^ key) & ~WHICH) == 0;
+}
+
+static size_t
+place_of(uint64_t link)
+{
+	return ((link & WHICH) - 1) % DNS_PAIRS_OPEN;
 }
 
 static struct dns_pair *
 pair_find(struct dns_pairs *p, uint64_t key)
 {
-	uint32_t link = *head_of(p, key);
+	uint64_t link = *head_of(p, key);
 
-	while (link != 0) {
-		uint32_t place = (link & PLACE) - 1;
-
-		if (may_be(link, key) && p->ring[place].key == key)
-			return &p->ring[place];
-		link = p->next[place];
-	}
+	for (; is_open(p, link); link = p->next[place_of(link)])
+		if (may_be(link, key) && p->ring[place_of(link)].key == key)
+			return &p->ring[place_of(link)];
 	return NULL;
 }
 
-/* Counts it when it was never answered, and takes it out of its chain. */
+/* Counts it when it was never answered. */
 static void
 pair_end(struct dns_pairs *p, struct dns_pair *pair)
 {
-	uint32_t *at = head_of(p, pair->key);
-	uint32_t number = (uint32_t)(pair - p->ring);
-
-	if (pair->tries > 1)
-		p->retried++;
 	if (!pair->answered) {
 		p->unanswered++;
 		if (p->n_left < DNS_PAIRS_UNANSWERED)
 			p->left[p->n_left++] = *pair;
 	}
-	while (*at != 0 && (*at & PLACE) - 1 != number)
-		at = &p->next[(*at & PLACE) - 1];
-	*at = p->next[number];
 	pair->key = 0;
+}
+
+/* Out of its chain, before its time. */
+static __attribute__((cold)) void
+pair_unlink(struct dns_pairs *p, const struct dns_pair *pair)
+{
+	uint64_t *at = head_of(p, pair->key);
+
+	while (is_open(p, *at) && &p->ring[place_of(*at)] != pair)
+		at = &p->next[place_of(*at)];
+	*at = p->next[pair - p->ring];
 }
 
 static struct dns_pair *
 pair_new(struct dns_pairs *p, uint64_t key)
 {
-	bool used = p->begun >= DNS_PAIRS_OPEN;
-	uint32_t at = (uint32_t)(p->begun++ % DNS_PAIRS_OPEN);
+	size_t at = (size_t)(p->begun % DNS_PAIRS_OPEN);
 	struct dns_pair *pair = &p->ring[at];
-	uint32_t *head = head_of(p, key);
+	uint64_t *head = head_of(p, key);
 
-	if (used && pair->key != 0) {
+	if (p->begun++ >= DNS_PAIRS_OPEN && pair->key != 0) {
 		p->evicted += !pair->answered;
 		pair_end(p, pair);
 	}
-	*pair = (struct dns_pair){ .key = key };
 	p->next[at] = *head;
-	*head = link_to(key, at);
+	*head = link_to(key, p->begun);
 	return pair;
 }
 
@@ -132,32 +154,23 @@ void
 dns_pairs_prefetch(const struct dns_pairs *p, uint64_t key)
 {
 	__builtin_prefetch(head_of(p, key));
+	/* And a place in the ring that will soon be needed. */
+	__builtin_prefetch(&p->ring[(p->begun + AHEAD) % DNS_PAIRS_OPEN]);
 }
 
 const struct dns_pair *
 dns_pairs_guess(const struct dns_pairs *p, uint64_t key)
 {
-	uint32_t link = *head_of(p, key);
-	const struct dns_pair *pair;
+	uint64_t link = *head_of(p, key);
 
-	while (link != 0 && !may_be(link, key))
-		link = p->next[(link & PLACE) - 1];
-	if (link == 0)
+	if (!is_open(p, link))
 		return NULL;
-	pair = &p->ring[(link & PLACE) - 1];
-	__builtin_prefetch(pair);
-	__builtin_prefetch(&pair->asks);
-	return pair;
-}
-
-void
-dns_pairs_prefetch_old(const struct dns_pairs *p, size_t n)
-{
-	uint64_t at = p->begun + n;
-
-	if (at >= DNS_PAIRS_OPEN)
-		__builtin_prefetch(head_of(p,
-		    p->ring[at % DNS_PAIRS_OPEN].key));
+	if (!may_be(link, key)) {
+		__builtin_prefetch(&p->next[place_of(link)]);
+		return NULL;
+	}
+	__builtin_prefetch(&p->ring[place_of(link)]);
+	return &p->ring[place_of(link)];
 }
 
 void
@@ -173,28 +186,29 @@ dns_pairs_query(struct dns_pairs *p, uint64_t key,
 		p->retries++;
 		return;
 	}
-	if (pair != NULL)
+	if (pair != NULL) {
+		pair_unlink(p, pair);
 		pair_end(p, pair);
+	}
 	pair = pair_new(p, key);
-	pair->question = q->question;
+	pair->key = key;
 	pair->first = q->time;
 	pair->first_frame = pair->last_frame = q->frame;
+	pair->question = q->question;
 	pair->name = q->name;
 	pair->client = q->client;
 	pair->server = q->server;
-	pair->asks = q->asks;
 	pair->type = q->type;
 	pair->tries = 1;
+	pair->asks = q->asks;
+	pair->answered = false;
 }
 
-static void
+static __attribute__((cold)) void
 slowest_note(struct dns_pairs *p, const struct dns_slow *slow)
 {
 	size_t at = p->n_slowest;
 
-	if (at == DNS_PAIRS_SLOWEST &&
-	    p->slowest[at - 1].latency >= slow->latency)
-		return;
 	if (at == DNS_PAIRS_SLOWEST)
 		at--;
 	else
@@ -233,13 +247,15 @@ dns_pairs_response(struct dns_pairs *p, uint64_t key,
 		pair->first_frame, q->frame, pair->name, pair->server,
 		pair->type, pair->asks };
 	latency_add(&p->latency, slow.latency);
-	slowest_note(p, &slow);
+	if (p->n_slowest < DNS_PAIRS_SLOWEST ||
+	    p->slowest[DNS_PAIRS_SLOWEST - 1].latency < slow.latency)
+		slowest_note(p, &slow);
 	if (slow.latency >= 0)
 		*latency = slow.latency;
 	return pair;
 }
 
-void
+__attribute__((cold)) void
 dns_pairs_finish(struct dns_pairs *p)
 {
 	uint64_t first = p->begun < DNS_PAIRS_OPEN ? 0 :

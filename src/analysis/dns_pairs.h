@@ -16,16 +16,16 @@
 #define DNS_PAIRS_SLOWEST 10
 #define DNS_PAIRS_UNANSWERED 500 /* listed; all are counted */
 
-struct dns_pair {
+struct dns_pair {          /* a line of the cache */
 	uint64_t key;           /* hash; 0: free */
 	struct timestamp first;
 	uint64_t first_frame, last_frame;
-	uint32_t question;      /* hash */
+	uint64_t question;      /* hash of name and type */
 	uint32_t name, client, server; /* entries, or DNS_NOBODY */
 	uint16_t type;
-	bool asks;              /* has a question */
 	uint8_t tries;          /* 255: or more */
-	bool answered;
+	bool asks : 1;          /* has a question */
+	bool answered : 1;
 };
 
 struct dns_slow {
@@ -38,10 +38,10 @@ struct dns_slow {
 
 struct dns_pairs {
 	struct dns_pair *ring;  /* DNS_PAIRS_OPEN, from malloc */
-	uint32_t *heads;        /* of chains: links, 0 for none */
-	uint32_t *next;         /* in the chain, by index in ring */
+	uint64_t *heads;        /* of chains: links, 0 for none */
+	uint64_t *next;         /* in the chain, by index in ring */
 	uint64_t begun;         /* transactions */
-	uint64_t answered, unanswered, retried, retries;
+	uint64_t answered, unanswered, retries;
 	uint64_t duplicates;    /* more answers than one */
 	uint64_t unasked;       /* answers without a query in the capture */
 	uint64_t mismatched;    /* answers to another question */
@@ -64,7 +64,7 @@ uint64_t dns_pairs_key(const struct dns_message *m,
 struct dns_pairs_query {
 	uint64_t frame;
 	struct timestamp time;
-	uint32_t question;      /* hash of name and type, when it asks */
+	uint64_t question;      /* hash of name and type, when it asks */
 	uint32_t name, client, server; /* of a query */
 	uint16_t type;
 	bool asks;              /* has a question */
@@ -84,8 +84,6 @@ const struct dns_pair *dns_pairs_response(struct dns_pairs *p, uint64_t key,
 void dns_pairs_prefetch(const struct dns_pairs *p, uint64_t key);
 const struct dns_pair *dns_pairs_guess(const struct dns_pairs *p,
     uint64_t key);
-/* And what the n-th new transaction from now on takes the place of. */
-void dns_pairs_prefetch_old(const struct dns_pairs *p, size_t n);
 /* At the end: what is open is unanswered. */
 void dns_pairs_finish(struct dns_pairs *p);
 

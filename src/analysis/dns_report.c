@@ -16,24 +16,21 @@
 
 #define COUNTED_MAX 4096 /* different types, reply codes */
 
-/* Numbers with a count that is not 0, greatest count first. */
+/* Types or reply codes with a count that is not 0, greatest count first. */
 struct counted {
 	const struct dns_state *s;
-	uint64_t (*count)(const struct dns_state *s, uint32_t number);
+	bool types;
 	uint32_t numbers[COUNTED_MAX];
 	size_t n;
 };
 
 static uint64_t
-type_count(const struct dns_state *s, uint32_t type)
+number_count(const struct counted *c, uint32_t number)
 {
-	return s->types[type].queries + s->types[type].records;
-}
+	const struct dns_type_count *type = &c->s->types[number];
 
-static uint64_t
-rcode_count(const struct dns_state *s, uint32_t rcode)
-{
-	return s->rcodes[rcode];
+	return c->types ? type->queries + type->records :
+	    c->s->rcodes[number];
 }
 
 static uint64_t
@@ -41,16 +38,7 @@ counted_rank(const void *context, size_t i)
 {
 	const struct counted *c = context;
 
-	return c->count(c->s, c->numbers[i]);
-}
-
-static uint32_t *
-counted_order(struct counted *c, uint32_t size)
-{
-	for (uint32_t i = 0; i < size && c->n < COUNTED_MAX; i++)
-		if (c->count(c->s, i) > 0)
-			c->numbers[c->n++] = i;
-	return ranked_order(c->n, counted_rank, c);
+	return number_count(c, c->numbers[i]);
 }
 
 static uint64_t
@@ -65,9 +53,9 @@ host_rank(const void *context, size_t i)
 static uint64_t
 odd_rank(const void *context, size_t i)
 {
-	const struct dns_odd *odd = table_value(context, i);
+	const struct dns_hosts *odd = context;
 
-	return odd->messages;
+	return odd->host[i].queries;
 }
 
 static uint64_t
@@ -104,46 +92,32 @@ names_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 }
 
 static void
-types_report(const struct dns_state *s, struct json *j, size_t max_bytes)
+counted_report(const struct dns_state *s, struct json *j, bool types,
+    size_t max_bytes)
 {
-	struct counted c = { .s = s, .count = type_count };
-	uint32_t *order = counted_order(&c, s->types_end);
+	struct counted c = { .s = s, .types = types };
+	uint32_t size = types ? s->types_end : DNS_RCODES, *order;
 	char word[DNS_WORD];
 	struct ranked r;
 
-	ranked_begin(&r, j, "types", "type type_name queries answer_records",
-	    order == NULL ? 0 : c.n, max_bytes);
+	for (uint32_t i = 0; i < size && c.n < COUNTED_MAX; i++)
+		if (number_count(&c, i) > 0)
+			c.numbers[c.n++] = i;
+	order = ranked_order(c.n, counted_rank, &c);
+	ranked_begin(&r, j, types ? "types" : "rcodes", types ?
+	    "type type_name queries answer_records" :
+	    "rcode rcode_name responses", order == NULL ? 0 : c.n, max_bytes);
 	for (size_t i = 0; order != NULL && i < r.total &&
 	    ranked_row(&r); i++) {
-		uint16_t type = (uint16_t)c.numbers[order[i]];
+		uint16_t number = (uint16_t)c.numbers[order[i]];
 
-		json_uint(j, NULL, type);
-		json_text(j, NULL, dns_type_text(type, word));
-		json_uint(j, NULL, s->types[type].queries);
-		json_uint(j, NULL, s->types[type].records);
-		ranked_row_end(&r);
-	}
-	ranked_end(&r);
-	free(order);
-}
-
-static void
-rcodes_report(const struct dns_state *s, struct json *j, size_t max_bytes)
-{
-	struct counted c = { .s = s, .count = rcode_count };
-	uint32_t *order = counted_order(&c, DNS_RCODES);
-	char word[DNS_WORD];
-	struct ranked r;
-
-	ranked_begin(&r, j, "rcodes", "rcode rcode_name responses",
-	    order == NULL ? 0 : c.n, max_bytes);
-	for (size_t i = 0; order != NULL && i < r.total &&
-	    ranked_row(&r); i++) {
-		uint16_t rcode = (uint16_t)c.numbers[order[i]];
-
-		json_uint(j, NULL, rcode);
-		json_text(j, NULL, dns_rcode_text(rcode, word));
-		json_uint(j, NULL, s->rcodes[rcode]);
+		json_uint(j, NULL, number);
+		json_text(j, NULL, types ? dns_type_text(number, word) :
+		    dns_rcode_text(number, word));
+		json_uint(j, NULL, types ? s->types[number].queries :
+		    s->rcodes[number]);
+		if (types)
+			json_uint(j, NULL, s->types[number].records);
 		ranked_row_end(&r);
 	}
 	ranked_end(&r);
@@ -173,14 +147,10 @@ type_write(struct json *j, bool asks, uint16_t type)
 static void
 host_write(const struct dns_hosts *hosts, struct json *j, uint32_t host)
 {
-	struct addr a;
-
-	if (host == DNS_NOBODY) {
+	if (host == DNS_NOBODY)
 		json_null(j, NULL);
-		return;
-	}
-	(void)dns_end_read(table_key(&hosts->ends, host), &a);
-	json_addr(j, NULL, &a);
+	else
+		json_addr(j, NULL, &hosts->host[host].addr);
 }
 
 static void
@@ -244,89 +214,49 @@ transactions_report(struct dns_state *s, struct json *j)
 }
 
 static void
-servers_report(const struct dns_state *s, struct json *j, size_t max_bytes)
+latency_write(struct json *j, const struct dns_host *h)
 {
-	uint32_t *order = ranked_order(s->servers.ends.n, host_rank,
-	    &s->servers);
-	struct ranked r;
-	struct addr a;
-
-	ranked_begin(&r, j, "servers", "ip port queries responses unanswered "
-	    "mean_latency_ms nxdomain servfail first_frame last_frame",
-	    order == NULL ? 0 : s->servers.ends.n, max_bytes);
-	for (size_t i = 0; order != NULL && i < r.total &&
-	    ranked_row(&r); i++) {
-		const struct dns_host *h = &s->servers.host[order[i]];
-		uint16_t port = dns_end_read(table_key(&s->servers.ends,
-		    order[i]), &a);
-
-		json_addr(j, NULL, &a);
-		json_uint(j, NULL, port);
-		json_uint(j, NULL, h->queries);
-		json_uint(j, NULL, h->responses);
-		json_uint(j, NULL, h->unanswered);
-		if (h->latency_count == 0)
-			json_null(j, NULL);
-		else
-			json_ms(j, NULL, h->latency_sum /
-			    (int64_t)h->latency_count);
-		json_uint(j, NULL, h->nxdomain);
-		json_uint(j, NULL, h->servfail);
-		json_uint(j, NULL, h->first_frame);
-		json_uint(j, NULL, h->last_frame);
-		ranked_row_end(&r);
-	}
-	ranked_end(&r);
-	free(order);
-}
-
-/* How many different names each client was told not to exist. */
-static uint32_t *
-nx_counts(const struct dns_state *s)
-{
-	uint32_t *counts = calloc(s->clients.ends.n + 1, sizeof(*counts));
-	uint64_t client;
-
-	if (counts == NULL)
-		return NULL;
-	for (size_t i = 0; i < s->nx_names.n; i++) {
-		memcpy(&client, table_key(&s->nx_names, i).p, sizeof(client));
-		if (client < s->clients.ends.n)
-			counts[client]++;
-	}
-	return counts;
+	if (h->latency_count == 0)
+		json_null(j, NULL);
+	else
+		json_ms(j, NULL, h->latency_sum / (int64_t)h->latency_count);
 }
 
 static void
-clients_report(const struct dns_state *s, struct json *j, size_t max_bytes)
+hosts_report(const struct dns_hosts *hosts, struct json *j, bool servers,
+    size_t max_bytes)
 {
-	uint32_t *order = ranked_order(s->clients.ends.n, host_rank,
-	    &s->clients);
-	uint32_t *nx = nx_counts(s);
+	uint32_t *order = ranked_order(hosts->n, host_rank, hosts);
 	struct ranked r;
-	struct addr a;
 
-	ranked_begin(&r, j, "clients", "ip queries responses nxdomain "
-	    "nxdomain_names servfail first_frame last_frame",
-	    order == NULL || nx == NULL ? 0 : s->clients.ends.n, max_bytes);
-	for (size_t i = 0; order != NULL && nx != NULL && i < r.total &&
+	ranked_begin(&r, j, servers ? "servers" : "clients", servers ?
+	    "ip port queries responses unanswered mean_latency_ms nxdomain "
+	    "servfail first_frame last_frame" :
+	    "ip queries responses nxdomain nxdomain_names servfail "
+	    "first_frame last_frame", order == NULL ? 0 : hosts->n, max_bytes);
+	for (size_t i = 0; order != NULL && i < r.total &&
 	    ranked_row(&r); i++) {
-		const struct dns_host *h = &s->clients.host[order[i]];
+		const struct dns_host *h = &hosts->host[order[i]];
 
-		(void)dns_end_read(table_key(&s->clients.ends, order[i]), &a);
-		json_addr(j, NULL, &a);
+		json_addr(j, NULL, &h->addr);
+		if (servers)
+			json_uint(j, NULL, h->port);
 		json_uint(j, NULL, h->queries);
 		json_uint(j, NULL, h->responses);
+		if (servers) {
+			json_uint(j, NULL, h->unanswered);
+			latency_write(j, h);
+		}
 		json_uint(j, NULL, h->nxdomain);
-		json_uint(j, NULL, nx[order[i]]);
+		if (!servers)
+			json_uint(j, NULL, h->nx_names);
 		json_uint(j, NULL, h->servfail);
-		json_uint(j, NULL, h->first_frame);
+		json_uint(j, NULL, hosts->first_frame[order[i]]);
 		json_uint(j, NULL, h->last_frame);
 		ranked_row_end(&r);
 	}
 	ranked_end(&r);
 	free(order);
-	free(nx);
 }
 
 static void
@@ -334,20 +264,17 @@ odd_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 {
 	uint32_t *order = ranked_order(s->odd.n, odd_rank, &s->odd);
 	struct ranked r;
-	struct addr a;
 
 	ranked_begin(&r, j, "odd_ports", "ip port messages first_frame "
 	    "last_frame", order == NULL ? 0 : s->odd.n, max_bytes);
 	for (size_t i = 0; order != NULL && i < r.total &&
 	    ranked_row(&r); i++) {
-		const struct dns_odd *odd = table_value(&s->odd, order[i]);
-		uint16_t port = dns_end_read(table_key(&s->odd, order[i]),
-		    &a);
+		const struct dns_host *odd = &s->odd.host[order[i]];
 
-		json_addr(j, NULL, &a);
-		json_uint(j, NULL, port);
-		json_uint(j, NULL, odd->messages);
-		json_uint(j, NULL, odd->first_frame);
+		json_addr(j, NULL, &odd->addr);
+		json_uint(j, NULL, odd->port);
+		json_uint(j, NULL, odd->queries);
+		json_uint(j, NULL, s->odd.first_frame[order[i]]);
 		json_uint(j, NULL, odd->last_frame);
 		ranked_row_end(&r);
 	}
@@ -356,55 +283,81 @@ odd_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 }
 
 static void
-cap_report(struct json *j, const struct table *t, const char *what)
+cap_report(struct json *j, uint64_t kept, uint64_t refused, const char *what)
 {
-	if (t->refused == 0)
+	if (refused == 0)
 		return;
 	json_object(j, NULL);
 	json_text(j, "what", what);
-	json_uint(j, "kept", t->n);
-	json_uint(j, "refused", t->refused);
+	json_uint(j, "kept", kept);
+	json_uint(j, "refused", refused);
 	json_end(j);
 }
 
 static void
 caps_report(const struct dns_state *s, struct json *j)
 {
-	const struct table *all[] = { &s->domains.names, &s->domains.domains,
-		&s->domains.pairs, &s->clients.ends, &s->servers.ends,
-		&s->odd,
-		&s->nx_names, &s->map.entries };
-	uint64_t refused = s->pairs.evicted;
+	const struct dns_domains *d = &s->domains;
+	const struct {
+		uint64_t kept, refused;
+		const char *what;
+	} caps[] = {
+		{ d->names.n, d->names.refused, "different names" },
+		{ d->domains.n, d->domains.refused, "domains" },
+		{ d->clients.n, d->clients.refused, "clients of domains" },
+		{ s->clients.n, s->clients.refused, "clients" },
+		{ s->servers.n, s->servers.refused, "servers" },
+		{ s->odd.n, s->odd.refused, "servers on odd ports" },
+		{ s->nx_names.n, s->nx_names.refused,
+		    "names that do not exist, by client" },
+		{ s->map.n, s->map.refused, "names with addresses" },
+		{ DNS_PAIRS_OPEN, s->pairs.evicted, "open transactions; older "
+		    "ones count as unanswered" },
+	};
+	uint64_t refused = 0;
 
-	for (size_t i = 0; i < LENGTH(all); i++)
-		refused += all[i]->refused;
+	for (size_t i = 0; i < LENGTH(caps); i++)
+		refused += caps[i].refused;
 	if (refused == 0)
 		return;
 	json_array(j, "caps");
-	cap_report(j, &s->domains.names, "different names");
-	cap_report(j, &s->domains.domains, "domains");
-	cap_report(j, &s->domains.pairs, "clients of domains");
-	cap_report(j, &s->clients.ends, "clients");
-	cap_report(j, &s->servers.ends, "servers");
-	cap_report(j, &s->odd, "servers on odd ports");
-	cap_report(j, &s->nx_names, "names that do not exist, by client");
-	cap_report(j, &s->map.entries, "names with addresses");
-	if (s->pairs.evicted > 0) {
-		json_object(j, NULL);
-		json_text(j, "what", "open transactions; older ones count as "
-		    "unanswered");
-		json_uint(j, "kept", DNS_PAIRS_OPEN);
-		json_uint(j, "refused", s->pairs.evicted);
-		json_end(j);
-	}
+	for (size_t i = 0; i < LENGTH(caps); i++)
+		cap_report(j, caps[i].kept, caps[i].refused, caps[i].what);
 	json_end(j);
 }
 
+/* Counts that are told when they are not 0. */
 static void
-count_report(struct json *j, const char *name, uint64_t count)
+counts_report(const struct dns_state *s, struct json *j)
 {
-	if (count > 0)
-		json_uint(j, name, count);
+	static const struct {
+		const char name[40];
+		uint16_t at;
+	} counts[] = {
+#define COUNT(name, field) { name, offsetof(struct dns_state, field) }
+		COUNT("over_udp", udp),
+		COUNT("over_tcp", tcp),
+		COUNT("mdns", mdns),
+		COUNT("llmnr", llmnr),
+		COUNT("by_content_on_odd_ports", odd_port),
+		COUNT("netbios_name_packets_not_counted", port_137),
+		COUNT("truncated", truncated),
+		COUNT("with_edns", edns),
+		COUNT("dnssec_wanted", dnssec_ok),
+		COUNT("questions_without_a_readable_name", unreadable),
+		COUNT("malformed", malformed),
+		COUNT("cut_by_snaplen", cut),
+		COUNT("quoted_in_icmp_errors", quoted),
+#undef COUNT
+	};
+	uint64_t count;
+
+	for (size_t i = 0; i < LENGTH(counts); i++) {
+		memcpy(&count, (const uint8_t *)s + counts[i].at,
+		    sizeof(count));
+		if (count > 0)
+			json_uint(j, counts[i].name, count);
+	}
 }
 
 void
@@ -417,26 +370,14 @@ dns_statistics_report(struct dns_state *s, struct json *j, size_t max_bytes)
 	json_uint(j, "responses", s->responses);
 	json_uint(j, "unique_domains_queried", s->domains.names.n);
 	names_report(s, j, part * SHARE_NAMES);
-	count_report(j, "over_udp", s->udp);
-	count_report(j, "over_tcp", s->tcp);
-	count_report(j, "mdns", s->mdns);
-	count_report(j, "llmnr", s->llmnr);
-	count_report(j, "by_content_on_odd_ports", s->odd_port);
-	count_report(j, "netbios_name_packets_not_counted", s->port_137);
-	count_report(j, "truncated", s->truncated);
-	count_report(j, "with_edns", s->edns);
-	count_report(j, "dnssec_wanted", s->dnssec_ok);
-	count_report(j, "questions_without_a_readable_name", s->unreadable);
-	count_report(j, "malformed", s->malformed);
-	count_report(j, "cut_by_snaplen", s->cut);
-	count_report(j, "quoted_in_icmp_errors", s->quoted);
-	types_report(s, j, part * SHARE_TYPES);
-	rcodes_report(s, j, part * SHARE_RCODES);
+	counts_report(s, j);
+	counted_report(s, j, true, part * SHARE_TYPES);
+	counted_report(s, j, false, part * SHARE_RCODES);
 	transactions_report(s, j);
 	slowest_report(s, j, part * SHARE_SLOWEST);
 	unanswered_report(s, j, part * SHARE_UNANSWERED);
-	servers_report(s, j, part * SHARE_SERVERS);
-	clients_report(s, j, part * SHARE_CLIENTS);
+	hosts_report(&s->servers, j, true, part * SHARE_SERVERS);
+	hosts_report(&s->clients, j, false, part * SHARE_CLIENTS);
 	odd_report(s, j, part * SHARE_ODD);
 	dns_domains_report(&s->domains, j, part * SHARE_DOMAINS);
 	dns_map_report(&s->map, j, part * SHARE_MAP);

@@ -93,7 +93,7 @@ buf_text(struct buf *b, const char *text)
 
 /* Formats into the room there is; when that was too little, once more into
  * the room it asked for. */
-void
+__attribute__((cold)) void
 buf_vprintf(struct buf *b, const char *format, va_list arguments)
 {
 	uint8_t *p = buf_room(b, 0);

@@ -18,7 +18,7 @@ static struct {
 	bool drawn;
 } secret;
 
-static bool
+static __attribute__((cold)) bool
 draw(void *p, size_t n)
 {
 	ssize_t got = getrandom(p, n, 0);
@@ -34,7 +34,7 @@ draw(void *p, size_t n)
 	return got == (ssize_t)n;
 }
 
-void
+__attribute__((cold)) void
 hash_key_init(void)
 {
 	struct {
@@ -151,8 +151,6 @@ hash_words(const uint64_t *words, size_t n)
 	switch (n) {
 	case 3:
 		return words_hash(words, 3);
-	case 4:
-		return words_hash(words, 4);
 	case 6:
 		return words_hash(words, 6);
 	}
@@ -201,7 +199,7 @@ hash_bytes(struct span s)
 	return hash_sip(s, secret.words[0], secret.words[1]);
 }
 
-struct fold_key
+__attribute__((cold)) struct fold_key
 fold_key_make(void)
 {
 	hash_key_init();

@@ -304,7 +304,7 @@ json_text(struct json *j, const char *name, const char *text)
 	json_span(j, name, span_text(text));
 }
 
-void
+__attribute__((cold)) void
 json_textf(struct json *j, const char *name, const char *format, ...)
 {
 	size_t start = begin_string(j, name);

@@ -2,6 +2,7 @@
 #define BASE_TABLE_H
 
 #include "base/arena.h"
+#include "base/slots.h"
 
 /*
  * The one hash table: keyed by bytes, open addressing, entries numbered in
@@ -15,16 +16,16 @@
  */
 struct table {
 	struct arena arena;
-	uint32_t *slots;
+	struct slots slots;
 	struct table_entry *entries;
-	size_t n, size, n_slots, value_size, max_entries;
+	size_t n, size, value_size, max_entries;
 	uint64_t refused;
 };
 
+/* The value and behind it, from a place aligned for any type, the key. */
 struct table_entry {
-	struct span key;
-	uint64_t hash;
-	void *value;
+	uint8_t *at;
+	size_t key_bytes;
 };
 
 void table_init(struct table *t, size_t value_size, size_t max_entries);
@@ -45,36 +46,44 @@ size_t table_index_hashed(const struct table *t, struct span key,
 static inline struct span
 table_key(const struct table *t, size_t i)
 {
-	return t->entries[i].key;
+	const struct table_entry *entry = &t->entries[i];
+	size_t value = (t->value_size + 15) / 16 * 16;
+
+	return span_of(entry->at + value, entry->key_bytes);
 }
 
 static inline void *
 table_value(const struct table *t, size_t i)
 {
-	return t->entries[i].value;
+	return t->entries[i].at;
 }
 
-/* For who knows a hash some time before the look-up: the slot is on its way;
- * the entry that most likely has the key, or NULL. */
+/* For who knows a hash some time before the look-up, in this order: the slot
+ * is on its way; then the entry that most likely has the key, SIZE_MAX for
+ * none; then what that one points to. */
 static inline void
 table_prefetch_slot(const struct table *t, uint64_t hash)
 {
-	if (t->n_slots > 0)
-		__builtin_prefetch(t->slots + 2 *
-		    ((size_t)hash & (t->n_slots - 1)));
+	slots_prefetch(&t->slots, hash);
 }
 
-static inline const struct table_entry *
+static inline size_t
 table_guess(const struct table *t, uint64_t hash)
 {
-	const uint32_t *slot;
+	size_t i = slots_guess(&t->slots, hash);
 
-	if (t->n_slots == 0)
-		return NULL;
-	slot = t->slots + 2 * ((size_t)hash & (t->n_slots - 1));
-	if (slot[1] == 0 || slot[0] != (uint32_t)(hash >> 32))
-		return NULL;
-	return &t->entries[slot[1] - 1];
+	if (i != SIZE_MAX)
+		__builtin_prefetch(&t->entries[i]);
+	return i;
+}
+
+static inline void
+table_prefetch(const struct table *t, size_t i)
+{
+	const struct table_entry *entry = &t->entries[i];
+
+	__builtin_prefetch(entry->at);
+	__builtin_prefetch(entry->at + entry->key_bytes);
 }
 
 /* Draws the process's key from the system's generator; idempotent.  Call it

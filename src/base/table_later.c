@@ -19,7 +19,7 @@ table_later_fill(struct table_later *l, const struct table *t, uint64_t hash)
 	return l->n++;
 }
 
-size_t
+__attribute__((noinline)) size_t
 table_later_add_hashed(struct table_later *l, const struct table *t,
     struct span key, uint64_t hash)
 {
@@ -53,19 +53,13 @@ table_later_add(struct table_later *l, const struct table *t, struct span key)
 void
 table_later_come(const struct table_later *l, const struct table *t)
 {
-	const struct table_entry *entries[TABLE_LATER];
+	size_t guesses[TABLE_LATER] BYTES_UNSET;
 
-	for (size_t i = 0; i < l->n; i++) {
-		entries[i] = table_guess(t, l->wait[i].hash);
-		if (entries[i] != NULL)
-			__builtin_prefetch(entries[i]);
-	}
-	for (size_t i = 0; i < l->n; i++) {
-		if (entries[i] == NULL)
-			continue;
-		__builtin_prefetch(entries[i]->key.p);
-		__builtin_prefetch(entries[i]->value);
-	}
+	for (size_t i = 0; i < l->n; i++)
+		guesses[i] = table_guess(t, l->wait[i].hash);
+	for (size_t i = 0; i < l->n; i++)
+		if (guesses[i] != SIZE_MAX)
+			table_prefetch(t, guesses[i]);
 }
 
 size_t

@@ -214,6 +214,105 @@ test_domains(void)
 	ok_span(dns_domain_of(span_empty()), "");
 }
 
+/* What answers told of addresses, whatever the owner and how many: the same
+ * whether it is found again or looked up. */
+static void
+test_addresses(void)
+{
+	struct trace t;
+	struct buf many;
+
+	buf_init(&many, 4000);
+	buf_span(&many, tap_hex("0001 8180 0001 000c 0000 0000" WWW
+	    "0001 0001"));
+	for (unsigned i = 0; i < 12; i++) {
+		buf_span(&many, tap_hex("c00c 0001 0001 0000003c 0004"));
+		trace_be(&many, 0x0a000000 + i, 4);
+	}
+	trace_open(&t);
+	for (unsigned i = 0; i < 3; i++) {
+		trace_udp(&t, 1, 4000, 9, 53, message(1, QUERY, WWW, 1, ""));
+		trace_udp(&t, 9, 53, 1, 4000, buf_bytes(&many));
+	}
+	/* www.example is a.example, which has two addresses of each kind. */
+	for (unsigned i = 0; i < 2; i++) {
+		trace_udp(&t, 1, 4000, 9, 53, message(2, QUERY, WWW, 28, ""));
+		trace_udp(&t, 9, 53, 1, 4000, tap_hex("0002 8180 0001 0005"
+		    "0000 0000" WWW "001c 0001"
+		    "c00c 0005 0001 0000003c 0004 0161 c010"
+		    "c029 001c 0001 00000010 0010"
+		    "20010db8000000000000000000000001"
+		    "c029 001c 0001 00000020 0010"
+		    "20010db8000000000000000000000002"
+		    "c029 0001 0001 00000030 0004 0a000001"
+		    "c00c 0001 0001 00000002 0004 0a000001"));
+	}
+	/* Nobody asked, nobody knows: the same name and address again. */
+	trace_udp(&t, 9, 53, 2, 4001, message(3, ANSWER, WWW, 1,
+	    "0a000001"));
+	trace_ask(&t, "analyze_dns_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"addresses\":{\"total\":15,");
+	said(&t, "[\"www.example\",\"10.0.0.0\",\"A\",3,");
+	said(&t, "[\"www.example\",\"10.0.0.1\",\"A\",6,");
+	said(&t, ",2,2,11],[\"www.example\"");
+	said(&t, "[\"www.example\",\"10.0.0.11\",\"A\",3,");
+	said(&t, "[\"a.example\",\"2001:db8::1\",\"AAAA\",2,");
+	said(&t, ",16,8,10],[\"a.example\",\"2001:db8::2\",\"AAAA\",2,");
+	said(&t, "[\"a.example\",\"10.0.0.1\",\"A\",2,");
+	buf_free(&many);
+	trace_end(&t);
+}
+
+/* Of many transactions the last 32768 are open. */
+static void
+test_many_open(void)
+{
+	struct trace t;
+
+	trace_open(&t);
+	for (unsigned i = 0; i < 32768 + 100; i++)
+		trace_udp(&t, 1, (uint16_t)(1024 + i / 40000), 9, 53,
+		    message((uint16_t)i, QUERY, WWW, 1, ""));
+	for (unsigned i = 0; i < 200; i++)
+		trace_udp(&t, 9, 53, 1, 1024, message((uint16_t)i, ANSWER,
+		    WWW, 1, ""));
+	/* In the place of an answered one, and one that is open. */
+	trace_udp(&t, 1, 1024, 9, 53, message(150, QUERY, NONE, 1, ""));
+	trace_udp(&t, 1, 1024, 9, 53, message(300, QUERY, NONE, 1, ""));
+	trace_udp(&t, 9, 53, 1, 1024, message(300, ANSWER, WWW, 1, ""));
+	trace_udp(&t, 9, 53, 1, 1024, message(300, ANSWER, NONE, 1, ""));
+	trace_udp(&t, 9, 53, 1, 1024, message(300, ANSWER, NONE, 1, ""));
+	trace_ask(&t, "analyze_dns_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"transactions\":{\"total\":32870,\"answered\":101,"
+	    "\"unanswered\":32769,\"repeated_queries\":0,"
+	    "\"duplicate_responses\":1,\"responses_without_query\":100,"
+	    "\"responses_to_another_question\":1");
+	said(&t, "\"kept\":32768,\"refused\":100}");
+	trace_end(&t);
+}
+
+/* Each by its own names. */
+static void
+test_many_domains(void)
+{
+	struct trace t;
+	char name[100];
+
+	trace_open(&t);
+	for (unsigned i = 0; i < 280; i++) {
+		(void)snprintf(name, sizeof(name), "02%02x%02x"
+		    "04%02x%02x%02x%02x016300", 'a' + i % 26, 'a' + i / 26,
+		    'b', '0' + i / 100, '0' + i / 10 % 10, '0' + i % 10);
+		trace_udp(&t, 1, 4000, 9, 53, message(1, QUERY, name, 1,
+		    ""));
+	}
+	trace_ask(&t, "analyze_dns_packets", "{\"max_bytes\":65536}");
+	said(&t, "[\"b000.c\",1,1,1,0,1,1,9,2,0,0,27,0]");
+	said(&t, "[\"b001.c\",1,1,1,0,2,2,9,2,1,0,27,0]");
+	said(&t, "[\"b129.c\",1,1,1,0,130,130,9,2,1,0,27,0]");
+	trace_end(&t);
+}
+
 int
 main(void)
 {
@@ -224,5 +323,8 @@ main(void)
 	test_hostile();
 	test_quoted();
 	test_odd_port_and_none();
+	test_addresses();
+	test_many_open();
+	test_many_domains();
 	return tap_done();
 }

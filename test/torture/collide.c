@@ -53,7 +53,7 @@ words_make(void)
 	for (size_t i = 0; i < KEYS;) {
 		word = next(&state);
 		hashes[1][i] = hash_bytes(span_of(&word, sizeof(word)));
-		if ((hashes[1][i] & ((1u << BITS) - 1)) == 0)
+		if ((hashes[1][i] >> 32 & ((1u << BITS) - 1)) == 0)
 			words[1][i++] = word;
 	}
 }
