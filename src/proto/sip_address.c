@@ -51,11 +51,12 @@ sip_parameter(struct span list, const char *name)
 	struct span wanted = span_text(name);
 
 	while (list.n > 0) {
-		struct span item = span_trim(sip_until(&list, ';'));
-		struct span key = sip_until(&item, '=');
+		struct span item = span_trim(sip_until(&list, ';')), key;
 
-		if (key.n >= wanted.n &&
-		    span_equal_nocase(span_trim(key), wanted))
+		if (item.n < wanted.n || (item.p[0] | 0x20) != wanted.p[0])
+			continue;
+		key = sip_until(&item, '=');
+		if (span_equal_nocase(span_trim(key), wanted))
 			return span_trim(item);
 	}
 	return span_empty();
@@ -86,7 +87,8 @@ sip_address_read(struct span value, struct sip_address *a)
 	} else {
 		a->uri = span_trim(sip_until(&s, ';'));
 	}
-	a->tag = sip_parameter(s, "tag");
+	/* Mostly there is one, behind a semicolon. */
+	a->tag = sip_parameter(span_after(s, s.n > 0 && s.p[0] == ';'), "tag");
 }
 
 __attribute__((cold)) struct span

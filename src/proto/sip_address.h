@@ -14,7 +14,8 @@ struct sip_uri {
 };
 
 struct sip_uri sip_uri_read(struct span uri);
-/* The value of ;name=... in a parameter list; empty for a bare ;name. */
+/* The value of ;name=... in a parameter list; empty for a bare ;name.  `name`
+ * is in small letters. */
 struct span sip_parameter(struct span list, const char *name);
 /* "Name" <uri>;tag=x, or uri;tag=x */
 void sip_address_read(struct span value, struct sip_address *a);
