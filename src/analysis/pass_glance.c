@@ -34,7 +34,7 @@ near_make(struct pass *ps)
 
 	if (ps->near_changes == 0) {
 		plain_near_begin(near);
-		plain_near(near, ps->heard_ports);
+		plain_near(near, ps->heard_ports, NEAR_TCP | NEAR_UDP);
 		if (d != NULL)
 			dispatch_near(d, near);
 	}

@@ -410,10 +410,13 @@ plain_glances(const struct record *records, size_t n, uint32_t which,
 {
 	uint32_t plain = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if ((which >> i & 1) != 0)
-			plain |= (uint32_t)glance(&records[i], &glances[i])
-			    << i;
+	if (n < 32)
+		which &= ((uint32_t)1 << n) - 1;
+	for (; which != 0; which &= which - 1) {
+		unsigned i = (unsigned)__builtin_ctz(which);
+
+		plain |= (uint32_t)glance(&records[i], &glances[i]) << i;
+	}
 	return plain;
 }
 
@@ -475,9 +478,9 @@ is_far(const struct glance_near *near, const struct record *r,
 	g->kind = (uint8_t)s.kind;
 	any = s.end > header;
 	over = (s.kind & PLAIN_UDP) != 0 ? NEAR_UDP : NEAR_TCP;
-	found = near->ports[sport % PORTS_NEAR] |
+	found = (near->ports[sport % PORTS_NEAR] |
 	    near->ports[dport % PORTS_NEAR] |
-	    (near->first[s.p[header + any - 1]] & (over * any));
+	    (near->first[s.p[header + any - 1]] & (0 - any))) & over;
 	if (near->rare) {
 		bool udp = over == NEAR_UDP;
 		const uint64_t *bits = udp ? near->more : near->sums;
@@ -504,16 +507,17 @@ plain_near_begin(struct glance_near *near)
 {
 	for (unsigned port = TUNNELS_FIRST; port <= TUNNELS_LAST; port++)
 		if (udp_tunnels((uint16_t)port))
-			near->ports[port % PORTS_NEAR] = true;
+			near->ports[port % PORTS_NEAR] |= NEAR_UDP;
 }
 
 __attribute__((cold)) void
-plain_near(struct glance_near *near, const uint64_t ports[1024])
+plain_near(struct glance_near *near, const uint64_t ports[1024],
+    unsigned over)
 {
 	for (size_t i = 0; i < 1024; i++)
 		for (uint64_t left = ports[i]; left != 0; left &= left - 1)
 			near->ports[(i * 64 + (size_t)__builtin_ctzll(left)) %
-			    PORTS_NEAR] = true;
+			    PORTS_NEAR] |= (uint8_t)over;
 }
 
 uint64_t

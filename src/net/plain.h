@@ -42,7 +42,7 @@ struct glance {
  * of tunnels are, from plain_near_begin() on.
  */
 #define PORTS_NEAR 1024
-#define NEAR_TCP 1    /* payloads of TCP may begin so */
+#define NEAR_TCP 1
 #define NEAR_UDP 2
 
 struct glance_near {
@@ -51,8 +51,9 @@ struct glance_near {
 	bool rare;            /* there is one of these */
 	bool others;          /* echoes and ARP are near */
 	bool all;             /* all packets: nobody asks */
+	/* NEAR_* of what is over which. */
 	uint8_t first[256];
-	bool ports[PORTS_NEAR];
+	uint8_t ports[PORTS_NEAR];
 };
 
 /* The same for both directions. */
@@ -72,8 +73,9 @@ uint32_t plain_glances(const struct record *records, size_t n, uint32_t which,
 uint32_t plain_far(const struct record *records, size_t n,
     const struct glance_near *near, struct glance *glances);
 void plain_near_begin(struct glance_near *near);
-/* All ports of a bit each. */
-void plain_near(struct glance_near *near, const uint64_t ports[1024]);
+/* All ports of a bit each, over NEAR_*. */
+void plain_near(struct glance_near *near, const uint64_t ports[1024],
+    unsigned over);
 /* Bits by enum layer. */
 uint64_t plain_layers(unsigned kind);
 /* Sets in `p` what was seen. */

@@ -134,8 +134,8 @@ dispatch_silent(const struct dispatch *d, const struct glance *glances,
 __attribute__((cold)) void
 dispatch_near(const struct dispatch *d, struct glance_near *near)
 {
-	plain_near(near, d->heeded_of[SPACE_TCP]);
-	plain_near(near, d->heeded_of[SPACE_UDP]);
+	plain_near(near, d->heeded_of[SPACE_TCP], NEAR_TCP);
+	plain_near(near, d->heeded_of[SPACE_UDP], NEAR_UDP);
 	memcpy(near->first, d->content_first, sizeof(near->first));
 }
 

@@ -159,8 +159,11 @@ near_same(const struct record *r, const struct glance *g)
 		memset(&near, 0, sizeof(near));
 		memset(ports, 0, sizeof(ports));
 		ports[port / 64] = (uint64_t)1 << port % 64;
-		plain_near(&near, ports);
+		plain_near(&near, ports, over);
 		good = good && !is_far(r, &near);
+		memset(&near, 0, sizeof(near));
+		plain_near(&near, ports, over ^ NEAR_TCP ^ NEAR_UDP);
+		good = good && is_far(r, &near);
 		memset(&near, 0, sizeof(near));
 		near.more = ports;
 		good = good && is_far(r, &near) == (over == NEAR_TCP);
