@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "fuzz/packets.h"
 #include "fuzz/target.h"
+#include "net/plain.h"
 
 #define MEMORY ((size_t)64 << 20)
 
@@ -21,6 +22,32 @@ compile(struct span text)
 	fuzz_check(error.offset <= text.n &&
 	    text_is_utf8(span_text(error.text)));
 	return NULL;
+}
+
+/* So do layers and headers of a plain packet without messages. */
+static void
+agree_plain(const struct filter *f, const struct packet *p, bool wanted)
+{
+	static struct glance_near near;
+	static bool begun;
+	struct glance g;
+	uint64_t layers;
+	enum filter_answer layered, glanced;
+
+	if (!begun)
+		plain_near_begin(&near);
+	begun = true;
+	if (p->messages != NULL ||
+	    (plain_glances(p->record, 1, 1, &g) != 1 &&
+	    plain_far(p->record, 1, &near, &g) != 1))
+		return;
+	layers = plain_layers(g.kind);
+	layered = filter_layers(f, layers, false);
+	fuzz_check(layered == FILTER_UNSURE ||
+	    (layered == FILTER_YES) == wanted);
+	glanced = filter_glance(f, p->record, g.kind, layers, NULL);
+	fuzz_check(glanced == FILTER_UNSURE ||
+	    (glanced == FILTER_YES) == wanted);
 }
 
 /* The quick look and the long one agree, whenever the quick one is sure. */
@@ -51,6 +78,7 @@ agree(const struct filter *f, struct span packets)
 		quick = filter_quick(f, &road.packet, true);
 		fuzz_check(quick == FILTER_UNSURE ||
 		    (quick == FILTER_YES) == wanted);
+		agree_plain(f, &road.packet, wanted);
 		fields.wants = NULL;
 		road_walk(&road, &r);
 		all = filter_match(f, &road.packet);

@@ -74,6 +74,8 @@ icmp_same(const struct packet *a, const struct packet *b)
 
 	if (!packet_has(a, LAYER_ICMP) && !packet_has(a, LAYER_ICMPV6))
 		return true;
+	if (x->version == 0 || y->version == 0)
+		return x->version == y->version;
 	return x->version == y->version && x->type == y->type &&
 	    x->code == y->code && x->checksum == y->checksum &&
 	    x->has_id == y->has_id && x->id == y->id && x->seq == y->seq &&
