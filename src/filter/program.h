@@ -127,7 +127,9 @@ enum quick_kind {
 	QUICK_TCP_FLAGS, QUICK_TCP_FLAG,
 	QUICK_UDP_LENGTH, QUICK_UDP_CHECKSUM,
 	QUICK_ICMP_TYPE, QUICK_ICMP_CODE, QUICK_ARP_OPCODE,
-	QUICK_BYTES, /* of the frame: whether they contain something */
+	/* Which only plain packets tell: whether the frame contains something,
+	 * when it came, and what has a place in it. */
+	QUICK_BYTES, QUICK_TIME, QUICK_PLACE,
 	QUICK_STREAM, QUICK_ANALYSIS, /* which the flow tracker tells */
 };
 

@@ -362,6 +362,8 @@ quick_values(const struct test *t, const struct packet *p, bool sure,
 	case QUICK_LAYER:
 		return layer_values(p, t, found);
 	case QUICK_BYTES:
+	case QUICK_TIME:
+	case QUICK_PLACE:
 	case QUICK_STREAM:
 	case QUICK_ANALYSIS:
 		return false; /* or the tracker has not seen it yet */

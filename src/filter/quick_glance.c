@@ -1,6 +1,7 @@
 #include "filter/eval.h"
 
 #include "base/bytes.h"
+#include "base/number.h"
 #include "base/word.h"
 #include "net/plain.h"
 
@@ -96,6 +97,22 @@ frame_contains(const struct test *t, const struct record *r)
 	return value_contains(&bytes, &t->right->leaves[0].value);
 }
 
+static __attribute__((noinline)) bool
+time_holds(const struct test *t, const struct record *r)
+{
+	const struct timestamp zero = { .known = true };
+	struct value v = value_of_bytes(t->quick_which == 0 ? VALUE_TIME :
+	    VALUE_DURATION, span_empty());
+
+	if (!r->time.known || t->kind == TEST_EXISTS)
+		return r->time.known;
+	v.seconds = r->time.seconds;
+	v.nanoseconds = r->time.nanoseconds;
+	if (t->quick_which != 0)
+		v.number = (uint64_t)time_diff(r->time, zero);
+	return test_value_holds(t, &v);
+}
+
 enum filter_answer
 test_glance(const struct test *t, const struct record *r, unsigned kind)
 {
@@ -104,6 +121,8 @@ test_glance(const struct test *t, const struct record *r, unsigned kind)
 	    place->at;
 	bool answer;
 
+	if (t->quick == QUICK_TIME)
+		return time_holds(t, r) ? FILTER_YES : FILTER_NO;
 	if (t->kind == TEST_EXISTS)
 		return FILTER_YES;
 	if (t->quick == QUICK_BYTES)

@@ -13,7 +13,14 @@
  * over those of the fixtures.
  */
 static const char *const filters[] = {
-	"frame contains \"e\"", "frame contains 00:00:00",
+	"eth.type == 0x0800", "eth.type == 0x8100", "vlan.etype == 0x86dd",
+	"ip.version == 6", "ip.flags.rb == 1", "ip.flags.mf == 0",
+	"ip.frag_offset == 0", "ipv6.plen > 50", "ipv6.nxt == 58",
+	"tcp.urgent_pointer == 0", "icmp.checksum > 5", "icmp.ident > 5",
+	"icmp.seq > 0", "icmpv6.checksum != 0", "icmpv6.echo.identifier > 2",
+	"icmpv6.echo.sequence_number == 1", "frame.time",
+	"frame.time > \"2024-01-01\"", "frame.time_epoch < 1700000000.5",
+	"frame.time_epoch", "frame contains \"e\"", "frame contains 00:00:00",
 	"not frame contains \"hello\" && tcp", "frame.number > 3", "frame.len >= 100", "frame.cap_len < 60",
 	"frame", "eth", "vlan", "arp", "ip", "ipv6", "tcp", "udp", "icmp",
 	"icmpv6", "eth.src > 80:00:00:00:00:00",
@@ -46,7 +53,14 @@ static const char *const filters[] = {
 	"tcp.flags.urg == 0", "icmp.type", "icmpv6.type == 128",
 	"udp.port in {53, 67 .. 68}", "all udp.port != 53", "vlan.id <= 5",
 	"ip.dsfield.dscp > 3", "eth.addr != 02:00:00:00:00:01",
-	"frame contains \"e\"", "frame contains 00:00:00",
+	"eth.type == 0x0800", "eth.type == 0x8100", "vlan.etype == 0x86dd",
+	"ip.version == 6", "ip.flags.rb == 1", "ip.flags.mf == 0",
+	"ip.frag_offset == 0", "ipv6.plen > 50", "ipv6.nxt == 58",
+	"tcp.urgent_pointer == 0", "icmp.checksum > 5", "icmp.ident > 5",
+	"icmp.seq > 0", "icmpv6.checksum != 0", "icmpv6.echo.identifier > 2",
+	"icmpv6.echo.sequence_number == 1", "frame.time",
+	"frame.time > \"2024-01-01\"", "frame.time_epoch < 1700000000.5",
+	"frame.time_epoch", "frame contains \"e\"", "frame contains 00:00:00",
 	"not frame contains \"hello\" && tcp", "frame.number > 3", "tcp.hdr_len > 20", "ipv6.src != 2001:db8::1",
 	"not ip xor tcp", "!(ip.addr == 10.0.0.0/8 or ipv6) and not arp",
 };
