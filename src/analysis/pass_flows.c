@@ -134,12 +134,13 @@ pass_flows(struct pass *ps, size_t n)
 	struct scan *s = ps->scan;
 	uint32_t plain = plain_glances(ps->records, n, UINT32_MAX, ps->seen);
 	uint32_t others = ps->only_tcp ? plain & uncounted(ps, n) : 0;
-	uint32_t quiet = silent(ps, plain & ~others), still = quiet;
-	uint32_t known = flow_plain_expect(s->flows, ps->records, ps->seen,
-	    quiet), done = 0;
+	uint32_t quiet, still, known, done = 0;
 	uint64_t changes = pass_changes(ps);
 	size_t at = 0;
 
+	flow_plain_start(s->flows, ps->records, ps->seen, plain & ~others);
+	quiet = still = silent(ps, plain & ~others);
+	known = flow_plain_expect(s->flows, quiet);
 	quiet = known | may_all_open(ps, quiet & ~known);
 	pass_walk(ps, n, ps->judges ? 0 : ~(quiet | others));
 	flow_plain_near(s->flows, ps->records, ps->seen, known);

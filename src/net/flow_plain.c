@@ -56,12 +56,11 @@ slots_near(struct flows *flows, const struct record *records,
 	return known;
 }
 
-uint32_t
-flow_plain_expect(struct flows *flows, const struct record *records,
+void
+flow_plain_start(struct flows *flows, const struct record *records,
     const struct glance *glances, uint32_t which)
 {
-	struct flow_plain *plain = flows->plain;
-	uint32_t left, ipv6 = 0, udp = 0, known;
+	uint32_t left, ipv6 = 0, udp = 0;
 
 	for (left = which; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
@@ -71,8 +70,17 @@ flow_plain_expect(struct flows *flows, const struct record *records,
 	}
 	flows->plain_udp = udp;
 	flows->plain_ipv6 = ipv6;
-	known = slots_near(flows, records, glances, which & ~ipv6, false) |
+	flows->plain_known = slots_near(flows, records, glances,
+	    which & ~ipv6, false) |
 	    slots_near(flows, records, glances, ipv6, true);
+}
+
+uint32_t
+flow_plain_expect(struct flows *flows, uint32_t which)
+{
+	struct flow_plain *plain = flows->plain;
+	uint32_t left, known = which & flows->plain_known;
+
 	for (left = which; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 
@@ -89,22 +97,28 @@ flow_plain_near(struct flows *flows, const struct record *records,
     const struct glance *glances, uint32_t which)
 {
 	struct flow_plain *plain = flows->plain;
-	const uint32_t tcp = which & ~flows->plain_udp;
 	uint32_t left;
 
 	for (left = which & flows->plain_ipv6; left != 0; left &= left - 1)
 		flow_more_near(plain[__builtin_ctz(left)].flow);
-	for (left = tcp; left != 0; left &= left - 1) {
+	flows->plain_near = which & ~flows->plain_udp;
+	for (left = flows->plain_near; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 
 		plain[i].tcp = flow_state_near(flows, plain[i].flow,
 		    plain_tcp_flags(&records[i], &glances[i]));
 	}
-	for (left = tcp; left != 0; left &= left - 1) {
-		unsigned i = (unsigned)__builtin_ctz(left);
+}
 
-		tcp_state_nearer(plain[i].tcp);
-	}
+/* Of all that have come near, once. */
+static inline void
+nearer(struct flows *flows)
+{
+	uint32_t left = flows->plain_near;
+
+	for (; left != 0; left &= left - 1)
+		tcp_state_nearer(flows->plain[__builtin_ctz(left)].tcp);
+	flows->plain_near = 0;
 }
 
 struct flow *
@@ -332,12 +346,15 @@ flow_plain_track(struct flows *flows, const struct record *records,
 {
 	uint32_t udp = which & flows->plain_udp, done;
 
-	if ((which & (which >> 8)) == 0 || udp == 0)
+	if ((which & (which >> 8)) == 0 || udp == 0) {
+		nearer(flows);
 		return track(flows, records, glances, which);
+	}
 	done = track(flows, records, glances, udp);
 	/* Those before the first that did not go. */
 	udp ^= done;
 	which &= ~done & ((udp & -udp) - 1);
+	nearer(flows);
 	return done | track(flows, records, glances, which);
 }
 

@@ -11,11 +11,13 @@
  * left to these.
  */
 
-/* Brings near the flows of `which` among at most 32 packets, of protocols that
- * are tracked: a bit for each that flow_plain_track() may take, until the flow
- * table is next asked so. */
-uint32_t flow_plain_expect(struct flows *flows, const struct record *records,
+/* Brings near where the flows of `which` are noted, of at most 32 packets of
+ * protocols that are tracked. */
+void flow_plain_start(struct flows *flows, const struct record *records,
     const struct glance *glances, uint32_t which);
+/* Some work later, for some of these: brings near the flows.  A bit for each
+ * packet that flow_plain_track() may take, until the next start. */
+uint32_t flow_plain_expect(struct flows *flows, uint32_t which);
 /* Some work later: the rest that these will need. */
 void flow_plain_near(struct flows *flows, const struct record *records,
     const struct glance *glances, uint32_t which);

@@ -27,7 +27,7 @@ struct flows {
 		const struct tcp_state *tcp;
 		uint16_t analysis; /* TCP_A_* */
 	} plain[32];
-	uint32_t plain_udp, plain_ipv6; /* a bit each */
+	uint32_t plain_udp, plain_ipv6, plain_known, plain_near; /* bits */
 	struct tcp_header header;
 	struct flow nobody;
 	struct tcp_state no_state;
