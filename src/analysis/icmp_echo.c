@@ -289,7 +289,7 @@ icmp_echo_settle(struct icmp_state *s)
 	ends_end(l);
 }
 
-void
+__attribute__((cold)) void
 icmp_echo_finish(struct icmp_state *s)
 {
 	icmp_echo_settle(s);
@@ -344,7 +344,7 @@ icmp_echo_add(struct icmp_state *s, const struct packet *p)
 	return true;
 }
 
-static void
+static __attribute__((cold)) void
 ids_report(const struct icmp_state *s, struct json *j, size_t max_bytes)
 {
 	size_t limit;
@@ -370,7 +370,7 @@ ids_report(const struct icmp_state *s, struct json *j, size_t max_bytes)
 	json_end(j);
 }
 
-static void
+static __attribute__((cold)) void
 echo_row(const struct icmp_echo *e, struct json *j)
 {
 	uint64_t answered = e->replies - e->duplicates - e->unmatched;
@@ -410,7 +410,7 @@ echo_row(const struct icmp_echo *e, struct json *j)
 	json_end(j);
 }
 
-void
+__attribute__((cold)) void
 icmp_echo_report(const struct icmp_state *s, struct json *j, size_t max_bytes)
 {
 	size_t limit;

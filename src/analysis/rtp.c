@@ -3,7 +3,6 @@
 #include "analysis/ranked.h"
 
 #define STREAMS_MAX 50000
-#define CLOCKS_MAX 50000
 #define ANNOUNCED_MAX 50000
 #define TEXTS_MAX ((size_t)16 << 20)
 #define MAX_DROPOUT 3000  /* RFC 3550, A.1 */
@@ -16,7 +15,6 @@ rtp_streams_init(struct rtp_streams *s)
 	table_init(&s->announced, sizeof(struct rtp_announced),
 	    ANNOUNCED_MAX);
 	table_init(&s->streams, sizeof(struct rtp_stream), STREAMS_MAX);
-	table_init(&s->clocks, sizeof(uint32_t), CLOCKS_MAX);
 }
 
 void
@@ -25,7 +23,6 @@ rtp_streams_free(struct rtp_streams *s)
 	arena_free(&s->texts);
 	table_free(&s->announced);
 	table_free(&s->streams);
-	table_free(&s->clocks);
 }
 
 /* RFC 3551, tables 4 and 5. */
@@ -50,21 +47,17 @@ static_rate(uint8_t payload_type)
 	}
 }
 
-struct clock_key {
+struct endpoint_key {
 	struct addr address;
 	uint8_t port[2];
-	uint8_t payload_type;
 };
 
 static struct span
-clock_key(struct clock_key *k, const struct addr *a, uint16_t port,
-    uint8_t payload_type)
+endpoint_key(struct endpoint_key *k, const struct addr *a, uint16_t port)
 {
-	memset(k, 0, sizeof(*k));
 	k->address = *a;
 	k->port[0] = (uint8_t)(port >> 8);
 	k->port[1] = (uint8_t)port;
-	k->payload_type = payload_type;
 	return span_of(k, sizeof(*k));
 }
 
@@ -82,33 +75,65 @@ encoding_rate(struct span encoding)
 	return (uint32_t)n;
 }
 
-/* Payload type 255: the endpoint alone. */
 static struct rtp_announced *
 announced_at(const struct rtp_streams *s, const struct addr *a, uint16_t port)
 {
-	struct clock_key key;
+	struct endpoint_key key;
 
-	return table_find(&s->announced, clock_key(&key, a, port, 255));
+	return table_find(&s->announced, endpoint_key(&key, a, port));
 }
 
-static void
+/* NULL: it is nowhere, or there is no more room. */
+static struct rtp_announced *
 media_announce(struct rtp_streams *s, const struct sdp_media *m,
     struct span call_id, uint64_t frame)
 {
 	struct rtp_announced *announced;
-	struct clock_key key;
+	struct endpoint_key key;
 
 	if (m->address.kind == ADDR_NONE || m->port == 0)
-		return;
-	announced = table_add(&s->announced, clock_key(&key, &m->address,
-	    m->port, 255));
+		return NULL;
+	announced = table_add(&s->announced, endpoint_key(&key, &m->address,
+	    m->port));
 	if (announced == NULL || announced->first_frame != 0)
-		return;
+		return announced;
 	announced->first_frame = frame;
 	announced->kind = arena_copy(&s->texts, span_first(m->kind, 32));
 	announced->call_id = arena_copy(&s->texts, span_first(call_id, 256));
 	announced->encoding = m->n_formats == 0 ? span_empty() :
 	    arena_copy(&s->texts, span_first(m->formats[0].encoding, 64));
+	return announced;
+}
+
+static struct rtp_clock *
+clock_find(const struct rtp_announced *announced, uint8_t payload_type)
+{
+	struct rtp_clock *clock = announced == NULL ? NULL : announced->clocks;
+
+	while (clock != NULL && clock->payload_type != payload_type)
+		clock = clock->next;
+	return clock;
+}
+
+static void
+clock_set(struct rtp_streams *s, struct rtp_announced *announced,
+    const struct sdp_format *format)
+{
+	uint32_t rate = encoding_rate(format->encoding);
+	struct rtp_clock *clock;
+
+	if (rate == 0)
+		return;
+	clock = clock_find(announced, format->payload_type);
+	if (clock == NULL) {
+		clock = arena_new(&s->texts, struct rtp_clock);
+		if (clock == NULL)
+			return;
+		clock->payload_type = format->payload_type;
+		clock->next = announced->clocks;
+		announced->clocks = clock;
+	}
+	clock->rate = rate;
 }
 
 void
@@ -117,21 +142,11 @@ rtp_streams_announce(struct rtp_streams *s, const struct sdp *sdp,
 {
 	for (size_t i = 0; i < sdp->n_media; i++) {
 		const struct sdp_media *m = &sdp->media[i];
+		struct rtp_announced *announced = media_announce(s, m, call_id,
+		    frame);
 
-		media_announce(s, m, call_id, frame);
-		for (size_t k = 0; k < m->n_formats; k++) {
-			uint32_t rate = encoding_rate(m->formats[k].encoding);
-			struct clock_key key;
-			uint32_t *clock;
-
-			if (rate == 0 || m->address.kind == ADDR_NONE)
-				continue;
-			clock = table_add(&s->clocks, clock_key(&key,
-			    &m->address, m->port,
-			    m->formats[k].payload_type));
-			if (clock != NULL)
-				*clock = rate;
-		}
+		for (size_t k = 0; announced != NULL && k < m->n_formats; k++)
+			clock_set(s, announced, &m->formats[k]);
 	}
 }
 
@@ -140,15 +155,13 @@ static uint32_t
 clock_rate(const struct rtp_streams *s, const struct transport *t,
     uint8_t payload_type)
 {
-	struct clock_key key;
-	const uint32_t *rate;
+	const struct rtp_clock *clock = clock_find(announced_at(s, &t->dst,
+	    t->dport), payload_type);
 
-	rate = table_find(&s->clocks, clock_key(&key, &t->dst, t->dport,
-	    payload_type));
-	if (rate == NULL)
-		rate = table_find(&s->clocks, clock_key(&key, &t->src,
-		    t->sport, payload_type));
-	return rate != NULL ? *rate : static_rate(payload_type);
+	if (clock == NULL)
+		clock = clock_find(announced_at(s, &t->src, t->sport),
+		    payload_type);
+	return clock != NULL ? clock->rate : static_rate(payload_type);
 }
 
 static struct rtp_stream *
@@ -345,7 +358,7 @@ announced_report(const struct rtp_streams *s, struct json *j,
 	    "packets_seen call_id first_frame", s->announced.n, max_bytes);
 	for (size_t i = 0; i < r.total && ranked_row(&r); i++) {
 		const struct rtp_announced *m = table_value(&s->announced, i);
-		struct clock_key k;
+		struct endpoint_key k;
 
 		key = table_key(&s->announced, i);
 		memcpy(&k, key.p, sizeof(k));

@@ -29,8 +29,16 @@ struct rtp_stream {
 	uint32_t last_timestamp;
 };
 
+/* The rate of one payload type, which rtpmap said. */
+struct rtp_clock {
+	struct rtp_clock *next;
+	uint32_t rate;
+	uint8_t payload_type;
+};
+
 /* Where SDP said that media would be received. */
 struct rtp_announced {
+	struct rtp_clock *clocks;
 	struct span kind, encoding, call_id;
 	uint64_t packets;       /* seen to it, or from it */
 	uint64_t first_frame;   /* of the first SDP that said so */
@@ -40,7 +48,6 @@ struct rtp_streams {
 	struct arena texts;
 	struct table streams;
 	struct table announced; /* address and port to struct rtp_announced */
-	struct table clocks; /* payload type at address and port to rate */
 };
 
 void rtp_streams_init(struct rtp_streams *s);
