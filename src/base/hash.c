@@ -183,14 +183,15 @@ uint64_t
 hash_text(struct span s)
 {
 	const uint64_t *key = secret.words;
-	uint64_t hash = key[0] ^ s.n, words[2];
+	uint64_t hash = key[0], words[2];
 
 	for (size_t i = 0; i + 16 < s.n; i += 16)
 		hash = fold(word_le64(s.p + i) ^ key[1],
 		    word_le64(s.p + i + 8) ^ key[2] ^ hash);
 	text_tail(s, words);
 	hash = fold(words[0] ^ key[1], words[1] ^ key[2] ^ hash);
-	return fold(hash ^ key[3], key[0] ^ UINT64_C(0x9e3779b97f4a7c15));
+	/* The length not before this: a text could undo it. */
+	return fold(hash ^ key[3], key[0] ^ UINT64_C(0x9e3779b97f4a7c15) ^ s.n);
 }
 
 uint64_t

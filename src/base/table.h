@@ -38,7 +38,8 @@ void *table_add(struct table *t, struct span key);
  * refused. */
 size_t table_index(const struct table *t, struct span key);
 size_t table_intern(struct table *t, struct span key);
-/* The same where hash_bytes() of the key is known. */
+/* The same by a hash that the caller has: of all keys of a table by the same
+ * function under the process's secret. */
 size_t table_intern_hashed(struct table *t, struct span key, uint64_t hash);
 size_t table_index_hashed(const struct table *t, struct span key,
     uint64_t hash);
@@ -95,7 +96,7 @@ uint64_t hash_bytes(struct span s);
 /* Multiplications folded, under the secret, for the index of flows: quicker,
  * and safe from those who see no hashes. */
 uint64_t hash_words(const uint64_t *words, size_t n);
-/* The same of bytes, for look-ups by millions; tables go by hash_bytes(). */
+/* The same of bytes, for look-ups by millions. */
 uint64_t hash_text(struct span s);
 
 /*

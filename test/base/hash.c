@@ -144,6 +144,9 @@ test_text(void)
 		same += hash != hash_text(span_of(text, n));
 	}
 	ok_int(same, 0);
+	/* What differs in the last words is just what differs in length. */
+	ok(hash_text(span_text("xxxxxxcbbABCDEF")) !=
+	    hash_text(span_text("xxxxxxcbABCDEF")));
 }
 
 int
