@@ -16,7 +16,8 @@ is_followed(const struct pass *ps, const struct glance *g)
 {
 	uint16_t sum = ports_sum(g->sport, g->dport);
 
-	return (ps->followed[sum / 64] >> sum % 64 & 1) != 0;
+	return g->protocol == 6 &&
+	    (ps->followed[sum / 64] >> sum % 64 & 1) != 0;
 }
 
 uint64_t
