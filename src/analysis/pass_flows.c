@@ -39,9 +39,15 @@ judge(struct pass *ps, size_t i, const struct flow *f, uint16_t analysis)
 		.analysis = analysis,
 	};
 
+	const struct filter_seen seen = {
+		.record = r,
+		.kind = kind,
+		.layers = ps->kind_layers[kind],
+		.flow = &flow,
+	};
+
 	pass_count_plain(ps, i);
-	if (filter_glance(ps->scan->filter, r, kind, ps->kind_layers[kind],
-	    &flow) != FILTER_YES)
+	if (filter_glance(ps->scan->filter, &seen) != FILTER_YES)
 		return;
 	plain_packet(r, &ps->seen[i], p);
 	pass_hear(ps, p, FILTER_YES);

@@ -74,9 +74,16 @@ sieve_plain(struct pass *ps, size_t i)
 	unsigned kind = ps->seen[i].kind;
 	enum filter_answer answer = ps->by_kind[kind];
 
-	if (answer == FILTER_UNSURE)
-		answer = filter_glance(ps->scan->filter, r, kind,
-		    ps->kind_layers[kind], NULL);
+	if (answer == FILTER_UNSURE) {
+		const struct filter_seen seen = {
+			.record = r,
+			.kind = kind,
+			.layers = ps->kind_layers[kind],
+			.frame = &ps->frame,
+		};
+
+		answer = filter_glance(ps->scan->filter, &seen);
+	}
 	if (answer == FILTER_NO) {
 		pass_count_plain(ps, i);
 		return true;

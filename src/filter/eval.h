@@ -68,14 +68,11 @@ test_number_holds(enum test_operator operator, uint64_t a, uint64_t b)
 /* quick_glance.c: whether it holds for a value, which the right side or the
  * set is compared with. */
 bool test_value_holds(const struct test *t, const struct value *v);
-/* A test of a plain packet that has the layers, or of what the tracker said of
- * one. */
-enum filter_answer test_glance(const struct test *t, const struct record *r,
-    unsigned kind);
-/* Whether a plain packet of TCP may have an option of the kind. */
-bool glance_has_option(const struct record *r, unsigned kind, uint8_t option);
-enum filter_answer test_flow(const struct test *t,
-    const struct filter_flow *flow);
+/* A test of a plain packet that has the layers. */
+enum filter_answer test_glance(const struct test *t,
+    const struct filter_seen *seen);
+/* Whether one of TCP may have an option of the kind. */
+bool glance_has_option(const struct filter_seen *seen, uint8_t option);
 
 /* range.c: the bytes of the ranges; false when one lies outside. */
 bool ranges_slice(const struct ranges *r, struct value *v,

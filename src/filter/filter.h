@@ -50,17 +50,22 @@ enum filter_answer filter_quick(const struct filter *f,
 /* The same of a plain packet (net/plain.h), from its layers alone. */
 enum filter_answer filter_layers(const struct filter *f, uint64_t layers,
     bool messages);
-/* And of one without messages from its headers; `layers` are those of its
- * kind, `flow` what the tracker says of it, or NULL. */
+/* And of one without messages, from its headers and what else is known. */
 struct filter_flow {
 	bool any;          /* it has one */
 	uint32_t stream;
 	uint16_t analysis; /* TCP_A_* */
 };
+struct filter_seen {
+	const struct record *record;
+	unsigned kind;                   /* PLAIN_* */
+	uint64_t layers;                 /* of that kind */
+	const struct filter_flow *flow;  /* NULL: not tracked */
+	const struct frame_facts *frame; /* NULL: not known */
+};
 enum filter_answer filter_glance(const struct filter *f,
-    const struct record *r, unsigned kind, uint64_t layers,
-    const struct filter_flow *flow);
-/* Whether that with a flow is never unsure. */
+    const struct filter_seen *seen);
+/* Whether that with a flow is never unsure, frame facts or not. */
 bool filter_glances_all(const struct filter *f);
 
 /* Protocol names that the filter looks at: for "the capture has no SIP". */

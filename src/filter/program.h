@@ -128,8 +128,8 @@ enum quick_kind {
 	QUICK_UDP_LENGTH, QUICK_UDP_CHECKSUM,
 	QUICK_ICMP_TYPE, QUICK_ICMP_CODE, QUICK_ARP_OPCODE,
 	/* Which only plain packets tell: whether the frame contains something,
-	 * when it came, and what has a place in it. */
-	QUICK_BYTES, QUICK_TIME, QUICK_PLACE,
+	 * when it came, how long after others, and what has a place in it. */
+	QUICK_BYTES, QUICK_TIME, QUICK_SINCE, QUICK_PLACE,
 	QUICK_STREAM, QUICK_ANALYSIS, /* which the flow tracker tells */
 };
 

@@ -363,6 +363,7 @@ quick_values(const struct test *t, const struct packet *p, bool sure,
 		return layer_values(p, t, found);
 	case QUICK_BYTES:
 	case QUICK_TIME:
+	case QUICK_SINCE:
 	case QUICK_PLACE:
 	case QUICK_STREAM:
 	case QUICK_ANALYSIS:
@@ -429,9 +430,7 @@ quick_test(const struct test *t, const struct packet *p, bool sure)
 struct layers_known {
 	uint64_t layers;
 	bool messages;
-	const struct record *record; /* and its headers; NULL: not known */
-	unsigned kind;
-	const struct filter_flow *flow; /* and that; NULL: not known */
+	const struct filter_seen *seen; /* NULL: no more than that */
 };
 
 static enum filter_answer
@@ -443,17 +442,14 @@ layers_test(const struct test *t, const struct layers_known *known)
 		if ((known->layers & need->layers) == 0 &&
 		    !(need->message && known->messages))
 			return FILTER_NO;
-		if (need->option != 0 && known->record != NULL &&
-		    !glance_has_option(known->record, known->kind,
-		    need->option))
+		if (need->option != 0 && known->seen != NULL &&
+		    !glance_has_option(known->seen, need->option))
 			return FILTER_NO;
 	}
 	if (t->quick == QUICK_LAYER)
 		return FILTER_YES;
-	if (t->quick >= QUICK_STREAM && known->flow != NULL)
-		return test_flow(t, known->flow);
-	return known->record == NULL || t->quick_place.size == 0 ?
-	    FILTER_UNSURE : test_glance(t, known->record, known->kind);
+	return known->seen == NULL ? FILTER_UNSURE :
+	    test_glance(t, known->seen);
 }
 
 static bool
@@ -557,18 +553,16 @@ filter_quick(const struct filter *f, const struct packet *p, bool messages)
 enum filter_answer
 filter_layers(const struct filter *f, uint64_t layers, bool messages)
 {
-	const struct layers_known known = { layers, messages, NULL, 0,
-		NULL };
+	const struct layers_known known = { layers, messages, NULL };
 	const struct known k = { .layers = &known };
 
 	return answer_of(f, &k);
 }
 
 enum filter_answer
-filter_glance(const struct filter *f, const struct record *r, unsigned kind,
-    uint64_t layers, const struct filter_flow *flow)
+filter_glance(const struct filter *f, const struct filter_seen *seen)
 {
-	const struct layers_known known = { layers, false, r, kind, flow };
+	const struct layers_known known = { seen->layers, false, seen };
 	const struct known k = { .layers = &known };
 
 	return answer_of(f, &k);
@@ -580,8 +574,8 @@ filter_glances_all(const struct filter *f)
 	for (size_t i = 0; i < f->n_tests; i++) {
 		const struct test *t = &f->tests[i];
 
-		if (t->quick_place.size == 0 && t->quick != QUICK_LAYER &&
-		    t->quick < QUICK_STREAM)
+		if ((t->quick_place.size == 0 && t->quick != QUICK_LAYER &&
+		    t->quick < QUICK_STREAM) || t->quick == QUICK_SINCE)
 			return false;
 	}
 	return true;

@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/number.h"
 #include "base/word.h"
+#include "net/frame.h"
 #include "net/plain.h"
 
 /*
@@ -97,7 +98,8 @@ frame_contains(const struct test *t, const struct record *r)
 	return value_contains(&bytes, &t->right->leaves[0].value);
 }
 
-static __attribute__((noinline)) bool
+/* When it came, as such and in seconds since 1970. */
+static bool
 time_holds(const struct test *t, const struct record *r)
 {
 	const struct timestamp zero = { .known = true };
@@ -113,50 +115,92 @@ time_holds(const struct test *t, const struct record *r)
 	return test_value_holds(t, &v);
 }
 
+/* As frame.c has it. */
+static bool
+since_holds(const struct test *t, const struct record *r,
+    const struct frame_facts *frame)
+{
+	const struct timestamp *before = t->quick_which == 0 ? &frame->first :
+	    t->quick_which == 1 ? &frame->previous : &frame->displayed;
+	struct value v = value_of_bytes(VALUE_DURATION, span_empty());
+
+	if (!r->time.known || t->kind == TEST_EXISTS)
+		return r->time.known;
+	v.number = before->known ? (uint64_t)time_diff(r->time, *before) : 0;
+	return test_value_holds(t, &v);
+}
+
+static bool
+flow_holds(const struct test *t, const struct filter_flow *flow)
+{
+	struct value v;
+
+	if (t->quick == QUICK_ANALYSIS)
+		return (flow->analysis & t->quick_which) != 0;
+	if (!flow->any || t->kind == TEST_EXISTS)
+		return flow->any;
+	if (t->quick_plain)
+		return test_number_holds(t->operator, flow->stream,
+		    t->quick_words[0]);
+	v = value_of_number(flow->stream);
+	return test_value_holds(t, &v);
+}
+
+/* Tests of what has no place in the packet. */
+static __attribute__((noinline)) enum filter_answer
+test_apart(const struct test *t, const struct filter_seen *seen)
+{
+	bool holds;
+
+	switch (t->quick) {
+	case QUICK_BYTES:
+		holds = frame_contains(t, seen->record);
+		break;
+	case QUICK_TIME:
+		holds = time_holds(t, seen->record);
+		break;
+	case QUICK_SINCE:
+		if (seen->frame == NULL)
+			return FILTER_UNSURE;
+		holds = since_holds(t, seen->record, seen->frame);
+		break;
+	default:
+		if (seen->flow == NULL)
+			return FILTER_UNSURE;
+		holds = flow_holds(t, seen->flow);
+		break;
+	}
+	return holds ? FILTER_YES : FILTER_NO;
+}
+
 enum filter_answer
-test_glance(const struct test *t, const struct record *r, unsigned kind)
+test_glance(const struct test *t, const struct filter_seen *seen)
 {
 	const struct quick_place *place = &t->quick_place;
-	const uint8_t *p = r->bytes.p + base_of(place->base, kind) +
+	const struct record *r = seen->record;
+	const uint8_t *p = r->bytes.p + base_of(place->base, seen->kind) +
 	    place->at;
 	bool answer;
 
-	if (t->quick == QUICK_TIME)
-		return time_holds(t, r) ? FILTER_YES : FILTER_NO;
+	if (t->quick >= QUICK_BYTES && t->quick != QUICK_PLACE)
+		return test_apart(t, seen);
+	if (place->size == 0)
+		return FILTER_UNSURE;
 	if (t->kind == TEST_EXISTS)
 		return FILTER_YES;
-	if (t->quick == QUICK_BYTES)
-		return frame_contains(t, r) ? FILTER_YES : FILTER_NO;
-	answer = holds(t, r, kind, p);
+	answer = holds(t, r, seen->kind, p);
 	if (place->pair && answer == t->all)
-		answer = holds(t, r, kind, p + place->size);
+		answer = holds(t, r, seen->kind, p + place->size);
 	return answer ? FILTER_YES : FILTER_NO;
 }
 
 /* Where nothing among the options is its number, none is of the kind. */
 bool
-glance_has_option(const struct record *r, unsigned kind, uint8_t option)
+glance_has_option(const struct filter_seen *seen, uint8_t option)
 {
-	const uint8_t *p = r->bytes.p + base_of(QUICK_TRANSPORT, kind);
+	const uint8_t *p = seen->record->bytes.p +
+	    base_of(QUICK_TRANSPORT, seen->kind);
 	struct span options = span_of(p + 20, ((p[12] & 0xf0U) >> 2) - 20);
 
 	return span_find_byte(options, option) < options.n;
-}
-
-enum filter_answer
-test_flow(const struct test *t, const struct filter_flow *flow)
-{
-	struct value v;
-	bool holds = flow->any;
-
-	if (t->quick == QUICK_ANALYSIS) {
-		holds = (flow->analysis & t->quick_which) != 0;
-	} else if (holds && t->quick_plain) {
-		holds = test_number_holds(t->operator, flow->stream,
-		    t->quick_words[0]);
-	} else if (holds && t->kind != TEST_EXISTS) {
-		v = value_of_number(flow->stream);
-		holds = test_value_holds(t, &v);
-	}
-	return holds ? FILTER_YES : FILTER_NO;
 }

@@ -38,6 +38,9 @@ static const char *const filters[] = {
 	"tcp.analysis.zero_window_probe_ack", "tcp.analysis.ack_rtt > 0.01",
 	"icmp.type == 8 || arp.opcode == 1", "icmpv6.type == 128",
 	"ip.addr == 10.0.0.0/8 && tcp.port in {80, 443}", "eth.dst[0] & 1",
+	"frame.time_relative > 0.5", "frame.time_delta <= 0.001 && !dns",
+	"frame.time_delta_displayed > 0.01 || ip.ttl == 1",
+	"frame.time_epoch > 1000000000 && eth.type == 0x0800",
 	"tcp.options.mss", "tcp.options.sack_le > 0", "!tcp.options.wscale",
 	"tcp.options.timestamp.tsval > 1", "tcp.options.sack_perm || udp",
 };

@@ -101,8 +101,8 @@ judge_layers(struct judged *j, const struct filter *f, unsigned kind,
 
 	j->layers_sure += answer != FILTER_UNSURE;
 	judge_answer(answer, f, listened, path, "layers");
-	answer = filter_glance(f, listened->record, kind, layers,
-	    NULL);
+	answer = filter_glance(f, &(struct filter_seen){
+	    .record = listened->record, .kind = kind, .layers = layers });
 	j->headers_sure += answer != FILTER_UNSURE;
 	judge_answer(answer, f, listened, path, "headers");
 }

@@ -45,7 +45,8 @@ agree_plain(const struct filter *f, const struct packet *p, bool wanted)
 	layered = filter_layers(f, layers, false);
 	fuzz_check(layered == FILTER_UNSURE ||
 	    (layered == FILTER_YES) == wanted);
-	glanced = filter_glance(f, p->record, g.kind, layers, NULL);
+	glanced = filter_glance(f, &(struct filter_seen){
+	    .record = p->record, .kind = g.kind, .layers = layers });
 	fuzz_check(glanced == FILTER_UNSURE ||
 	    (glanced == FILTER_YES) == wanted);
 }
