@@ -95,6 +95,8 @@ frame_contains(const struct test *t, const struct record *r)
 {
 	const struct value bytes = value_of_bytes(VALUE_BYTES, r->bytes);
 
+	if (t->kind == TEST_MATCHES)
+		return regex_match(t->regex, r->bytes);
 	return value_contains(&bytes, &t->right->leaves[0].value);
 }
 

@@ -210,14 +210,14 @@ plain_prepare(struct test *t)
 	}
 }
 
-/* Whether the frame contains something. */
+/* Whether the frame contains or matches something. */
 static bool
 bytes_prepare(struct test *t, struct span name)
 {
 	static const struct quick_place record = RECORD;
 
-	if (t->kind != TEST_CONTAINS || !span_is(name, "frame") ||
-	    !constant_side(t->right))
+	if (!span_is(name, "frame") || (t->kind != TEST_MATCHES &&
+	    (t->kind != TEST_CONTAINS || !constant_side(t->right))))
 		return false;
 	t->quick = QUICK_BYTES;
 	t->quick_place = record;

@@ -73,7 +73,7 @@ cache_clear(struct regex *re)
 {
 	re->n_states = 0;
 	re->n_pool = 0;
-	re->start = WAY_UNKNOWN;
+	re->start = re->rest = WAY_UNKNOWN;
 	memset(re->buckets, 0, sizeof(re->buckets));
 }
 
@@ -377,19 +377,84 @@ regex_free(struct regex *re)
 
 /* ---- Running ---------------------------------------------------------- */
 
+/*
+ * Most texts are gone over in one state, that of a match which has not begun:
+ * bytes that leave it as it is are passed without a look at the ways.  Which
+ * they are is seen anew now and then, as ways become known.
+ */
+#define REST_BYTES 1024
+
+static void
+rest_make(struct regex *re, uint16_t state)
+{
+	const uint16_t *ways = re->ways + state * re->n_symbols;
+
+	re->rest = state;
+	re->n_leaves = 0;
+	for (unsigned byte = 0; byte < 256; byte++) {
+		re->stays[byte] = ways[re->class_of[byte]] == state;
+		if (re->stays[byte])
+			continue;
+		re->leaves = (uint8_t)byte;
+		re->n_leaves++;
+	}
+}
+
+/* From `i` on the first byte that leaves the state of rest. */
+static size_t
+rest_end(const struct regex *re, struct span text, size_t i)
+{
+	const uint8_t *p = text.p;
+
+	if (re->n_leaves == 1)
+		return i + span_find_byte(span_after(text, i), re->leaves);
+	while (i + 4 <= text.n && (re->stays[p[i]] & re->stays[p[i + 1]] &
+	    re->stays[p[i + 2]] & re->stays[p[i + 3]]) != 0)
+		i += 4;
+	while (i < text.n && re->stays[p[i]])
+		i++;
+	return i;
+}
+
+/* Feeds the bytes until a match; *end is where it ended. */
+static uint16_t
+feed_bytes(struct regex *re, uint16_t state, struct span text, size_t *end)
+{
+	size_t i = 0;
+
+	while (i < text.n && state < WAY_MATCHES) {
+		uint16_t to;
+
+		if (state == re->rest) {
+			i = rest_end(re, text, i);
+			if (i == text.n)
+				break;
+		}
+		to = step(re, state, re->class_of[text.p[i++]]);
+		if (to == state && re->fed + i >= re->rest_due) {
+			rest_make(re, state);
+			re->rest_due = re->fed + i + REST_BYTES;
+		}
+		state = to;
+	}
+	re->fed += i;
+	*end = state == WAY_MATCHED && i > 0 ? i - 1 : i;
+	return state;
+}
+
 bool
 regex_match(struct regex *re, struct span text)
 {
 	uint16_t state = re->start;
-	size_t n = text.n;
+	size_t n = text.n, end;
 	bool newline = re->ends_matter && n > 0 && text.p[n - 1] == '\n';
 
 	if (state == WAY_UNKNOWN)
 		state = state_first(re);
 	if (newline)
 		n--;
-	for (size_t i = 0; i < n && state < WAY_MATCHES; i++)
-		state = step(re, state, re->class_of[text.p[i]]);
+	if (state < WAY_MATCHES)
+		state = feed_bytes(re, state, span_first(text, n), &end);
 	if (newline && state < WAY_MATCHES)
 		state = step(re, state, re->last_newline);
 	if (state < WAY_MATCHES)
@@ -439,18 +504,6 @@ regex_begin(const struct regex *re, void *state)
 	/* No marks and a context that no state has: the first is due. */
 	memset(r, 0, regex_state_size(re));
 	r->context = 0xff;
-}
-
-/* Feeds the bytes until a match; *end is where it ended. */
-static uint16_t
-feed_bytes(struct regex *re, uint16_t state, struct span text, size_t *end)
-{
-	size_t i;
-
-	for (i = 0; i < text.n && state < WAY_MATCHES; i++)
-		state = step(re, state, re->class_of[text.p[i]]);
-	*end = state == WAY_MATCHED && i > 0 ? i - 1 : i;
-	return state;
 }
 
 bool

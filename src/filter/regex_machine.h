@@ -41,6 +41,12 @@ struct regex {
 	size_t n_pool, pool_size;
 	uint16_t buckets[REGEX_STATES * 2]; /* state + 1 */
 	uint16_t start;               /* state, or WAY_UNKNOWN */
+	/* A state that many bytes leave as it is, and which; or WAY_UNKNOWN. */
+	uint16_t rest;
+	bool stays[256];
+	unsigned n_leaves;            /* how many do not */
+	uint8_t leaves;               /* one of these */
+	uint64_t fed, rest_due;       /* bytes; when it may be another state */
 	/* Scratch of a step. */
 	struct regex_steps from, to;
 	uint16_t *stack, *sorted;

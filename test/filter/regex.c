@@ -1,5 +1,6 @@
 #include "filter/regex.h"
 
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -375,6 +376,82 @@ test_linear(void)
 	free(text);
 }
 
+/* ---- Beside the C library's ------------------------------------------- */
+
+static uint32_t seed = 1;
+
+static unsigned
+dice(unsigned n)
+{
+	seed = seed * 1664525 + 1013904223;
+	return (seed >> 8) % n;
+}
+
+/* What both read the same way. */
+static void
+pattern_make(char *to)
+{
+	static const char *const pieces[] = { "a", "b", "c", "d", "ab", "[ab]",
+		"[^a]", ".", "(a|bc)", "(b|c)", "x", "(ab|cd)", "[b-d]" };
+	static const char *const counts[] = { "", "", "", "*", "+", "?",
+		"{2}", "{1,3}" };
+	unsigned n = 1 + dice(5);
+
+	*to = '\0';
+	if (dice(6) == 0)
+		strcat(to, "^");
+	for (unsigned i = 0; i < n; i++) {
+		strcat(to, pieces[dice(LENGTH(pieces))]);
+		strcat(to, counts[dice(LENGTH(counts))]);
+	}
+	if (dice(6) == 0)
+		strcat(to, "$");
+}
+
+/* Long texts of few letters, and of many, of which most change nothing. */
+static void
+test_random(void)
+{
+	static char text[4000];
+	size_t wrong = 0, matched = 0;
+
+	for (unsigned k = 0; k < 400; k++) {
+		struct regex_error error;
+		char pattern[100];
+		regex_t posix;
+		struct regex *re;
+
+		pattern_make(pattern);
+		re = regex_compile(span_text(pattern), false, &error);
+		if (re == NULL || regcomp(&posix, pattern, REG_EXTENDED |
+		    REG_NOSUB) != 0) {
+			wrong++;
+			continue;
+		}
+		for (unsigned t = 0; t < 12; t++) {
+			unsigned n = dice(t % 2 == 0 ? 60 : sizeof(text) - 1);
+			unsigned letters = 1 + dice(26);
+			bool matches;
+
+			for (unsigned i = 0; i < n; i++)
+				text[i] = (char)('a' + (25 - dice(letters)) %
+				    (t % 3 == 0 ? 5 : 26));
+			text[n] = '\0';
+			matches = regexec(&posix, text, 0, NULL, 0) == 0;
+			matched += matches;
+			if (regex_match(re, span_of((const uint8_t *)text,
+			    n)) == matches)
+				continue;
+			if (wrong++ == 0)
+				printf("# %s in %s\n", pattern, text);
+		}
+		regfree(&posix);
+		regex_free(re);
+	}
+	ok_int(wrong, 0);
+	ok(matched > 500 && matched < 400 * 12 - 500);
+}
+
 int
 main(void)
 {
@@ -384,5 +461,6 @@ main(void)
 	test_ends();
 	test_portions();
 	test_linear();
+	test_random();
 	return tap_done();
 }
