@@ -127,10 +127,17 @@ enum quick_kind {
 	QUICK_TCP_FLAGS, QUICK_TCP_FLAG,
 	QUICK_UDP_LENGTH, QUICK_UDP_CHECKSUM,
 	QUICK_ICMP_TYPE, QUICK_ICMP_CODE, QUICK_ARP_OPCODE,
-	/* Which only plain packets tell: whether the frame contains something,
+	/* Which only plain packets tell: whether its bytes contain something,
 	 * when it came, how long after others, and what has a place in it. */
 	QUICK_BYTES, QUICK_TIME, QUICK_SINCE, QUICK_PLACE,
 	QUICK_STREAM, QUICK_ANALYSIS, /* which the flow tracker tells */
+};
+
+/* Where the bytes begin that QUICK_BYTES is about; they end with the packet,
+ * those of the frame with that. */
+enum {
+	QUICK_FROM_FRAME, QUICK_FROM_NETWORK, QUICK_FROM_TRANSPORT,
+	QUICK_FROM_PAYLOAD,
 };
 
 struct test {
@@ -141,8 +148,8 @@ struct test {
 	struct regex *regex;
 	struct set *set;
 	enum quick_kind quick;
-	/* enum layer, IP protocol of the ports, TCP_* of the flag, or TCP_A_*
-	 * of the classes. */
+	/* enum layer, IP protocol of the ports, TCP_* of the flag, TCP_A_* of
+	 * the classes, QUICK_FROM_*. */
 	uint16_t quick_which;
 	/* The constant, when words say all of it: a number, an address. */
 	bool quick_plain;

@@ -90,14 +90,36 @@ holds(const struct test *t, const struct record *r, unsigned kind,
 	    (const uint8_t *)t->quick_words, t->quick_place.size);
 }
 
-static __attribute__((noinline)) bool
-frame_contains(const struct test *t, const struct record *r)
+static struct span
+bytes_of(const struct test *t, const struct record *r, unsigned kind)
 {
-	const struct value bytes = value_of_bytes(VALUE_BYTES, r->bytes);
+	size_t network = base_of(QUICK_NETWORK, kind), from = network;
+	const uint8_t *p = r->bytes.p + network;
+	size_t end = network + ((kind & PLAIN_IPV6) != 0 ?
+	    40U + word_be16(p + 4) : word_be16(p + 2));
 
+	if (t->quick_which == QUICK_FROM_FRAME)
+		return r->bytes;
+	if (t->quick_which != QUICK_FROM_NETWORK)
+		from = base_of(QUICK_TRANSPORT, kind);
+	if (t->quick_which == QUICK_FROM_PAYLOAD)
+		from += (kind & PLAIN_UDP) != 0 ? 8U :
+		    (r->bytes.p[from + 12] & 0xf0U) >> 2;
+	return span_after(span_first(r->bytes, end), from);
+}
+
+static bool
+bytes_hold(const struct test *t, const struct record *r, unsigned kind)
+{
+	const struct span bytes = bytes_of(t, r, kind);
+	const struct value v = value_of_bytes(VALUE_BYTES, bytes);
+
+	/* A payload without bytes is no field. */
+	if (bytes.n == 0)
+		return false;
 	if (t->kind == TEST_MATCHES)
-		return regex_match(t->regex, r->bytes);
-	return value_contains(&bytes, &t->right->leaves[0].value);
+		return regex_match(t->regex, bytes);
+	return value_contains(&v, &t->right->leaves[0].value);
 }
 
 /* When it came, as such and in seconds since 1970. */
@@ -156,7 +178,7 @@ test_apart(const struct test *t, const struct filter_seen *seen)
 
 	switch (t->quick) {
 	case QUICK_BYTES:
-		holds = frame_contains(t, seen->record);
+		holds = bytes_hold(t, seen->record, seen->kind);
 		break;
 	case QUICK_TIME:
 		holds = time_holds(t, seen->record);

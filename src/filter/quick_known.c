@@ -210,18 +210,34 @@ plain_prepare(struct test *t)
 	}
 }
 
-/* Whether the frame contains or matches something. */
+/* Whether bytes of the packet contain or match something. */
 static bool
 bytes_prepare(struct test *t, struct span name)
 {
+	static const struct {
+		const char *name;
+		uint16_t from;
+	} bytes[] = {
+		{ "frame", QUICK_FROM_FRAME }, { "ip", QUICK_FROM_NETWORK },
+		{ "ipv6", QUICK_FROM_NETWORK }, { "tcp", QUICK_FROM_TRANSPORT },
+		{ "udp", QUICK_FROM_TRANSPORT },
+		{ "tcp.payload", QUICK_FROM_PAYLOAD },
+		{ "udp.payload", QUICK_FROM_PAYLOAD },
+	};
 	static const struct quick_place record = RECORD;
 
-	if (!span_is(name, "frame") || (t->kind != TEST_MATCHES &&
-	    (t->kind != TEST_CONTAINS || !constant_side(t->right))))
+	if (t->kind != TEST_MATCHES &&
+	    (t->kind != TEST_CONTAINS || !constant_side(t->right)))
 		return false;
-	t->quick = QUICK_BYTES;
-	t->quick_place = record;
-	return true;
+	for (size_t i = 0; i < LENGTH(bytes); i++) {
+		if (!span_is(name, bytes[i].name))
+			continue;
+		t->quick = QUICK_BYTES;
+		t->quick_which = bytes[i].from;
+		t->quick_place = record;
+		return true;
+	}
+	return false;
 }
 
 void
