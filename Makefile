@@ -62,9 +62,9 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
 	transport walk) \
 	$(patsubst %,src/proto/%.c,dispatch dispatch_glance dispatch_tcp \
 	dns dns_name dns_proto sip sip_address sip_header) \
-	$(patsubst %,src/filter/%.c,eval quick quick_glance) \
+	$(patsubst %,src/filter/%.c,quick quick_glance) \
 	$(patsubst %,src/analysis/%.c,dns dns_domains dns_exchange dns_map \
-	dns_pairs dns_row icmp_echo pass pass_count pass_flows pass_glance \
+	dns_pairs icmp_echo pass pass_count pass_flows pass_glance \
 	pass_payloads rows summary summary_hosts)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.
