@@ -62,6 +62,8 @@ struct analyzer {
 	const char *proto;
 	void (*message)(void *state, const struct packet *p,
 	    const struct message *m);
+	/* Whose streams it wants, always the same; NULL: of all flows. */
+	bool (*follows)(const void *state, const struct flow *f);
 	void (*stream)(void *state, const struct packet *p, struct flow *f,
 	    unsigned direction, uint64_t offset, struct span bytes,
 	    uint64_t from);

@@ -263,6 +263,15 @@ piece_add(struct follow *f, uint64_t frame, unsigned direction,
 	f->position += bytes.n;
 }
 
+static bool
+follows(const void *state, const struct flow *flow)
+{
+	const struct follow *f = state;
+
+	return f->options->protocol == TCP &&
+	    flow->stream == f->options->stream;
+}
+
 static void
 stream_add(void *state, const struct packet *p, struct flow *flow,
     unsigned direction, uint64_t offset, struct span bytes, uint64_t from)
@@ -271,7 +280,7 @@ stream_add(void *state, const struct packet *p, struct flow *flow,
 
 	(void)p;
 	(void)offset;
-	if (f->options->protocol != TCP || flow->stream != f->options->stream)
+	if (!follows(f, flow))
 		return;
 	piece_add(f, from, direction, bytes);
 }
@@ -284,7 +293,7 @@ gap_add(void *state, const struct packet *p, struct flow *flow,
 
 	(void)p;
 	(void)offset;
-	if (f->options->protocol != TCP || flow->stream != f->options->stream)
+	if (!follows(f, flow))
 		return;
 	f->gaps++;
 	f->gap_bytes += missing;
@@ -332,6 +341,7 @@ const struct analyzer analyzer_follow = {
 	.size = sizeof(struct follow),
 	.begin = begin,
 	.packet = packet_add,
+	.follows = follows,
 	.stream = stream_add,
 	.gap = gap_add,
 };

@@ -209,6 +209,22 @@ hear_bytes(void *context, struct packet *p, struct flow *f,
 	}
 }
 
+static bool
+wants_stream(void *context, const struct flow *f)
+{
+	const struct pass *ps = context;
+
+	for (size_t i = 0; i < ps->n; i++) {
+		const struct scan_request *r = &ps->requests[i];
+		const struct analyzer *a = r->analyzer;
+
+		if ((a->stream != NULL || a->gap != NULL) &&
+		    (a->follows == NULL || a->follows(r->state, f)))
+			return true;
+	}
+	return false;
+}
+
 static void
 hear_gap(void *context, struct packet *p, struct flow *f, unsigned direction,
     uint64_t offset, uint64_t missing)
@@ -293,6 +309,7 @@ pass_tools(struct pass *ps)
 	const struct stream_events events = {
 		.bytes = hear_bytes,
 		.gap = hear_gap,
+		.wants = wants_stream,
 		.context = ps,
 	};
 	struct scan *s = ps->scan;

@@ -314,6 +314,9 @@ struct stream_events {
 	 * capture (p NULL).  A RST may be forged: bytes may still follow. */
 	void (*end)(void *context, struct packet *p, struct flow *f,
 	    unsigned direction);
+	/* Whether anything of a flow is wanted, always the same; NULL: of
+	 * all. */
+	bool (*wants)(void *context, const struct flow *f);
 	void *context;
 };
 

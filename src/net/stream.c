@@ -155,6 +155,8 @@ stream_segment(struct streams *s, struct packet *p, struct transport *t)
 	if (f == NULL || t->in_error || t->cut || t->protocol != 6 ||
 	    h->header_length < TCP_HEADER_MIN)
 		return;
+	if (s->events.wants != NULL && !s->events.wants(s->events.context, f))
+		return;
 	x.stream = stream_of(f);
 	if (x.stream == NULL) {
 		if (h->length == 0)
