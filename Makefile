@@ -58,14 +58,14 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
 	$(patsubst %,src/capture/%.c,capture input pcap pcapng \
 	quality) \
 	$(patsubst %,src/net/%.c,field flow_index flow_plain \
-	flow_pool ip packet plain tcp_analysis tcp_unacked \
+	flow_pool packet plain tcp_analysis tcp_unacked \
 	transport walk) \
-	$(patsubst %,src/proto/%.c,dispatch dispatch_glance dispatch_tcp \
+	$(patsubst %,src/proto/%.c,dispatch dispatch_glance \
 	dns dns_name dns_proto sip sip_address sip_header) \
 	$(patsubst %,src/filter/%.c,quick quick_glance) \
 	$(patsubst %,src/analysis/%.c,dns dns_domains dns_exchange dns_map \
 	dns_pairs icmp_echo pass pass_count pass_flows pass_glance \
-	pass_payloads rows summary summary_hosts)
+	pass_payloads summary summary_hosts)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.
 override CFLAGS += -std=c11 $(warnings) $(harden) -fPIE \
