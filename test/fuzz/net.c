@@ -337,8 +337,8 @@ run_stream(struct span in)
 	const struct stream_limits limits = { .max_waiting = 2000,
 		.max_bytes = 3000 };
 	struct order order = { .next = { 0, 0 } };
-	const struct stream_events events = { order_bytes, order_gap,
-		order_end, &order };
+	const struct stream_events events = { .bytes = order_bytes,
+		.gap = order_gap, .end = order_end, .context = &order };
 	static struct streaming s;
 	const struct walk walk = { .payload = follow, .context = &s };
 	struct cursor c = cur_open(in);
