@@ -314,7 +314,7 @@ is_chosen(const struct flow_list *s, size_t i, uint32_t stream)
 }
 
 bool
-flow_list_next(struct flow_cursor *c, struct flow_row *r)
+flow_list_next_id(struct flow_cursor *c)
 {
 	const struct flow_list *s = c->list;
 
@@ -325,39 +325,44 @@ flow_list_next(struct flow_cursor *c, struct flow_row *r)
 			c->id = (uint32_t)c->kind << ID_SHIFT | c->at++;
 			flow_near_losses(s->scan->flows, tracked[c->kind],
 			    c->at);
-			if (!is_chosen(s, c->kind, c->id & ID_MASK))
-				continue;
-			row_of_flow(flow_of(s, c->id), r);
-			return true;
+			if (is_chosen(s, c->kind, c->id & ID_MASK))
+				return true;
 		}
 	}
 	if (c->at >= s->icmp.n)
 		return false;
 	c->id = ID_ICMP | c->at++;
-	row_of_icmp(table_value(&s->icmp, c->id & ID_MASK), r);
+	return true;
+}
+
+bool
+flow_list_next(struct flow_cursor *c, struct flow_row *r)
+{
+	const struct flow_list *s = c->list;
+
+	if (!flow_list_next_id(c))
+		return false;
+	if (c->id < ID_ICMP)
+		row_of_flow(flow_of(s, c->id), r);
+	else
+		row_of_icmp(table_value(&s->icmp, c->id & ID_MASK), r);
 	return true;
 }
 
 bool
 flow_ids_make(const struct flow_list *s, struct flow_ids *ids)
 {
+	struct flow_cursor c = { .list = s };
 	size_t most = s->icmp.n;
 
 	for (size_t i = 0; i < LENGTH(tracked); i++)
 		most += flows_of(s, i);
-	ids->n = 0;
-	ids->id = malloc((most + 1) * sizeof(*ids->id));
+	*ids = (struct flow_ids){ malloc((most + 1) * sizeof(*ids->id)), 0, 0 };
 	if (ids->id == NULL)
 		return false;
-	for (uint32_t i = 0; i < LENGTH(tracked); i++) {
-		size_t n = flows_of(s, i);
-
-		for (uint32_t k = 0; k < n; k++)
-			if (is_chosen(s, i, k))
-				ids->id[ids->n++] = i << ID_SHIFT | k;
-	}
-	for (uint32_t k = 0; k < s->icmp.n; k++)
-		ids->id[ids->n++] = ID_ICMP | k;
+	while (flow_list_next_id(&c))
+		ids->id[ids->n++] = c.id;
+	ids->total = ids->n;
 	return true;
 }
 
@@ -365,7 +370,7 @@ void
 flow_ids_free(struct flow_ids *ids)
 {
 	free(ids->id);
-	*ids = (struct flow_ids){ NULL, 0 };
+	*ids = (struct flow_ids){ NULL, 0, 0 };
 }
 
 const char *

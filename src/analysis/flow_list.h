@@ -67,6 +67,7 @@ struct flow_row {
 struct flow_ids {
 	uint32_t *id;
 	size_t n;
+	size_t total; /* chosen ones; more than `n`: of an order the first */
 };
 
 bool flow_ids_make(const struct flow_list *s, struct flow_ids *ids);
@@ -86,6 +87,7 @@ struct flow_cursor {
 };
 
 bool flow_list_next(struct flow_cursor *c, struct flow_row *r);
+bool flow_list_next_id(struct flow_cursor *c);
 /* "tcp", "udp", "sctp", "icmp" ... */
 const char *flow_row_protocol(const struct flow_row *r);
 #endif

@@ -214,8 +214,8 @@ texts_compare(const struct order *o, uint32_t a, uint32_t b)
 	size_t n;
 	int c;
 
-	flow_id_row(o->list, o->ids[a], &row[0]);
-	flow_id_row(o->list, o->ids[b], &row[1]);
+	flow_id_row(o->list, a, &row[0]);
+	flow_id_row(o->list, b, &row[1]);
 	sx = text_of(o, &row[0], x);
 	sy = text_of(o, &row[1], y);
 	n = sx.n < sy.n ? sx.n : sy.n;
@@ -225,21 +225,38 @@ texts_compare(const struct order *o, uint32_t a, uint32_t b)
 	return sx.n < sy.n ? -1 : sx.n > sy.n;
 }
 
+/* One of the flows. */
+struct place {
+	uint64_t key;
+	uint32_t id;
+};
+
+static int
+places_compare(const struct order *o, struct place a, struct place b)
+{
+	uint64_t x, y;
+	int c;
+
+	if (a.key != b.key)
+		return a.key > b.key ? -1 : 1;
+	if (o->sort >= FLOW_SORT_PROTOCOL && a.key != 0 &&
+	    (c = texts_compare(o, a.id, b.id)) != 0)
+		return c;
+	x = flow_id_first_frame(o->list, a.id);
+	y = flow_id_first_frame(o->list, b.id);
+	/* A tunnel's flow and the one inside may begin with one packet. */
+	if (x == y)
+		return a.id < b.id ? -1 : a.id > b.id;
+	return x < y ? -1 : 1;
+}
+
 static int
 rows_compare(const void *context, uint32_t a, uint32_t b)
 {
 	const struct order *o = context;
-	uint64_t x, y;
-	int c;
 
-	if (o->keys[a] != o->keys[b])
-		return o->keys[a] > o->keys[b] ? -1 : 1;
-	if (o->sort >= FLOW_SORT_PROTOCOL && o->keys[a] != 0 &&
-	    (c = texts_compare(o, a, b)) != 0)
-		return c;
-	x = flow_id_first_frame(o->list, o->ids[a]);
-	y = flow_id_first_frame(o->list, o->ids[b]);
-	return x < y ? -1 : x > y;
+	return places_compare(o, (struct place){ o->keys[a], o->ids[a] },
+	    (struct place){ o->keys[b], o->ids[b] });
 }
 
 static uint64_t
@@ -254,23 +271,129 @@ key_of(const struct order *o, uint32_t id)
 	    number_key(&r, o->sort);
 }
 
-uint32_t *
-flow_order(const struct flow_list *s, const struct flow_ids *ids,
-    enum flow_sort sort)
+/* ---- The first few ------------------------------------------------------ */
+
+#define FEW 4096
+
+/* A heap, of which the last in the order is on top. */
+struct few {
+	const struct order *order;
+	size_t n, most;
+	struct place at[FEW];
+};
+
+static void
+few_sink(struct few *few, struct place place)
+{
+	size_t i = 0, child;
+
+	while ((child = 2 * i + 1) < few->n) {
+		if (child + 1 < few->n && places_compare(few->order,
+		    few->at[child], few->at[child + 1]) < 0)
+			child++;
+		if (places_compare(few->order, place, few->at[child]) >= 0)
+			break;
+		few->at[i] = few->at[child];
+		i = child;
+	}
+	few->at[i] = place;
+}
+
+static void
+few_add(struct few *few, struct place place)
+{
+	size_t i = few->n, parent;
+
+	if (few->n == few->most) {
+		if (few->n > 0 && place.key >= few->at[0].key &&
+		    places_compare(few->order, place, few->at[0]) < 0)
+			few_sink(few, place);
+		return;
+	}
+	few->n++;
+	for (; i > 0; i = parent) {
+		parent = (i - 1) / 2;
+		if (places_compare(few->order, place, few->at[parent]) <= 0)
+			break;
+		few->at[i] = few->at[parent];
+	}
+	few->at[i] = place;
+}
+
+/* The last of them first. */
+static bool
+few_take(struct few *few, struct flow_ids *ids)
+{
+	ids->n = few->n;
+	ids->id = malloc((few->n + 1) * sizeof(*ids->id));
+	if (ids->id == NULL)
+		return false;
+	while (few->n > 0) {
+		ids->id[few->n - 1] = few->at[0].id;
+		few->n--;
+		few_sink(few, few->at[few->n]);
+	}
+	return true;
+}
+
+static bool
+order_few(const struct order *o, size_t most, struct flow_ids *ids)
+{
+	struct few *few = malloc(sizeof(*few));
+	struct flow_cursor c = { .list = o->list };
+	bool good;
+
+	if (few == NULL)
+		return false;
+	few->order = o;
+	few->n = 0;
+	few->most = most;
+	ids->total = 0;
+	while (flow_list_next_id(&c)) {
+		few_add(few, (struct place){ key_of(o, c.id), c.id });
+		ids->total++;
+	}
+	good = few_take(few, ids);
+	free(few);
+	return good;
+}
+
+/* ---- All ---------------------------------------------------------------- */
+
+static bool
+order_all(struct order *o, struct flow_ids *ids)
 {
 	uint32_t *order = malloc((2 * ids->n + 1) * sizeof(*order));
 	uint64_t *keys = malloc((ids->n + 1) * sizeof(*keys));
-	struct order o = { s, ids->id, keys, sort };
-	size_t i;
+	bool good = order != NULL && keys != NULL;
 
-	if (order == NULL || keys == NULL) {
-		free(order);
-		free(keys);
-		return NULL;
+	for (size_t i = 0; good && i < ids->n; i++)
+		keys[i] = key_of(o, ids->id[i]);
+	if (good) {
+		o->ids = ids->id;
+		o->keys = keys;
+		sort_order(order, order + ids->n, ids->n, rows_compare, o);
+		for (size_t i = 0; i < ids->n; i++)
+			order[i] = ids->id[order[i]];
+		memcpy(ids->id, order, ids->n * sizeof(*order));
 	}
-	for (i = 0; i < ids->n; i++)
-		keys[i] = key_of(&o, ids->id[i]);
-	sort_order(order, order + ids->n, ids->n, rows_compare, &o);
+	free(order);
 	free(keys);
-	return order;
+	return good;
+}
+
+bool
+flow_order(const struct flow_list *s, enum flow_sort sort, uint64_t most,
+    struct flow_ids *ids)
+{
+	struct order o = { .list = s, .sort = sort };
+
+	if (most <= FEW)
+		return order_few(&o, (size_t)most, ids);
+	if (!flow_ids_make(s, ids))
+		return false;
+	if (order_all(&o, ids))
+		return true;
+	flow_ids_free(ids);
+	return false;
 }

@@ -36,8 +36,9 @@ enum flow_sort {
 
 /* False when there is no such column. */
 bool flow_sort_find(struct span word, enum flow_sort *sort);
-/* Indexes into ids->id, to be freed; NULL: no memory. */
-uint32_t *flow_order(const struct flow_list *s, const struct flow_ids *ids,
-    enum flow_sort sort);
+/* The chosen flows in this order, or at least the first `most` of them; to be
+ * freed by flow_ids_free().  False: no memory. */
+bool flow_order(const struct flow_list *s, enum flow_sort sort, uint64_t most,
+    struct flow_ids *ids);
 
 #endif

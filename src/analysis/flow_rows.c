@@ -526,14 +526,10 @@ groups_write(const struct flow_list *s, const struct flow_ids *ids,
 	return done;
 }
 
-static bool
+static void
 flows_write(const struct flow_list *s, const struct flow_ids *ids,
-    enum flow_sort sort, struct json *j, struct rows *rows)
+    struct json *j, struct rows *rows)
 {
-	uint32_t *order = flow_order(s, ids, sort);
-
-	if (order == NULL)
-		return false;
 	columns_write(flow_columns, LENGTH(flow_columns), rows, j);
 	for (size_t i = 0; i < ids->n && !rows->truncated; i++) {
 		struct flow_row r;
@@ -541,37 +537,44 @@ flows_write(const struct flow_list *s, const struct flow_ids *ids,
 
 		if (!cells_begin(&c, rows))
 			continue;
-		flow_id_row(s, ids->id[order[i]], &r);
+		flow_id_row(s, ids->id[i], &r);
 		flow_row_write(&c, s, &r);
 		cells_end(&c, rows);
 	}
-	rows_more(rows, ids->n);
-	free(order);
-	return true;
+	rows_more(rows, ids->total);
+}
+
+/* Rows that may be looked at: `matched` is 0 still. */
+static uint64_t
+rows_most(const struct rows *rows)
+{
+	return rows->limit > UINT64_MAX - rows->skip ? UINT64_MAX :
+	    rows->skip + rows->limit;
 }
 
 bool
 flow_list_report(const struct flow_list *s, const struct flow_view *view,
     struct json *j, struct rows *rows)
 {
-	bool flows = view->group == FLOW_GROUP_NONE;
+	bool flows = view->group == FLOW_GROUP_NONE, done = true;
 	struct flow_ids ids;
-	bool done = false;
 
-	if (flow_ids_make(s, &ids)) {
-		json_uint(j, "flows_total", ids.n);
-		if (s->icmp.refused > 0)
-			json_uint(j, "icmp_flows_beyond_cap",
-			    s->icmp.refused);
-		if (s->names.refused > 0)
-			json_uint(j, "messages_of_flows_beyond_cap",
-			    s->names.refused);
-		if (s->no_flow > 0)
-			json_uint(j, "packets_without_flow", s->no_flow);
-		done = flows ? flows_write(s, &ids, view->sort, j, rows) :
-		    groups_write(s, &ids, view, j, rows);
-		flow_ids_free(&ids);
-	}
+	if (!(flows ? flow_order(s, view->sort, rows_most(rows), &ids) :
+	    flow_ids_make(s, &ids)))
+		return false;
+	json_uint(j, "flows_total", ids.total);
+	if (s->icmp.refused > 0)
+		json_uint(j, "icmp_flows_beyond_cap", s->icmp.refused);
+	if (s->names.refused > 0)
+		json_uint(j, "messages_of_flows_beyond_cap",
+		    s->names.refused);
+	if (s->no_flow > 0)
+		json_uint(j, "packets_without_flow", s->no_flow);
+	if (flows)
+		flows_write(s, &ids, j, rows);
+	else
+		done = groups_write(s, &ids, view, j, rows);
+	flow_ids_free(&ids);
 	if (!done)
 		return false;
 	rows_report(rows, j, flows ? "flows" : "groups");

@@ -89,6 +89,69 @@ order_check(void)
 	ok(!a.good);
 }
 
+/* Behind the name of the list, as far as there are rows. */
+static struct span
+rows_of(const struct asked *asked)
+{
+	const char *from = strstr((const char *)asked->answer.p,
+	    "\"flows\":[[");
+	const char *to = from == NULL ? NULL : strstr(from, "]],");
+
+	return to == NULL ? span_empty() : span_of(from, (size_t)(to - from));
+}
+
+/* Are so many rows the first of all of them?  Their bytes are added. */
+static bool
+few_are_first(const struct session *t, const char *word, unsigned limit,
+    size_t *bytes)
+{
+	struct asked all = { .good = false }, few = { .good = false };
+	char arguments[100];
+	struct span some;
+	bool same;
+
+	(void)snprintf(arguments, sizeof(arguments), "{\"sort_by\":\"%s\","
+	    "\"limit\":10000,\"max_bytes\":65536}", word);
+	session_ask(t, &tool_list_flows, arguments, &all);
+	(void)snprintf(arguments, sizeof(arguments), "{\"sort_by\":\"%s\","
+	    "\"limit\":%u,\"max_bytes\":65536}", word, limit);
+	session_ask(t, &tool_list_flows, arguments, &few);
+	some = rows_of(&few);
+	same = span_equal(span_first(rows_of(&all), some.n), some);
+	*bytes += some.n;
+	ask_free(&all);
+	ask_free(&few);
+	return same;
+}
+
+static void
+few_check(void)
+{
+	static const char *const words[] = { "start", "bytes", "packets",
+		"client_bytes", "server_bytes", "client_packets",
+		"server_packets", "duration", "last_frame", "protocol",
+		"stream", "client", "server", "state", "history", "filter",
+		"community_id", "tunnel" };
+	static struct session many;
+	size_t differ = 0, bytes = 0;
+
+	session_open(&many);
+	for (unsigned i = 0; i < 120; i++) {
+		session_udp(&many, i * 5 % 3 == 0,
+		    (uint16_t)(6000 + i * 7 % 40), 9000,
+		    span_of("seventeen letters", i * 11 % 18));
+		if (i % 7 == 0)
+			session_tcp(&many, (uint16_t)(5000 - i), false,
+			    SESSION_SYN, 9, 0, "");
+	}
+	for (unsigned i = 0; i < LENGTH(words) * 6; i++)
+		differ += !few_are_first(&many, words[i / 6],
+		    1 + i % 6 * (i % 6) * 9, &bytes);
+	ok_int(differ, 0);
+	ok(bytes > 100000);
+	buf_free(&many.b);
+}
+
 /* Each row's filter gives the packets that the row counts. */
 static void
 filters_check(void)
@@ -145,6 +208,8 @@ path_check(void)
 	/* The tag is not around the tunnel. */
 	ok(asked_has(&a, "\"10.0.0.2:4789\",\"S0\",\"D\",null,null,1,0,66,0,"
 	    "\"2023-11-14T22:13:20.000000Z\",0,null,null,null,null,"));
+	/* Both begin with the same frame. */
+	ok(few_are_first(&s, "start", 2, &(size_t){ 0 }));
 	buf_free(&s.b);
 }
 
@@ -156,6 +221,7 @@ main(void)
 	session_make();
 	rows_check();
 	order_check();
+	few_check();
 	filters_check();
 	buf_free(&s.b);
 	path_check();
