@@ -96,27 +96,43 @@ flow_hash_near(const struct flow_index *x, uint64_t hash)
 	__builtin_prefetch(&x->slots[flow_index_tag(hash) >> (32 - x->bits)]);
 }
 
-static inline struct flow *
-flow_hash_guess(const struct flow_index *x, uint64_t hash)
+/* The first slot with the hash; or the empty one behind those in which it
+ * might be. */
+static inline uint32_t
+flow_hash_slot(const struct flow_index *x, uint64_t hash)
 {
 	uint32_t tag = flow_index_tag(hash), mask = ((uint32_t)1 << x->bits) - 1;
 	uint32_t at = tag >> (32 - x->bits);
 	uint32_t here = x->slots[at].tag == tag;
-	struct flow *f;
 
 	/* Mostly it is the first or the second, without a branch on which. */
 	at = (at + 1 - here) & mask;
-	if (x->slots[at].tag != tag) {
-		at = tag >> (32 - x->bits);
-		while (x->slots[at].tag != 0 && x->slots[at].tag != tag)
-			at = (at + 1) & mask;
-		if (x->slots[at].tag == 0)
-			return NULL;
-	}
-	f = flow_index_of(x, x->slots[at].id);
+	if (x->slots[at].tag == tag)
+		return at;
+	at = tag >> (32 - x->bits);
+	while (x->slots[at].tag != 0 && x->slots[at].tag != tag)
+		at = (at + 1) & mask;
+	return at;
+}
+
+/* The flow that it names, or NULL. */
+static inline struct flow *
+flow_hash_named(const struct flow_index *x, uint32_t slot)
+{
+	struct flow *f;
+
+	if (x->slots[slot].tag == 0)
+		return NULL;
+	f = flow_index_of(x, x->slots[slot].id);
 	__builtin_prefetch(f);
 	__builtin_prefetch(flow_body(f), 1);
 	return f;
+}
+
+static inline struct flow *
+flow_hash_guess(const struct flow_index *x, uint64_t hash)
+{
+	return flow_hash_named(x, flow_hash_slot(x, hash));
 }
 
 #endif

@@ -97,11 +97,12 @@ flow_index_find(const struct flow_index *x, uint64_t hash, enum flow_kind kind,
 	return NULL;
 }
 
+/* Begins to look for an empty one at `at`. */
 static void
-slot_fill(struct flow_slot *slots, unsigned bits, struct flow_slot slot)
+slot_fill(struct flow_slot *slots, unsigned bits, uint32_t at,
+    struct flow_slot slot)
 {
 	uint32_t mask = ((uint32_t)1 << bits) - 1;
-	uint32_t at = slot.tag >> (32 - bits);
 
 	while (slots[at].tag != 0)
 		at = (at + 1) & mask;
@@ -121,7 +122,8 @@ index_grow(struct flow_index *x)
 		return false;
 	for (i = 0; i < n; i++) {
 		if (x->slots[i].tag != 0)
-			slot_fill(slots, x->bits + 1, x->slots[i]);
+			slot_fill(slots, x->bits + 1,
+			    x->slots[i].tag >> (31 - x->bits), x->slots[i]);
 	}
 	flow_pool_unmap(x->pool, x->slots, sizeof(*slots) << x->bits);
 	x->slots = slots;
@@ -205,10 +207,17 @@ flow_number_it(struct flow_index *x, struct flow *f, enum flow_kind kind,
 	return (uint32_t)kind << FLOW_KIND_SHIFT | n;
 }
 
-static void
-slot_take(struct flow_index *x, uint64_t hash, uint32_t id)
+/* Where its slot is, or behind. */
+static uint32_t
+home(const struct flow_index *x, uint64_t hash)
 {
-	slot_fill(x->slots, x->bits,
+	return flow_index_tag(hash) >> (32 - x->bits);
+}
+
+static void
+slot_take(struct flow_index *x, uint64_t hash, uint32_t at, uint32_t id)
+{
+	slot_fill(x->slots, x->bits, at,
 	    (struct flow_slot){ flow_index_tag(hash), id });
 	x->n_used++;
 }
@@ -224,7 +233,7 @@ flow_index_add(struct flow_index *x, uint64_t hash, enum flow_kind kind,
 		return NULL;
 	id = flow_number_it(x, f, kind, t->protocol);
 	if (earlier == NULL) {
-		slot_take(x, hash, id);
+		slot_take(x, hash, home(x, hash), id);
 		return f;
 	}
 	f->reuses = true;
@@ -235,9 +244,11 @@ flow_index_add(struct flow_index *x, uint64_t hash, enum flow_kind kind,
 }
 
 struct flow *
-flow_index_add_ends(struct flow_index *x, uint64_t hash, enum flow_kind kind,
-    uint8_t protocol, const uint8_t *a, const uint8_t *b, bool ipv6)
+flow_index_add_ends(struct flow_index *x, uint64_t hash, uint32_t slot,
+    enum flow_kind kind, uint8_t protocol, const uint8_t *a, const uint8_t *b,
+    bool ipv6)
 {
+	unsigned bits = x->bits;
 	struct flow *f = flow_next(x, kind, true);
 	struct addr ends[2] = { { .kind = ADDR_IPV6 }, { .kind = ADDR_IPV6 } };
 
@@ -252,7 +263,8 @@ flow_index_add_ends(struct flow_index *x, uint64_t hash, enum flow_kind kind,
 		memcpy(f->ipv4[0], a, sizeof(f->ipv4[0]));
 		memcpy(f->ipv4[1], b, sizeof(f->ipv4[1]));
 	}
-	slot_take(x, hash, flow_number_it(x, f, kind, protocol));
+	slot_take(x, hash, bits == x->bits ? slot : home(x, hash),
+	    flow_number_it(x, f, kind, protocol));
 	return f;
 }
 

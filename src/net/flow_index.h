@@ -65,10 +65,10 @@ struct flow *flow_index_find(const struct flow_index *x, uint64_t hash,
 struct flow *flow_index_add(struct flow_index *x, uint64_t hash,
     enum flow_kind kind, const struct transport *t, struct flow *earlier);
 /* The same of one that is known to have none with the same ends, between
- * these, and without ports yet. */
+ * these, and without ports yet; no slot before `slot` is for it. */
 struct flow *flow_index_add_ends(struct flow_index *x, uint64_t hash,
-    enum flow_kind kind, uint8_t protocol, const uint8_t *a, const uint8_t *b,
-    bool ipv6);
+    uint32_t slot, enum flow_kind kind, uint8_t protocol, const uint8_t *a,
+    const uint8_t *b, bool ipv6);
 /* Gives the flow its flow_more; false: no memory. */
 bool flow_more_make(struct flow *f, struct flow_pool *pool,
     const struct addr *a, const struct addr *b);

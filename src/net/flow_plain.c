@@ -81,11 +81,12 @@ flow_plain_expect(struct flows *flows, uint32_t which)
 	struct flow_plain *plain = flows->plain;
 	uint32_t left, known = which & flows->plain_known;
 
+	flows->plain_bits = flows->index.bits;
 	for (left = which; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 
-		plain[i].flow = flow_hash_guess(&flows->index,
-		    plain[i].hash);
+		plain[i].slot = flow_hash_slot(&flows->index, plain[i].hash);
+		plain[i].flow = flow_hash_named(&flows->index, plain[i].slot);
 		if (plain[i].flow == NULL)
 			known &= ~((uint32_t)1 << i);
 	}
@@ -373,19 +374,19 @@ header_fill(struct tcp_header *h, const struct record *r,
 		    h->header_length - (size_t)TCP_HEADER_MIN), h);
 }
 
-/* The newest flow between its ends, or NULL. */
+/* The newest flow between its ends; or NULL, and where its slot would be in
+ * `at`, which is where it begins to look. */
 static struct flow *
 plain_find(const struct flow_index *x, uint64_t hash, const struct record *r,
-    const struct glance *g)
+    const struct glance *g, uint32_t *at)
 {
 	uint32_t tag = flow_index_tag(hash), mask = ((uint32_t)1 << x->bits) - 1;
-	uint32_t at = tag >> (32 - x->bits);
 	struct flow *f;
 
-	for (; x->slots[at].tag != 0; at = (at + 1) & mask) {
-		if (x->slots[at].tag != tag)
+	for (; x->slots[*at].tag != 0; *at = (*at + 1) & mask) {
+		if (x->slots[*at].tag != tag)
 			continue;
-		f = flow_index_of(x, x->slots[at].id);
+		f = flow_index_of(x, x->slots[*at].id);
 		if (flow_kind_of(f->protocol) == kind_of(g) &&
 		    plain_match(f, r, g) != 0)
 			return f;
@@ -396,12 +397,13 @@ plain_find(const struct flow_index *x, uint64_t hash, const struct record *r,
 /* A flow that is new, with the ends of the first packet. */
 static struct flow *
 plain_add(struct flows *flows, const struct record *r, const struct glance *g,
-    uint64_t hash, bool turned)
+    const struct flow_plain *plain, bool turned)
 {
 	const bool ipv6 = plain_is_ipv6(g);
 	const uint8_t *src = plain_ends(r, g), *dst = src + (ipv6 ? 16 : 4);
-	struct flow *f = flow_index_add_ends(&flows->index, hash, kind_of(g),
-	    g->protocol, turned ? dst : src, turned ? src : dst, ipv6);
+	struct flow *f = flow_index_add_ends(&flows->index, plain->hash,
+	    plain->slot, kind_of(g), g->protocol, turned ? dst : src,
+	    turned ? src : dst, ipv6);
 
 	if (f == NULL)
 		return NULL;
@@ -415,7 +417,7 @@ plain_add(struct flows *flows, const struct record *r, const struct glance *g,
 
 static struct flow *
 syn_add(struct flows *flows, const struct record *r, const struct glance *g,
-    uint64_t hash)
+    const struct flow_plain *plain)
 {
 	struct tcp_header h;
 	struct flow *f;
@@ -424,7 +426,7 @@ syn_add(struct flows *flows, const struct record *r, const struct glance *g,
 	if ((h.flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) != TCP_SYN ||
 	    h.length > 0 || (h.options & TCP_OPT_BEYOND) != 0)
 		return NULL;
-	f = plain_add(flows, r, g, hash, false);
+	f = plain_add(flows, r, g, plain, false);
 	if (f == NULL)
 		return NULL;
 	flow_state_hold(f, &h, 0);
@@ -437,23 +439,28 @@ struct flow *
 flow_plain_begin(struct flows *flows, const struct record *r,
     const struct glance *g, size_t i)
 {
-	const uint64_t hash = flows->plain[i].hash;
+	struct flow_plain *plain = &flows->plain[i];
 	struct flow *f;
 
+	/* Where no slot had its hash when the batch began, those before this
+	 * one have none now. */
+	if (plain->flow != NULL || flows->plain_bits != flows->index.bits)
+		plain->slot = flow_index_tag(plain->hash) >>
+		    (32 - flows->index.bits);
 	if ((numbers_others(g->sport) | numbers_others(g->dport)) != 0 ||
-	    plain_find(&flows->index, hash, r, g) != NULL)
+	    plain_find(&flows->index, plain->hash, r, g, &plain->slot) != NULL)
 		return NULL;
 	if (g->protocol == 6) {
-		f = syn_add(flows, r, g, hash);
+		f = syn_add(flows, r, g, plain);
 	} else {
-		f = plain_add(flows, r, g, hash,
+		f = plain_add(flows, r, g, plain,
 		    flow_from_server(g->sport, g->dport));
 		if (f != NULL) {
 			f->guessed = true;
 			f->lone_bytes = g->claimed;
 		}
 	}
-	flows->plain[i].flow = f;
+	plain->flow = f;
 	return f;
 }
 
