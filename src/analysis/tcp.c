@@ -204,6 +204,20 @@ side_count(struct tcp_totals *t, const struct flow *f,
 	t->bytes[i] += flow_bytes(f, i);
 }
 
+/* What all of the below comes to. */
+static void
+syn_count(struct tcp_totals *t, const struct flow *f)
+{
+	t->flows++;
+	t->unanswered++;
+	t->unknown++;
+	t->syn++;
+	t->packets++;
+	t->one_way++;
+	t->reused_ports += f->reuses;
+	t->guessed += f->guessed;
+}
+
 void
 tcp_total(const struct tcp_state *s, struct tcp_totals *t,
     void (*each)(void *context, const struct flow *f,
@@ -216,6 +230,10 @@ tcp_total(const struct tcp_state *s, struct tcp_totals *t,
 	while ((f = tcp_next(s, &stream)) != NULL) {
 		struct flow_detail d;
 
+		if (each == NULL && flow_is_lone_syn(f)) {
+			syn_count(t, f);
+			continue;
+		}
 		flow_detail(f, &d);
 		t->flows++;
 		handshake_count(t, f);

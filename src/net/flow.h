@@ -121,6 +121,16 @@ flow_packets(const struct flow *f, unsigned side)
 	    f->lone && f->from_b == (side != 0);
 }
 
+/* A SYN without an answer, and nothing else: scans and floods are made of
+ * these. */
+static inline bool
+flow_is_lone_syn(const struct flow *f)
+{
+	return f->lone && f->held && f->handshake == HANDSHAKE_SYN &&
+	    (f->opening.flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) ==
+	    TCP_SYN;
+}
+
 /* None of it: it is known from a quotation alone. */
 static inline bool
 flow_is_silent(const struct flow *f)

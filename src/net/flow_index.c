@@ -30,7 +30,7 @@ flow_index_init(struct flow_index *x, struct flow_pool *pool, size_t max)
  * Flows, room for the first part to begin in, bodies, and such room again: a
  * part is resident only where it was touched.
  */
-static uint8_t *
+static __attribute__((cold)) uint8_t *
 part_map(bool first)
 {
 	uint8_t *part = flow_pool_reserve(PART);
@@ -79,6 +79,19 @@ flow_index_at(const struct flow_index *x, enum flow_kind kind, uint32_t stream)
 	return flow_hash_at(x, kind, stream);
 }
 
+unsigned
+flow_index_match(const struct flow *f, enum flow_kind kind,
+    const struct transport *t)
+{
+	if (f->protocol != t->protocol && flow_kind_of(f->protocol) != kind)
+		return 0;
+	if (f->more != NULL)
+		return flow_more_match(f, t);
+	if (t->src.kind != ADDR_IPV4 || t->dst.kind != ADDR_IPV4)
+		return 0;
+	return flow_ipv4_match(f, t);
+}
+
 struct flow *
 flow_index_find(const struct flow_index *x, uint64_t hash, enum flow_kind kind,
     const struct transport *t)
@@ -109,7 +122,7 @@ slot_fill(struct flow_slot *slots, unsigned bits, uint32_t at,
 	slots[at] = slot;
 }
 
-static bool
+static __attribute__((cold)) bool
 index_grow(struct flow_index *x)
 {
 	size_t i, n = (size_t)1 << x->bits;
@@ -145,7 +158,7 @@ set_grow(struct flow_index *x, enum flow_kind kind)
 	return set->parts[part] != NULL;
 }
 
-static void
+static __attribute__((cold)) void
 slot_replace(struct flow_index *x, uint64_t hash, uint32_t old, uint32_t id)
 {
 	uint32_t mask = ((uint32_t)1 << x->bits) - 1;

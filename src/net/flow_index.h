@@ -133,18 +133,8 @@ flow_more_match(const struct flow *f, const struct transport *t)
 
 /* Is the flow between the ends of `t`?  1: in its direction, 2: the other
  * way round, 0: no. */
-static inline unsigned
-flow_index_match(const struct flow *f, enum flow_kind kind,
-    const struct transport *t)
-{
-	if (f->protocol != t->protocol && flow_kind_of(f->protocol) != kind)
-		return 0;
-	if (f->more != NULL)
-		return flow_more_match(f, t);
-	if (t->src.kind != ADDR_IPV4 || t->dst.kind != ADDR_IPV4)
-		return 0;
-	return flow_ipv4_match(f, t);
-}
+unsigned flow_index_match(const struct flow *f, enum flow_kind kind,
+    const struct transport *t);
 
 /* Bring near the slot, then the flow that it most likely names, or NULL. */
 void flow_index_near(const struct flow_index *x, uint64_t hash);

@@ -51,6 +51,7 @@ test_ends(void)
 	said(&t, "\"conn_state\":\"REJ\"");
 	said(&t, "\"one_way\":\"from the client only\"");
 	said(&t, "1 connection attempt refused by RST");
+	said(&t, "1 connection of which only one direction was captured");
 	trace_ask(&t, "analyze_tcp_anomalies", "{}");
 	said(&t, "\"handshake\":{\"successful\":3,\"failed\":2,"
 	    "\"incomplete\":1,\"started_before_capture\":0}");
