@@ -152,6 +152,8 @@ pass_flows(struct pass *ps, size_t n)
 	flow_plain_near(s->flows, ps->records, ps->seen, known);
 	flow_expect_end(s->flows);
 	for (size_t i = 0; i < n && !s->stop; i++) {
+		bool opens;
+
 		s->packets++;
 		if ((others >> i & 1) != 0) {
 			pass_count_plain(ps, i);
@@ -162,18 +164,18 @@ pass_flows(struct pass *ps, size_t n)
 			done |= flow_plain_track(s->flows, ps->records,
 			    ps->seen, run_of(ps, (known & still) | others, i) &
 			    ~(done | others));
-		if ((done >> i & 1) != 0) {
+		opens = ((quiet & still & ~done) >> i & 1) != 0 &&
+		    may_open(ps, i);
+		if ((done >> i & 1) != 0 || (opens &&
+		    flow_plain_begin(s->flows, &ps->records[i], &ps->seen[i],
+		    i) != NULL)) {
 			known_hear(ps, i);
 		} else if ((quiet >> i & 1) == 0 && !ps->judges) {
 			at = pass_walked(ps, i, at);
 			if (pass_changes(ps) != changes)
 				still = silent(ps, quiet);
-		} else if ((still >> i & 1) != 0 && may_open(ps, i)) {
-			if (flow_plain_begin(s->flows, &ps->records[i],
-			    &ps->seen[i], i) != NULL)
-				known_hear(ps, i);
-			else
-				open_add(ps, i);
+		} else if (opens) {
+			open_add(ps, i);
 		} else {
 			pass_packet(ps, &ps->packets[i], &ps->records[i],
 			    ps->judges ? FILTER_UNSURE : FILTER_YES,

@@ -63,6 +63,33 @@ flow_index_free(struct flow_index *x)
 }
 
 uint64_t
+flow_hash_other(const struct flow_index *x, const uint8_t *src,
+    const uint8_t *dst, uint16_t sport, uint16_t dport, enum flow_kind kind,
+    unsigned kinds)
+{
+	uint64_t source[2], destination[2], hash;
+	const uint64_t *low = source, *high = destination;
+	bool first;
+
+	memcpy(source, src, sizeof(source));
+	memcpy(destination, dst, sizeof(destination));
+	first = source[0] != destination[0] ? source[0] < destination[0] :
+	    source[1] != destination[1] ? source[1] < destination[1] :
+	    sport < dport;
+	if (!first) {
+		low = destination;
+		high = source;
+	}
+	hash = first ? (uint64_t)sport << 16 | dport :
+	    (uint64_t)dport << 16 | sport;
+	hash |= (uint64_t)kind << 32 | (uint64_t)kinds << 40;
+	hash = fold(low[0] ^ x->key[0], hash ^ x->key[1]);
+	hash = fold(low[1] ^ x->key[1], hash ^ x->key[0]);
+	hash = fold(high[0] ^ x->key[0], hash ^ x->key[1]);
+	return fold(high[1] ^ x->key[1], hash ^ x->key[0]);
+}
+
+uint64_t
 flow_index_hash(const struct flow_index *x, const struct transport *t,
     enum flow_kind kind)
 {
@@ -195,7 +222,7 @@ ends_set(struct flow_index *x, struct flow *f, const struct transport *t)
 }
 
 /* The next one's place, zeroed; `slot`: that there will be one for it, too. */
-static struct flow *
+static __attribute__((noinline)) struct flow *
 flow_next(struct flow_index *x, enum flow_kind kind, bool slot)
 {
 	const struct flow_set *set = &x->sets[kind];

@@ -464,7 +464,7 @@ flow_plain_begin(struct flows *flows, const struct record *r,
 	return f;
 }
 
-void
+__attribute__((cold)) void
 flow_plain_open(struct flows *flows, const struct record *r,
     const struct glance *g, struct packet *p)
 {
