@@ -53,7 +53,7 @@ endif
 # Fast where packets pass, small elsewhere: the program has a budget.
 OPT ?= $(if $(filter $(hot),$<),-O2 $(tight),$(small))
 hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
-	inflate_% json json_quote md5 number span table table_later \
+	inflate_% json json_quote md5 number span table \
 	time) \
 	$(patsubst %,src/capture/%.c,capture input pcap pcapng \
 	quality) \
@@ -63,7 +63,7 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
 	$(patsubst %,src/proto/%.c,dispatch dispatch_glance \
 	dns dns_name dns_proto sip sip_address sip_header) \
 	$(patsubst %,src/filter/%.c,quick quick_glance) \
-	$(patsubst %,src/analysis/%.c,dns dns_domains dns_exchange dns_map \
+	$(patsubst %,src/analysis/%.c,dns_domains dns_exchange dns_map \
 	dns_pairs icmp_echo pass pass_count pass_flows pass_glance \
 	pass_payloads summary summary_hosts)
 CFLAGS ?= $(OPT) -g

@@ -10,6 +10,7 @@
 #define CLIENTS_MAX 100000
 
 _Static_assert(sizeof(struct dns_domain) == LINE, "a domain is a line");
+_Static_assert(sizeof(struct dns_asked) == LINE / 2, "two names are a line");
 _Static_assert(DNS_HOSTS_MAX < UINT16_MAX, "a client's number is short");
 
 /* A client of a domain. */
@@ -28,7 +29,7 @@ dns_domains_init(struct dns_domains *d)
 	table_init(&d->domains, 0, DOMAINS_MAX);
 	word_set_init(&d->clients, CLIENTS_MAX, client_is_new, d);
 	/* Memory that nobody touches costs nothing. */
-	d->asked = calloc(NAMES_MAX, sizeof(*d->asked));
+	d->asked = lines_new(NAMES_MAX / 2);
 	d->domain = lines_new(DOMAINS_MAX);
 	return d->asked != NULL && d->domain != NULL;
 }
@@ -39,7 +40,7 @@ dns_domains_free(struct dns_domains *d)
 	table_free(&d->names);
 	table_free(&d->domains);
 	word_set_free(&d->clients);
-	free(d->asked);
+	lines_free(d->asked);
 	lines_free(d->domain);
 }
 
@@ -177,11 +178,25 @@ name_domain(struct dns_domains *d, struct dns_ask *ask)
 	return (uint32_t)at;
 }
 
+static inline size_t
+name_intern(struct dns_domains *d, const struct dns_ask *ask)
+{
+	struct span key;
+
+	if (ask->guess != SIZE_MAX) {
+		key = table_key(&d->names, ask->guess);
+		if (key.n == ask->name.n &&
+		    bytes_equal(key.p, ask->name.p, key.n))
+			return ask->guess;
+	}
+	return table_intern_hashed(&d->names, ask->name, ask->hash);
+}
+
 size_t
 dns_domains_query(struct dns_domains *d, struct dns_ask *ask,
     uint32_t client, uint64_t frame, size_t bytes)
 {
-	size_t at = table_intern_hashed(&d->names, ask->name, ask->hash);
+	size_t at = name_intern(d, ask);
 	struct dns_domain *domain;
 	struct dns_asked *asked;
 

@@ -27,6 +27,7 @@ struct dns_asked {
 	uint32_t queries;
 	uint32_t domain;           /* entry of `domains`, DNS_NOBODY none */
 	struct dns_known known;    /* what was answered before */
+	uint64_t unused;           /* two of them are a line of the cache */
 };
 
 /* A question: its name in lower case and hash_text() of that. */
@@ -35,6 +36,7 @@ struct dns_ask {
 	uint64_t hash;
 	size_t domain_bytes;       /* at its end; 0: not yet looked for, */
 	uint64_t domain_hash;      /* else hash_text() of it */
+	size_t guess;              /* its entry most likely, or SIZE_MAX */
 	uint16_t type;
 };
 
@@ -76,7 +78,7 @@ static inline void
 dns_domains_prefetch_name(const struct dns_domains *d, size_t name)
 {
 	table_prefetch(&d->names, name);
-	__builtin_prefetch(&d->asked[name]);
+	fetch(&d->asked[name]);
 }
 
 static inline void
@@ -85,7 +87,7 @@ dns_domains_prefetch_domain(const struct dns_domains *d, size_t name)
 	uint32_t at = d->asked[name].domain;
 
 	if (at != DNS_NOBODY)
-		__builtin_prefetch(&d->domain[at]);
+		fetch(&d->domain[at]);
 }
 
 /* One question of a query; `client` is a number.  Returns the name's entry,

@@ -8,8 +8,12 @@
 __attribute__((cold)) void
 dns_exchange_init(struct dns_exchange *e)
 {
-	for (size_t i = 0; i < DNS_WAITING; i++)
+	for (size_t i = 0; i < DNS_WAITING; i++) {
+		e->waiting[i].ask.guess = SIZE_MAX;
 		buf_init(&e->waiting[i].row, ROWS_MEMORY);
+	}
+	for (size_t i = 0; i < DNS_WAITING_LIKE; i++)
+		e->queries.which[i] = e->responses.which[i] = &e->waiting[0];
 }
 
 __attribute__((cold)) void
@@ -47,7 +51,7 @@ odd_note(struct dns_state *s, const struct addr *server, uint16_t port,
     uint64_t frame)
 {
 	struct dns_host *odd = dns_host_at(&s->odd, dns_hosts_find(&s->odd,
-	    server, port, dns_end_hash(server, port), frame));
+	    server, port, dns_end_hash(server, port), frame, SIZE_MAX));
 
 	if (odd != NULL)
 		odd->queries++;
@@ -72,9 +76,9 @@ query_end(struct dns_state *s, struct dns_waiting *w)
 	uint64_t frame = w->q.frame;
 
 	w->q.client = dns_hosts_find(&s->clients, &w->src, 0, w->client_hash,
-	    frame);
+	    frame, w->client_guess);
 	w->q.server = dns_hosts_find(&s->servers, &w->dst, w->dport,
-	    w->server_hash, frame);
+	    w->server_hash, frame, w->server_guess);
 	if (w->q.client != DNS_NOBODY)
 		s->clients.host[w->q.client].queries++;
 	if (w->q.server != DNS_NOBODY)
@@ -95,9 +99,9 @@ answerers_find(struct dns_state *s, struct dns_waiting *w)
 	w->q.client = DNS_NOBODY;
 	if (!is_group(&w->dst))
 		w->q.client = dns_hosts_find(&s->clients, &w->dst, 0,
-		    dns_end_hash(&w->dst, 0), frame);
+		    dns_end_hash(&w->dst, 0), frame, SIZE_MAX);
 	w->q.server = dns_hosts_find(&s->servers, &w->src, w->sport,
-	    dns_end_hash(&w->src, w->sport), frame);
+	    dns_end_hash(&w->src, w->sport), frame, SIZE_MAX);
 }
 
 static void
@@ -194,80 +198,87 @@ waiting_end(struct dns_state *s, struct dns_waiting *w)
 
 /* ---- Those that wait ---------------------------------------------------- */
 
-static void
-slots_came(const struct dns_state *s, struct dns_waiting *w)
-{
-	w->guess = NULL;
-	w->guess_name = SIZE_MAX;
-	if (w->as == DNS_WAITS_ROW)
-		return;
-	w->guess = dns_pairs_guess(&s->pairs, w->pair);
-	if (w->as == DNS_WAITS_RESPONSE)
-		return;
-	dns_hosts_guess(&s->clients, w->client_hash);
-	dns_hosts_guess(&s->servers, w->server_hash);
-	w->guess_name = dns_domains_guess(&s->domains, w->ask.hash);
-}
-
-static void
-entries_came(const struct dns_state *s, struct dns_waiting *w)
-{
-	const struct dns_pair *pair = w->guess;
-
-	if (w->as == DNS_WAITS_QUERY && w->guess_name != SIZE_MAX)
-		dns_domains_prefetch_name(&s->domains, w->guess_name);
-	else if (w->as == DNS_WAITS_QUERY && w->q.asks && !w->bad_name)
-		dns_domains_expect(&s->domains, &w->ask);
-	if (w->as != DNS_WAITS_RESPONSE || pair == NULL ||
-	    pair->key != w->pair)
-		return;
-	if (pair->client != DNS_NOBODY)
-		__builtin_prefetch(&s->clients.host[pair->client]);
-	if (pair->name == DNS_NOBODY)
-		return;
-	w->guess_name = pair->name;
-	__builtin_prefetch(&s->domains.asked[pair->name]);
-}
-
-static void
-name_came(const struct dns_state *s, const struct dns_waiting *w)
-{
-	if (w->guess_name == SIZE_MAX)
-		return;
-	dns_domains_prefetch_domain(&s->domains, w->guess_name);
-	if (w->answer.n > 0)
-		dns_map_prefetch(&s->map, &w->answer,
-		    &s->domains.asked[w->guess_name].known);
-}
-
 static struct dns_waiting *
 waiting_at(struct dns_exchange *e, uint64_t i)
 {
 	return &e->waiting[i % DNS_WAITING];
 }
 
-/* Every step of all messages but the last `lag` ones, the next step of all but
- * twice as many, and so on. */
+/* The one that came so many before the last one. */
+static struct dns_waiting *
+step_of(const struct dns_steps *steps, size_t back)
+{
+	return steps->which[(steps->n - 1 - back) % DNS_WAITING_LIKE];
+}
+
 static void
-waiting_go_on(struct dns_state *s, uint64_t lag)
+queries_step(struct dns_state *s, const struct dns_steps *steps)
+{
+	struct dns_waiting *w = step_of(steps, 1);
+
+	w->client_guess = dns_hosts_guess(&s->clients, w->client_hash);
+	w->server_guess = dns_hosts_guess(&s->servers, w->server_hash);
+	w->ask.guess = dns_domains_guess(&s->domains, w->ask.hash);
+	(void)dns_pairs_guess(&s->pairs, w->pair);
+	w = step_of(steps, 2);
+	if (w->ask.guess != SIZE_MAX)
+		dns_domains_prefetch_name(&s->domains, w->ask.guess);
+	else if (w->q.asks && !w->bad_name)
+		dns_domains_expect(&s->domains, &w->ask);
+	w = step_of(steps, 3);
+	if (w->ask.guess != SIZE_MAX)
+		dns_domains_prefetch_domain(&s->domains, w->ask.guess);
+}
+
+/* The transaction has come, which knows the others. */
+static void
+pair_came(const struct dns_state *s, struct dns_waiting *w)
+{
+	const struct dns_pair *pair = w->guess;
+
+	if (pair == NULL || pair->key != w->pair)
+		return;
+	if (pair->client != DNS_NOBODY)
+		fetch(&s->clients.host[pair->client]);
+	if (pair->name == DNS_NOBODY)
+		return;
+	w->ask.guess = pair->name;
+	fetch(&s->domains.asked[pair->name]);
+}
+
+static void
+responses_step(struct dns_state *s, const struct dns_steps *steps)
+{
+	struct dns_waiting *w = step_of(steps, 1);
+
+	w->guess = dns_pairs_guess(&s->pairs, w->pair);
+	pair_came(s, step_of(steps, 2));
+	w = step_of(steps, 3);
+	if (w->ask.guess != SIZE_MAX) {
+		dns_domains_prefetch_domain(&s->domains, w->ask.guess);
+		dns_map_prefetch(&s->map, &w->answer,
+		    &s->domains.asked[w->ask.guess].known);
+	}
+	w = step_of(steps, 5);
+	if (w->ask.guess != SIZE_MAX && w->answer.n > 0)
+		dns_map_prefetch_owner(&s->map, &w->answer,
+		    &s->domains.asked[w->ask.guess].known);
+}
+
+/* All but the last ones. */
+static void
+waiting_shorten(struct dns_state *s, uint64_t last)
 {
 	struct dns_exchange *e = &s->exchange;
-	uint64_t *done = e->done;
 
-	while (done[DNS_STEP_SLOTS] + lag < e->n)
-		slots_came(s, waiting_at(e, done[DNS_STEP_SLOTS]++));
-	while (done[DNS_STEP_ENTRIES] + 2 * lag < e->n)
-		entries_came(s, waiting_at(e, done[DNS_STEP_ENTRIES]++));
-	while (done[DNS_STEP_DOMAIN] + 3 * lag < e->n)
-		name_came(s, waiting_at(e, done[DNS_STEP_DOMAIN]++));
-	while (done[DNS_STEP_END] + 4 * lag < e->n)
-		waiting_end(s, waiting_at(e, done[DNS_STEP_END]++));
+	while (e->ended + last < e->n)
+		waiting_end(s, waiting_at(e, e->ended++));
 }
 
 void
 dns_exchange_settle(struct dns_state *s)
 {
-	waiting_go_on(s, 0);
+	waiting_shorten(s, 0);
 }
 
 /* The name stays where it is: who does not copy it settles at once. */
@@ -296,13 +307,17 @@ waiting_fill(struct dns_waiting *w, const struct packet *p,
 		.name = DNS_NOBODY,
 		.asks = m->n_questions > 0,
 	};
+	w->guess = NULL;
+	w->client_guess = w->server_guess = SIZE_MAX;
 	if (!w->q.asks) {
-		w->ask = (struct dns_ask){ .name = span_empty() };
+		w->ask = (struct dns_ask){ .name = span_empty(),
+			.guess = SIZE_MAX };
 		w->bad_name = false;
 		return;
 	}
 	w->ask.name = m->questions[0].name.key;
 	w->ask.domain_bytes = 0;
+	w->ask.guess = SIZE_MAX;
 	w->ask.hash = hash_text(w->ask.name);
 	w->ask.type = m->questions[0].type;
 	w->bad_name = m->questions[0].name.bad;
@@ -310,17 +325,26 @@ waiting_fill(struct dns_waiting *w, const struct packet *p,
 	w->q.question = w->ask.hash ^ w->ask.type;
 }
 
+/* Its first step is to have slots fetched. */
 static void
-waiting_prefetch(const struct dns_state *s, struct dns_waiting *w)
+waiting_prefetch(struct dns_state *s, struct dns_waiting *w)
 {
+	struct dns_exchange *e = &s->exchange;
+	struct dns_steps *steps = w->as == DNS_WAITS_QUERY ? &e->queries :
+	    &e->responses;
+
 	dns_pairs_prefetch(&s->pairs, w->pair);
-	if (w->as == DNS_WAITS_RESPONSE)
+	steps->which[steps->n++ % DNS_WAITING_LIKE] = w;
+	if (w->as == DNS_WAITS_RESPONSE) {
+		responses_step(s, steps);
 		return;
+	}
 	w->client_hash = dns_end_hash(&w->src, 0);
 	w->server_hash = dns_end_hash(&w->dst, w->dport);
 	dns_domains_prefetch(&s->domains, w->ask.hash);
 	dns_hosts_prefetch(&s->clients, w->client_hash);
 	dns_hosts_prefetch(&s->servers, w->server_hash);
+	queries_step(s, steps);
 }
 
 static void
@@ -331,7 +355,7 @@ row_add(struct dns_state *s, struct dns_waiting *w, const struct packet *p,
 
 	buf_cut(&w->row, 0);
 	w->row_latency = 0;
-	if (rows_wanted_after(s->options->rows, e->n - e->done[DNS_STEP_END]))
+	if (rows_wanted_after(s->options->rows, e->n - e->ended))
 		w->row_latency = dns_row_write(p, msg, &w->row);
 }
 
@@ -344,6 +368,7 @@ more_asked(struct dns_state *s, const struct dns_message *m,
 		struct dns_ask ask = {
 			.name = m->questions[i].name.key,
 			.type = m->questions[i].type,
+			.guess = SIZE_MAX,
 		};
 
 		if (m->questions[i].name.bad)
@@ -410,9 +435,12 @@ dns_exchange_add(struct dns_state *s, const struct packet *p,
 		dns_exchange_settle(s);
 		if (w->as == DNS_WAITS_QUERY)
 			more_asked(s, m, w);
+		/* The name goes with the packet. */
+		w->q.asks = false;
+		w->ask.name = w->answer.name = span_empty();
 		return;
 	}
 	bytes_copy(w->name, w->ask.name.p, w->ask.name.n);
 	w->ask.name.p = w->answer.name.p = w->name;
-	waiting_go_on(s, DNS_WAITING_STEP);
+	waiting_shorten(s, DNS_WAITING - 2);
 }

@@ -8,11 +8,12 @@
  * Who asked whom: clients, servers, names, transactions, addresses, and the
  * rows, which say how long an answer took.  A message waits while others come:
  * what its look-ups will read is fetched in steps, each of which needs what
- * the one before has fetched.  Messages are handled in the order in which
+ * the one before has fetched; a query that comes is the sign for steps of the
+ * queries before it, as is a response.  Messages are handled in the order in which
  * they came, so tables, counts and rows are those of doing all at once.
  */
 #define DNS_WAITING 16
-#define DNS_WAITING_STEP 3 /* messages from one step to the next */
+#define DNS_WAITING_LIKE 8 /* queries, or responses, with steps to do */
 #define DNS_WAITING_NAME 96 /* messages with longer names wait for nobody */
 
 struct dns_state;
@@ -36,9 +37,9 @@ struct dns_waiting {
 	uint16_t sport, dport;
 	uint16_t rcode;
 	size_t bytes;           /* of the message */
-	/* What it will most likely find. */
+	/* What it will most likely find; a name as `ask.guess`. */
 	const struct dns_pair *guess;
-	size_t guess_name;
+	size_t client_guess, server_guess; /* of a query */
 	/* Its row: where the latency goes; nothing when none is wanted. */
 	struct buf row;
 	size_t row_latency;
@@ -46,17 +47,17 @@ struct dns_waiting {
 	struct dns_answer answer; /* the addresses that it tells */
 };
 
-enum dns_step {
-	DNS_STEP_SLOTS,         /* have been fetched: now what they point to */
-	DNS_STEP_ENTRIES,
-	DNS_STEP_DOMAIN,
-	DNS_STEP_END,
-	DNS_STEPS,
+/* Queries, or responses, the last ones.  Some of them may have been handled,
+ * and their places may have been taken: steps are hints, and those of another
+ * message do no harm. */
+struct dns_steps {
+	size_t n;
+	struct dns_waiting *which[DNS_WAITING_LIKE];
 };
 
 struct dns_exchange {
-	uint64_t n;             /* messages */
-	uint64_t done[DNS_STEPS]; /* of them */
+	uint64_t n, ended;      /* messages */
+	struct dns_steps queries, responses;
 	struct dns_waiting waiting[DNS_WAITING];
 };
 

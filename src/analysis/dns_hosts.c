@@ -49,7 +49,7 @@ host_new(struct dns_hosts *h, const struct addr *a, uint16_t port,
 }
 
 uint32_t
-dns_hosts_find(struct dns_hosts *h, const struct addr *a, uint16_t port,
+dns_hosts_look_up(struct dns_hosts *h, const struct addr *a, uint16_t port,
     uint64_t hash, uint64_t frame)
 {
 	const struct slots *s = &h->slots;

@@ -34,8 +34,20 @@ bool dns_hosts_init(struct dns_hosts *h, size_t max);
 void dns_hosts_free(struct dns_hosts *h);
 /* Seen in `frame`; DNS_NOBODY when there is no more room.  `hash` is
  * dns_end_hash(). */
-uint32_t dns_hosts_find(struct dns_hosts *h, const struct addr *a,
+uint32_t dns_hosts_look_up(struct dns_hosts *h, const struct addr *a,
     uint16_t port, uint64_t hash, uint64_t frame);
+
+/* The same where one knows who that most likely is: SIZE_MAX for not. */
+static inline uint32_t
+dns_hosts_find(struct dns_hosts *h, const struct addr *a, uint16_t port,
+    uint64_t hash, uint64_t frame, size_t guess)
+{
+	if (guess == SIZE_MAX || h->host[guess].port != port ||
+	    !addr_equal(&h->host[guess].addr, a))
+		return dns_hosts_look_up(h, a, port, hash, frame);
+	h->host[guess].last_frame = frame;
+	return (uint32_t)guess;
+}
 
 /* NULL for DNS_NOBODY. */
 static inline struct dns_host *
@@ -52,13 +64,14 @@ dns_hosts_prefetch(const struct dns_hosts *h, uint64_t hash)
 	slots_prefetch(&h->slots, hash);
 }
 
-static inline void
+static inline size_t
 dns_hosts_guess(const struct dns_hosts *h, uint64_t hash)
 {
 	size_t number = slots_guess(&h->slots, hash);
 
 	if (number != SIZE_MAX)
-		__builtin_prefetch(&h->host[number]);
+		fetch(&h->host[number]);
+	return number;
 }
 
 #endif

@@ -61,35 +61,44 @@ is_of_question(const struct dns_message *m, const struct dns_record *r)
 	    m->questions[0].name.key.n == r->owner.key.n;
 }
 
+/* The name that a PTR record gives to an address. */
+static __attribute__((cold)) bool
+reverse_read(const struct dns_message *m, const struct dns_record *r,
+    struct arena *arena, struct addr *addr, struct span *name)
+{
+	struct dns_name reverse BYTES_UNSET;
+
+	if (!dns_name_address(r->owner.key, addr) ||
+	    !dns_record_name(m, r, arena, &reverse))
+		return false;
+	*name = reverse.key;
+	return true;
+}
+
 bool
 dns_answer_add(struct dns_answer *answer, const struct dns_message *m,
     const struct dns_record *r, struct arena *arena)
 {
 	struct dns_said *said = &answer->said[answer->n];
-	struct dns_name reverse BYTES_UNSET;
 	struct span name = r->owner.key;
 	struct addr addr BYTES_UNSET;
-	bool is_ptr = false;
+	bool reverse;
 
 	if (r->class != 1 || r->owner.bad)
 		return true;
-	if (!dns_record_address(r, &addr)) {
-		is_ptr = r->type == DNS_TYPE_PTR &&
-		    dns_name_address(name, &addr) &&
-		    dns_record_name(m, r, arena, &reverse);
-		if (!is_ptr)
-			return true;
-		name = reverse.key;
-	}
+	reverse = !dns_record_address(r, &addr);
+	if (reverse && (r->type != DNS_TYPE_PTR ||
+	    !reverse_read(m, r, arena, &addr, &name)))
+		return true;
 	if (answer->n == DNS_SAID)
 		return false;
-	said->of_question = !is_ptr && is_of_question(m, r);
+	said->of_question = !reverse && is_of_question(m, r);
 	if (said->of_question)
 		answer->last = NULL;
 	else if (!name_keep(answer, said, name))
 		return false;
 	said->addr = addr;
-	said->reverse = is_ptr;
+	said->reverse = reverse;
 	said->ttl = r->ttl;
 	answer->n++;
 	return true;
@@ -126,29 +135,29 @@ is_address(const struct dns_map_entry *e, const struct dns_said *said)
 /* `owner` is the name, when that is known. */
 static inline bool
 is_entry(const struct dns_map *map, size_t i, const struct dns_said *said,
-    struct span name, uint32_t owner)
+    struct span name, const uint8_t *owner)
 {
 	const struct dns_map_entry *e = &map->at[i];
-	struct span key;
 
 	if (!is_address(e, said))
 		return false;
-	if (owner != DNS_NOBODY)
+	if (owner != NULL)
 		return e->owner == owner;
-	key = table_key(&map->owners, e->owner);
-	return key.n == name.n && bytes_equal(key.p, name.p, name.n);
+	return e->owner_bytes == name.n &&
+	    bytes_equal(e->owner, name.p, name.n);
 }
 
 static uint32_t
 entry_new(struct dns_map *map, const struct dns_answer *answer,
-    const struct dns_said *said, size_t owner, uint64_t hash)
+    const struct dns_said *said, struct span owner, uint64_t hash)
 {
-	if (owner == SIZE_MAX || !slots_add(&map->slots, hash, map->n)) {
+	if (owner.n > UINT16_MAX || !slots_add(&map->slots, hash, map->n)) {
 		map->refused++;
 		return DNS_NOBODY;
 	}
 	map->at[map->n] = (struct dns_map_entry){
-		.owner = (uint32_t)owner,
+		.owner = owner.p,
+		.owner_bytes = (uint16_t)owner.n,
 		.ttl_least = said->ttl,
 		.next = (uint32_t)map->n + 1,
 		.reverse = said->reverse,
@@ -161,24 +170,27 @@ entry_new(struct dns_map *map, const struct dns_answer *answer,
 
 static __attribute__((noinline)) uint32_t
 entry_find(struct dns_map *map, const struct dns_answer *answer,
-    const struct dns_said *said, struct span name, uint32_t owner)
+    const struct dns_said *said, struct span name, const uint8_t *owner)
 {
 	const struct slots *s = &map->slots;
 	uint64_t name_hash = said->of_question ? answer->hash :
 	    hash_text(name);
 	uint64_t hash = entry_hash(said, name_hash);
+	size_t i = SIZE_MAX;
 
 	for (size_t at = slots_first(s, hash); slots_taken(s, at);
 	    at = slots_next(s, at))
 		if (slots_may_be(s, at, hash) && is_entry(map,
 		    slots_number(s, at), said, name, owner))
 			return (uint32_t)slots_number(s, at);
-	if (map->n == ENTRIES_MAX) {
+	if (map->n < ENTRIES_MAX && owner == NULL)
+		i = table_intern_hashed(&map->owners, name, name_hash);
+	if (map->n == ENTRIES_MAX || (owner == NULL && i == SIZE_MAX)) {
 		map->refused++;
 		return DNS_NOBODY;
 	}
-	return entry_new(map, answer, said, owner != DNS_NOBODY ? owner :
-	    table_intern_hashed(&map->owners, name, name_hash), hash);
+	return entry_new(map, answer, said, owner != NULL ?
+	    span_of(owner, name.n) : table_key(&map->owners, i), hash);
 }
 
 static void
@@ -199,7 +211,7 @@ dns_map_prefetch(const struct dns_map *map, const struct dns_answer *answer,
 {
 	uint32_t first = known->first[answer->aaaa];
 
-	if (known->owner == DNS_NOBODY)
+	if (known->owner == NULL)
 		table_prefetch_slot(&map->owners, answer->hash);
 	for (size_t i = 0; i < answer->n; i++) {
 		const struct dns_said *said = &answer->said[i];
@@ -207,7 +219,7 @@ dns_map_prefetch(const struct dns_map *map, const struct dns_answer *answer,
 		uint64_t hash = answer->hash;
 
 		if (first != DNS_NOBODY) {
-			__builtin_prefetch(&map->at[first + i]);
+			fetch(&map->at[first + i]);
 			continue;
 		}
 		if (!said->of_question) {
@@ -219,11 +231,22 @@ dns_map_prefetch(const struct dns_map *map, const struct dns_answer *answer,
 }
 
 void
+dns_map_prefetch_owner(const struct dns_map *map,
+    const struct dns_answer *answer, const struct dns_known *known)
+{
+	uint32_t first = known->first[answer->aaaa];
+
+	if (first < map->n)
+		fetch(map->at[first].owner);
+}
+
+void
 dns_map_learn(struct dns_map *map, const struct dns_answer *answer,
     struct dns_known *known)
 {
 	struct dns_known nothing = dns_known_nothing();
-	uint32_t *from, i, owner = DNS_NOBODY;
+	const uint8_t *owner = NULL;
+	uint32_t *from, i;
 
 	if (known == NULL)
 		known = &nothing;
@@ -235,7 +258,7 @@ dns_map_learn(struct dns_map *map, const struct dns_answer *answer,
 		if (said->of_question)
 			owner = known->owner;
 		else if (!said->same)
-			owner = DNS_NOBODY;
+			owner = NULL;
 		i = *from;
 		if (i >= map->n || !is_entry(map, i, said, name, owner))
 			i = entry_find(map, answer, said, name, owner);
@@ -265,7 +288,7 @@ entry_row(const struct dns_map *m, size_t i, struct json *j)
 {
 	const struct dns_map_entry *e = &m->at[i];
 
-	json_span(j, NULL, table_key(&m->owners, e->owner));
+	json_span(j, NULL, span_of(e->owner, e->owner_bytes));
 	json_addr(j, NULL, &e->addr);
 	json_text(j, NULL, e->reverse ? "PTR" :
 	    e->addr.kind == ADDR_IPV4 ? "A" : "AAAA");

@@ -12,12 +12,13 @@
 struct dns_map_entry { /* a line of the cache */
 	uint64_t last_frame;
 	struct timestamp last;
-	uint32_t owner;         /* entry of `owners`: the name */
+	const uint8_t *owner;   /* key of `owners`: the name, */
+	uint16_t owner_bytes;   /* which has so many */
+	bool reverse;           /* PTR */
+	struct addr addr;
 	uint32_t seen;
 	uint32_t ttl_least;
 	uint32_t next;          /* what followed it in an answer */
-	bool reverse;           /* PTR */
-	struct addr addr;
 };
 
 struct dns_map_first {
@@ -26,10 +27,11 @@ struct dns_map_first {
 };
 
 /* What was answered to a question before: answers repeat themselves, so most
- * entries are found without a look-up.  Entries, or DNS_NOBODY. */
+ * entries are found without a look-up. */
 struct dns_known {
-	uint32_t owner;         /* the name asked for */
-	uint32_t first[2];      /* of an answer: to others, to AAAA */
+	const uint8_t *owner;   /* the name asked for, or NULL */
+	uint32_t first[2];      /* of an answer: to others, to AAAA; entries, or
+	                         * DNS_NOBODY */
 };
 
 /* The records of one answer, while they wait: where names stand in `text`. */
@@ -72,8 +74,10 @@ void dns_map_free(struct dns_map *m);
  * room for it. */
 bool dns_answer_add(struct dns_answer *answer, const struct dns_message *m,
     const struct dns_record *r, struct arena *arena);
-/* Some time before dns_map_learn(). */
+/* Some time before dns_map_learn(), in this order. */
 void dns_map_prefetch(const struct dns_map *map,
+    const struct dns_answer *answer, const struct dns_known *known);
+void dns_map_prefetch_owner(const struct dns_map *map,
     const struct dns_answer *answer, const struct dns_known *known);
 /* `known`: of the name asked for, or NULL. */
 void dns_map_learn(struct dns_map *map, const struct dns_answer *answer,
@@ -84,7 +88,7 @@ void dns_map_report(const struct dns_map *m, struct json *j,
 static inline struct dns_known
 dns_known_nothing(void)
 {
-	return (struct dns_known){ DNS_NOBODY, { DNS_NOBODY, DNS_NOBODY } };
+	return (struct dns_known){ NULL, { DNS_NOBODY, DNS_NOBODY } };
 }
 
 #endif

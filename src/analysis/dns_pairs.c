@@ -153,9 +153,9 @@ pair_new(struct dns_pairs *p, uint64_t key)
 void
 dns_pairs_prefetch(const struct dns_pairs *p, uint64_t key)
 {
-	__builtin_prefetch(head_of(p, key));
+	fetch(head_of(p, key));
 	/* And a place in the ring that will soon be needed. */
-	__builtin_prefetch(&p->ring[(p->begun + AHEAD) % DNS_PAIRS_OPEN]);
+	fetch(&p->ring[(p->begun + AHEAD) % DNS_PAIRS_OPEN]);
 }
 
 const struct dns_pair *
@@ -166,10 +166,10 @@ dns_pairs_guess(const struct dns_pairs *p, uint64_t key)
 	if (!is_open(p, link))
 		return NULL;
 	if (!may_be(link, key)) {
-		__builtin_prefetch(&p->next[place_of(link)]);
+		fetch(&p->next[place_of(link)]);
 		return NULL;
 	}
-	__builtin_prefetch(&p->ring[place_of(link)]);
+	fetch(&p->ring[place_of(link)]);
 	return &p->ring[place_of(link)];
 }
 

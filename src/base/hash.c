@@ -151,8 +151,6 @@ hash_words(const uint64_t *words, size_t n)
 	switch (n) {
 	case 3:
 		return words_hash(words, 3);
-	case 6:
-		return words_hash(words, 6);
 	}
 	return words_hash(words, n);
 }

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/fetch.h"
+
 /*
  * The index of a hash table whose entries are numbered and lie somewhere
  * else.  A slot holds the number and the high half of the hash, by which it
@@ -58,7 +60,7 @@ static inline void
 slots_prefetch(const struct slots *s, uint64_t hash)
 {
 	if (s->size > 0)
-		__builtin_prefetch(&s->all[slots_first(s, hash)]);
+		fetch(&s->all[slots_first(s, hash)]);
 }
 
 size_t slots_guess(const struct slots *s, uint64_t hash);

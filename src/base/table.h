@@ -74,7 +74,7 @@ table_guess(const struct table *t, uint64_t hash)
 	size_t i = slots_guess(&t->slots, hash);
 
 	if (i != SIZE_MAX)
-		__builtin_prefetch(&t->entries[i]);
+		fetch(&t->entries[i]);
 	return i;
 }
 
@@ -83,8 +83,8 @@ table_prefetch(const struct table *t, size_t i)
 {
 	const struct table_entry *entry = &t->entries[i];
 
-	__builtin_prefetch(entry->at);
-	__builtin_prefetch(entry->at + entry->key_bytes);
+	fetch(entry->at);
+	fetch(entry->at + entry->key_bytes);
 }
 
 /* Draws the process's key from the system's generator; idempotent.  Call it

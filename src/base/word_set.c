@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/fetch.h"
+
 #define FIRST ((size_t)64)
 #define PAGE (4096 / sizeof(uint64_t))
 
@@ -91,7 +93,7 @@ word_set_add(struct word_set *s, uint64_t word, uint32_t whose)
 {
 	word -= word == UINT64_MAX;
 	if (s->size > 0)
-		__builtin_prefetch(first_place(s, word));
+		fetch(first_place(s, word));
 	s->later[s->n_later++] = (struct word_later){ word, whose };
 	if (s->n_later == WORD_SET_LATER)
 		word_set_settle(s);

@@ -53,7 +53,7 @@ static const struct flag flags_llmnr[] = {
 	{ 0, 0, 0 },
 };
 
-static __attribute__((noinline)) void
+static __attribute__((cold)) void
 flags_put(struct reader *r, struct span where)
 {
 	const struct flag *f = r->m->kind == DNS_LINK_LOCAL ? flags_llmnr :
@@ -272,7 +272,7 @@ service_put(struct reader *r, const struct dns_record *rr, struct span where)
 }
 
 /* `at`: type, class, TTL and length stand here. */
-static __attribute__((noinline)) void
+static __attribute__((cold)) void
 record_put(struct reader *r, const struct dns_record *rr, struct span owner,
     const uint8_t *at)
 {
@@ -485,12 +485,12 @@ dso_read(struct reader *r)
 	return cur_ok(r->c);
 }
 
-static __attribute__((noinline)) void
+static __attribute__((cold)) void
 extra_put(struct reader *r)
 {
 	struct span s = cur_rest(r->c);
 
-	if (r->l == NULL || s.n == 0)
+	if (s.n == 0)
 		return;
 	field_put_bytes(r->l, &dns_rows[DNS_EXTRANEOUS_DATA], s, s);
 	field_put_number(r->l, &dns_rows[DNS_EXTRANEOUS_LENGTH],
@@ -509,23 +509,22 @@ message_read(struct reader *r)
 		m->whole = dso_read(r);
 	else
 		m->whole = questions_read(r) && records_read(r);
-	if (m->whole)
+	if (m->whole && r->l != NULL)
 		extra_put(r);
-	else if (!r->c->cut)
+	else if (!m->whole && !r->c->cut)
 		r->d->malformed = true;
 }
 
 /* Not for what an ICMP error quotes, nor for mDNS, where who asks and who
  * answers is a group. */
-static __attribute__((noinline)) void
+static __attribute__((cold)) void
 partner_read(struct reader *r)
 {
 	const struct transport *t = r->d->transport;
 	const struct record *record;
 	struct dns_partner partner;
 
-	if (r->d->dispatch == NULL || r->d->dispatch->partners == NULL ||
-	    t == NULL || t->in_error || r->m->kind == DNS_MULTICAST)
+	if (t == NULL || t->in_error || r->m->kind == DNS_MULTICAST)
 		return;
 	record = r->d->packet->record;
 	partner = dns_partner_find(r->d->dispatch->partners, r->m, t,
@@ -578,7 +577,8 @@ dns_message_decode(struct cursor *c, struct decode *d, enum dns_kind kind,
 		r.c = &message;
 	}
 	message_read(&r);
-	partner_read(&r);
+	if (d->dispatch != NULL && d->dispatch->partners != NULL)
+		partner_read(&r);
 	field_leave(d->fields, entered, c->base + c->end);
 	return m;
 }
