@@ -288,7 +288,7 @@ piece_take(struct pass *ps, struct piece *p, struct capture_rest *sum)
 	s->packets += p->packets;
 	s->matched += p->packets;
 	ps->unheard += p->unheard;
-	for (size_t i = 0; i < PLAIN_KINDS; i++) {
+	for (size_t i = 0; i < PASS_KINDS; i++) {
 		ps->kinds[i].packets += p->kinds[i].packets;
 		ps->kinds[i].bytes += p->kinds[i].bytes;
 	}

@@ -18,6 +18,9 @@
  */
 #define PASS_BATCH 32
 #define PASS_MASKS 64 /* a power of two */
+/* Two counts of each kind of plain packets, in turns: a sum would wait for the
+ * one before to be written. */
+#define PASS_KINDS (2 * PLAIN_KINDS)
 
 /* Packets whose layers are the same are counted together. */
 struct mask_count {
@@ -66,7 +69,7 @@ struct pass {
 	uint64_t follows;            /* how often that grew */
 	struct glance_count {
 		uint64_t packets, bytes;
-	} kinds[PLAIN_KINDS];
+	} kinds[PASS_KINDS];
 	bool tracks;                 /* every flow, not only those that
 	                              * messages need */
 	bool only_tcp;               /* every one of TCP, and no other */
@@ -113,7 +116,8 @@ void pass_heard(struct pass *ps, size_t at);
 static inline void
 pass_count_plain(struct pass *ps, size_t i)
 {
-	struct glance_count *count = &ps->kinds[ps->seen[i].kind];
+	struct glance_count *count = &ps->kinds[ps->seen[i].kind +
+	    i % 2 * PLAIN_KINDS];
 
 	count->packets++;
 	count->bytes += ps->records[i].len;

@@ -81,8 +81,8 @@ pass_counts(struct pass *ps)
 {
 	for (size_t i = 0; i < PASS_MASKS; i++)
 		masks_flush(ps->scan, &ps->masks[i]);
-	for (unsigned i = 0; i < PLAIN_KINDS; i++) {
-		struct mask_count m = { plain_layers(i),
+	for (unsigned i = 0; i < PASS_KINDS; i++) {
+		struct mask_count m = { plain_layers(i % PLAIN_KINDS),
 			ps->kinds[i].packets, ps->kinds[i].bytes };
 
 		masks_flush(ps->scan, &m);

@@ -187,6 +187,8 @@ account_interface(struct capture *c, struct record *records, size_t n)
 		uint32_t captured = (uint32_t)r->bytes.n;
 
 		bytes += r->len;
+		if (captured == r->len && captured <= most)
+			continue;
 		if (captured < r->len)
 			r->flags |= RECORD_CUT;
 		if (captured > r->len || captured > most) {

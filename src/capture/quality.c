@@ -68,14 +68,6 @@ times_add(struct capture_quality *q, const struct record *records, size_t n)
 	q->latest = records[n - 1].time;
 }
 
-static inline bool
-follows(const struct timestamp *before, const struct timestamp *t)
-{
-	return t->known & !((t->seconds < before->seconds) |
-	    ((t->seconds == before->seconds) &
-	    (t->nanoseconds < before->nanoseconds)));
-}
-
 /* What hardly any batch has: records that were cut, times that go back. */
 static __attribute__((cold, noinline)) void
 odd_add(struct capture_quality *q, const struct record *records, size_t n,
@@ -94,7 +86,7 @@ void
 quality_add(struct capture_quality *q, const struct record *records, size_t n)
 {
 	uint32_t shortest = q->shortest, longest = q->longest;
-	const struct timestamp *before = &q->previous;
+	struct timestamp before = q->previous;
 	uint64_t bytes = 0, captured_bytes = 0;
 	bool ordered = q->first.known && n > 0;
 	unsigned flags = 0;
@@ -109,8 +101,14 @@ quality_add(struct capture_quality *q, const struct record *records, size_t n)
 		bytes += r->len;
 		captured_bytes += r->bytes.n;
 		flags |= r->flags;
-		ordered &= follows(before, &r->time);
-		before = &r->time;
+		/* Mostly of the same second: a branch. */
+		ordered &= r->time.known;
+		if (r->time.seconds == before.seconds)
+			ordered &= r->time.nanoseconds >= before.nanoseconds;
+		else
+			ordered &= r->time.seconds > before.seconds;
+		before.seconds = r->time.seconds;
+		before.nanoseconds = r->time.nanoseconds;
 	}
 	if (!ordered || (flags & RECORD_CUT) != 0)
 		odd_add(q, records, n, ordered);
