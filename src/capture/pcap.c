@@ -221,6 +221,20 @@ pcap_open(struct capture *c)
 	return CAPTURE_OK;
 }
 
+/* How much must be left for a record to be read: its header, and that it
+ * starts before the place to stop at. */
+static size_t
+least_left(const struct capture *c, size_t header)
+{
+	uint64_t here = c->in.base + c->in.at;
+	uint64_t all = input_bytes(&c->in).n, ours = all;
+
+	if (c->stop_at != 0)
+		ours = c->stop_at > here ? c->stop_at - here : 0;
+	return ours >= all || all - ours < header ? header :
+	    (size_t)(all - ours) + 1;
+}
+
 /* With what the file says as constants, and all that changes kept near, this
  * is short: every record waits for the one before. */
 static inline __attribute__((always_inline)) size_t
@@ -228,11 +242,11 @@ records_read(struct capture *c, struct record *records, size_t max,
     const struct pcap *f, bool big)
 {
 	const uint64_t first = c->frames + 1, base = c->in.base;
-	const uint64_t stop_at = c->stop_at != 0 ? c->stop_at : UINT64_MAX;
+	const size_t least = least_left(c, f->header);
 	struct span left = input_bytes(&c->in);
 	size_t at = c->in.at, want = f->header, n = 0;
 
-	while (n < max && left.n >= want && base + at < stop_at) {
+	while (n < max && left.n >= least) {
 		struct record *r = &records[n];
 		struct header h = header_read(f,
 		    span_of(left.p, HEADER_STANDARD), big);
@@ -242,8 +256,14 @@ records_read(struct capture *c, struct record *records, size_t max,
 			break;
 		}
 		want += h.captured;
-		if (left.n < want || (h.captured > INPUT_CHUNK && n > 0))
+		if (left.n < want)
 			break;
+		if (h.captured > INPUT_CHUNK) {
+			/* One that large comes alone. */
+			if (n > 0)
+				break;
+			max = 1;
+		}
 		/* Whoever looks into it finds its headers near. */
 		__builtin_prefetch(left.p + 64);
 		*r = (struct record){
@@ -267,8 +287,6 @@ records_read(struct capture *c, struct record *records, size_t max,
 		left = span_of(left.p + want, left.n - want);
 		want = f->header;
 		n++;
-		if (h.captured > INPUT_CHUNK)
-			break;
 	}
 	c->want = want;
 	c->frames += n;
