@@ -328,7 +328,7 @@ message_init(struct sip_message *m)
 }
 
 /* Keep-alives (RFC 5626) may stand before a message in a stream. */
-static void
+static __attribute__((cold)) void
 skip_line_ends(struct cursor *c)
 {
 	while (cur_left(c) > 0 &&
@@ -436,7 +436,7 @@ sip_looks_like(struct span s, size_t claimed, const struct transport *t)
 }
 
 /* Where the empty line ends the headers; 0 when it is not there yet. */
-static size_t
+static __attribute__((cold)) size_t
 headers_length(struct span s)
 {
 	size_t at = 0;
@@ -454,7 +454,7 @@ headers_length(struct span s)
 	return 0;
 }
 
-static uint32_t
+static __attribute__((cold)) uint32_t
 body_length(struct span headers)
 {
 	struct cursor c = cur_open(headers);
@@ -474,7 +474,7 @@ body_length(struct span headers)
 	return length > INT32_MAX ? 0 : length;
 }
 
-static size_t
+static __attribute__((cold)) size_t
 sip_frame(struct span s, bool at_end)
 {
 	struct cursor c = cur_open(s);
