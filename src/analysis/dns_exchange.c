@@ -394,7 +394,9 @@ records_add(struct dns_state *s, struct dns_waiting *w,
 		dns_exchange_settle(s);
 		dns_map_learn(&s->map, answer, NULL);
 		answer->n = answer->n_text = 0;
-		(void)dns_answer_add(answer, m, &m->records[i], p->arena);
+		if (!dns_answer_add(answer, m, &m->records[i], p->arena))
+			dns_map_learn_alone(&s->map, answer, m,
+			    &m->records[i], p->arena);
 	}
 	return fit;
 }

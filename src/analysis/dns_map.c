@@ -75,30 +75,37 @@ reverse_read(const struct dns_message *m, const struct dns_record *r,
 	return true;
 }
 
+/* What a record tells of an address, and of which name; false: nothing. */
+static inline bool
+told_by(const struct dns_message *m, const struct dns_record *r,
+    struct arena *arena, struct addr *addr, struct span *name)
+{
+	*name = r->owner.key;
+	if (r->class != 1 || r->owner.bad)
+		return false;
+	return dns_record_address(r, addr) || (r->type == DNS_TYPE_PTR &&
+	    reverse_read(m, r, arena, addr, name));
+}
+
 bool
 dns_answer_add(struct dns_answer *answer, const struct dns_message *m,
     const struct dns_record *r, struct arena *arena)
 {
 	struct dns_said *said = &answer->said[answer->n];
-	struct span name = r->owner.key;
 	struct addr addr BYTES_UNSET;
-	bool reverse;
+	struct span name;
 
-	if (r->class != 1 || r->owner.bad)
-		return true;
-	reverse = !dns_record_address(r, &addr);
-	if (reverse && (r->type != DNS_TYPE_PTR ||
-	    !reverse_read(m, r, arena, &addr, &name)))
+	if (!told_by(m, r, arena, &addr, &name))
 		return true;
 	if (answer->n == DNS_SAID)
 		return false;
-	said->of_question = !reverse && is_of_question(m, r);
+	said->reverse = r->type == DNS_TYPE_PTR;
+	said->of_question = !said->reverse && is_of_question(m, r);
 	if (said->of_question)
 		answer->last = NULL;
 	else if (!name_keep(answer, said, name))
 		return false;
 	said->addr = addr;
-	said->reverse = reverse;
 	said->ttl = r->ttl;
 	answer->n++;
 	return true;
@@ -271,6 +278,25 @@ dns_map_learn(struct dns_map *map, const struct dns_answer *answer,
 		*from = i;
 		from = &map->at[i].next;
 	}
+}
+
+__attribute__((cold)) void
+dns_map_learn_alone(struct dns_map *map, const struct dns_answer *answer,
+    const struct dns_message *m, const struct dns_record *r,
+    struct arena *arena)
+{
+	struct dns_answer alone = { .frame = answer->frame,
+		.time = answer->time, .n = 1 };
+	struct dns_said *said = &alone.said[0];
+
+	if (!told_by(m, r, arena, &said->addr, &alone.name))
+		return;
+	said->reverse = r->type == DNS_TYPE_PTR;
+	said->ttl = r->ttl;
+	/* As if it had been asked for: then it need not be kept. */
+	said->of_question = true;
+	alone.hash = hash_text(alone.name);
+	dns_map_learn(map, &alone, NULL);
 }
 
 /* ---- The answer --------------------------------------------------------- */

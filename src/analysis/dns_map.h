@@ -82,6 +82,10 @@ void dns_map_prefetch_owner(const struct dns_map *map,
 /* `known`: of the name asked for, or NULL. */
 void dns_map_learn(struct dns_map *map, const struct dns_answer *answer,
     struct dns_known *known);
+/* A record whose name has no room in an answer, of the same message. */
+void dns_map_learn_alone(struct dns_map *map, const struct dns_answer *answer,
+    const struct dns_message *m, const struct dns_record *r,
+    struct arena *arena);
 void dns_map_report(const struct dns_map *m, struct json *j,
     size_t max_bytes);
 

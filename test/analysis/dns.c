@@ -263,6 +263,57 @@ test_addresses(void)
 	trace_end(&t);
 }
 
+/* Names of 190 bytes, for which there is no room where answers wait: as the
+ * owner of an address, between others, and as what a reverse name stands
+ * for. */
+static void
+test_long_names(void)
+{
+	char hex[600] = "", text[200] = "";
+	struct buf m;
+	struct trace t;
+
+	for (unsigned i = 0; i < 3; i++) {
+		strcat(hex, "3f");
+		for (unsigned k = 0; k < 63; k++)
+			strcat(hex, "78");
+		strcat(text, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+		    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.");
+	}
+	text[strlen(text) - 1] = '\0';
+	buf_init(&m, 4000);
+	buf_span(&m, tap_hex("0001 8180 0001 0005 0000 0000" WWW
+	    "0001 0001 c00c 0005 0001 0000003c 00c1"));
+	buf_span(&m, tap_hex(hex));
+	/* The long name is at 41. */
+	buf_span(&m, tap_hex("00 c00c 0001 0001 0000003c 0004 0a000001"
+	    "c029 0001 0001 0000003c 0004 0a000002"
+	    "c010 0001 0001 0000003c 0004 0a000003"
+	    "0134 0133 0132 0131 07696e2d61646472 0461727061 00"
+	    "000c 0001 0000003c 0002 c029"));
+	trace_open(&t);
+	for (unsigned i = 0; i < 2; i++)
+		trace_udp(&t, 9, 53, 1, 4000, buf_bytes(&m));
+	trace_ask(&t, "analyze_dns_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"addresses\":{\"total\":4,");
+	said(&t, "[\"www.example\",\"10.0.0.1\",\"A\",2,");
+	said(&t, "[\"example\",\"10.0.0.3\",\"A\",2,");
+	buf_cut(&m, 0);
+	buf_text(&m, "[\"");
+	buf_text(&m, text);
+	buf_text(&m, "\",\"10.0.0.2\",\"A\",2,");
+	buf_byte(&m, '\0');
+	said(&t, (const char *)m.p);
+	buf_cut(&m, 0);
+	buf_text(&m, "[\"");
+	buf_text(&m, text);
+	buf_text(&m, "\",\"1.2.3.4\",\"PTR\",2,");
+	buf_byte(&m, '\0');
+	said(&t, (const char *)m.p);
+	buf_free(&m);
+	trace_end(&t);
+}
+
 /* Of many transactions the last 32768 are open. */
 static void
 test_many_open(void)
@@ -324,6 +375,7 @@ main(void)
 	test_quoted();
 	test_odd_port_and_none();
 	test_addresses();
+	test_long_names();
 	test_many_open();
 	test_many_domains();
 	return tap_done();
