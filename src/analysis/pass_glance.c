@@ -54,13 +54,13 @@ uint32_t
 pass_glances(struct pass *ps, size_t n)
 {
 	const struct dispatch *d = ps->scan->dispatch;
-	uint32_t plain;
+	uint32_t plain, here = 0;
 
 	if (ps->near_changes != pass_changes(ps) + 1)
 		near_make(ps);
 	ps->far = ps->near.all ? 0 :
-	    plain_far(ps->records, n, &ps->near, ps->seen);
-	plain = plain_glances(ps->records, n, ~ps->far, ps->seen);
+	    plain_far(ps->records, n, &ps->near, ps->seen, &here);
+	plain = plain_glances(ps->records, n, ~(ps->far | here), ps->seen);
 	if (ps->near.sums != NULL)
 		for (uint32_t left = plain; left != 0; left &= left - 1) {
 			unsigned i = (unsigned)__builtin_ctz(left);

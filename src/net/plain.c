@@ -461,12 +461,12 @@ arp_is_far(const struct glance_near *near, const struct record *r,
  * is not asked of. */
 static inline __attribute__((always_inline)) bool
 is_far(const struct glance_near *near, const struct record *r,
-    struct glance *g)
+    struct glance *g, uint32_t *here, uint32_t bit)
 {
 	struct seen s BYTES_UNSET;
 	uint16_t sport, dport;
 	size_t header;
-	unsigned any, over, found;
+	unsigned any, over, found, by_port;
 
 	if (!network_see(r, ether_see(r, &s), &s))
 		return arp_is_far(near, r, g);
@@ -478,8 +478,9 @@ is_far(const struct glance_near *near, const struct record *r,
 	g->kind = (uint8_t)s.kind;
 	any = s.end > header;
 	over = (s.kind & PLAIN_UDP) != 0 ? NEAR_UDP : NEAR_TCP;
-	found = (near->ports[sport % PORTS_NEAR] |
-	    near->ports[dport % PORTS_NEAR] |
+	by_port = near->ports[sport % PORTS_NEAR] |
+	    near->ports[dport % PORTS_NEAR];
+	found = (by_port |
 	    (near->first[s.p[header + any - 1]] & (0 - any))) & over;
 	if (near->rare) {
 		bool udp = over == NEAR_UDP;
@@ -488,17 +489,23 @@ is_far(const struct glance_near *near, const struct record *r,
 		if (bits != NULL)
 			found |= is_rarely_near(bits, udp, sport, dport);
 	}
-	return found == 0;
+	if (found == 0)
+		return true;
+	if (over == NEAR_UDP && any && (by_port & NEAR_UDP) != 0)
+		*here |= bit;
+	return false;
 }
 
 uint32_t
 plain_far(const struct record *records, size_t n,
-    const struct glance_near *near, struct glance *glances)
+    const struct glance_near *near, struct glance *glances, uint32_t *here)
 {
 	uint32_t far = 0;
 
+	*here = 0;
 	for (size_t i = 0; i < n; i++)
-		far |= (uint32_t)is_far(near, &records[i], &glances[i]) << i;
+		far |= (uint32_t)is_far(near, &records[i], &glances[i], here,
+		    (uint32_t)1 << i) << i;
 	return far;
 }
 

@@ -122,11 +122,13 @@ judge_plain(struct judged *j, const struct packet *listened, const char *path)
 {
 	static struct glance_near near;
 	struct glance g;
+	uint32_t here;
 
 	if (near.ports[4789 % PORTS_NEAR] == 0)
 		plain_near_begin(&near);
 	if (plain_glances(listened->record, 1, 1, &g) != 1 &&
-	    plain_far(listened->record, 1, &near, &g) != 1)
+	    plain_far(listened->record, 1, &near, &g,
+	    &here) != 1)
 		return;
 	j->others += g.kind >= PLAIN_ECHO;
 	j->plain++;

@@ -141,9 +141,20 @@ static bool
 is_far(const struct record *r, struct glance_near *near)
 {
 	struct glance g;
+	uint32_t here;
 
 	near->rare = near->more != NULL || near->sums != NULL;
-	return plain_far(r, 1, near, &g) == 1;
+	return plain_far(r, 1, near, &g, &here) == 1 && here == 0;
+}
+
+/* By its port alone, and with something to read. */
+static bool
+is_here(const struct record *r, const struct glance_near *near)
+{
+	struct glance g;
+	uint32_t here;
+
+	return plain_far(r, 1, near, &g, &here) == 0 && here == 1;
 }
 
 /* Far is what has neither a port that is somebody's nor such a payload. */
@@ -162,7 +173,8 @@ near_same(const struct record *r, const struct glance *g)
 		memset(ports, 0, sizeof(ports));
 		ports[port / 64] = (uint64_t)1 << port % 64;
 		plain_near(&near, ports, over);
-		good = good && !is_far(r, &near);
+		good = good && !is_far(r, &near) && is_here(r, &near) ==
+		    (over == NEAR_UDP && g->payload.n > 0);
 		memset(&near, 0, sizeof(near));
 		plain_near(&near, ports, over ^ NEAR_TCP ^ NEAR_UDP);
 		good = good && is_far(r, &near);
@@ -189,7 +201,7 @@ near_same(const struct record *r, const struct glance *g)
 	good = good && is_far(r, &near);
 	memset(&near, 0, sizeof(near));
 	near.first[g->payload.p[0]] = (uint8_t)over;
-	return good && !is_far(r, &near);
+	return good && !is_far(r, &near) && !is_here(r, &near);
 }
 
 static size_t others;
@@ -201,12 +213,13 @@ far_is_plain(const struct record *r, bool plain, const struct packet *slow)
 	static struct glance_near near;
 	static bool begun;
 	struct glance g = { .kind = UINT8_MAX };
+	uint32_t here;
 
 	if (!begun)
 		plain_near_begin(&near);
 	begun = true;
 	near.others = false;
-	if (plain_far(r, 1, &near, &g) == 0)
+	if (plain_far(r, 1, &near, &g, &here) == 0)
 		return true;
 	others += !plain;
 	if (plain_layers(g.kind) != slow->layers || slow->malformed ||
@@ -214,7 +227,7 @@ far_is_plain(const struct record *r, bool plain, const struct packet *slow)
 	    slow->n_tunnels != 0 || slow->n_transports != plain)
 		return false;
 	near.others = true;
-	return plain_far(r, 1, &near, &g) == plain;
+	return plain_far(r, 1, &near, &g, &here) == plain;
 }
 
 /* What a glance sees is what the readers see, and all there is. */
