@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #define FIRST ((size_t)16)
-#define LAST ((size_t)1 << 32)
 #define PAGE 4096
 
 /* All will be used: pages that are read before they are written would each
@@ -36,7 +35,9 @@ grow(struct slots *s)
 {
 	struct slots more = { NULL, s->size == 0 ? FIRST : s->size * 2 };
 
-	if (more.size > LAST || more.size > SIZE_MAX / sizeof(*more.all))
+	/* A place is found by 32 bits; a size has no more on some machines. */
+	if ((more.size - 1) >> 16 >> 16 != 0 ||
+	    more.size > SIZE_MAX / sizeof(*more.all))
 		return false;
 	more.all = slots_new(more.size);
 	if (more.all == NULL)

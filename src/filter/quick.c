@@ -533,6 +533,8 @@ answer_of(const struct filter *f, const struct known *k)
 			break;
 		default:
 			n--;
+			/* What it joins was put there: CODE_AND_END follows
+			 * CODE_AND.  NOLINTNEXTLINE(*.CallAndMessage) */
 			answer = quick_join(c->kind,
 			    (enum filter_answer)stack[n], answer);
 			break;
