@@ -7,7 +7,8 @@
 /*
  * Which words have been met, of at most `max`: a new one beyond them counts
  * as `refused`.  For sets larger than the caches, asked once a packet: some
- * words wait, while the memory of their places is on its way.  ~0 is the word below it.
+ * words wait, while the memory of their places is on its way.  ~0 is the word
+ * below it.
  */
 #define WORD_SET_LATER 16
 
