@@ -1,5 +1,7 @@
 #include "analysis/packet_list.h"
 
+#include "net/plain.h"
+
 #define ROW_MAX ((size_t)1 << 20)
 
 struct packet_list {
@@ -250,7 +252,7 @@ choice_packet(void *state, const struct packet *p)
 	c->frames[c->n++] = p->record->number;
 	for (size_t i = 0; i < p->n_transports; i++) {
 		const struct transport *t = &p->transports[i];
-		uint16_t sum = (uint16_t)(t->sport + t->dport);
+		uint16_t sum = ports_sum(t->sport, t->dport);
 
 		c->ports[sum / 64] |= (uint64_t)1 << sum % 64;
 	}

@@ -129,12 +129,10 @@ static inline bool
 pass_hears(const struct pass *ps, size_t i)
 {
 	const struct glance *g = &ps->seen[i];
-	const uint64_t *ports = ps->heard_ports;
 
 	if (ps->hears_all || !ps->hears_ports || (ps->far >> i & 1) != 0)
 		return ps->hears_all;
-	return ((ports[g->sport / 64] >> g->sport % 64 |
-	    ports[g->dport / 64] >> g->dport % 64) & 1) != 0;
+	return ports_have(ps->heard_ports, g->sport, g->dport);
 }
 
 static inline void

@@ -38,7 +38,6 @@ judge(struct pass *ps, size_t i, const struct flow *f, uint16_t analysis)
 		.stream = f != NULL ? f->stream : 0,
 		.analysis = analysis,
 	};
-
 	const struct filter_seen seen = {
 		.record = r,
 		.kind = kind,

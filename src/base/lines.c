@@ -1,7 +1,8 @@
 #include "base/lines.h"
 
-#include <stdint.h>
 #include <stdlib.h>
+
+#define PAGE 4096
 
 /* Before the first line stands where the memory begins. */
 void *
@@ -21,4 +22,17 @@ lines_free(void *lines)
 {
 	if (lines != NULL)
 		free(((void **)lines)[-1]);
+}
+
+uint64_t *
+lines_words_new(size_t n)
+{
+	uint64_t *all = calloc(n, sizeof(*all));
+	volatile uint64_t *page = all;
+
+	if (all == NULL)
+		return NULL;
+	for (size_t i = 0; i < n; i += PAGE / sizeof(*all))
+		page[i] = 0;
+	return all;
 }

@@ -2,23 +2,9 @@
 
 #include <stdlib.h>
 
+#include "base/lines.h"
+
 #define FIRST ((size_t)16)
-#define PAGE 4096
-
-/* All will be used: pages that are read before they are written would each
- * come twice. */
-static uint64_t *
-slots_new(size_t n)
-{
-	uint64_t *all = calloc(n, sizeof(*all));
-	volatile uint64_t *page = all;
-
-	if (all == NULL)
-		return NULL;
-	for (size_t i = 0; i < n; i += PAGE / sizeof(*all))
-		page[i] = 0;
-	return all;
-}
 
 static void
 put(struct slots *s, uint64_t slot)
@@ -39,7 +25,7 @@ grow(struct slots *s)
 	if ((more.size - 1) >> 16 >> 16 != 0 ||
 	    more.size > SIZE_MAX / sizeof(*more.all))
 		return false;
-	more.all = slots_new(more.size);
+	more.all = lines_words_new(more.size);
 	if (more.all == NULL)
 		return false;
 	for (size_t i = 0; i < s->size; i++)

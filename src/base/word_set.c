@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "base/fetch.h"
+#include "base/lines.h"
 
 #define FIRST ((size_t)64)
-#define PAGE (4096 / sizeof(uint64_t))
 
 void
 word_set_init(struct word_set *s, size_t max,
@@ -48,13 +48,9 @@ grow(struct word_set *s)
 	struct word_set more = *s;
 
 	more.size = s->size == 0 ? FIRST : s->size * 2;
-	more.all = calloc(more.size, sizeof(*more.all));
+	more.all = lines_words_new(more.size);
 	if (more.all == NULL)
 		return false;
-	/* A page that is read before it is written would come twice. */
-	for (volatile uint64_t *p = more.all; p < more.all + more.size;
-	    p += PAGE)
-		*p = 0;
 	for (size_t i = 0; i < s->size; i++)
 		if (s->all[i] != 0)
 			*place_of(&more, s->all[i] - 1) = s->all[i];

@@ -166,6 +166,19 @@ header_read(struct tcp_header *h, const struct record *r,
 	h->length = step.length;
 }
 
+static inline struct tcp_input
+input_read(struct flows *flows, const struct record *r,
+    const struct glance *g, unsigned direction)
+{
+	header_read(&flows->header, r, g);
+	return (struct tcp_input){
+		.header = &flows->header,
+		.direction = direction,
+		.frame = r->number,
+		.time = tcp_time(&r->time),
+	};
+}
+
 /* What it finds. */
 static __attribute__((noinline)) uint16_t
 long_way(struct flows *flows, const struct record *r, const struct glance *g,
@@ -173,14 +186,8 @@ long_way(struct flows *flows, const struct record *r, const struct glance *g,
 {
 	struct tcp_state *s = f->state.tcp;
 	struct tcp_result result = { .analysis = 0 };
-	const struct tcp_input in = {
-		.header = &flows->header,
-		.direction = direction,
-		.frame = r->number,
-		.time = tcp_time(&r->time),
-	};
+	const struct tcp_input in = input_read(flows, r, g, direction);
 
-	header_read(&flows->header, r, g);
 	tcp_analyse(s, &flows->pool, &in, &result);
 	flow_state_tcp(f, s, &flows->pool, &in, result.analysis);
 	flows->counts.unacked += result.unnoted;
@@ -205,14 +212,8 @@ static __attribute__((noinline)) void
 state_change(struct flows *flows, const struct record *r,
     const struct glance *g, struct flow *f, unsigned direction)
 {
-	const struct tcp_input in = {
-		.header = &flows->header,
-		.direction = direction,
-		.frame = r->number,
-		.time = tcp_time(&r->time),
-	};
+	const struct tcp_input in = input_read(flows, r, g, direction);
 
-	header_read(&flows->header, r, g);
 	flow_state_change(f, f->state.tcp, &flows->pool, &in, 0);
 }
 

@@ -425,10 +425,9 @@ static __attribute__((noinline)) bool
 is_rarely_near(const uint64_t *bits, bool udp, uint16_t sport, uint16_t dport)
 {
 	uint16_t sum = ports_sum(sport, dport);
-	uint64_t found = udp ? bits[sport / 64] >> sport % 64 |
-	    bits[dport / 64] >> dport % 64 : bits[sum / 64] >> sum % 64;
 
-	return (found & 1) != 0;
+	return udp ? ports_have(bits, sport, dport) :
+	    (bits[sum / 64] >> sum % 64 & 1) != 0;
 }
 
 /* Whose id and number are there, as at least 8 bytes are. */

@@ -56,6 +56,13 @@ struct glance_near {
 	uint8_t ports[PORTS_NEAR];
 };
 
+/* Whether one of them is among `ports`, a bit each. */
+static inline bool
+ports_have(const uint64_t ports[1024], uint16_t a, uint16_t b)
+{
+	return ((ports[a / 64] >> a % 64 | ports[b / 64] >> b % 64) & 1) != 0;
+}
+
 /* The same for both directions. */
 static inline uint16_t
 ports_sum(uint16_t a, uint16_t b)

@@ -426,8 +426,7 @@ is_named(const struct dispatch *d, unsigned space, const struct transport *t)
 
 	if (d->expected.n > 0 && has_end(d->expected_ports, t))
 		return true;
-	return ((known[t->sport / 64] >> t->sport % 64 |
-	    known[t->dport / 64] >> t->dport % 64) & 1) != 0;
+	return ports_have(known, t->sport, t->dport);
 }
 
 /* Does no content begin so? */

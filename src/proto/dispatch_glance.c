@@ -40,8 +40,7 @@ may_begin(const struct content_looks *looks, const struct glance *g, bool tcp)
 static inline bool
 has_either(const uint64_t *ports, const struct glance *g)
 {
-	return ((ports[g->sport / 64] >> g->sport % 64 |
-	    ports[g->dport / 64] >> g->dport % 64) & 1) != 0;
+	return ports_have(ports, g->sport, g->dport);
 }
 
 static inline bool
