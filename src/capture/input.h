@@ -16,9 +16,9 @@ struct input {
 	uint64_t start; /* where in the file we began */
 	uint8_t *p;
 	size_t at; /* first byte that was not taken yet */
-	size_t n;  /* bytes in the buffer */
+	size_t n;  /* first byte behind what was read */
 	size_t size;
-	uint64_t base;  /* offset of p[0] in the (unpacked) file */
+	uint64_t base;  /* offset of p[0] in the (unpacked) file, modulo 2^64 */
 	uint64_t taken; /* bytes read from the descriptor */
 	uint64_t until; /* behind it little will be wanted; 0: all */
 	uint64_t file_size;
