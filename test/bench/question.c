@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#include "base/table.h"
 #include "tools/args.h"
 #include "tools/call.h"
 #include "tools/registry.h"
@@ -70,6 +71,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "question TOOL ARGUMENTS CAPTURE [all]\n");
 		return 2;
 	}
+	hash_key_init();
 	buf_init(&error, 8192);
 	good = answer(tool, argv, argc > 4, &error);
 	if (!good)
