@@ -54,60 +54,81 @@ make_dns(struct wire *w, struct town *t, uint64_t n)
 	return true;
 }
 
+/* Of IPv4, without a tag: no more than what the shape is about. */
+static struct host
+plain_host(uint32_t address)
+{
+	struct host h = { .mac = { 2 } };
+
+	put32(h.address, address);
+	put32(h.mac + 2, address);
+	return h;
+}
+
+/* Each side sends, and acknowledges what the other sent. */
 static bool
 make_small(struct wire *w, struct town *t, uint64_t n)
 {
-	uint32_t *next = calloc(SMALL_FLOWS, sizeof(*next));
+	uint32_t (*next)[2] = calloc(SMALL_FLOWS, sizeof(*next));
 
+	(void)t;
 	if (next == NULL)
 		return false;
 	while (w->packets < n) {
 		uint32_t flow = wire_pick(w, SMALL_FLOWS);
-		struct host from = t->clients[0], to = t->servers[0];
+		uint32_t side = wire_pick(w, 2);
+		struct host ends[2] = {
+			plain_host(0x0a000000 + flow % 251),
+			plain_host(0x2c000000 + flow % 509),
+		};
+		uint32_t ports[2] = { 1024 + flow % 60000,
+			flow % 4 < 2 ? 443 : 8080 };
 		struct segment s = {
-			.from = &from,
-			.to = &to,
-			.from_port = 1024 + flow % 60000,
-			.to_port = flow % 4 < 2 ? 443 : 8080,
-			.seq = next[flow],
-			.ack = 1,
+			.from = &ends[side],
+			.to = &ends[!side],
+			.from_port = ports[side],
+			.to_port = ports[!side],
+			.seq = next[flow][side],
+			.ack = next[flow][!side],
 			.flags = FLAG_ACK | FLAG_PSH,
 			.payload = wire_noise(w, 22),
 			.n = 10,
 		};
 
-		put32(from.address, 0x0a000000 + flow % 251);
-		put32(to.address, 0x2c000000 + flow % 509);
 		if (flow % 2 == 0) {
-			wire_udp(w, &from, s.from_port, &to, s.to_port,
+			wire_udp(w, s.from, s.from_port, s.to, s.to_port,
 			    s.payload, 22);
 		} else {
 			wire_tcp(w, &s);
-			next[flow] += 10;
+			next[flow][side] += 10;
 		}
 	}
 	free(next);
 	return true;
 }
 
+/* As Linux sends them: MSS, SACK permitted, timestamps, window scale. */
+static const uint8_t syn_options[] = { 2, 4, 5, 180, 4, 2, 8, 10, 0, 1, 226, 64,
+	0, 0, 0, 0, 1, 3, 3, 7 };
+
 static bool
 make_syn(struct wire *w, struct town *t, uint64_t n)
 {
-	struct host from = t->clients[0];
-
+	(void)t;
 	for (uint32_t i = 0; i < n; i++) {
+		struct host from = plain_host(0x0a000000 + i / 60000 * 97);
+		struct host to = plain_host(0x2c000000 + i % 64 * 4078);
 		struct segment s = {
 			.from = &from,
-			.to = &t->servers[i % 64 * 2],
+			.to = &to,
 			.from_port = 1024 + i % 60000,
 			.to_port = 443,
 			.seq = wire_random(w),
 			.flags = FLAG_SYN,
-			.options = (const uint8_t *)"\2\4\5\264",
-			.n_options = 4,
+			.options = syn_options,
+			.n_options = sizeof(syn_options),
 		};
 
-		put32(from.address, 0x0a000000 + i / 60000 * 97);
 		wire_tcp(w, &s);
 	}
 	return true;
