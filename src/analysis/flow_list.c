@@ -323,8 +323,8 @@ flow_list_next_id(struct flow_cursor *c)
 
 		while (c->at < n) {
 			c->id = (uint32_t)c->kind << ID_SHIFT | c->at++;
-			flow_near_losses(s->scan->flows, tracked[c->kind],
-			    c->at);
+			flow_near(s->scan->flows, tracked[c->kind], c->at,
+			    FLOW_ASKED_LOSSES);
 			if (is_chosen(s, c->kind, c->id & ID_MASK))
 				return true;
 		}

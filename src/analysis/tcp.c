@@ -99,7 +99,7 @@ is_heard(const struct tcp_state *s, uint32_t stream)
 }
 
 const struct flow *
-tcp_next(const struct tcp_state *s, uint32_t *stream)
+tcp_next(const struct tcp_state *s, uint32_t *stream, enum flow_asked asked)
 {
 	size_t n = s->scan->flows != NULL ?
 	    flow_count(s->scan->flows, TCP) : 0;
@@ -107,7 +107,7 @@ tcp_next(const struct tcp_state *s, uint32_t *stream)
 	while (*stream < n) {
 		const struct flow *f = flow_at(s->scan->flows, TCP, *stream);
 
-		flow_near(s->scan->flows, TCP, *stream);
+		flow_near(s->scan->flows, TCP, *stream, asked);
 		(*stream)++;
 		/* A flow without packets is known from ICMP errors alone. */
 		if (f == NULL || flow_is_silent(f))
@@ -166,42 +166,63 @@ handshake_count(struct tcp_totals *t, const struct flow *f)
 static void
 close_count(struct tcp_totals *t, const struct flow *f)
 {
-	const char *reason = flow_close_reason(f);
-
-	if (strcmp(reason, "reset") == 0)
+	switch (flow_close(f)) {
+	case FLOW_CLOSE_RESET:
 		t->reset++;
-	else if (strcmp(reason, "normal") == 0)
+		break;
+	case FLOW_CLOSE_NORMAL:
 		t->normal++;
-	else if (strcmp(reason, "active") == 0)
+		break;
+	case FLOW_CLOSE_ACTIVE:
 		t->active++;
-	else
+		break;
+	default:
 		t->unknown++;
+		break;
+	}
 }
 
 static void
 side_count(struct tcp_totals *t, const struct flow *f,
-    const struct flow_detail *d, unsigned i)
+    const struct flow_flags *flags, unsigned i)
 {
-	const struct flow_tcp_side *side = &d->side[i];
-
-	t->syn += side->syn;
-	t->syn_ack += side->syn_ack;
-	t->fin += side->fin;
-	t->rst += side->rst;
-	t->ack += side->ack;
-	t->rst_side[i] += side->rst;
-	t->retransmissions += side->retransmissions;
-	t->fast += side->fast;
-	t->spurious += side->spurious;
-	t->out_of_order += side->out_of_order;
-	t->lost += side->lost;
-	t->duplicate_acks += side->duplicate_acks;
-	t->keep_alives += side->keep_alives;
-	t->zero_windows += side->zero_windows;
-	t->window_full += side->window_full;
+	t->syn += flags->syn;
+	t->syn_ack += flags->syn_ack;
+	t->fin += flags->fin;
+	t->rst += flags->rst;
+	t->ack += flags->ack;
+	t->rst_side[i] += flags->rst;
 	t->data_packets += flow_data_packets(f, i);
-	t->packets += flow_packets(f, i);
 	t->bytes[i] += flow_bytes(f, i);
+}
+
+static void
+classes_count(struct tcp_totals *t, const struct flow_classes *c)
+{
+	t->retransmissions += c->retransmissions;
+	t->fast += c->fast;
+	t->spurious += c->spurious;
+	t->out_of_order += c->out_of_order;
+	t->lost += c->lost;
+	t->duplicate_acks += c->duplicate_acks;
+	t->keep_alives += c->keep_alives;
+	t->zero_windows += c->zero_windows;
+	t->window_full += c->window_full;
+}
+
+void
+tcp_total_classes(struct tcp_totals *t, const struct flow *f)
+{
+	struct flow_classes side[2];
+
+	t->flows++;
+	t->packets += (uint64_t)flow_packets(f, 0) + flow_packets(f, 1);
+	if (!flow_classes(f, side))
+		return;
+	classes_count(t, &side[0]);
+	classes_count(t, &side[1]);
+	t->flows_with_retransmissions +=
+	    side[0].retransmissions + side[1].retransmissions > 0;
 }
 
 /* What all of the below comes to. */
@@ -221,33 +242,31 @@ syn_count(struct tcp_totals *t, const struct flow *f)
 void
 tcp_total(const struct tcp_state *s, struct tcp_totals *t,
     void (*each)(void *context, const struct flow *f,
-    const struct flow_detail *d), void *context)
+    const struct flow_flags flags[2]), void *context)
 {
 	const struct flow *f;
 	uint32_t stream = 0;
 
 	memset(t, 0, sizeof(*t));
-	while ((f = tcp_next(s, &stream)) != NULL) {
-		struct flow_detail d;
+	while ((f = tcp_next(s, &stream, FLOW_ASKED_FLAGS)) != NULL) {
+		struct flow_flags flags[2];
 
-		if (each == NULL && flow_is_lone_syn(f)) {
+		if (flow_is_lone_syn(f)) {
 			syn_count(t, f);
 			continue;
 		}
-		flow_detail(f, &d);
-		t->flows++;
+		flow_flags(f, flags);
 		handshake_count(t, f);
 		close_count(t, f);
-		side_count(t, f, &d, 0);
-		side_count(t, f, &d, 1);
+		side_count(t, f, &flags[0], 0);
+		side_count(t, f, &flags[1], 1);
+		tcp_total_classes(t, f);
 		t->established += f->handshake == HANDSHAKE_COMPLETE;
-		t->flows_with_rst += d.side[0].rst + d.side[1].rst > 0;
-		t->flows_with_retransmissions +=
-		    d.side[0].retransmissions + d.side[1].retransmissions > 0;
-		t->reused_ports += d.reused_ports;
+		t->flows_with_rst += flags[0].rst + flags[1].rst > 0;
+		t->reused_ports += f->reuses;
 		t->guessed += f->guessed;
 		t->one_way += flow_is_one_way(f);
-		if (each != NULL)
-			each(context, f, &d);
+		if (each != NULL && flags[0].rst + flags[1].rst > 0)
+			each(context, f, flags);
 	}
 }

@@ -34,8 +34,9 @@ extern const struct analyzer analyzer_tcp;
 void tcp_release(struct tcp_state *s);
 
 /* The next chosen flow at or after *stream, which moves behind it; NULL at
- * the end. */
-const struct flow *tcp_next(const struct tcp_state *s, uint32_t *stream);
+ * the end.  `asked` of it. */
+const struct flow *tcp_next(const struct tcp_state *s, uint32_t *stream,
+    enum flow_asked asked);
 /* Which side of a chosen flow is the asked server: 0 a, 1 b. */
 unsigned tcp_server_side(const struct tcp_state *s, const struct flow *f);
 
@@ -55,10 +56,12 @@ struct tcp_totals {
 	uint64_t packets, bytes[2];
 };
 
-/* `each`, if not NULL, is told of each of them. */
+/* `each`, if not NULL, is told of each of them that has RSTs. */
 void tcp_total(const struct tcp_state *s, struct tcp_totals *t,
     void (*each)(void *context, const struct flow *f,
-    const struct flow_detail *d), void *context);
+    const struct flow_flags flags[2]), void *context);
+/* Adds a flow's packets and classes alone. */
+void tcp_total_classes(struct tcp_totals *t, const struct flow *f);
 
 /* The reports of the four tools (surface.md, section 3). */
 void tcp_connections_report(const struct tcp_state *s, struct json *j,

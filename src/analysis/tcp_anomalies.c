@@ -118,7 +118,7 @@ totals_report(const struct tcp_totals *t, struct json *j)
  * counting with a table of its own would be a second pass for little. */
 static void
 rst_sources_add(void *context, const struct flow *f,
-    const struct flow_detail *d)
+    const struct flow_flags flags[2])
 {
 	struct table *sources = context;
 
@@ -126,11 +126,11 @@ rst_sources_add(void *context, const struct flow *f,
 		const struct addr a = flow_addr(f, i);
 		uint64_t *n;
 
-		if (d->side[i].rst == 0)
+		if (flags[i].rst == 0)
 			continue;
 		n = table_add(sources, span_of(&a, sizeof(a)));
 		if (n != NULL)
-			*n += d->side[i].rst;
+			*n += flags[i].rst;
 	}
 }
 
@@ -164,15 +164,17 @@ retransmissions_report(const struct tcp_state *s,
 	json_object(j, "retransmissions");
 	json_uint(j, "total", t->retransmissions);
 	json_object(j, "by_connection");
-	while (n < 20 && (f = tcp_next(s, &stream)) != NULL) {
-		struct flow_detail d;
+	while (n < 20 && (f = tcp_next(s, &stream,
+	    FLOW_ASKED_CLASSES)) != NULL) {
+		struct flow_classes side[2];
 		char name[32];
 		uint64_t count;
 		int length;
 
-		flow_detail(f, &d);
-		count = (uint64_t)d.side[0].retransmissions +
-		    d.side[1].retransmissions;
+		if (!flow_classes(f, side))
+			continue;
+		count = (uint64_t)side[0].retransmissions +
+		    side[1].retransmissions;
 		if (count == 0)
 			continue;
 		length = snprintf(name, sizeof(name), "tcp.stream %u",

@@ -76,12 +76,12 @@ classes_report(const struct flow_detail *d, struct json *j)
 static void
 connection_report(const struct flow *f, struct json *j)
 {
-	const char *reason = flow_close_reason(f);
+	enum flow_close reason = flow_close(f);
 	struct flow_detail d;
 	const struct flow_tcp_side *a, *b;
 	/* A SYN without an answer closes nothing. */
-	bool closed = strcmp(reason, "reset") == 0 ||
-	    strcmp(reason, "normal") == 0;
+	bool closed = reason == FLOW_CLOSE_RESET ||
+	    reason == FLOW_CLOSE_NORMAL;
 
 	flow_detail(f, &d);
 	a = &d.side[0];
@@ -100,7 +100,7 @@ connection_report(const struct flow *f, struct json *j)
 	    flow_data_packets(f, 1));
 	json_uint(j, "retransmissions", (uint64_t)a->retransmissions +
 	    b->retransmissions);
-	json_text(j, "close_reason", reason);
+	json_text(j, "close_reason", flow_close_reason(f));
 	json_uint(j, "packet_count", (uint64_t)flow_packets(f, 0) +
 	    flow_packets(f, 1));
 	classes_report(&d, j);
@@ -177,7 +177,8 @@ tcp_connections_report(const struct tcp_state *s, struct json *j,
 	tcp_total(s, &t, NULL, NULL);
 	tcp_filter_report(s, j);
 	summary_report(&t, j);
-	while (!rows->truncated && (f = tcp_next(s, &stream)) != NULL) {
+	while (!rows->truncated && (f = tcp_next(s, &stream,
+	    FLOW_ASKED_DETAIL)) != NULL) {
 		struct json *row = rows_next(rows);
 
 		if (row == NULL)

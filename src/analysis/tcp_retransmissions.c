@@ -91,14 +91,13 @@ struct found {
 	uint64_t above;
 };
 
+/* `resent` of its packets were. */
 static void
-flow_rate(void *context, const struct flow *f, const struct flow_detail *d)
+flow_rate(struct found *found, const struct flow *f, uint64_t resent)
 {
-	struct found *found = context;
 	struct worst w = {
 		.flow = f,
-		.retransmissions = (uint64_t)d->side[0].retransmissions +
-		    d->side[1].retransmissions,
+		.retransmissions = resent,
 		.packets = (uint64_t)flow_packets(f, 0) + flow_packets(f, 1),
 	};
 
@@ -113,9 +112,16 @@ tcp_retransmissions_report(const struct tcp_state *s, struct json *j,
     double threshold)
 {
 	struct found found = { .threshold = threshold };
-	struct tcp_totals t;
+	struct tcp_totals t = { 0 };
+	const struct flow *f;
+	uint32_t stream = 0;
 
-	tcp_total(s, &t, flow_rate, &found);
+	while ((f = tcp_next(s, &stream, FLOW_ASKED_CLASSES)) != NULL) {
+		uint64_t before = t.retransmissions;
+
+		tcp_total_classes(&t, f);
+		flow_rate(&found, f, t.retransmissions - before);
+	}
 	json_uint(j, "total_packets", t.packets);
 	json_uint(j, "total_retransmissions", t.retransmissions);
 	json_double(j, "retransmission_rate",

@@ -12,23 +12,26 @@ directions_sum(const struct tcp_state *s, struct direction d[2],
 	const struct flow *f;
 	uint32_t stream = 0;
 
-	while ((f = tcp_next(s, &stream)) != NULL) {
+	while ((f = tcp_next(s, &stream, FLOW_ASKED_FLAGS)) != NULL) {
 		unsigned server = tcp_server_side(s, f);
-		struct flow_detail detail;
+		struct flow_classes classes[2];
+		struct flow_flags flags[2];
+		bool classed = flow_classes(f, classes);
 
-		flow_detail(f, &detail);
+		flow_flags(f, flags);
 		(*flows)++;
 		for (unsigned i = 0; i < 2; i++) {
 			struct direction *to = &d[i == server];
-			const struct flow_tcp_side *side = &detail.side[i];
 
 			to->packets += flow_packets(f, i);
 			to->bytes += flow_bytes(f, i);
 			to->data_packets += flow_data_packets(f, i);
-			to->syn += (uint64_t)side->syn + side->syn_ack;
-			to->rst += side->rst;
-			to->fin += side->fin;
-			to->retransmissions += side->retransmissions;
+			to->syn += (uint64_t)flags[i].syn + flags[i].syn_ack;
+			to->rst += flags[i].rst;
+			to->fin += flags[i].fin;
+			if (classed)
+				to->retransmissions +=
+				    classes[i].retransmissions;
 		}
 	}
 }

@@ -76,6 +76,7 @@ state_make(struct flows *flows, struct flow *f)
 		return NULL;
 	if (f->held)
 		flow_state_play(f, s, &flows->pool);
+	f->classed = s->tally != NULL;
 	f->held = false;
 	f->state.tcp = s;
 	f->state.app = NULL;
@@ -165,6 +166,7 @@ first_track(struct flows *flows, const struct packet *p, struct transport *t,
 	tcp_analyse(&scratch, &flows->pool, in, result);
 	flow_state_tcp(&scratch_flow, &scratch, &flows->pool, in, 0);
 	t->flow->handshake = scratch_flow.handshake;
+	t->flow->classed = result->analysis != 0;
 	result_give(t, &scratch, result);
 	if (fields != NULL)
 		tcp_fields(&scratch, p, t, in, result, fields);

@@ -55,6 +55,7 @@ struct flow {
 	bool next_number : 1;      /* UDP: goes on with another number */
 	bool first_known : 1;      /* flow_first() */
 	bool settled : 1;          /* each side had data and a pure ACK */
+	bool classed : 1;          /* flow_classes() */
 	uint8_t first_digits : 4;
 	uint32_t first_nanoseconds;
 	int64_t first_seconds;
@@ -211,6 +212,14 @@ flow_app_set(struct flow *f, void *app)
 	return true;
 }
 
+/* Segments of one direction by Wireshark's classes. */
+struct flow_classes {
+	uint32_t retransmissions, fast, spurious, out_of_order;
+	uint32_t lost, ack_lost, duplicate_acks, keep_alives;
+	uint32_t zero_windows, window_full, window_updates;
+	uint32_t zero_window_probes;
+};
+
 /* What TCP tells of one direction. */
 struct flow_tcp_side {
 	uint32_t syn, syn_ack, ack, fin, rst; /* packets with the flag */
@@ -251,8 +260,26 @@ struct flow_losses {
 void flow_losses_add(const struct flow *f, struct flow_losses *sum);
 /* Zeek's conn_state: S0 S1 SF REJ S2 S3 RSTO RSTR RSTOS0 RSTRH SH SHR OTH */
 const char *flow_conn_state(const struct flow *f);
-/* "reset", "normal", "active" or "unknown", as surface.md section 3. */
+/* As surface.md section 3. */
+enum flow_close {
+	FLOW_CLOSE_RESET,
+	FLOW_CLOSE_NORMAL,
+	FLOW_CLOSE_ACTIVE,
+	FLOW_CLOSE_UNKNOWN,
+};
+
+enum flow_close flow_close(const struct flow *f);
+/* "reset", "normal", "active" or "unknown". */
 const char *flow_close_reason(const struct flow *f);
+
+/* A part of flow_detail(), for whoever asks it of all flows. */
+struct flow_flags {
+	uint32_t syn, syn_ack, ack, fin, rst;
+};
+
+void flow_flags(const struct flow *f, struct flow_flags side[2]);
+/* False when all of them are 0, and nothing is written. */
+bool flow_classes(const struct flow *f, struct flow_classes side[2]);
 
 struct flow_limits {
 	size_t max_flows;  /* default 4 million */
@@ -295,11 +322,17 @@ void flow_expect_end(struct flows *flows);
 size_t flow_count(const struct flows *flows, uint8_t protocol);
 struct flow *flow_at(const struct flows *flows, uint8_t protocol,
     uint32_t stream);
-/* For whoever looks at one after the other: brings near some that follow. */
-void flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream);
-/* The same without what is only in flow_detail(). */
-void flow_near_losses(const struct flows *flows, uint8_t protocol,
-    uint32_t stream);
+/* For whoever looks at one after the other: brings near some that follow, and
+ * of these what is asked of them. */
+enum flow_asked {
+	FLOW_ASKED_CLASSES, /* and packets */
+	FLOW_ASKED_LOSSES,
+	FLOW_ASKED_FLAGS,   /* the same, flow_flags(), flow_close() */
+	FLOW_ASKED_DETAIL,
+};
+
+void flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream,
+    enum flow_asked asked);
 const struct flow_counts *flow_counts(struct flows *flows);
 
 /*

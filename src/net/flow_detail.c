@@ -30,7 +30,7 @@ side_fill(struct flow_tcp_side *side, const struct tcp_state *s, unsigned d)
 }
 
 static void
-side_count(struct flow_tcp_side *side, const struct tcp_counts *c)
+side_count(struct flow_tcp_side *side, const struct flow_classes *c)
 {
 	side->retransmissions = c->retransmissions;
 	side->fast = c->fast;
@@ -168,6 +168,51 @@ past_of(const struct flow *f, struct tcp_past past[2])
 	from->rst = (flags & TCP_RST) != 0;
 }
 
+void
+flow_flags(const struct flow *f, struct flow_flags side[2])
+{
+	const struct tcp_state *s = flow_tcp(f);
+	struct tcp_past past[2];
+	unsigned i;
+
+	past_of(f, past);
+	for (i = 0; i < 2; i++)
+		side[i] = (struct flow_flags){
+			.syn = past[i].syn,
+			.syn_ack = past[i].syn_ack,
+			.ack = s != NULL ? s->end[i].acks : 0,
+			.fin = past[i].fin,
+			.rst = past[i].rst,
+		};
+	if (f->held)
+		side[f->from_b].ack =
+		    (f->opening.flags & (TCP_SYN | TCP_FIN | TCP_RST |
+		    TCP_ACK)) == TCP_ACK;
+}
+
+static __attribute__((noinline)) void
+classes_of_held(const struct flow *f, struct flow_classes side[2])
+{
+	struct held held;
+
+	held_play(f, &held);
+	memcpy(side, held.tally.side, sizeof(held.tally.side));
+}
+
+bool
+flow_classes(const struct flow *f, struct flow_classes side[2])
+{
+	const struct tcp_state *s = flow_tcp(f);
+
+	if (!f->classed)
+		return false;
+	if (s == NULL)
+		classes_of_held(f, side);
+	else
+		memcpy(side, s->tally->side, sizeof(s->tally->side));
+	return true;
+}
+
 static enum place
 place_of(const struct flow *f, const struct tcp_past past[2], unsigned side)
 {
@@ -235,36 +280,49 @@ flow_conn_state(const struct flow *f)
 	return flow_packets(f, 1) > 0 ? "SHR" : "OTH";
 }
 
-const char *
-flow_close_reason(const struct flow *f)
+enum flow_close
+flow_close(const struct flow *f)
 {
 	enum place place[2], a, b;
 
 	if (f->protocol != 6)
-		return "unknown";
+		return FLOW_CLOSE_UNKNOWN;
 	places_find(f, place);
 	a = place[0];
 	b = place[1];
 	if (a == PLACE_RESET || b == PLACE_RESET)
-		return "reset";
+		return FLOW_CLOSE_RESET;
 	if ((a == PLACE_CLOSED || flow_packets(f, 0) == 0) &&
 	    (b == PLACE_CLOSED || flow_packets(f, 1) == 0) &&
 	    (a == PLACE_CLOSED || b == PLACE_CLOSED))
-		return "normal";
+		return FLOW_CLOSE_NORMAL;
 	if (f->handshake == HANDSHAKE_COMPLETE || flow_bytes(f, 0) > 0 ||
 	    flow_bytes(f, 1) > 0)
-		return "active";
-	return "unknown";
+		return FLOW_CLOSE_ACTIVE;
+	return FLOW_CLOSE_UNKNOWN;
+}
+
+const char *
+flow_close_reason(const struct flow *f)
+{
+	static const char *const reasons[] = {
+		[FLOW_CLOSE_RESET] = "reset",
+		[FLOW_CLOSE_NORMAL] = "normal",
+		[FLOW_CLOSE_ACTIVE] = "active",
+		[FLOW_CLOSE_UNKNOWN] = "unknown",
+	};
+
+	return reasons[flow_close(f)];
 }
 
 /* ---- Of all, one after the other ---- */
 
 static void
-losses_of(const struct tcp_state *s, struct flow_losses *sum)
+losses_of(const struct tcp_state *s, bool classed, struct flow_losses *sum)
 {
 	for (unsigned i = 0; i < 2; i++) {
 		sum->rst += s->past[i].rst;
-		if (s->tally == NULL)
+		if (!classed)
 			continue;
 		sum->retransmissions += s->tally->side[i].retransmissions;
 		sum->lost += s->tally->side[i].lost;
@@ -278,57 +336,57 @@ losses_of_held(const struct flow *f, struct flow_losses *sum)
 	struct held held;
 
 	held_play(f, &held);
-	losses_of(&held.state, sum);
+	losses_of(&held.state, true, sum);
 }
 
 void
 flow_losses_add(const struct flow *f, struct flow_losses *sum)
 {
 	if (flow_tcp(f) != NULL)
-		losses_of(flow_tcp(f), sum);
+		losses_of(flow_tcp(f), f->classed, sum);
 	else if (f->held && !is_held_syn(f))
 		losses_of_held(f, sum);
 }
 
 #define FLOWS_NEAR 8
 
-/* Those twice as far bring what is to be known of these: their state, or
- * NULL. */
-static const struct tcp_state *
-more_near(const struct flows *flows, uint8_t protocol, uint32_t stream)
+static void
+state_asked(const struct tcp_state *s, bool classed, enum flow_asked asked)
 {
-	const struct flow *f = flow_at(flows, protocol, stream + FLOWS_NEAR);
-
-	__builtin_prefetch(flow_at(flows, protocol,
-	    stream + 2 * FLOWS_NEAR));
-	if (f == NULL)
-		return NULL;
-	if (f->counted)
-		__builtin_prefetch(flow_body(f));
-	if (f->more != NULL)
-		__builtin_prefetch(f->more);
-	return flow_tcp(f);
-}
-
-void
-flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream)
-{
-	const struct tcp_state *s = more_near(flows, protocol, stream);
-
-	if (s == NULL)
-		return;
-	tcp_state_near(s);
-	__builtin_prefetch(s->past);
-	__builtin_prefetch(&s->history[sizeof(s->history) - 1]);
-}
-
-void
-flow_near_losses(const struct flows *flows, uint8_t protocol, uint32_t stream)
-{
-	const struct tcp_state *s = more_near(flows, protocol, stream);
-
-	if (s == NULL)
+	if (classed)
+		__builtin_prefetch(&s->tally);
+	if (asked == FLOW_ASKED_CLASSES)
 		return;
 	__builtin_prefetch(&s->past[0].rst);
 	__builtin_prefetch(&s->past[1].rst);
+	if (asked == FLOW_ASKED_LOSSES)
+		return;
+	__builtin_prefetch(&s->end[0].acks);
+	__builtin_prefetch(&s->end[1].acks);
+	if (asked == FLOW_ASKED_FLAGS)
+		return;
+	tcp_state_near(s);
+	__builtin_prefetch(&s->history[sizeof(s->history) - 1]);
+}
+
+/* Those that are farther bring the way to what is to be known of these. */
+void
+flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream,
+    enum flow_asked asked)
+{
+	const struct flow *f = flow_at(flows, protocol, stream + FLOWS_NEAR);
+
+	if (f != NULL && f->classed && flow_tcp(f) != NULL)
+		__builtin_prefetch(flow_tcp(f)->tally);
+	f = flow_at(flows, protocol, stream + 2 * FLOWS_NEAR);
+	if (f != NULL) {
+		if (f->counted)
+			__builtin_prefetch(flow_body(f));
+		if (f->more != NULL)
+			__builtin_prefetch(f->more);
+		if (flow_tcp(f) != NULL)
+			state_asked(flow_tcp(f), f->classed, asked);
+	}
+	__builtin_prefetch(flow_at(flows, protocol,
+	    stream + 3 * FLOWS_NEAR));
 }

@@ -71,7 +71,7 @@ count_past(struct tcp_state *s, const struct tcp_input *in)
 }
 
 static void
-count_classes(struct tcp_counts *c, unsigned analysis)
+count_classes(struct flow_classes *c, unsigned analysis)
 {
 	c->retransmissions += (analysis & (TCP_A_RETRANSMISSION |
 	    TCP_A_FAST_RETRANSMISSION | TCP_A_SPURIOUS_RETRANSMISSION)) != 0;
@@ -95,7 +95,7 @@ count_analysis(struct tcp_state *s, struct flow_pool *pool,
     const struct tcp_input *in, unsigned analysis)
 {
 	unsigned d = in->direction;
-	struct tcp_counts *c;
+	struct flow_classes *c;
 
 	if (s->tally == NULL) {
 		s->tally = flow_pool_take(pool, 1);
@@ -188,8 +188,10 @@ flow_state_change(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
 	    f->handshake != HANDSHAKE_REFUSED &&
 	    (f->handshake != HANDSHAKE_NONE || (flags & TCP_SYN) != 0))
 		handshake_move(f, s, in);
-	if (analysis != 0)
+	if (analysis != 0) {
 		count_analysis(s, pool, in, analysis);
+		f->classed = s->tally != NULL;
+	}
 	f->settled = ((s->end[0].seen & s->end[1].seen) & settled) == settled;
 }
 
@@ -198,7 +200,7 @@ flow_state_swap(struct tcp_state *s)
 {
 	struct tcp_end end = s->end[0];
 	struct tcp_past past = s->past[0];
-	struct tcp_counts counts;
+	struct flow_classes counts;
 	uint8_t i;
 
 	s->end[0] = s->end[1];

@@ -111,12 +111,7 @@ tcp_ack_frame_set(struct tcp_end *e, uint64_t frame)
 #define COMPLETE_RST 32
 
 struct tcp_tally {
-	struct tcp_counts {
-		uint32_t retransmissions, fast, spurious, out_of_order;
-		uint32_t lost, ack_lost, duplicate_acks, keep_alives;
-		uint32_t zero_windows, window_full, window_updates;
-		uint32_t zero_window_probes;
-	} side[2];
+	struct flow_classes side[2];
 };
 
 /* One segment. */

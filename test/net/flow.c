@@ -90,7 +90,29 @@ letter_send(struct talk *t, char letter, uint32_t next[2])
 	*mine += (uint32_t)payload.n;
 }
 
-/* The sums are those of the details, of each flow. */
+static void
+flags_check(const struct flow *f, const struct flow_detail *d)
+{
+	struct flow_classes classes[2] = { { 0 }, { 0 } };
+	struct flow_flags flags[2];
+
+	flow_flags(f, flags);
+	if (!flow_classes(f, classes))
+		ok_int(classes[0].retransmissions, 0);
+	for (unsigned i = 0; i < 2; i++) {
+		const struct flow_tcp_side *side = &d->side[i];
+
+		ok_int(flags[i].syn, side->syn);
+		ok_int(flags[i].syn_ack, side->syn_ack);
+		ok_int(flags[i].ack, side->ack);
+		ok_int(flags[i].fin, side->fin);
+		ok_int(flags[i].rst, side->rst);
+		ok(memcmp(&classes[i], &side->retransmissions,
+		    sizeof(classes[i])) == 0);
+	}
+}
+
+/* The parts and the sums are those of the details, of each flow. */
 static void
 losses_check(struct flows *flows)
 {
@@ -99,8 +121,9 @@ losses_check(struct flows *flows)
 		struct flow_losses sum = { 1000, 2000, 3000, 4000 };
 		struct flow_detail d;
 
-		flow_near_losses(flows, 6, i);
+		flow_near(flows, 6, i, FLOW_ASKED_LOSSES);
 		flow_detail(f, &d);
+		flags_check(f, &d);
 		flow_losses_add(f, &sum);
 		ok_int(sum.rst, 1000 + d.side[0].rst + d.side[1].rst);
 		ok_int(sum.retransmissions, 2000 +
