@@ -46,7 +46,6 @@ near_make(struct pass *ps)
 	near->all |= ps->hears_all && ps->scan->filter == NULL;
 	near->others = ps->hears_others && ps->scan->filter == NULL;
 	near->sums = ps->follows != 0 ? ps->followed : NULL;
-	near->rare = near->more != NULL || near->sums != NULL;
 	ps->near_changes = pass_changes(ps) + 1;
 }
 

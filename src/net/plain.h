@@ -37,9 +37,9 @@ struct glance {
 };
 
 /*
- * What may be somebody's: ports, by what is left of each by 1024, so that
- * these are within a few lines of a cache, and first bytes of payloads.  Those
- * of tunnels are, from plain_near_begin() on.
+ * What may be somebody's: ports, several in one place, so that these are
+ * within a few lines of a cache, and first bytes of payloads.  Those of
+ * tunnels are, from plain_near_begin() on.
  */
 #define PORTS_NEAR 1024
 #define NEAR_TCP 1
@@ -48,7 +48,7 @@ struct glance {
 struct glance_near {
 	const uint64_t *more; /* of UDP, where they are many: a bit each */
 	const uint64_t *sums; /* of TCP: a bit for each ports_sum(); or NULL */
-	bool rare;            /* there is one of these */
+	bool begins;          /* some of `first` are */
 	bool others;          /* echoes and ARP are near */
 	bool all;             /* all packets: nobody asks */
 	/* NEAR_* of what is over which. */

@@ -138,12 +138,11 @@ packet_same(const struct packet *a, const struct packet *b)
 }
 
 static bool
-is_far(const struct record *r, struct glance_near *near)
+is_far(const struct record *r, const struct glance_near *near)
 {
 	struct glance g;
 	uint32_t here;
 
-	near->rare = near->more != NULL || near->sums != NULL;
 	return plain_far(r, 1, near, &g, &here) == 1 && here == 0;
 }
 
@@ -190,6 +189,7 @@ near_same(const struct record *r, const struct glance *g)
 	    ports_sum(g->sport, g->dport) % 64;
 	good = good && is_far(r, &near) == (over == NEAR_UDP);
 	memset(&near, 0, sizeof(near));
+	near.begins = true;
 	memset(near.first, NEAR_TCP | NEAR_UDP, sizeof(near.first));
 	/* What has none may be as near as what begins with 0. */
 	near.first[0] = 0;
@@ -200,6 +200,7 @@ near_same(const struct record *r, const struct glance *g)
 	near.first[g->payload.p[0]] = (uint8_t)~over;
 	good = good && is_far(r, &near);
 	memset(&near, 0, sizeof(near));
+	near.begins = true;
 	near.first[g->payload.p[0]] = (uint8_t)over;
 	return good && !is_far(r, &near) && !is_here(r, &near);
 }
