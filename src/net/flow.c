@@ -262,6 +262,7 @@ near_step(struct flows *flows)
 	if (i < flows->n_near) {
 		f = flows->near[i].flow;
 		flow_more_near(f);
+		flow_body_near(f);
 		flows->near[i].tcp = flow_state_near(flows, f, 0);
 	}
 	i -= NEAR_LAG;
@@ -359,7 +360,7 @@ fields_give(const struct packet *p, struct transport *t,
 static bool
 lone_count(struct flow *f, const struct transport *t, size_t bytes)
 {
-	if (f->lone || f->counted || (t->protocol == 6 && !f->held))
+	if (f->lone || f->exchanged || (t->protocol == 6 && !f->held))
 		return false;
 	f->lone = true;
 	f->from_b = t->direction != 0;
@@ -369,15 +370,23 @@ lone_count(struct flow *f, const struct transport *t, size_t bytes)
 }
 
 static inline __attribute__((always_inline)) void
-packet_count(struct flow *f, const struct packet *p,
+packet_count(struct flows *flows, struct flow *f, const struct packet *p,
     const struct transport *t, size_t bytes)
 {
+	struct flow_body *body;
+
 	if (!f->counted) {
-		if (lone_count(f, t, bytes))
+		if (lone_count(f, t, bytes) || (t->protocol != 6 &&
+		    flow_exchange_add(f, p->record, t->direction, bytes)))
 			return;
-		flow_body_make(f);
+		body = flow_body_make(f, &flows->pool);
+	} else {
+		body = flow_body(f);
 	}
-	flow_body_count(flow_body(f), p->record, t->direction, bytes);
+	if (body != NULL)
+		flow_body_count(body, p->record, t->direction, bytes);
+	else
+		flows->counts.refused++;
 }
 
 static void
@@ -399,7 +408,7 @@ own_track(struct flows *flows, struct packet *p, struct transport *t,
 	t->direction = match == 1 ? 0 : 1;
 	if (tcp) {
 		tcp_track(flows, p, t, first, reuses, fields);
-		packet_count(f, p, t, p->tcp.length);
+		packet_count(flows, f, p, t, p->tcp.length);
 		if (t->sport == FLOW_NUMBER_SOCKS ||
 		    t->dport == FLOW_NUMBER_SOCKS)
 			socks_follow(flows, p, t);
@@ -407,7 +416,7 @@ own_track(struct flows *flows, struct packet *p, struct transport *t,
 	}
 	if (fields != NULL)
 		fields_give(p, t, fields);
-	packet_count(f, p, t, t->payload_claimed);
+	packet_count(flows, f, p, t, t->payload_claimed);
 	if (flow_number_snmp_port(t) && !f->reuses && flow_number_snmp(t))
 		f->next_number = true;
 }

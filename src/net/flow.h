@@ -31,18 +31,27 @@ struct flow_opening {
 	uint8_t options; /* TCP_OPT_* */
 };
 
+/* One packet each way, the second within a few seconds: most flows of UDP are
+ * a question and its answer. */
+struct flow_exchange {
+	uint32_t bytes[2];         /* by sides a, b */
+	uint32_t frames, nanoseconds; /* from the first to the second */
+};
+
 /*
  * One cache line, which is all that a flow of a single packet has: millions
  * of SYN-only flows cost no more than this and the index.  Counts are in
- * flow_body from the second packet on; what TCP tells beyond them is in
- * flow_detail().  Read what is not plain here by the functions below.
+ * flow_body from the second packet on, but for an exchange; what TCP tells
+ * beyond them is in flow_detail().  Read what is not plain here by the
+ * functions below.
  */
 struct flow {
 	uint8_t ipv4[2][4];        /* flow_addr() */
 	uint16_t a_port, b_port;   /* client, server */
 	uint32_t stream;
 	uint8_t protocol;
-	uint8_t handshake;         /* enum flow_handshake */
+	uint8_t handshake : 4;     /* enum flow_handshake */
+	bool exchanged : 1;        /* not TCP: `exchange`, and no more */
 	bool guessed : 1;          /* roles by rule, not by SYN */
 	bool swapped : 1;          /* side a is not the first sender */
 	bool superseded : 1;       /* a later flow has the same ends */
@@ -67,6 +76,8 @@ struct flow {
 			struct tcp_state *tcp;
 			void *app;
 		} state; /* TCP that holds no packet: flow_tcp() */
+		struct flow_exchange exchange;
+		struct flow_body *body; /* not TCP, counted: flow_body() */
 	};
 	struct flow_more *more;    /* or NULL */
 };
@@ -91,16 +102,18 @@ struct flow_body {
 	void *stream_state;        /* reassembly's own, or NULL */
 };
 
-/* From a flow to its body, which is in the same piece of memory: the flows
- * of a part are a huge page, so are their bodies. */
+/* From a flow of TCP to its body, which is in the same piece of memory: the
+ * flows of a part are a huge page, so are their bodies. */
 #define FLOW_LINE 64
 #define FLOW_PART_BITS 15
 #define FLOW_PART ((size_t)FLOW_LINE << FLOW_PART_BITS)
 #define FLOW_BODY_AT (2 * FLOW_PART)
 
-inline struct flow_body *
+inline __attribute__((always_inline)) struct flow_body *
 flow_body(const struct flow *f)
 {
+	if (f->protocol != 6)
+		return f->body;
 	return (struct flow_body *)(void *)((char *)f + FLOW_BODY_AT);
 }
 
@@ -119,7 +132,7 @@ inline uint32_t
 flow_packets(const struct flow *f, unsigned side)
 {
 	return f->counted ? flow_body(f)->packets[side] :
-	    f->lone && f->from_b == (side != 0);
+	    f->exchanged || (f->lone && f->from_b == (side != 0));
 }
 
 /* A SYN without an answer, and nothing else: scans and floods are made of
@@ -136,7 +149,7 @@ flow_is_lone_syn(const struct flow *f)
 static inline bool
 flow_is_silent(const struct flow *f)
 {
-	return !f->lone && !f->counted;
+	return !f->lone && !f->counted && !f->exchanged;
 }
 
 /* Is its traffic in one direction only? */
@@ -153,6 +166,8 @@ flow_bytes(const struct flow *f, unsigned side)
 {
 	if (f->counted)
 		return flow_body(f)->bytes[side];
+	if (f->exchanged)
+		return f->exchange.bytes[side];
 	return f->lone && f->protocol != 6 && f->from_b == (side != 0) ?
 	    f->lone_bytes : 0;
 }
@@ -171,13 +186,28 @@ flow_first(const struct flow *f)
 		f->first_digits, f->first_known };
 }
 
+/* Of an exchange: both times are known, and of parts of a second. */
+static inline struct timestamp
+flow_answered(const struct flow *f)
+{
+	uint64_t sum = (uint64_t)f->first_nanoseconds +
+	    f->exchange.nanoseconds;
+
+	return (struct timestamp){
+		(int64_t)((uint64_t)f->first_seconds + sum / 1000000000),
+		(uint32_t)(sum % 1000000000), f->first_digits, true };
+}
+
 static inline struct timestamp
 flow_last(const struct flow *f)
 {
-	const struct flow_body *body = flow_body(f);
+	const struct flow_body *body;
 
+	if (f->exchanged)
+		return flow_answered(f);
 	if (!f->counted)
 		return flow_first(f);
+	body = flow_body(f);
 	return (struct timestamp){ body->last_seconds, body->last_nanoseconds,
 		f->first_digits, body->last_known };
 }
@@ -185,6 +215,8 @@ flow_last(const struct flow *f)
 static inline uint64_t
 flow_last_frame(const struct flow *f)
 {
+	if (f->exchanged)
+		return f->first_frame + f->exchange.frames;
 	return f->counted ? flow_body(f)->last_frame : f->first_frame;
 }
 

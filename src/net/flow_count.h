@@ -2,23 +2,57 @@
 #define NET_FLOW_COUNT_H
 
 #include "net/flow.h"
+#include "net/flow_pool.h"
 
 /* What every packet of a flow adds to it. */
 
-/* From the second packet on; what one packet says is counted, too. */
-static inline void
-flow_body_make(struct flow *f)
+/* Of a flow that is not TCP: a second packet that answers the first is kept
+ * in the flow's own line.  False: it is not such a one. */
+static inline bool
+flow_exchange_add(struct flow *f, const struct record *r, unsigned d,
+    size_t bytes)
 {
-	struct flow_body *body = flow_body(f);
-	unsigned from = f->from_b;
+	uint64_t seconds =
+	    (uint64_t)r->time.seconds - (uint64_t)f->first_seconds;
+	uint64_t nanoseconds = seconds * 1000000000 + r->time.nanoseconds -
+	    f->first_nanoseconds;
+	uint64_t frames = r->number - f->first_frame, first = f->lone_bytes;
 
-	if (f->lone) {
-		body->packets[from] = 1;
-		body->bytes[from] = flow_bytes(f, from);
-		body->data_packets[from] = body->bytes[from] > 0;
-	}
+	if (!f->lone || f->from_b == (d != 0) ||
+	    !f->first_known || !r->time.known || seconds > 4 ||
+	    f->first_nanoseconds >= 1000000000 ||
+	    r->time.nanoseconds >= 1000000000 ||
+	    (nanoseconds | frames | first | bytes) > UINT32_MAX)
+		return false;
+	f->exchange = (struct flow_exchange){
+		.frames = (uint32_t)frames,
+		.nanoseconds = (uint32_t)nanoseconds,
+	};
+	f->exchange.bytes[1 - d] = (uint32_t)first;
+	f->exchange.bytes[d] = (uint32_t)bytes;
+	f->lone = false;
+	f->exchanged = true;
+	return true;
+}
+
+/* Of a flow that is not TCP, which has none yet.  NULL: no memory. */
+struct flow_body *flow_body_apart(struct flow *f, struct flow_pool *pool);
+
+/* From the second packet on, or from the third; what those before said is
+ * counted, too. */
+static inline struct flow_body *
+flow_body_make(struct flow *f, struct flow_pool *pool)
+{
+	struct flow_body *body;
+
+	if (f->protocol != 6)
+		return flow_body_apart(f, pool);
+	body = flow_body(f);
+	if (f->lone) /* without payload */
+		body->packets[f->from_b] = 1;
 	f->lone = false;
 	f->counted = true;
+	return body;
 }
 
 static inline __attribute__((always_inline)) void

@@ -1,8 +1,7 @@
 #include "net/flow_hash.h"
 
 #define FIRST_BITS 10 /* slots at the start */
-#define EACH ((size_t)2 * FLOW_LINE) /* a flow and its body */
-#define PART (FLOW_BODY_AT + 2 * FLOW_PART)
+#define PART (2 * FLOW_PART)
 /* The first flows, and often the only ones, are on small pages: they end
  * where the huge page with the others begins. */
 #define FIRST_FLOWS 4096
@@ -26,27 +25,41 @@ flow_index_init(struct flow_index *x, struct flow_pool *pool, size_t max)
 	return x->slots != NULL;
 }
 
+/* Of TCP a flow and its body; others have one later, and not all of them. */
+static size_t
+each(enum flow_kind kind)
+{
+	return kind == FLOW_TCP ? 2 * FLOW_LINE : FLOW_LINE;
+}
+
+static size_t
+part_size(enum flow_kind kind)
+{
+	return kind == FLOW_TCP ? FLOW_BODY_AT + PART : PART;
+}
+
 /*
- * Flows, room for the first part to begin in, bodies, and such room again: a
- * part is resident only where it was touched.
+ * Flows, room for the first part to begin in; and of TCP bodies, and such
+ * room again: a part is resident only where it was touched.
  */
 static __attribute__((cold)) uint8_t *
-part_map(bool first)
+part_map(enum flow_kind kind, bool first)
 {
-	uint8_t *part = flow_pool_reserve(PART);
+	uint8_t *part = flow_pool_reserve(part_size(kind));
 	size_t huge = first ? FLOW_PART : 0;
 
 	if (part == NULL)
 		return NULL;
 	flow_pool_huge(part + huge, FLOW_PART);
-	flow_pool_huge(part + FLOW_BODY_AT + huge, FLOW_PART);
+	if (kind == FLOW_TCP)
+		flow_pool_huge(part + FLOW_BODY_AT + huge, FLOW_PART);
 	return first ? part + FIRST_AT : part;
 }
 
 static void
-part_unmap(uint8_t *part, bool first)
+part_unmap(uint8_t *part, enum flow_kind kind, bool first)
 {
-	flow_pool_unreserve(first ? part - FIRST_AT : part, PART);
+	flow_pool_unreserve(first ? part - FIRST_AT : part, part_size(kind));
 }
 
 void
@@ -57,7 +70,8 @@ flow_index_free(struct flow_index *x)
 	for (kind = 0; kind < FLOW_KINDS; kind++) {
 		for (part = 0; part < FLOW_SET_PARTS &&
 		    x->sets[kind].parts[part] != NULL; part++)
-			part_unmap(x->sets[kind].parts[part], part == 0);
+			part_unmap(x->sets[kind].parts[part],
+			    (enum flow_kind)kind, part == 0);
 	}
 	flow_pool_unmap(x->pool, x->slots, sizeof(*x->slots) << x->bits);
 }
@@ -178,10 +192,10 @@ set_grow(struct flow_index *x, enum flow_kind kind)
 	struct flow_set *set = &x->sets[kind];
 	size_t part = set->n >> FLOW_PART_BITS;
 
-	if (part >= FLOW_SET_PARTS || EACH > x->pool->limit - x->pool->bytes)
+	if (part >= FLOW_SET_PARTS || each(kind) > x->pool->limit - x->pool->bytes)
 		return false;
 	if (set->parts[part] == NULL)
-		set->parts[part] = part_map(part == 0);
+		set->parts[part] = part_map(kind, part == 0);
 	return set->parts[part] != NULL;
 }
 
@@ -243,7 +257,7 @@ flow_number_it(struct flow_index *x, struct flow *f, enum flow_kind kind,
 	f->protocol = protocol;
 	f->stream = n;
 	x->n++;
-	x->pool->bytes += EACH;
+	x->pool->bytes += each(kind);
 	return (uint32_t)kind << FLOW_KIND_SHIFT | n;
 }
 

@@ -1,7 +1,28 @@
 #include "net/flow_open.h"
 
+#include "net/flow_count.h"
 #include "net/flow_index.h"
 #include "net/flow_state.h"
+
+struct flow_body *
+flow_body_apart(struct flow *f, struct flow_pool *pool)
+{
+	struct flow_body *body = flow_pool_keep(pool, sizeof(*body));
+	unsigned i;
+
+	if (body == NULL)
+		return NULL;
+	memset(body, 0, sizeof(*body));
+	for (i = 0; i < 2; i++) {
+		body->packets[i] = flow_packets(f, i);
+		body->bytes[i] = flow_bytes(f, i);
+		body->data_packets[i] = body->bytes[i] > 0;
+	}
+	f->lone = f->exchanged = false;
+	f->counted = true;
+	f->body = body;
+	return body;
+}
 
 static void
 more_turn(struct flow_more *more)

@@ -102,6 +102,8 @@ flow_plain_near(struct flows *flows, const struct record *records,
 
 	for (left = which & flows->plain_ipv6; left != 0; left &= left - 1)
 		flow_more_near(plain[__builtin_ctz(left)].flow);
+	for (left = which & flows->plain_udp; left != 0; left &= left - 1)
+		flow_body_near(plain[__builtin_ctz(left)].flow);
 	flows->plain_near = which & ~flows->plain_udp;
 	for (left = flows->plain_near; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
@@ -303,16 +305,23 @@ tcp_track(struct flows *flows, const struct record *r,
 }
 
 static inline bool
-udp_track(const struct record *r, const struct glance *g, struct flow *f)
+udp_track(struct flows *flows, const struct record *r,
+    const struct glance *g, struct flow *f)
 {
 	unsigned match = plain_match(f, r, g);
+	struct flow_body *body = f->body;
 
 	if (f->protocol != 17 || f->superseded || match == 0 ||
 	    flow_is_silent(f))
 		return false;
-	if (!f->counted)
-		flow_body_make(f);
-	flow_body_count(flow_body(f), r, match - 1, g->claimed);
+	if (!f->counted) {
+		if (flow_exchange_add(f, r, match - 1, g->claimed))
+			return true;
+		body = flow_body_make(f, &flows->pool);
+		if (body == NULL)
+			return false;
+	}
+	flow_body_count(body, r, match - 1, g->claimed);
 	return true;
 }
 
@@ -330,7 +339,7 @@ track(struct flows *flows, const struct record *records,
 		const struct glance *g = &glances[i];
 
 		if ((g->kind & PLAIN_UDP) != 0 ?
-		    !udp_track(r, g, plain[i].flow) :
+		    !udp_track(flows, r, g, plain[i].flow) :
 		    !tcp_track(flows, r, g, &plain[i]))
 			break;
 	}

@@ -53,6 +53,14 @@ flow_more_near(const struct flow *f)
 	    0 - (uintptr_t)(f->more != NULL), f->more, f));
 }
 
+/* Of those that are not TCP and have a body this. */
+static inline void
+flow_body_near(const struct flow *f)
+{
+	__builtin_prefetch(flow_table_either(0 - (uintptr_t)(f->counted &
+	    (f->protocol != 6)), f->body, f), 1);
+}
+
 /* Brings near what a packet of the flow with these flags will touch; the
  * state that there may be. */
 static inline const struct tcp_state *
