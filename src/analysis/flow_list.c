@@ -10,7 +10,7 @@
 #define SCTP 132
 
 /* The tracker numbers UDP-Lite with UDP. */
-static const uint8_t tracked[] = { TCP, UDP, SCTP };
+const uint8_t flow_list_kinds[FLOW_LIST_KINDS] = { TCP, UDP, SCTP };
 
 static bool
 begin(void *state, struct scan *scan, const void *options)
@@ -90,8 +90,8 @@ icmp_add(struct flow_list *s, const struct packet *p)
 static void
 stream_heard(struct heard *heard, const struct transport *t)
 {
-	for (size_t i = 0; i < LENGTH(tracked); i++) {
-		if (tracked[i] == (t->protocol == 136 ? UDP : t->protocol))
+	for (size_t i = 0; i < FLOW_LIST_KINDS; i++) {
+		if (flow_list_kinds[i] == (t->protocol == 136 ? UDP : t->protocol))
 			heard_add(&heard[i], t->flow->stream);
 	}
 }
@@ -185,8 +185,8 @@ data_rtt(const struct flow *f, const struct flow_detail *d)
 	return sum;
 }
 
-static void
-row_of_flow(const struct flow *f, struct flow_row *r)
+void
+flow_row_of(const struct flow *f, struct flow_row *r)
 {
 	*r = (struct flow_row){
 		.flow = f,
@@ -207,8 +207,8 @@ row_of_flow(const struct flow *f, struct flow_row *r)
 	};
 }
 
-static void
-row_of_icmp(const struct icmp_flow *f, struct flow_row *r)
+void
+flow_row_of_icmp(const struct icmp_flow *f, struct flow_row *r)
 {
 	*r = (struct flow_row){
 		.icmp = f,
@@ -246,17 +246,17 @@ row_measure(struct flow_row *r)
 
 /* ---- The chosen ones --------------------------------------------------- */
 
-/* Of tracked[] by its number, or ICMP behind them. */
+/* Of flow_list_kinds[] by its number, or ICMP behind them. */
 #define ID_SHIFT 30
-#define ID_ICMP ((uint32_t)LENGTH(tracked) << ID_SHIFT)
+#define ID_ICMP ((uint32_t)FLOW_LIST_KINDS << ID_SHIFT)
 #define ID_MASK (((uint32_t)1 << ID_SHIFT) - 1)
 
-_Static_assert(LENGTH(tracked) < 4, "two bits tell them apart");
+_Static_assert(FLOW_LIST_KINDS < 4, "two bits tell them apart");
 
 static const struct flow *
 flow_of(const struct flow_list *s, uint32_t id)
 {
-	return flow_at(s->scan->flows, tracked[id >> ID_SHIFT], id & ID_MASK);
+	return flow_at(s->scan->flows, flow_list_kinds[id >> ID_SHIFT], id & ID_MASK);
 }
 
 uint64_t
@@ -289,9 +289,9 @@ void
 flow_id_row(const struct flow_list *s, uint32_t id, struct flow_row *r)
 {
 	if (id < ID_ICMP)
-		row_of_flow(flow_of(s, id), r);
+		flow_row_of(flow_of(s, id), r);
 	else
-		row_of_icmp(table_value(&s->icmp, id & ID_MASK), r);
+		flow_row_of_icmp(table_value(&s->icmp, id & ID_MASK), r);
 	row_measure(r);
 }
 
@@ -300,17 +300,16 @@ flows_of(const struct flow_list *s, size_t i)
 {
 	if (s->scan->flows == NULL)
 		return 0;
-	return flow_count(s->scan->flows, tracked[i]);
+	return flow_count(s->scan->flows, flow_list_kinds[i]);
 }
 
-/* A flow without packets is known from a quotation alone. */
 static bool
 is_chosen(const struct flow_list *s, size_t i, uint32_t stream)
 {
-	const struct flow *f = flow_at(s->scan->flows, tracked[i], stream);
+	const struct flow *f = flow_at(s->scan->flows, flow_list_kinds[i],
+	    stream);
 
-	return f != NULL && !flow_is_silent(f) &&
-	    (s->scan->filter == NULL || heard_has(&s->heard[i], stream));
+	return f != NULL && flow_list_has(s, i, f);
 }
 
 bool
@@ -318,12 +317,12 @@ flow_list_next_id(struct flow_cursor *c)
 {
 	const struct flow_list *s = c->list;
 
-	for (; c->kind < LENGTH(tracked); c->kind++, c->at = 0) {
+	for (; c->kind < FLOW_LIST_KINDS; c->kind++, c->at = 0) {
 		size_t n = flows_of(s, c->kind);
 
 		while (c->at < n) {
 			c->id = (uint32_t)c->kind << ID_SHIFT | c->at++;
-			flow_near(s->scan->flows, tracked[c->kind], c->at,
+			flow_near(s->scan->flows, flow_list_kinds[c->kind], c->at,
 			    FLOW_ASKED_LOSSES);
 			if (is_chosen(s, c->kind, c->id & ID_MASK))
 				return true;
@@ -336,26 +335,12 @@ flow_list_next_id(struct flow_cursor *c)
 }
 
 bool
-flow_list_next(struct flow_cursor *c, struct flow_row *r)
-{
-	const struct flow_list *s = c->list;
-
-	if (!flow_list_next_id(c))
-		return false;
-	if (c->id < ID_ICMP)
-		row_of_flow(flow_of(s, c->id), r);
-	else
-		row_of_icmp(table_value(&s->icmp, c->id & ID_MASK), r);
-	return true;
-}
-
-bool
 flow_ids_make(const struct flow_list *s, struct flow_ids *ids)
 {
 	struct flow_cursor c = { .list = s };
 	size_t most = s->icmp.n;
 
-	for (size_t i = 0; i < LENGTH(tracked); i++)
+	for (size_t i = 0; i < FLOW_LIST_KINDS; i++)
 		most += flows_of(s, i);
 	*ids = (struct flow_ids){ malloc((most + 1) * sizeof(*ids->id)), 0, 0 };
 	if (ids->id == NULL)

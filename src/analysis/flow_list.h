@@ -40,6 +40,10 @@ struct flow_list {
 	uint64_t tcp_packets;
 };
 
+/* The tracked kinds: TCP, UDP with UDP-Lite, SCTP. */
+#define FLOW_LIST_KINDS 3
+extern const uint8_t flow_list_kinds[FLOW_LIST_KINDS];
+
 extern const struct analyzer analyzer_flow_list;
 /* The same for who asks for no names: decodes no messages. */
 extern const struct analyzer analyzer_flow_list_nameless;
@@ -62,6 +66,19 @@ struct flow_row {
 	int64_t data_rtt;              /* ns; -1 */
 };
 
+/* Without what a row of TCP tells behind `last`. */
+void flow_row_of(const struct flow *f, struct flow_row *r);
+void flow_row_of_icmp(const struct icmp_flow *f, struct flow_row *r);
+
+/* Is a flow of the tracker's chosen?  One without packets is known from a
+ * quotation alone. */
+static inline bool
+flow_list_has(const struct flow_list *s, size_t kind, const struct flow *f)
+{
+	return !flow_is_silent(f) && (s->scan->filter == NULL ||
+	    heard_has(&s->heard[kind], f->stream));
+}
+
 /* The chosen flows, after the scan: a number each, of which a row is made
  * when it is wanted.  False: no memory. */
 struct flow_ids {
@@ -77,8 +94,8 @@ void flow_id_row(const struct flow_list *s, uint32_t id, struct flow_row *r);
 void flow_id_ends(const struct flow_list *s, uint32_t id, struct addr ends[2]);
 uint64_t flow_id_first_frame(const struct flow_list *s, uint32_t id);
 
-/* The chosen flows one after the other, without what a row of TCP tells
- * behind `last`: `{ .list = s }`, then rows until false; `id` is as above. */
+/* The chosen flows one after the other: `{ .list = s }`, then until false;
+ * `id` is as above. */
 struct flow_cursor {
 	const struct flow_list *list;
 	uint32_t id;
@@ -86,7 +103,6 @@ struct flow_cursor {
 	uint32_t at;
 };
 
-bool flow_list_next(struct flow_cursor *c, struct flow_row *r);
 bool flow_list_next_id(struct flow_cursor *c);
 /* "tcp", "udp", "sctp", "icmp" ... */
 const char *flow_row_protocol(const struct flow_row *r);

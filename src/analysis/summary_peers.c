@@ -5,21 +5,17 @@
 #define BITS_FIRST 8
 
 void
+summary_peers_init(struct summary_peers *p)
+{
+	p->key = fold_key_make();
+}
+
+void
 summary_peers_free(struct summary_peers *p)
 {
 	free(p->pairs.slots);
 	free(p->clients.slots);
 	p->pairs.slots = p->clients.slots = NULL;
-}
-
-static uint64_t
-hash_of(const struct addr *ends, size_t n)
-{
-	uint64_t words[4];
-
-	for (size_t i = 0; i < n; i++)
-		memcpy(&words[2 * i], ends[i].bytes, sizeof(ends[i].bytes));
-	return hash_words(words, 2 * n);
 }
 
 static uint32_t
@@ -55,35 +51,43 @@ grow(struct summary_slots *s)
 
 /* A flow is told by where it is; one of ICMP has the lowest bit set.
  * NOLINTBEGIN(performance-no-int-to-ptr): they come from pointers */
-static uintptr_t
-flow_name(const struct flow_row *row)
-{
-	return row->flow != NULL ? (uintptr_t)row->flow :
-	    (uintptr_t)row->icmp | 1;
-}
-
-static bool
-is_same(uintptr_t flow, const struct addr *ends, size_t n)
+static struct addr
+end_of(uintptr_t flow, unsigned i)
 {
 	const struct icmp_flow *icmp = (const void *)(flow - 1);
-	const struct flow *f = (const void *)flow;
 
 	if ((flow & 1) != 0)
-		return addr_equal(&icmp->a, &ends[0]) &&
-		    (n == 1 || addr_equal(&icmp->b, &ends[1]));
-	for (unsigned i = 0; i < n; i++) {
-		const struct addr a = flow_addr(f, i);
+		return i == 0 ? icmp->a : icmp->b;
+	return flow_addr((const struct flow *)(const void *)flow, i);
+}
 
-		if (!addr_equal(&a, &ends[i]))
+static __attribute__((noinline)) bool
+is_same_addr(uintptr_t flow, uintptr_t other, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		const struct addr a = end_of(flow, i), b = end_of(other, i);
+
+		if (!addr_equal(&a, &b))
 			return false;
 	}
 	return true;
 }
 
+/* Are the first `n` ends of both the same?  Most are IPv4, without tags. */
+static inline bool
+is_same(uintptr_t flow, uintptr_t other, unsigned n)
+{
+	const struct flow *f = (const void *)flow, *g = (const void *)other;
+
+	if (((flow | other) & 1) != 0 || f->more != NULL || g->more != NULL)
+		return is_same_addr(flow, other, n);
+	return memcmp(f->ipv4, g->ipv4, n * sizeof(f->ipv4[0])) == 0;
+}
+/* NOLINTEND(performance-no-int-to-ptr) */
+
 /* Of the first `n` ends of a flow; new with count 0; NULL at the cap. */
 static struct summary_slot *
-slot_find(struct summary_slots *s, const struct summary_pair *pair, size_t n,
-    uint64_t hash)
+slot_find(struct summary_slots *s, uintptr_t flow, unsigned n, uint64_t hash)
 {
 	uint32_t tag = tag_of(hash), mask, at;
 
@@ -93,34 +97,33 @@ slot_find(struct summary_slots *s, const struct summary_pair *pair, size_t n,
 	for (at = tag >> (32 - s->bits); s->slots[at].tag != 0;
 	    at = (at + 1) & mask)
 		if (s->slots[at].tag == tag &&
-		    is_same(s->slots[at].flow, pair->ends, n))
+		    is_same(s->slots[at].flow, flow, n))
 			return &s->slots[at];
 	if (s->n == SUMMARY_PAIRS_MAX)
 		return NULL;
 	s->n++;
-	s->slots[at] = (struct summary_slot){ .tag = tag,
-		.flow = pair->flow };
+	s->slots[at] = (struct summary_slot){ .tag = tag, .flow = flow };
 	return &s->slots[at];
 }
 
 static void
 pair_count(struct summary_peers *p, const struct summary_pair *pair)
 {
-	struct summary_slot *slot = slot_find(&p->pairs, pair, 2,
+	struct summary_slot *slot = slot_find(&p->pairs, pair->flow, 2,
 	    pair->hash);
 
 	if (slot != NULL && slot->count++ > 0)
 		return;
 	if (slot != NULL)
-		slot = slot_find(&p->clients, pair, 1,
-		    hash_of(pair->ends, 1));
+		slot = slot_find(&p->clients, pair->flow, 1,
+		    pair->client_hash);
 	if (slot == NULL) {
 		p->refused++;
 		return;
 	}
 	if (++slot->count > p->most) {
 		p->most = slot->count;
-		p->host = pair->ends[0];
+		p->host = end_of(pair->flow, 0);
 	}
 }
 
@@ -132,9 +135,9 @@ pair_near(const struct summary_slots *s, const struct summary_pair *pair)
 	const struct summary_slot *slot = &s->slots[tag >> (32 - s->bits)];
 
 	if (slot->tag == tag)
-		__builtin_prefetch((const void *)slot->flow);
+		__builtin_prefetch((const char *)pair +
+		    (slot->flow - (uintptr_t)pair));
 }
-/* NOLINTEND(performance-no-int-to-ptr) */
 
 void
 summary_peers_settle(struct summary_peers *p)
@@ -146,37 +149,44 @@ summary_peers_settle(struct summary_peers *p)
 	p->n_later = 0;
 }
 
-static struct addr *
-recent_pair(struct summary_peers *p, const struct addr ends[2])
-{
-	uint64_t words[4];
-
-	memcpy(&words[0], ends[0].bytes, sizeof(ends[0].bytes));
-	memcpy(&words[2], ends[1].bytes, sizeof(ends[1].bytes));
-	words[0] = (words[0] ^ words[1]) * UINT64_C(0x9e3779b97f4a7c15) ^
-	    (words[2] ^ words[3]) * UINT64_C(0xc2b2ae3d27d4eb4f);
-	return p->recent[(words[0] >> 32 ^ words[0] >> 56) %
-	    SUMMARY_PEERS_RECENT];
-}
-
-void
-summary_peers_add(struct summary_peers *p, const struct flow_row *row)
+static void
+pair_add(struct summary_peers *p, uintptr_t flow, const uint64_t client[2],
+    const uint64_t server[2])
 {
 	struct summary_pair *pair = &p->later[p->n_later];
-	struct addr *recent;
 
-	pair->ends[0] = row->a;
-	pair->ends[1] = row->b;
-	pair->flow = flow_name(row);
-	recent = recent_pair(p, pair->ends);
-	if (addr_equal(&recent[0], &row->a) && addr_equal(&recent[1], &row->b))
-		return;
-	recent[0] = row->a;
-	recent[1] = row->b;
-	pair->hash = hash_of(pair->ends, 2);
+	pair->flow = flow;
+	pair->client_hash = fold_pair(&p->key, client[0], client[1]);
+	pair->hash = fold_pair(&p->key, pair->client_hash,
+	    fold_pair(&p->key, server[0], server[1]));
 	if (p->pairs.bits > 0)
 		__builtin_prefetch(&p->pairs.slots[tag_of(pair->hash) >>
 		    (32 - p->pairs.bits)]);
 	if (++p->n_later == SUMMARY_PEERS_LATER)
 		summary_peers_settle(p);
+}
+
+void
+summary_peers_add(struct summary_peers *p, const struct flow *f)
+{
+	uint64_t client[2] = { 0, 0 }, server[2] = { 0, 0 };
+
+	if (f->more != NULL) {
+		memcpy(client, f->more->addr[0].bytes, sizeof(client));
+		memcpy(server, f->more->addr[1].bytes, sizeof(server));
+	} else {
+		memcpy(client, f->ipv4[0], sizeof(f->ipv4[0]));
+		memcpy(server, f->ipv4[1], sizeof(f->ipv4[1]));
+	}
+	pair_add(p, (uintptr_t)f, client, server);
+}
+
+void
+summary_peers_add_icmp(struct summary_peers *p, const struct icmp_flow *f)
+{
+	uint64_t client[2], server[2];
+
+	memcpy(client, f->a.bytes, sizeof(client));
+	memcpy(server, f->b.bytes, sizeof(server));
+	pair_add(p, (uintptr_t)f | 1, client, server);
 }

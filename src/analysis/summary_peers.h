@@ -2,6 +2,7 @@
 #define ANALYSIS_SUMMARY_PEERS_H
 
 #include "analysis/flow_list.h"
+#include "base/fold.h"
 
 /*
  * Which client talked to the most different ends, in the order of the flows.
@@ -10,7 +11,6 @@
  */
 #define SUMMARY_PAIRS_MAX ((size_t)1 << 20)
 #define SUMMARY_PEERS_LATER 16
-#define SUMMARY_PEERS_RECENT 256 /* a power of two */
 
 struct summary_slots {
 	size_t n;
@@ -23,23 +23,25 @@ struct summary_slots {
 };
 
 struct summary_peers {
+	struct fold_key key;
 	struct summary_slots pairs, clients;
 	uint64_t refused;   /* flows of pairs beyond the cap */
 	uint64_t most;      /* of one client */
 	struct addr host;   /* this one */
 	size_t n_later;
 	struct summary_pair {
-		struct addr ends[2];
-		uint64_t hash;
+		uint64_t hash, client_hash;
 		uintptr_t flow;
 	} later[SUMMARY_PEERS_LATER];
-	struct addr recent[SUMMARY_PEERS_RECENT][2];
 };
 
-/* Begins as zeroes, behind a table_init(), which makes the key of hashes. */
+/* From zeroes. */
+void summary_peers_init(struct summary_peers *p);
 void summary_peers_free(struct summary_peers *p);
 /* What is told is complete after settle(). */
-void summary_peers_add(struct summary_peers *p, const struct flow_row *row);
+void summary_peers_add(struct summary_peers *p, const struct flow *f);
+void summary_peers_add_icmp(struct summary_peers *p,
+    const struct icmp_flow *f);
 void summary_peers_settle(struct summary_peers *p);
 
 #endif

@@ -514,6 +514,17 @@ flow_at(const struct flows *flows, uint8_t protocol, uint32_t stream)
 	return flow_index_at(&flows->index, kind, stream);
 }
 
+const struct flow *
+flow_run(const struct flows *flows, uint8_t protocol, uint32_t stream,
+    uint32_t *end)
+{
+	size_t n = flow_count(flows, protocol);
+	size_t part = ((size_t)stream | (((size_t)1 << FLOW_PART_BITS) - 1)) + 1;
+
+	*end = (uint32_t)(part < n ? part : n);
+	return flow_at(flows, protocol, stream);
+}
+
 const struct flow_counts *
 flow_counts(struct flows *flows)
 {

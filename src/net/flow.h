@@ -354,6 +354,10 @@ void flow_expect_end(struct flows *flows);
 size_t flow_count(const struct flows *flows, uint8_t protocol);
 struct flow *flow_at(const struct flows *flows, uint8_t protocol,
     uint32_t stream);
+/* The same as the first of those up to `*end`, which stand behind each
+ * other. */
+const struct flow *flow_run(const struct flows *flows, uint8_t protocol,
+    uint32_t stream, uint32_t *end);
 /* For whoever looks at one after the other: brings near some that follow, and
  * of these what is asked of them. */
 enum flow_asked {

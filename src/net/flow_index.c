@@ -7,7 +7,7 @@
 #define FIRST_FLOWS 4096
 #define FIRST_AT (FLOW_PART - FIRST_FLOWS * FLOW_LINE)
 
-_Static_assert(sizeof(struct flow) <= FLOW_LINE, "a flow is a line");
+_Static_assert(sizeof(struct flow) == FLOW_LINE, "a flow is a line");
 _Static_assert(sizeof(struct flow_body) <= FLOW_LINE, "and so is the rest");
 
 bool

@@ -3,6 +3,7 @@
 #include "analysis/flow_apps.h"
 #include "analysis/summary_hosts.h"
 #include "analysis/summary_names.h"
+#include "analysis/summary_peers.h"
 #include "proto/dns.h"
 #include "proto/sip.h"
 #include "tap.h"
@@ -125,6 +126,70 @@ test_names(void)
 	summary_names_free(&names);
 }
 
+/* What keeps the addresses does not matter, nor how often a pair comes. */
+#define PEERS 700
+
+static void
+flow_between(struct flow *f, struct flow_more *more, size_t client,
+    size_t server, unsigned way)
+{
+	const struct addr a = address(client), b = address(server);
+
+	*f = (struct flow){ .protocol = 17 };
+	if (way == 0) {
+		memcpy(f->ipv4[0], a.bytes, sizeof(f->ipv4[0]));
+		memcpy(f->ipv4[1], b.bytes, sizeof(f->ipv4[1]));
+		return;
+	}
+	*more = (struct flow_more){ .addr = { a, b } };
+	if (way == 2)
+		more->addr[0].kind = more->addr[1].kind = ADDR_IPV6;
+	f->more = more;
+}
+
+static void
+test_peers(void)
+{
+	static struct summary_peers peers;
+	static struct flow flows[3 * PEERS], others[37];
+	static struct flow_more more[3 * PEERS], others_more[37];
+	static struct icmp_flow icmp[PEERS];
+
+	summary_peers_init(&peers);
+	for (size_t i = 0; i < 3 * PEERS; i++) {
+		size_t client = i % 40 + 1, server = 1000 + i % PEERS;
+
+		/* The same ends of IPv4, with and without a tag. */
+		flow_between(&flows[i], &more[i], client, server,
+		    (unsigned)(i % 2));
+		summary_peers_add(&peers, &flows[i]);
+	}
+	summary_peers_settle(&peers);
+	/* 40 and 700 have 1400 in common, 40 and 2100 are multiples. */
+	ok_int(peers.most, 35);
+	ok(peers.host.bytes[3] == 1);
+	/* Addresses of other kinds are others, with the same bytes. */
+	for (size_t i = 0; i < LENGTH(others); i++) {
+		flow_between(&others[i], &others_more[i], 2, 1001 + 40 * i,
+		    2);
+		summary_peers_add(&peers, &others[i]);
+	}
+	summary_peers_settle(&peers);
+	ok_int(peers.most, 37);
+	ok_int(peers.host.kind, ADDR_IPV6);
+	for (size_t i = 0; i < PEERS; i++) {
+		icmp[i] = (struct icmp_flow){ .a = address(3),
+			.b = address(i % 60 < 40 ? 5000 + i % 60 :
+			    1002 + i % 60 * 40) };
+		summary_peers_add_icmp(&peers, &icmp[i]);
+	}
+	summary_peers_settle(&peers);
+	ok_int(peers.most, 95);
+	ok(addr_equal(&peers.host, &icmp[0].a));
+	ok_int(peers.refused, 0);
+	summary_peers_free(&peers);
+}
+
 static void
 message_on(struct flow_apps *apps, uint8_t protocol, uint32_t stream,
     const struct proto *proto)
@@ -164,6 +229,7 @@ main(void)
 	test_hosts();
 	test_hosts_cap();
 	test_names();
+	test_peers();
 	test_apps();
 	return tap_done();
 }
