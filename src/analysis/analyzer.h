@@ -12,6 +12,7 @@
 #define WANT_STREAMS 0x10  /* stream and gap events */
 #define WANT_DEFRAG 0x20   /* IP datagrams put together */
 #define WANT_TCP 0x40      /* as WANT_FLOWS, but those of TCP do */
+#define WANT_UDP 0x80      /* and those of UDP */
 
 struct scan;
 struct ahead;

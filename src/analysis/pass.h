@@ -72,9 +72,11 @@ struct pass {
 	} kinds[PASS_KINDS];
 	bool tracks;                 /* every flow, not only those that
 	                              * messages need */
-	bool only_tcp;               /* every one of TCP, and no other */
+	uint8_t only_flows;          /* every one of TCP or of UDP, as IP
+	                              * numbers them, and no other; 0 */
 	bool flows;                  /* and of packets not more, if known */
 	bool judges;                 /* and that is all the filter asks for */
+	bool judges_numbers;         /* numbers of flows among it */
 	struct field_wants *rows;    /* of all who want some */
 	bool track_rows;             /* some the flow tracker hands out */
 	bool walk_rows;              /* some of them the walk hands out */

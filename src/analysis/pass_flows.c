@@ -11,12 +11,11 @@
 static uint32_t
 uncounted(const struct pass *ps, size_t n)
 {
-	uint32_t others = 0;
+	uint32_t udp = 0;
 
 	for (size_t i = 0; i < n && i < PASS_BATCH; i++)
-		others |= (uint32_t)((ps->seen[i].kind & PLAIN_UDP) != 0)
-		    << i;
-	return others;
+		udp |= (uint32_t)((ps->seen[i].kind & PLAIN_UDP) != 0) << i;
+	return ps->only_flows == 6 ? udp : ~udp;
 }
 
 static uint32_t
@@ -28,7 +27,8 @@ silent(const struct pass *ps, uint32_t plain)
 
 /* One that is in its flow, or NULL, through the filter. */
 static __attribute__((noinline)) void
-judge(struct pass *ps, size_t i, const struct flow *f, uint16_t analysis)
+judge(struct pass *ps, size_t i, const struct flow *f, uint16_t analysis,
+    const struct flow_numbers *numbers)
 {
 	const struct record *r = &ps->records[i];
 	unsigned kind = ps->seen[i].kind;
@@ -37,6 +37,7 @@ judge(struct pass *ps, size_t i, const struct flow *f, uint16_t analysis)
 		.any = f != NULL,
 		.stream = f != NULL ? f->stream : 0,
 		.analysis = analysis,
+		.numbers = numbers,
 	};
 	const struct filter_seen seen = {
 		.record = r,
@@ -52,17 +53,26 @@ judge(struct pass *ps, size_t i, const struct flow *f, uint16_t analysis)
 	pass_hear(ps, p, FILTER_YES);
 }
 
-/* One that went on with its flow. */
+/* One that went on with its flow, of which `numbers` has what was before. */
+static __attribute__((noinline)) void
+known_judge(struct pass *ps, size_t i, struct flow_numbers *numbers)
+{
+	const struct flows *flows = ps->scan->flows;
+
+	if (ps->judges_numbers)
+		flow_plain_after(flows, &ps->records[i], &ps->seen[i], i,
+		    numbers);
+	judge(ps, i, flow_plain_guess(ps->scan->flows, i),
+	    flow_plain_analysis(flows, i),
+	    ps->judges_numbers ? numbers : NULL);
+}
+
 static inline void
 known_hear(struct pass *ps, size_t i)
 {
 	const struct record *r = &ps->records[i];
 	const struct flow *f = flow_plain_guess(ps->scan->flows, i);
 
-	if (ps->judges) {
-		judge(ps, i, f, flow_plain_analysis(ps->scan->flows, i));
-		return;
-	}
 	pass_count_plain(ps, i);
 	ps->scan->matched++;
 	for (size_t k = 0; k < ps->n; k++) {
@@ -98,6 +108,20 @@ may_all_open(const struct pass *ps, uint32_t plain)
 	return open;
 }
 
+/* Nobody asks for its flow. */
+static inline void
+other_hear(struct pass *ps, size_t i)
+{
+	static const struct flow_numbers none;
+
+	if (ps->judges) {
+		judge(ps, i, NULL, 0, &none);
+		return;
+	}
+	pass_count_plain(ps, i);
+	ps->scan->matched++;
+}
+
 static void
 open_add(struct pass *ps, size_t i)
 {
@@ -106,7 +130,7 @@ open_add(struct pass *ps, size_t i)
 	flow_plain_open(ps->scan->flows, &ps->records[i], &ps->seen[i], p);
 	if (ps->judges) {
 		judge(ps, i, p->transports[0].flow,
-		    p->transports[0].analysis);
+		    p->transports[0].analysis, NULL);
 		return;
 	}
 	pass_count_plain(ps, i);
@@ -123,12 +147,13 @@ open_add(struct pass *ps, size_t i)
 }
 
 /* From `at` on those without a gap between them; of one alone where an analyser
- * may stop after it. */
+ * may stop after it, or what its flow tells is asked. */
 static uint32_t
 run_of(const struct pass *ps, uint32_t which, size_t at)
 {
 	uint32_t gap = ~(which >> at);
-	uint32_t run = ps->scan->may_stop ? 1 : (gap & -gap) - 1;
+	uint32_t run = ps->scan->may_stop || ps->judges_numbers ? 1 :
+	    (gap & -gap) - 1;
 
 	return run << at & which;
 }
@@ -138,7 +163,8 @@ pass_flows(struct pass *ps, size_t n)
 {
 	struct scan *s = ps->scan;
 	uint32_t plain = plain_glances(ps->records, n, UINT32_MAX, ps->seen);
-	uint32_t others = ps->only_tcp ? plain & uncounted(ps, n) : 0;
+	uint32_t others = ps->only_flows != 0 ? plain & uncounted(ps, n) : 0;
+	struct flow_numbers numbers;
 	uint32_t quiet, still, known, done = 0;
 	uint64_t changes = pass_changes(ps);
 	size_t at = 0;
@@ -155,25 +181,31 @@ pass_flows(struct pass *ps, size_t n)
 
 		s->packets++;
 		if ((others >> i & 1) != 0) {
-			pass_count_plain(ps, i);
-			s->matched++;
+			other_hear(ps, i);
 			continue;
 		}
-		if ((known & still & ~done) >> i & 1)
+		if ((known & still & ~done) >> i & 1) {
+			if (ps->judges_numbers)
+				flow_plain_before(s->flows, i, &numbers);
 			done |= flow_plain_track(s->flows, ps->records,
 			    ps->seen, run_of(ps, (known & still) | others, i) &
 			    ~(done | others));
+		}
 		opens = ((quiet & still & ~done) >> i & 1) != 0 &&
 		    may_open(ps, i);
 		if ((done >> i & 1) != 0 || (opens &&
 		    flow_plain_begin(s->flows, &ps->records[i], &ps->seen[i],
 		    i) != NULL)) {
-			known_hear(ps, i);
+			if (ps->judges)
+				known_judge(ps, i, &numbers);
+			else
+				known_hear(ps, i);
 		} else if ((quiet >> i & 1) == 0 && !ps->judges) {
 			at = pass_walked(ps, i, at);
 			if (pass_changes(ps) != changes)
 				still = silent(ps, quiet);
-		} else if (opens) {
+		} else if (opens && !(ps->judges_numbers &&
+		    (ps->seen[i].kind & PLAIN_UDP) == 0)) {
 			open_add(ps, i);
 		} else {
 			pass_packet(ps, &ps->packets[i], &ps->records[i],

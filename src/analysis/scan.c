@@ -107,9 +107,11 @@ want_rows(struct pass *ps, const struct field_wants *from)
 				    protos_of(table);
 			}
 			if (is_relative(f))
-				ps->wants |= WANT_FLOWS;
+				ps->wants |= WANT_TCP;
 			if (is_trackers(f)) {
-				ps->wants |= WANT_FLOWS;
+				ps->wants |= table->rows == tcp_rows ?
+				    WANT_TCP : table->rows == udp_rows ?
+				    WANT_UDP : WANT_FLOWS;
 				ps->track_rows = true;
 				ps->numbers |= is_number(f);
 			} else {
@@ -242,6 +244,16 @@ hear_gap(void *context, struct packet *p, struct flow *f, unsigned direction,
 
 /* ---- Set-up ----------------------------------------------------------- */
 
+/* Others have no say in what is told of TCP, or of UDP. */
+static uint8_t
+only_flows(unsigned wants)
+{
+	if ((wants & (WANT_FLOWS | WANT_MESSAGES)) != 0)
+		return 0;
+	wants &= WANT_TCP | WANT_UDP;
+	return wants == WANT_TCP ? 6 : wants == WANT_UDP ? 17 : 0;
+}
+
 static bool
 pass_wants(struct pass *ps)
 {
@@ -263,10 +275,8 @@ pass_wants(struct pass *ps)
 		ps->wants |= WANT_MESSAGES;
 	if ((ps->wants & WANT_STREAMS) != 0)
 		ps->wants |= WANT_FLOWS;
-	ps->tracks = (ps->wants & (WANT_FLOWS | WANT_TCP)) != 0;
-	/* Others have no say in what is told of TCP. */
-	ps->only_tcp = ps->tracks &&
-	    (ps->wants & (WANT_FLOWS | WANT_MESSAGES)) == 0;
+	ps->tracks = (ps->wants & (WANT_FLOWS | WANT_TCP | WANT_UDP)) != 0;
+	ps->only_flows = only_flows(ps->wants);
 	ps->skims = ps->scan->only_ports != NULL && !ps->numbers &&
 	    (ps->wants & WANT_STREAMS) == 0;
 	if (ps->skims) {
@@ -279,11 +289,13 @@ pass_wants(struct pass *ps)
 	    (ps->wants & (WANT_FIELDS | WANT_STREAMS)) == 0;
 	ps->glances &= plain && !ps->tracks;
 	ps->flows &= plain && ps->tracks;
-	ps->judges = ps->all_glance && ps->tracks && !ps->only_tcp &&
+	ps->judges = ps->all_glance && ps->tracks &&
 	    ps->scan->filter != NULL && ps->scan->only == NULL &&
 	    (ps->wants & (WANT_FIELDS | WANT_MESSAGES)) == 0 &&
 	    filter_glances_all(ps->scan->filter);
-	if ((ps->wants & (WANT_FLOWS | WANT_TCP | WANT_MESSAGES |
+	ps->judges_numbers = ps->judges &&
+	    filter_asks_numbers(ps->scan->filter);
+	if ((ps->wants & (WANT_FLOWS | WANT_TCP | WANT_UDP | WANT_MESSAGES |
 	    WANT_DEFRAG)) != 0)
 		ps->wants |= WANT_WALK;
 	return true;
@@ -323,8 +335,8 @@ pass_tools(struct pass *ps)
 		s->flows = flows_new(NULL);
 		if (s->flows == NULL)
 			return false;
-		if (ps->only_tcp)
-			flows_only_tcp(s->flows);
+		if (ps->only_flows != 0)
+			flows_only(s->flows, ps->only_flows);
 	}
 	if ((ps->wants & WANT_MESSAGES) != 0) {
 		s->dispatch = dispatch_new(NULL);

@@ -55,6 +55,7 @@ struct filter_flow {
 	bool any;          /* it has one */
 	uint32_t stream;
 	uint16_t analysis; /* TCP_A_* */
+	const struct flow_numbers *numbers; /* net/flow_plain.h; or NULL */
 };
 struct filter_seen {
 	const struct record *record;
@@ -65,6 +66,8 @@ struct filter_seen {
 };
 enum filter_answer filter_glance(const struct filter *f,
     const struct filter_seen *seen);
+/* Whether that asks for the numbers of a flow. */
+bool filter_asks_numbers(const struct filter *f);
 /* Whether that with a flow is never unsure, frame facts or not. */
 bool filter_glances_all(const struct filter *f);
 

@@ -130,7 +130,15 @@ enum quick_kind {
 	/* Which only plain packets tell: whether its bytes contain something,
 	 * when it came, how long after others, and what has a place in it. */
 	QUICK_BYTES, QUICK_TIME, QUICK_SINCE, QUICK_PLACE,
-	QUICK_STREAM, QUICK_ANALYSIS, /* which the flow tracker tells */
+	/* Which the flow tracker tells. */
+	QUICK_STREAM, QUICK_ANALYSIS, QUICK_COUNTED,
+};
+
+/* Of struct flow_numbers. */
+enum {
+	QUICK_REL_SEQ, QUICK_REL_NEXT, QUICK_REL_ACK, QUICK_REL_WINDOW,
+	QUICK_REL_COMPLETE,
+	QUICK_REL_TIME, QUICK_REL_DELTA, /* durations */
 };
 
 /* Where the bytes begin that QUICK_BYTES is about; they end with the packet,
@@ -149,7 +157,7 @@ struct test {
 	struct set *set;
 	enum quick_kind quick;
 	/* enum layer, IP protocol of the ports, TCP_* of the flag, TCP_A_* of
-	 * the classes, QUICK_FROM_*. */
+	 * the classes, QUICK_FROM_*, QUICK_REL_*. */
 	uint16_t quick_which;
 	/* The constant, when words say all of it: a number, an address. */
 	bool quick_plain;

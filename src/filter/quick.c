@@ -367,6 +367,7 @@ quick_values(const struct test *t, const struct packet *p, bool sure,
 	case QUICK_PLACE:
 	case QUICK_STREAM:
 	case QUICK_ANALYSIS:
+	case QUICK_COUNTED:
 		return false; /* or the tracker has not seen it yet */
 	case QUICK_ETH_SRC:
 	case QUICK_ETH_DST:
@@ -568,6 +569,15 @@ filter_glance(const struct filter *f, const struct filter_seen *seen)
 	const struct known k = { .layers = &known };
 
 	return answer_of(f, &k);
+}
+
+bool
+filter_asks_numbers(const struct filter *f)
+{
+	for (size_t i = 0; i < f->n_tests; i++)
+		if (f->tests[i].quick == QUICK_COUNTED)
+			return true;
+	return false;
 }
 
 bool

@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/number.h"
 #include "base/word.h"
+#include "net/flow_plain.h"
 #include "net/frame.h"
 #include "net/plain.h"
 
@@ -154,6 +155,32 @@ since_holds(const struct test *t, const struct record *r,
 	return test_value_holds(t, &v);
 }
 
+static struct value
+counted_value(unsigned which, const struct flow_numbers *n)
+{
+	struct value v;
+
+	if (which < QUICK_REL_TIME)
+		return value_of_number(which == QUICK_REL_SEQ ? n->seq :
+		    which == QUICK_REL_NEXT ? n->next :
+		    which == QUICK_REL_ACK ? n->ack :
+		    which == QUICK_REL_WINDOW ? n->window : n->completeness);
+	v = value_of_bytes(VALUE_DURATION, span_empty());
+	v.number = (uint64_t)(which == QUICK_REL_TIME ? n->relative : n->delta);
+	return v;
+}
+
+static bool
+counted_holds(const struct test *t, const struct flow_numbers *n)
+{
+	struct value v;
+
+	if (!n->any || t->kind == TEST_EXISTS)
+		return n->any;
+	v = counted_value(t->quick_which, n);
+	return test_value_holds(t, &v);
+}
+
 static bool
 flow_holds(const struct test *t, const struct filter_flow *flow)
 {
@@ -187,6 +214,11 @@ test_apart(const struct test *t, const struct filter_seen *seen)
 		if (seen->frame == NULL)
 			return FILTER_UNSURE;
 		holds = since_holds(t, seen->record, seen->frame);
+		break;
+	case QUICK_COUNTED:
+		if (seen->flow == NULL || seen->flow->numbers == NULL)
+			return FILTER_UNSURE;
+		holds = counted_holds(t, seen->flow->numbers);
 		break;
 	default:
 		if (seen->flow == NULL)

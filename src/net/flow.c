@@ -43,9 +43,9 @@ flows_free(struct flows *t)
 }
 
 void
-flows_only_tcp(struct flows *t)
+flows_only(struct flows *t, uint8_t protocol)
 {
-	t->kinds = (unsigned)1 << FLOW_TCP;
+	t->kinds = (unsigned)1 << flow_kind_of(protocol);
 }
 
 static inline bool

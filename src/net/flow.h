@@ -331,7 +331,7 @@ struct flows;
 struct flows *flows_new(const struct flow_limits *limits);
 void flows_free(struct flows *t);
 /* Nobody asks for the others: their packets have no flow. */
-void flows_only_tcp(struct flows *t);
+void flows_only(struct flows *t, uint8_t protocol);
 /*
  * Finds or opens the flow of `t`, updates it and fills the tracker's part of
  * `t`; with `fields` hands out tcp.stream, tcp.analysis.*, tcp.time_* and

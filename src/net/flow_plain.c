@@ -493,3 +493,61 @@ flow_plain_open(struct flows *flows, const struct record *r,
 		header_fill(&p->tcp, r, g);
 	flow_track(flows, p, t, NULL);
 }
+
+/* ---- Numbers -------------------------------------------------------------- */
+
+void
+flow_plain_before(const struct flows *flows, size_t i, struct flow_numbers *n)
+{
+	const struct flow *f = flows->plain[i].flow;
+	const struct tcp_state *s = f == NULL ? NULL : flow_tcp(f);
+
+	*n = (struct flow_numbers){ .any = false };
+	if (s == NULL)
+		return;
+	n->before = flow_last(f);
+	n->completeness = s->end[0].complete | s->end[1].complete;
+}
+
+/* Of a flow that began with this one, a SYN, there is no more to tell. */
+static void
+numbers_first(const struct tcp_step *g, struct flow_numbers *n)
+{
+	n->completeness = 0;
+	n->seq = 0;
+	n->next = 1;
+	n->ack = g->ack;
+	n->window = g->window;
+	n->relative = n->delta = 0;
+}
+
+/* As put_tcp() in flow_fields.c. */
+void
+flow_plain_after(const struct flows *flows, const struct record *r,
+    const struct glance *g, size_t i, struct flow_numbers *n)
+{
+	const struct flow *f = flows->plain[i].flow;
+	const struct tcp_step step = step_read(r, g);
+	const struct tcp_past *from, *to;
+	const struct tcp_state *s;
+	unsigned direction;
+
+	n->any = f != NULL && f->protocol == 6;
+	if (!n->any)
+		return;
+	s = flow_tcp(f);
+	if (s == NULL) {
+		numbers_first(&step, n);
+		return;
+	}
+	direction = plain_match(f, r, g) - 1;
+	from = &s->past[direction];
+	to = &s->past[1 - direction];
+	n->seq = step.seq - from->base;
+	n->next = n->seq + step.length + ((step.flags & TCP_FIN) != 0);
+	n->ack = (step.flags & TCP_ACK) != 0 ? step.ack - to->base : step.ack;
+	n->window = step.window << (s->end[direction].scale > 0 ?
+	    s->end[direction].scale : 0);
+	n->relative = time_diff(r->time, flow_first(f));
+	n->delta = time_diff(r->time, n->before);
+}

@@ -31,6 +31,21 @@ uint32_t flow_plain_track(struct flows *flows, const struct record *records,
 struct flow *flow_plain_guess(struct flows *flows, size_t i);
 /* And TCP_A_* of it. */
 uint16_t flow_plain_analysis(const struct flows *flows, size_t i);
+/* What the tracker counts of packet `i`, of TCP: as Wireshark shows it. */
+struct flow_numbers {
+	bool any;                /* false: it has no flow */
+	uint8_t completeness;
+	uint32_t seq, next, ack; /* relative */
+	uint32_t window;         /* scaled */
+	int64_t relative, delta; /* since the flow's first packet, and its last */
+	struct timestamp before; /* that one */
+};
+
+/* To be asked right before it goes to its flow, and right after. */
+void flow_plain_before(const struct flows *flows, size_t i,
+    struct flow_numbers *n);
+void flow_plain_after(const struct flows *flows, const struct record *r,
+    const struct glance *g, size_t i, struct flow_numbers *n);
 /* Begins a flow with packet `i`, not behind a tag; NULL: it may have one, or
  * is no packet that most begin with, or there is no place; nothing was
  * done. */

@@ -43,6 +43,13 @@ static const char *const filters[] = {
 	"frame.time_epoch > 1000000000 && eth.type == 0x0800",
 	"tcp.options.mss", "tcp.options.sack_le > 0", "!tcp.options.wscale",
 	"tcp.options.timestamp.tsval > 1", "tcp.options.sack_perm || udp",
+	"tcp.seq > 1 || udp.stream == 1", "tcp.nxtseq in {1, 5 .. 900}",
+	"tcp.ack == 0", "tcp.ack > 1 && tcp.flags.fin == 1", "tcp.ack",
+	"tcp.window_size > 10000", "tcp.window_size == 0 || arp",
+	"tcp.completeness == 7 || tcp.completeness == 31",
+	"tcp.completeness < 7", "tcp.time_relative > 0.05",
+	"tcp.time_delta == 0", "!(tcp.time_delta > 0.001)",
+	"tcp.nxtseq < 2 && tcp.stream > 0", "udp.stream == 1 && !tcp.seq",
 };
 
 /* The frames that passed. */

@@ -597,7 +597,7 @@ only_tcp_check(void)
 	struct transport *r;
 	uint32_t stream;
 
-	flows_only_tcp(tcp);
+	flows_only(tcp, 6);
 	for (round = 0; round < 20; round++) {
 		batch_make(packets, records, round);
 		flow_expect_start(tcp);
