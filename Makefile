@@ -90,9 +90,9 @@ packed = $(BUILD)/packed.o
 endif
 link = gcc -nostdlib -static-pie -Wl,--no-dynamic-linker,-z,text \
 	$(harden_link) -o $@ $(MUSL)/rcrt1.o $(MUSL)/crti.o \
-	$(call gcc_file,crtbeginS.o) $(1) -Wl,--start-group $(MUSL)/libc.a \
+	$(1) -Wl,--start-group $(MUSL)/libc.a \
 	$(call gcc_file,libgcc.a) $(call gcc_file,libgcc_eh.a) \
-	-Wl,--end-group $(call gcc_file,crtendS.o) $(MUSL)/crtn.o
+	-Wl,--end-group $(MUSL)/crtn.o
 else ifeq ($(PIE),yes)
 link = $(CC) $(CFLAGS) -static-pie $(harden_link) -o $@ $(1)
 else
