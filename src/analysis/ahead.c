@@ -133,7 +133,6 @@ batch_read(struct pass *ps, struct piece *p, size_t n)
 {
 	uint32_t plain;
 
-	quality_add(&p->quality, ps->records, n);
 	if ((ps->wants & WANT_WALK) == 0) {
 		p->packets += n;
 		return;
@@ -167,6 +166,7 @@ piece_read(struct reader *r, const struct ahead *a, uint32_t number,
 	    number * a->size, from == 0, to))
 		return;
 	p->begin = capture_offset(c);
+	capture_watch(c, &p->quality);
 	while ((n = capture_read(c, r->ps->records, PASS_BATCH)) > 0 &&
 	    !p->copies.full && !a->over)
 		batch_read(r->ps, p, n);

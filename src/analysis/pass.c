@@ -453,7 +453,6 @@ batch_run(struct pass *ps, size_t n)
 	uint64_t first = ps->records[0].number;
 	uint64_t last = ps->records[n - 1].number;
 
-	quality_add(&s->quality, ps->records, n);
 	arena_reset(&ps->arena);
 	if ((ps->wants & WANT_WALK) == 0) {
 		batch_records(ps, n);
@@ -489,13 +488,11 @@ batch_run(struct pass *ps, size_t n)
 	pass_passed(ps, &ps->records[n - 1]);
 }
 
-void
-pass_read(struct pass *ps)
+static void
+batches_read(struct pass *ps)
 {
 	struct scan *s = ps->scan;
 
-	if (s->ahead != NULL)
-		ahead_divide(ps, s->ahead);
 	while (!s->stop && !s->cancelled) {
 		size_t max = PASS_BATCH;
 		size_t n;
@@ -515,4 +512,16 @@ pass_read(struct pass *ps)
 		if (!pass_progress(ps, capture_position(s->capture), false))
 			s->cancelled = true;
 	}
+}
+
+void
+pass_read(struct pass *ps)
+{
+	struct scan *s = ps->scan;
+
+	if (s->ahead != NULL)
+		ahead_divide(ps, s->ahead);
+	capture_watch(s->capture, &s->quality);
+	batches_read(ps);
+	capture_watch(s->capture, NULL);
 }

@@ -179,28 +179,17 @@ account_interface(struct capture *c, struct record *records, size_t n)
 {
 	struct capture_interface *f =
 	    &c->interfaces[records[0].interface]->shown;
-	uint32_t most = f->snaplen != 0 ? f->snaplen : UINT32_MAX;
-	uint64_t bytes = 0;
+	struct capture_quality *q =
+	    c->watched != NULL ? c->watched : &c->unwatched;
+	uint64_t bytes = q->bytes;
 
-	for (size_t i = 0; i < n; i++) {
-		struct record *r = &records[i];
-		uint32_t captured = (uint32_t)r->bytes.n;
-
-		bytes += r->len;
-		if (captured == r->len && captured <= most)
-			continue;
-		if (captured < r->len)
-			r->flags |= RECORD_CUT;
-		if (captured > r->len || captured > most) {
-			r->flags |= RECORD_BAD_LENGTH;
-			c->facts.bad_records++;
-		}
-	}
+	c->facts.bad_records += quality_add(q, records, n,
+	    f->snaplen != 0 ? f->snaplen : UINT32_MAX);
 	if (f->packets == 0)
 		f->first = records[0].time;
 	f->last = records[n - 1].time;
 	f->packets += n;
-	f->bytes += bytes;
+	f->bytes += q->bytes - bytes;
 }
 
 static void
@@ -247,6 +236,12 @@ capture_read(struct capture *c, struct record *records, size_t max)
 	c->facts.file_bytes = c->in.taken;
 	c->facts.unpacked_bytes = c->in.base + c->in.n;
 	return n;
+}
+
+void
+capture_watch(struct capture *c, struct capture_quality *q)
+{
+	c->watched = q;
 }
 
 enum capture_error

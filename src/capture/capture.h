@@ -159,8 +159,8 @@ uint64_t capture_size(const struct capture *c);
 uint64_t capture_offset(const struct capture *c);
 
 /*
- * Quality of the records themselves, fed with all of them by whoever reads:
- * what limits every conclusion drawn from the capture.
+ * Quality of the records themselves: what limits every conclusion drawn from
+ * the capture.
  */
 struct capture_quality {
 	uint64_t packets, bytes, captured_bytes;
@@ -177,8 +177,13 @@ struct capture_quality {
 	uint32_t longest, shortest; /* len */
 };
 
-void quality_add(struct capture_quality *q, const struct record *records,
-    size_t n);
+/* All that is read from now on counts there; NULL: nowhere. */
+void capture_watch(struct capture *c, struct capture_quality *q);
+/* Records in their order, under the snapshot length of their interface: marks
+ * those of which it cut something, and those with a length that cannot be,
+ * whose number it gives. */
+size_t quality_add(struct capture_quality *q, struct record *records,
+    size_t n, uint32_t snaplen);
 /* Of records that come behind those of `q`: their numbers, and those in
  * `after`, begin anew. */
 void quality_append(struct capture_quality *q,

@@ -68,55 +68,73 @@ times_add(struct capture_quality *q, const struct record *records, size_t n)
 	q->latest = records[n - 1].time;
 }
 
-/* What hardly any batch has: records that were cut, times that go back. */
-static __attribute__((cold, noinline)) void
-odd_add(struct capture_quality *q, const struct record *records, size_t n,
-    bool ordered)
+/* Lengths that are not those of all of them: where a snapshot length cuts, or
+ * that cannot be. */
+static __attribute__((cold, noinline)) size_t
+odd_add(struct capture_quality *q, struct record *records, size_t n,
+    uint32_t snaplen)
 {
+	size_t bad = 0;
+
 	for (size_t i = 0; i < n; i++) {
-		if ((records[i].flags & RECORD_CUT) != 0)
-			cut_add(q, (uint32_t)records[i].bytes.n);
-		if (!ordered)
-			time_add(q, &records[i]);
+		struct record *r = &records[i];
+		uint32_t captured = (uint32_t)r->bytes.n;
+
+		q->captured_bytes += captured;
+		if (captured < r->len) {
+			r->flags |= RECORD_CUT;
+			cut_add(q, captured);
+		}
+		if (captured > r->len || captured > snaplen) {
+			r->flags |= RECORD_BAD_LENGTH;
+			bad++;
+		}
 	}
+	return bad;
 }
 
 /* What changes with every record is kept near. */
-void
-quality_add(struct capture_quality *q, const struct record *records, size_t n)
+size_t
+quality_add(struct capture_quality *q, struct record *records, size_t n,
+    uint32_t snaplen)
 {
-	uint32_t shortest = q->shortest, longest = q->longest;
+	uint32_t shortest = UINT32_MAX, longest = 0;
 	struct timestamp before = q->previous;
-	uint64_t bytes = 0, captured_bytes = 0;
-	bool ordered = q->first.known && n > 0;
-	unsigned flags = 0;
+	uint64_t bytes = 0, odd = 0, late = 0;
+	bool known = q->first.known;
 
-	if (q->packets == 0 && n > 0)
-		shortest = longest = records[0].len;
 	for (size_t i = 0; i < n; i++) {
 		const struct record *r = &records[i];
 
 		shortest = r->len < shortest ? r->len : shortest;
 		longest = r->len > longest ? r->len : longest;
 		bytes += r->len;
-		captured_bytes += r->bytes.n;
-		flags |= r->flags;
-		/* Mostly of the same second: a branch. */
-		ordered &= r->time.known;
+		odd |= r->len ^ r->bytes.n;
+		known &= r->time.known;
+		/* Mostly of the same second: a branch.  The highest bit says
+		 * that it is earlier. */
 		if (r->time.seconds == before.seconds)
-			ordered &= r->time.nanoseconds >= before.nanoseconds;
-		else
-			ordered &= r->time.seconds > before.seconds;
+			late |= (uint64_t)r->time.nanoseconds -
+			    before.nanoseconds;
+		else if (r->time.seconds < before.seconds)
+			late = UINT64_MAX;
 		before.seconds = r->time.seconds;
 		before.nanoseconds = r->time.nanoseconds;
 	}
-	if (!ordered || (flags & RECORD_CUT) != 0)
-		odd_add(q, records, n, ordered);
-	if (ordered)
+	if (n == 0)
+		return 0;
+	if (known && late >> 63 == 0)
 		times_add(q, records, n);
+	else
+		for (size_t i = 0; i < n; i++)
+			time_add(q, &records[i]);
+	q->shortest = q->packets == 0 || shortest < q->shortest ? shortest :
+	    q->shortest;
+	q->longest = longest > q->longest ? longest : q->longest;
 	q->packets += n;
 	q->bytes += bytes;
-	q->captured_bytes += captured_bytes;
-	q->shortest = shortest;
-	q->longest = longest;
+	if (odd != 0 || longest > snaplen)
+		return odd_add(q, records, n, snaplen);
+	q->captured_bytes += bytes;
+	return 0;
 }

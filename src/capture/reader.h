@@ -78,6 +78,7 @@ struct capture {
 	bool inside; /* what was taken ends inside a block */
 	bool ended;
 	struct capture_facts facts;
+	struct capture_quality *watched, unwatched;
 	union {
 		struct pcap pcap;
 		struct pcapng pcapng;

@@ -4,6 +4,7 @@
 
 #define RECORDS 2000
 #define BATCH 32
+#define SNAPLEN 1500
 
 /*
  * Facts of many records at once are those of one after the other, as they
@@ -62,7 +63,7 @@ add_by_hand(struct capture_quality *q, const struct record *r)
 	q->packets++;
 	q->bytes += r->len;
 	q->captured_bytes += captured;
-	if ((r->flags & RECORD_CUT) != 0) {
+	if (captured < r->len) {
 		if (q->cut == 0 || captured < q->inferred_snaplen_min)
 			q->inferred_snaplen_min = captured;
 		if (captured > q->inferred_snaplen_max)
@@ -96,7 +97,21 @@ same(const struct capture_quality *a, const struct capture_quality *b)
 	    a->longest == b->longest && a->shortest == b->shortest;
 }
 
-/* One in `odd` records goes back, has no time or was cut; 0: none. */
+/* Marked as it should be? */
+static bool
+flags_right(const struct record *r)
+{
+	unsigned flags = 0;
+
+	if (r->bytes.n < r->len)
+		flags |= RECORD_CUT;
+	if (r->bytes.n > r->len || r->bytes.n > SNAPLEN)
+		flags |= RECORD_BAD_LENGTH;
+	return r->flags == flags;
+}
+
+/* One in `odd` records goes back, has no time, was cut, is longer than can be;
+ * 0: none. */
 static void
 test_same(uint32_t odd)
 {
@@ -105,11 +120,11 @@ test_same(uint32_t odd)
 	struct timestamp now = { 1000, 0, 6, true };
 	struct record records[BATCH];
 	uint32_t seed = odd + 1, wrong = 0;
-	size_t n = 0;
+	size_t n = 0, bad = 0, bad_by_hand = 0;
 
 	for (uint64_t i = 1; i <= RECORDS; i++) {
 		struct record *r = &records[n++];
-		uint32_t captured = next(&seed) % sizeof(bytes);
+		uint32_t captured = next(&seed) % SNAPLEN;
 
 		now.nanoseconds += next(&seed) % 3 * 250000000;
 		now.seconds += now.nanoseconds / 1000000000;
@@ -121,20 +136,29 @@ test_same(uint32_t odd)
 			r->time.seconds -= next(&seed) % 3;
 		if (odd != 0 && next(&seed) % odd == 0)
 			r->time.known = false;
-		if (odd != 0 && next(&seed) % odd == 0) {
+		if (odd != 0 && next(&seed) % odd == 0)
 			r->len += 1 + next(&seed) % 9;
-			r->flags = RECORD_CUT;
-		}
+		if (odd != 0 && next(&seed) % odd == 0)
+			r->len -= next(&seed) % 2 * (r->len / 2);
+		if (odd != 0 && next(&seed) % odd == 0)
+			r->bytes.n = r->len = SNAPLEN + 1;
 		add_by_hand(&a, r);
 		if (n == BATCH || next(&seed) % 50 == 0) {
-			quality_add(&b, records, n);
+			bad += quality_add(&b, records, n, SNAPLEN);
 			wrong += !same(&a, &b);
-			n = 0;
+			for (; n > 0; n--) {
+				r = &records[n - 1];
+				wrong += !flags_right(r);
+				bad_by_hand += (r->flags &
+				    RECORD_BAD_LENGTH) != 0;
+			}
 		}
 	}
 	ok_int(wrong, 0);
 	ok((b.out_of_order > 0) == (odd != 0));
 	ok((b.cut > 0) == (odd != 0));
+	ok_int(bad, bad_by_hand);
+	ok((bad > 0) == (odd != 0));
 }
 
 int

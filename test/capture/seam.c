@@ -69,8 +69,10 @@ read_with(struct capture *c, struct capture_quality *q)
 	size_t n;
 
 	*q = (struct capture_quality){ 0 };
+	capture_watch(c, q);
 	while ((n = capture_read(c, records, 32)) > 0)
-		quality_add(q, records, n);
+		continue;
+	capture_watch(c, NULL);
 }
 
 static bool
@@ -179,7 +181,7 @@ parts(void)
 		.bytes = span_of(file, 60),
 		.time = { .seconds = 5, .known = true } };
 
-	quality_add(&some, &r, 1);
+	ok_int(quality_add(&some, &r, 1, 60), 0);
 	sum = some;
 	quality_append(&sum, &none);
 	ok(same_quality(&sum, &some));

@@ -97,9 +97,9 @@ main(int argc, char **argv)
 		    stderr, "open %d: %s\n", error, capture_error_text(error));
 		return 2;
 	}
+	if (quiet)
+		capture_watch(c, &quality);
 	while ((n = capture_read(c, records, 64)) > 0) {
-		if (quiet)
-			quality_add(&quality, records, n);
 		for (size_t i = 0; i < n && !quiet && !verbose; i++)
 			print_record(c, &records[i]);
 	}
