@@ -48,6 +48,7 @@ struct glance {
 struct glance_near {
 	const uint64_t *more; /* of UDP, where they are many: a bit each */
 	const uint64_t *sums; /* of TCP: a bit for each ports_sum(); or NULL */
+	const uint64_t *here; /* of UDP: whose owners read all; or NULL */
 	bool begins;          /* some of `first` are */
 	bool others;          /* echoes and ARP are near */
 	bool all;             /* all packets: nobody asks */
@@ -77,7 +78,7 @@ uint32_t plain_glances(const struct record *records, size_t n, uint32_t which,
 /* Those that are and of which nobody is near, with echoes and ARP whose layers
  * are as simple; of each nothing but `kind` is set.  For most packets of most
  * captures this is all that is looked at.  In `here` payloads of UDP at a port
- * of somebody's: no further look at them is due. */
+ * of those that are here: no further look at them is due. */
 uint32_t plain_far(const struct record *records, size_t n,
     const struct glance_near *near, struct glance *glances, uint32_t *here);
 void plain_near_begin(struct glance_near *near);

@@ -134,12 +134,20 @@ network_see(const struct record *r, const uint8_t *p, size_t n, uint32_t type,
 	    behind_set(r, p + 2 + IPV6, n - 2 - IPV6, word_be16(p + 6), b);
 }
 
+/* A payload over UDP at a port whose owner reads all of them. */
+static __attribute__((noinline)) bool
+is_here(const struct glance_near *near, const uint8_t *ports)
+{
+	return near->here != NULL && ports_have(near->here, word_be16(ports),
+	    word_be16(ports + 2));
+}
+
 /* Whether nobody is near.  Without a branch on whether there is a payload,
  * which would often be guessed wrong: where there is none, the header's last
  * byte stands for its first, and is not asked of. */
 static inline __attribute__((always_inline)) bool
 transport_is_far(const struct glance_near *near, const struct behind *b,
-    size_t header, unsigned over, bool *here)
+    size_t header, unsigned over, uint32_t *here, uint32_t bit)
 {
 	unsigned any = b->end > header;
 	unsigned by_port = (near->ports[port_near(b->p)] |
@@ -152,13 +160,16 @@ transport_is_far(const struct glance_near *near, const struct behind *b,
 		    (0 - any);
 	if (rare != NULL)
 		found |= is_rarely_near(rare, over == NEAR_UDP, b->p);
-	*here = over == NEAR_UDP && (any & by_port >> 1) != 0;
-	return found == 0;
+	if (found == 0)
+		return true;
+	if (over == NEAR_UDP && by_port != 0 && any && is_here(near, b->p))
+		*here |= bit;
+	return false;
 }
 
 static inline __attribute__((always_inline)) bool
 is_far(const struct glance_near *near, const struct record *r,
-    struct glance *g, bool *here)
+    struct glance *g, uint32_t *here, uint32_t bit)
 {
 	const uint8_t *p = r->bytes.p + TYPE_AT;
 	size_t n = r->bytes.n - TYPE_AT, header;
@@ -185,7 +196,7 @@ is_far(const struct glance_near *near, const struct record *r,
 		header = (b.p[12] & 0xf0U) >> 2;
 		g->kind = (uint8_t)b.kind;
 		return header >= TCP && header <= b.end &&
-		    transport_is_far(near, &b, header, NEAR_TCP, here);
+		    transport_is_far(near, &b, header, NEAR_TCP, here, bit);
 	}
 	if (b.end < UDP)
 		return false;
@@ -193,24 +204,19 @@ is_far(const struct glance_near *near, const struct record *r,
 		return echo_is_far(near, b.p, b.next, b.kind, g);
 	g->kind = (uint8_t)(b.kind | PLAIN_UDP);
 	return word_be16(b.p + 4) == b.all &&
-	    transport_is_far(near, &b, UDP, NEAR_UDP, here);
+	    transport_is_far(near, &b, UDP, NEAR_UDP, here, bit);
 }
 
 uint32_t
 plain_far(const struct record *records, size_t n,
     const struct glance_near *near, struct glance *glances, uint32_t *here)
 {
-	uint32_t far = 0, is_here = 0, bit = 1;
+	uint32_t far = 0, bit = 1;
 
-	for (size_t i = 0; i < n; i++, bit <<= 1) {
-		bool at_port = false;
-
-		if (is_far(near, &records[i], &glances[i], &at_port))
+	*here = 0;
+	for (size_t i = 0; i < n; i++, bit <<= 1)
+		if (is_far(near, &records[i], &glances[i], here, bit))
 			far |= bit;
-		else if (at_port)
-			is_here |= bit;
-	}
-	*here = is_here;
 	return far;
 }
 

@@ -172,8 +172,13 @@ near_same(const struct record *r, const struct glance *g)
 		memset(ports, 0, sizeof(ports));
 		ports[port / 64] = (uint64_t)1 << port % 64;
 		plain_near(&near, ports, over);
-		good = good && !is_far(r, &near) && is_here(r, &near) ==
+		good = good && !is_far(r, &near) && !is_here(r, &near);
+		near.here = ports;
+		good = good && is_here(r, &near) ==
 		    (over == NEAR_UDP && g->payload.n > 0);
+		ports[port / 64] = 0;
+		good = good && !is_here(r, &near);
+		ports[port / 64] = (uint64_t)1 << port % 64;
 		memset(&near, 0, sizeof(near));
 		plain_near(&near, ports, over ^ NEAR_TCP ^ NEAR_UDP);
 		good = good && is_far(r, &near);
