@@ -137,6 +137,7 @@ batch_read(struct pass *ps, struct piece *p, size_t n)
 		p->packets += n;
 		return;
 	}
+	pass_counts_room(ps, n);
 	plain = pass_glances(ps, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct record *r = &ps->records[i];
@@ -170,6 +171,7 @@ piece_read(struct reader *r, const struct ahead *a, uint32_t number,
 	while ((n = capture_read(c, r->ps->records, PASS_BATCH)) > 0 &&
 	    !p->copies.full && !a->over)
 		batch_read(r->ps, p, n);
+	pass_counts_take(r->ps);
 	memcpy(p->kinds, r->ps->kinds, sizeof(p->kinds));
 	p->unheard = r->ps->unheard;
 	p->good = capture_rest(c, &p->rest) && !p->copies.full && n == 0;
@@ -288,7 +290,7 @@ piece_take(struct pass *ps, struct piece *p, struct capture_rest *sum)
 	s->packets += p->packets;
 	s->matched += p->packets;
 	ps->unheard += p->unheard;
-	for (size_t i = 0; i < PASS_KINDS; i++) {
+	for (size_t i = 0; i < PLAIN_KINDS; i++) {
 		ps->kinds[i].packets += p->kinds[i].packets;
 		ps->kinds[i].bytes += p->kinds[i].bytes;
 	}

@@ -25,7 +25,7 @@ struct piece {
 	struct capture_rest rest;
 	struct capture_quality quality;
 	uint64_t packets, unheard; /* of those that are not copied */
-	struct glance_count kinds[PASS_KINDS];
+	struct glance_count kinds[PLAIN_KINDS];
 	struct buf copies;       /* struct record, then its bytes */
 	uint8_t *states;         /* of the analysers, what they counted */
 };

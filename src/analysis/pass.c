@@ -453,6 +453,7 @@ batch_run(struct pass *ps, size_t n)
 	uint64_t first = ps->records[0].number;
 	uint64_t last = ps->records[n - 1].number;
 
+	pass_counts_room(ps, n);
 	arena_reset(&ps->arena);
 	if ((ps->wants & WANT_WALK) == 0) {
 		batch_records(ps, n);

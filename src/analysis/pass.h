@@ -19,8 +19,11 @@
 #define PASS_BATCH 32
 #define PASS_MASKS 64 /* a power of two */
 /* Two counts of each kind of plain packets, in turns: a sum would wait for the
- * one before to be written. */
-#define PASS_KINDS (2 * PLAIN_KINDS)
+ * one before to be written.  Packets and bytes in one word, for as many packets
+ * as the upper part can count: the lower then has room for their bytes. */
+#define PASS_TURNS 2
+#define PASS_PACKET ((uint64_t)1 << 48)
+#define PASS_COUNTED ((size_t)UINT16_MAX)
 
 /* Packets whose layers are the same are counted together. */
 struct mask_count {
@@ -67,9 +70,11 @@ struct pass {
 	/* A bit for the sum of the ports of each flow that is followed. */
 	uint64_t followed[1024];
 	uint64_t follows;            /* how often that grew */
+	uint64_t counts[PASS_TURNS * PLAIN_KINDS];
+	size_t counted;              /* at most, in these */
 	struct glance_count {
 		uint64_t packets, bytes;
-	} kinds[PASS_KINDS];
+	} kinds[PLAIN_KINDS];        /* and before */
 	bool tracks;                 /* every flow, not only those that
 	                              * messages need */
 	uint8_t only_flows;          /* every one of TCP or of UDP, as IP
@@ -118,11 +123,8 @@ void pass_heard(struct pass *ps, size_t at);
 static inline void
 pass_count_plain(struct pass *ps, size_t i)
 {
-	struct glance_count *count = &ps->kinds[ps->seen[i].kind +
-	    i % 2 * PLAIN_KINDS];
-
-	count->packets++;
-	count->bytes += ps->records[i].len;
+	ps->counts[ps->seen[i].kind + i % PASS_TURNS * PLAIN_KINDS] +=
+	    PASS_PACKET + ps->records[i].len;
 }
 
 /* Whether somebody hears what was glanced at; only those who hear all hear
@@ -184,6 +186,16 @@ void pass_skim(struct pass *ps, size_t n);
 void pass_count(struct pass *ps, const struct packet *p);
 /* Number in protos[]. */
 size_t pass_proto(const struct proto *proto);
+/* Makes room to count a batch; all that was counted is then in `kinds`, as it
+ * is after pass_counts_take(). */
+void pass_counts_take(struct pass *ps);
+static inline void
+pass_counts_room(struct pass *ps, size_t n)
+{
+	if (ps->counted + n > PASS_COUNTED)
+		pass_counts_take(ps);
+	ps->counted += n;
+}
 /* Sums up the counts of the scan. */
 void pass_counts(struct pass *ps);
 /* Tells the progress when it is time; false: cancelled. */

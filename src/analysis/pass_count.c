@@ -76,13 +76,27 @@ pass_count(struct pass *ps, const struct packet *p)
 		count_rest(ps, p);
 }
 
-void
+__attribute__((cold)) void
+pass_counts_take(struct pass *ps)
+{
+	for (size_t i = 0; i < LENGTH(ps->counts); i++) {
+		struct glance_count *kind = &ps->kinds[i % PLAIN_KINDS];
+
+		kind->packets += ps->counts[i] / PASS_PACKET;
+		kind->bytes += ps->counts[i] % PASS_PACKET;
+		ps->counts[i] = 0;
+	}
+	ps->counted = 0;
+}
+
+__attribute__((cold)) void
 pass_counts(struct pass *ps)
 {
+	pass_counts_take(ps);
 	for (size_t i = 0; i < PASS_MASKS; i++)
 		masks_flush(ps->scan, &ps->masks[i]);
-	for (unsigned i = 0; i < PASS_KINDS; i++) {
-		struct mask_count m = { plain_layers(i % PLAIN_KINDS),
+	for (unsigned i = 0; i < PLAIN_KINDS; i++) {
+		struct mask_count m = { plain_layers(i),
 			ps->kinds[i].packets, ps->kinds[i].bytes };
 
 		masks_flush(ps->scan, &m);
