@@ -55,7 +55,7 @@ OPT ?= $(if $(filter $(hot),$<),-O2 $(tight),$(small))
 hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
 	inflate_% json json_quote md5 number span table \
 	time) \
-	$(patsubst %,src/capture/%.c,capture input pcap pcapng \
+	$(patsubst %,src/capture/%.c,input pcap pcapng \
 	quality) \
 	$(patsubst %,src/net/%.c,field flow_index flow_plain \
 	flow_pool packet plain plain_far tcp_analysis tcp_unacked \
@@ -65,7 +65,7 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
 	$(patsubst %,src/filter/%.c,quick quick_glance) \
 	$(patsubst %,src/analysis/%.c,dns_domains dns_exchange dns_map \
 	dns_pairs icmp_echo pass pass_count pass_flows pass_glance \
-	pass_payloads summary summary_flows summary_hosts \
+	summary summary_flows summary_hosts \
 	summary_peers)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.

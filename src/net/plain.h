@@ -49,12 +49,13 @@ struct glance_near {
 	const uint64_t *more; /* of UDP, where they are many: a bit each */
 	const uint64_t *sums; /* of TCP: a bit for each ports_sum(); or NULL */
 	const uint64_t *here; /* of UDP: whose owners read all; or NULL */
-	bool begins;          /* some of `first` are */
+	/* Whose of `first` and `second` are over which. */
+	uint8_t over_tcp, over_udp;
 	bool others;          /* echoes and ARP are near */
 	bool all;             /* all packets: nobody asks */
-	/* NEAR_* of what is over which. */
-	uint8_t first[256];
-	uint8_t ports[PORTS_NEAR];
+	/* Whose the first bytes may be, and those behind them: a bit each. */
+	uint8_t first[256], second[256];
+	uint8_t ports[PORTS_NEAR]; /* NEAR_* */
 };
 
 /* Whether one of them is among `ports`, a bit each. */

@@ -70,7 +70,7 @@ is_rarely_near(const uint64_t *bits, bool udp, const uint8_t *ports)
 }
 
 /* Whose id and number are there. */
-static __attribute__((noinline)) bool
+static __attribute__((cold, noinline)) bool
 echo_is_far(const struct glance_near *near, const uint8_t *p, unsigned next,
     unsigned kind, struct glance *g)
 {
@@ -82,7 +82,7 @@ echo_is_far(const struct glance_near *near, const uint8_t *p, unsigned next,
 }
 
 /* All four addresses, of Ethernet and IPv4. */
-static __attribute__((noinline)) bool
+static __attribute__((cold, noinline)) bool
 arp_is_far(const struct glance_near *near, const struct record *r,
     struct glance *g)
 {
@@ -142,27 +142,41 @@ is_here(const struct glance_near *near, const uint8_t *ports)
 	    word_be16(ports + 2));
 }
 
-/* Whether nobody is near.  Without a branch on whether there is a payload,
- * which would often be guessed wrong: where there is none, the header's last
- * byte stands for its first, and is not asked of. */
+/* Whose may a payload be that begins so?  Without a branch on whether there
+ * is one, which would often be guessed wrong: where there is none, the
+ * header's last bytes stand for its first, and are not asked of. */
+static inline __attribute__((always_inline)) unsigned
+begins_whose(const struct glance_near *near, const struct behind *b,
+    size_t header, unsigned whose)
+{
+	size_t two = b->end > header + 1;
+	const uint8_t *p = b->p + header - 2 + 2 * two;
+
+	if (b->end == header + 1)
+		return near->first[p[2]] & whose;
+	return near->first[p[0]] & near->second[p[1]] & whose &
+	    (unsigned)(0 - two);
+}
+
+/* Whether nobody is near. */
 static inline __attribute__((always_inline)) bool
 transport_is_far(const struct glance_near *near, const struct behind *b,
     size_t header, unsigned over, uint32_t *here, uint32_t bit)
 {
-	unsigned any = b->end > header;
 	unsigned by_port = (near->ports[port_near(b->p)] |
 	    near->ports[port_near(b->p + 2)]) & over;
 	unsigned found = by_port;
+	unsigned whose = over == NEAR_UDP ? near->over_udp : near->over_tcp;
 	const uint64_t *rare = over == NEAR_UDP ? near->more : near->sums;
 
-	if (near->begins)
-		found |= near->first[b->p[header - 1 + any]] & over &
-		    (0 - any);
+	if (whose != 0)
+		found |= begins_whose(near, b, header, whose);
 	if (rare != NULL)
 		found |= is_rarely_near(rare, over == NEAR_UDP, b->p);
 	if (found == 0)
 		return true;
-	if (over == NEAR_UDP && by_port != 0 && any && is_here(near, b->p))
+	if (over == NEAR_UDP && by_port != 0 && b->end > header &&
+	    is_here(near, b->p))
 		*here |= bit;
 	return false;
 }

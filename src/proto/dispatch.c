@@ -47,7 +47,7 @@ port_set(uint64_t *ports, size_t port)
 }
 
 /* The first protocol of the registry that names a port has it. */
-static void
+static __attribute__((cold)) void
 ports_fill(struct dispatch *d, size_t i)
 {
 	const struct proto_port *range = protos[i]->ports;
@@ -110,7 +110,7 @@ first_add(struct dispatch *d, const struct proto *proto)
 	}
 }
 
-static void
+static __attribute__((cold)) void
 content_add(struct dispatch *d, size_t i)
 {
 	const struct proto *proto = protos[i];
@@ -153,7 +153,7 @@ tables_fill(struct dispatch *d)
 	}
 }
 
-void
+__attribute__((cold)) void
 dispatch_only(struct dispatch *d, const struct proto *const *wanted, size_t n)
 {
 	dispatch_without_partners(d);
@@ -192,7 +192,7 @@ dispatch_new(const struct dispatch_limits *limits)
 	return d;
 }
 
-void
+__attribute__((cold)) void
 dispatch_free(struct dispatch *d)
 {
 	if (d == NULL)
@@ -347,7 +347,7 @@ dispatch_begins_late(const struct dispatch *d)
 	return d->late_flows && d->streams == NULL;
 }
 
-void
+__attribute__((cold)) void
 dispatch_heed(struct dispatch *d, uint64_t heeded)
 {
 	d->heeded = heeded;
@@ -355,7 +355,7 @@ dispatch_heed(struct dispatch *d, uint64_t heeded)
 	d->late_flows = d->content_in_streams;
 }
 
-void
+__attribute__((cold)) void
 dispatch_heed_finders(struct dispatch *d)
 {
 	uint64_t finders = 0;
@@ -366,7 +366,7 @@ dispatch_heed_finders(struct dispatch *d)
 	dispatch_heed(d, finders);
 }
 
-bool
+__attribute__((cold)) bool
 dispatch_is_stateless(const struct dispatch *d)
 {
 	return !d->content_in_streams && !d->expects_streams &&
@@ -504,7 +504,7 @@ dispatch_payload(struct dispatch *d, struct packet *p, struct transport *t)
 		dispatch_segment(d, p, t);
 }
 
-void
+__attribute__((cold)) void
 dispatch_finish(struct dispatch *d, struct flows *flows)
 {
 	if (d->streams != NULL)
@@ -512,7 +512,7 @@ dispatch_finish(struct dispatch *d, struct flows *flows)
 	dispatch_segments_finish(d);
 }
 
-void
+__attribute__((cold)) void
 dispatch_listen(struct dispatch *d, const struct stream_events *events)
 {
 	const struct stream_limits limits = {

@@ -136,9 +136,10 @@ dispatch_near(const struct dispatch *d, struct glance_near *near)
 	plain_near(near, d->heeded_of[SPACE_TCP], NEAR_TCP);
 	plain_near(near, d->heeded_of[SPACE_UDP], NEAR_UDP);
 	near->here = d->heeded_of[SPACE_UDP];
-	memcpy(near->first, d->content_first, sizeof(near->first));
-	for (size_t i = 0; i < sizeof(near->first); i++)
-		near->begins |= near->first[i] != 0;
+	memcpy(near->first, d->looks.first, sizeof(near->first));
+	memcpy(near->second, d->looks.second, sizeof(near->second));
+	near->over_tcp = d->looks.over_tcp;
+	near->over_udp = d->looks.over_udp;
 }
 
 void

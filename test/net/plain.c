@@ -156,6 +156,34 @@ is_here(const struct record *r, const struct glance_near *near)
 	return plain_far(r, 1, near, &g, &here) == 0 && here == 1;
 }
 
+/* By its first two bytes, of which each may be somebody else's. */
+static bool
+far_by_content(const struct record *r, const struct glance *g, unsigned over)
+{
+	struct span s = g->payload;
+	struct glance_near near = { 0 };
+	bool good;
+
+	memset(near.first, 3, sizeof(near.first));
+	memset(near.second, 3, sizeof(near.second));
+	good = is_far(r, &near);
+	near.over_tcp = over == NEAR_TCP ? 2 : 1;
+	near.over_udp = over == NEAR_UDP ? 2 : 1;
+	good = good && is_far(r, &near) == (s.n == 0) && !is_here(r, &near);
+	if (s.n == 0)
+		return good;
+	near.first[s.p[0]] = 1;
+	good = good && is_far(r, &near);
+	near.first[s.p[0]] = 2;
+	near.second[s.p[s.n > 1]] = 1;
+	good = good && is_far(r, &near) == (s.n > 1);
+	memset(near.first, 0, sizeof(near.first));
+	memset(near.second, 0, sizeof(near.second));
+	near.first[s.p[0]] = 6;
+	near.second[s.p[s.n > 1]] = 2;
+	return good && !is_far(r, &near) && !is_here(r, &near);
+}
+
 /* Far is what has neither a port that is somebody's nor such a payload. */
 static bool
 near_same(const struct record *r, const struct glance *g)
@@ -193,21 +221,7 @@ near_same(const struct record *r, const struct glance *g)
 	ports[ports_sum(g->sport, g->dport) / 64] = (uint64_t)1 <<
 	    ports_sum(g->sport, g->dport) % 64;
 	good = good && is_far(r, &near) == (over == NEAR_UDP);
-	memset(&near, 0, sizeof(near));
-	near.begins = true;
-	memset(near.first, NEAR_TCP | NEAR_UDP, sizeof(near.first));
-	/* What has none may be as near as what begins with 0. */
-	near.first[0] = 0;
-	good = good && is_far(r, &near) == (g->payload.n == 0 ||
-	    g->payload.p[0] == 0);
-	if (g->payload.n == 0)
-		return good;
-	near.first[g->payload.p[0]] = (uint8_t)~over;
-	good = good && is_far(r, &near);
-	memset(&near, 0, sizeof(near));
-	near.begins = true;
-	near.first[g->payload.p[0]] = (uint8_t)over;
-	return good && !is_far(r, &near) && !is_here(r, &near);
+	return good && far_by_content(r, g, over);
 }
 
 static size_t others;
