@@ -51,9 +51,10 @@ struct analyzer {
 	 * have a flow, of one transport and without messages; with WANT_TCP
 	 * alone many that have none are not told of at all.  Where it is set
 	 * packet() may find no more than net/flow_plain.h says, too.  The
-	 * flow may have had the next packets before this is called. */
-	void (*known)(void *state, const struct record *r,
-	    const struct flow *f);
+	 * flow may have had the next packets before this is called, which is
+	 * for several at once: a bit each. */
+	void (*known)(void *state, const struct record *records,
+	    struct flow *const *flows, uint32_t which);
 	/* In place of both for plain packets that were not walked; NULL flow:
 	 * the table is full. */
 	void (*plain)(void *state, const struct record *r,

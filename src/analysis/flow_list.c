@@ -135,12 +135,14 @@ packet_add(void *state, const struct packet *p)
 }
 
 static void
-known_add(void *state, const struct record *r, const struct flow *f)
+known_add(void *state, const struct record *records,
+    struct flow *const *flows, uint32_t which)
 {
 	struct flow_list *s = state;
 
-	(void)r;
-	s->tcp_packets += f->protocol == TCP;
+	(void)records;
+	for (; which != 0; which &= which - 1)
+		s->tcp_packets += flows[__builtin_ctz(which)]->protocol == TCP;
 }
 
 static void

@@ -185,11 +185,12 @@ batch_walk(struct pass *ps, size_t n, uint32_t which, struct defrag *defrag)
 	ps->with_payload = 0;
 	if (ps->tracks)
 		flow_expect_start(s->flows);
-	for (size_t i = 0; i < n; i++) {
+	if (n < PASS_BATCH)
+		which &= ((uint32_t)1 << n) - 1;
+	for (; which != 0; which &= which - 1) {
+		unsigned i = (unsigned)__builtin_ctz(which);
 		struct packet *p = &ps->packets[i];
 
-		if ((which >> i & 1) == 0)
-			continue;
 		pass_prepare(ps, p);
 		packet_walk(&walk, &ps->records[i], &ps->arena, p);
 		if (ps->tracks)
@@ -350,7 +351,7 @@ packet_answer(struct pass *ps, const struct packet *p)
 	    filter_quick(s->filter, p, true);
 }
 
-static void
+static __attribute__((cold)) void
 batch_filter(struct pass *ps, size_t n)
 {
 	struct scan *s = ps->scan;
@@ -377,7 +378,7 @@ batch_filter(struct pass *ps, size_t n)
 }
 
 /* Each packet all the way before the next one. */
-static void
+static __attribute__((cold)) void
 batch_at_once(struct pass *ps, size_t n)
 {
 	struct scan *s = ps->scan;
@@ -393,7 +394,7 @@ batch_at_once(struct pass *ps, size_t n)
 }
 
 /* Nobody looks into the records. */
-static void
+static __attribute__((cold)) void
 batch_records(struct pass *ps, size_t n)
 {
 	struct packet *p = &ps->packets[0];
@@ -485,8 +486,17 @@ batch_run(struct pass *ps, size_t n)
 		batch_hear(ps, n);
 	}
 	if (first == 1)
-		pass_passed(ps, &ps->records[0]);
-	pass_passed(ps, &ps->records[n - 1]);
+		pass_passed(ps, &ps->read[0]);
+	pass_passed(ps, &ps->read[n - 1]);
+}
+
+/* Where it may end with any packet, what is read beyond it would be counted
+ * with the rest. */
+static size_t
+batch_max(const struct pass *ps)
+{
+	return ps->flows && !ps->scan->may_stop ? PASS_LOTS * PASS_BATCH :
+	    PASS_BATCH;
 }
 
 static void
@@ -495,7 +505,7 @@ batches_read(struct pass *ps)
 	struct scan *s = ps->scan;
 
 	while (!s->stop && !s->cancelled) {
-		size_t max = PASS_BATCH;
+		size_t max = batch_max(ps);
 		size_t n;
 
 		if (s->stop_after != 0) {
@@ -504,6 +514,7 @@ batches_read(struct pass *ps)
 			if (s->stop_after - s->packets < max)
 				max = (size_t)(s->stop_after - s->packets);
 		}
+		ps->records = ps->read;
 		n = capture_read(s->capture, ps->records, max);
 		if (n == 0)
 			return;

@@ -2,8 +2,8 @@
 #define ANALYSIS_PASS_H
 
 #include "analysis/analyzer.h"
+#include "net/flow_plain.h"
 #include "net/frame.h"
-#include "net/plain.h"
 #include "net/walk.h"
 
 /*
@@ -17,6 +17,9 @@
  * walked packet decides which way each goes.
  */
 #define PASS_BATCH 32
+/* Where all flows are wanted so many at once: the memory of one is on its way
+ * while others are looked at. */
+#define PASS_LOTS 2
 #define PASS_MASKS 64 /* a power of two */
 /* Two counts of each kind of plain packets, in turns: a sum would wait for the
  * one before to be written.  Packets and bytes in one word, for as many packets
@@ -107,9 +110,24 @@ struct pass {
 	struct mask_count masks[PASS_MASKS];
 	uint64_t progress_at, looked_at;
 	int64_t progress_time;
-	struct record records[PASS_BATCH];
-	struct glance seen[PASS_BATCH];
+	/* Of the batch that is at hand: its part of those below. */
+	struct record *records;
+	struct glance *seen;
 	struct packet packets[PASS_BATCH];
+	struct record read[PASS_LOTS * PASS_BATCH];
+	struct glance glanced[PASS_LOTS * PASS_BATCH];
+	struct flow_numbers numbers_of; /* the packet at hand */
+	struct pass_lot {
+		struct flow_lot flows;
+		size_t n, at;
+		uint64_t before;  /* packets */
+		uint64_t changes; /* pass_changes() when `still` was found */
+		/* Bits.  Without a flow, and nobody asks; not walked; of
+		 * these, those whose payload nobody reads; those whose flow
+		 * is there; in their flows or without one, but not heard
+		 * of yet. */
+		uint32_t others, quiet, still, known, passed;
+	} lots[PASS_LOTS];
 };
 
 /* Reads to the end, or until there is a reason to stop. */
@@ -175,7 +193,7 @@ enum filter_answer pass_only(struct pass *ps, const struct record *r);
  * analysers after it, one by one; `at` as of pass_payloads_dispatch(). */
 void pass_walk(struct pass *ps, size_t n, uint32_t which);
 size_t pass_walked(struct pass *ps, size_t i, size_t at);
-/* pass_flows.c: a batch when all flows are wanted. */
+/* pass_flows.c: batches when all flows are wanted. */
 void pass_flows(struct pass *ps, size_t n);
 /* pass_sieve.c: a batch under a filter; and one of which only some frames are
  * wanted. */

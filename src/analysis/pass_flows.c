@@ -1,22 +1,9 @@
 #include "analysis/pass.h"
 
-#include "net/flow_plain.h"
-
 /*
- * A batch of which all flows are wanted, and of most packets nothing else:
+ * Packets of which all flows are wanted, and of most packets nothing else:
  * those that go on with a flow and carry no message are not walked.
  */
-
-/* Those that have no flow here, and of which nobody asks anything. */
-static uint32_t
-uncounted(const struct pass *ps, size_t n)
-{
-	uint32_t udp = 0;
-
-	for (size_t i = 0; i < n && i < PASS_BATCH; i++)
-		udp |= (uint32_t)((ps->seen[i].kind & PLAIN_UDP) != 0) << i;
-	return ps->only_flows == 6 ? udp : ~udp;
-}
 
 static uint32_t
 silent(const struct pass *ps, uint32_t plain)
@@ -26,7 +13,7 @@ silent(const struct pass *ps, uint32_t plain)
 }
 
 /* One that is in its flow, or NULL, through the filter. */
-static __attribute__((noinline)) void
+static __attribute__((cold)) void
 judge(struct pass *ps, size_t i, const struct flow *f, uint16_t analysis,
     const struct flow_numbers *numbers)
 {
@@ -53,38 +40,6 @@ judge(struct pass *ps, size_t i, const struct flow *f, uint16_t analysis,
 	pass_hear(ps, p, FILTER_YES);
 }
 
-/* One that went on with its flow, of which `numbers` has what was before. */
-static __attribute__((noinline)) void
-known_judge(struct pass *ps, size_t i, struct flow_numbers *numbers)
-{
-	const struct flows *flows = ps->scan->flows;
-
-	if (ps->judges_numbers)
-		flow_plain_after(flows, &ps->records[i], &ps->seen[i], i,
-		    numbers);
-	judge(ps, i, flow_plain_guess(ps->scan->flows, i),
-	    flow_plain_analysis(flows, i),
-	    ps->judges_numbers ? numbers : NULL);
-}
-
-static inline void
-known_hear(struct pass *ps, size_t i)
-{
-	const struct record *r = &ps->records[i];
-	const struct flow *f = flow_plain_guess(ps->scan->flows, i);
-
-	pass_count_plain(ps, i);
-	ps->scan->matched++;
-	for (size_t k = 0; k < ps->n; k++) {
-		const struct analyzer *a = ps->requests[k].analyzer;
-
-		if (a->plain != NULL)
-			a->plain(ps->requests[k].state, r, &ps->seen[i], f);
-		else if (a->known != NULL)
-			a->known(ps->requests[k].state, r, f);
-	}
-}
-
 /* Whether nobody reads its payload, whatever its flow is. */
 static inline bool
 may_open(const struct pass *ps, size_t i)
@@ -108,21 +63,7 @@ may_all_open(const struct pass *ps, uint32_t plain)
 	return open;
 }
 
-/* Nobody asks for its flow. */
-static inline void
-other_hear(struct pass *ps, size_t i)
-{
-	static const struct flow_numbers none;
-
-	if (ps->judges) {
-		judge(ps, i, NULL, 0, &none);
-		return;
-	}
-	pass_count_plain(ps, i);
-	ps->scan->matched++;
-}
-
-static void
+static __attribute__((cold)) void
 open_add(struct pass *ps, size_t i)
 {
 	struct packet *p = &ps->packets[i];
@@ -146,71 +87,197 @@ open_add(struct pass *ps, size_t i)
 	}
 }
 
-/* From `at` on those without a gap between them; of one alone where an analyser
- * may stop after it, or what its flow tells is asked. */
-static uint32_t
-run_of(const struct pass *ps, uint32_t which, size_t at)
+static __attribute__((cold)) void
+judge_all(struct pass *ps, const struct pass_lot *lot, uint32_t which)
 {
-	uint32_t gap = ~(which >> at);
-	uint32_t run = ps->scan->may_stop || ps->judges_numbers ? 1 :
-	    (gap & -gap) - 1;
+	static const struct flow_numbers none;
+	struct scan *s = ps->scan;
 
-	return run << at & which;
+	for (; which != 0 && !s->stop; which &= which - 1) {
+		unsigned i = (unsigned)__builtin_ctz(which);
+
+		s->packets = lot->before + i + 1;
+		if ((lot->others >> i & 1) != 0) {
+			judge(ps, i, NULL, 0, &none);
+			continue;
+		}
+		if (ps->judges_numbers)
+			flow_plain_after(&lot->flows, i, &ps->numbers_of);
+		judge(ps, i, lot->flows.flow[i], lot->flows.analysis[i],
+		    ps->judges_numbers ? &ps->numbers_of : NULL);
+	}
+}
+
+static void
+plain_all(struct pass *ps, const struct scan_request *r,
+    const struct flow_lot *flows, uint32_t which)
+{
+	for (; which != 0; which &= which - 1) {
+		unsigned i = (unsigned)__builtin_ctz(which);
+
+		r->analyzer->plain(r->state, &ps->records[i], &ps->seen[i],
+		    flows->flow[i]);
+	}
+}
+
+/* Those of `which` that are in their flows and were not heard of yet. */
+static void
+passed_hear(struct pass *ps, struct pass_lot *lot, uint32_t which)
+{
+	which &= lot->passed;
+	lot->passed ^= which;
+	if (ps->judges) {
+		judge_all(ps, lot, which);
+		return;
+	}
+	for (uint32_t left = which; left != 0; left &= left - 1) {
+		pass_count_plain(ps, (size_t)__builtin_ctz(left));
+		ps->scan->matched++;
+	}
+	which &= ~lot->others;
+	for (size_t k = 0; k < ps->n && which != 0; k++) {
+		const struct scan_request *r = &ps->requests[k];
+
+		if (r->analyzer->plain != NULL)
+			plain_all(ps, r, &lot->flows, which);
+		else if (r->analyzer->known != NULL)
+			r->analyzer->known(r->state, ps->records,
+			    lot->flows.flow, which);
+	}
+}
+
+/* One that does not go on with its flow. */
+static void
+one_more(struct pass *ps, struct pass_lot *lot, size_t i)
+{
+	struct scan *s = ps->scan;
+	uint32_t bit = (uint32_t)1 << i;
+	bool quiet = (lot->quiet & bit) != 0;
+	bool opens = (lot->quiet & lot->still & bit) != 0 && may_open(ps, i);
+
+	if (opens && flow_plain_begin(s->flows, &lot->flows, i) != NULL) {
+		lot->passed |= bit;
+		return;
+	}
+	passed_hear(ps, lot, bit - 1);
+	if (s->stop)
+		return;
+	s->packets = lot->before + i + 1;
+	if (!quiet && !ps->judges) {
+		lot->at = pass_walked(ps, i, lot->at);
+		if (pass_changes(ps) != lot->changes)
+			lot->still = silent(ps, lot->quiet);
+	} else if (opens && !(ps->judges_numbers &&
+	    (ps->seen[i].kind & PLAIN_UDP) == 0)) {
+		open_add(ps, i);
+	} else {
+		pass_packet(ps, &ps->packets[i], &ps->records[i],
+		    ps->judges ? FILTER_UNSURE : FILTER_YES, s->defrag);
+	}
+}
+
+static void
+lot_at_hand(struct pass *ps, size_t k)
+{
+	ps->records = &ps->read[k * PASS_BATCH];
+	ps->seen = &ps->glanced[k * PASS_BATCH];
+}
+
+static void
+lot_begin(struct pass *ps, struct pass_lot *lot)
+{
+	struct flow_lot *flows = &lot->flows;
+
+	flows->records = ps->records;
+	flows->glances = ps->seen;
+	flows->seen = plain_glances(ps->records, lot->n, UINT32_MAX, ps->seen);
+	lot->others = ps->only_flows == 0 ? 0 : ps->only_flows == 6 ?
+	    flows->seen.udp : flows->seen.plain & ~flows->seen.udp;
+	lot->passed = lot->others;
+	flow_plain_start(ps->scan->flows, flows,
+	    flows->seen.plain & ~lot->others);
+	lot->changes = pass_changes(ps);
+	lot->still = silent(ps, flows->seen.plain & ~lot->others);
+}
+
+static void
+lot_expect(struct pass *ps, struct pass_lot *lot)
+{
+	lot->known = flow_plain_expect(ps->scan->flows, &lot->flows,
+	    lot->still);
+	lot->quiet = lot->known | may_all_open(ps, lot->still & ~lot->known);
+}
+
+static void
+lot_end(struct pass *ps, struct pass_lot *lot)
+{
+	struct scan *s = ps->scan;
+	uint32_t todo = UINT32_MAX >> (PASS_BATCH - lot->n) & ~lot->others;
+	uint32_t walked = todo & ~lot->quiet;
+	/* One by one: after it an analyser may stop, or what its flow tells
+	 * is asked. */
+	const bool alone = s->may_stop || ps->judges_numbers;
+
+	lot->at = 0;
+	lot->before = s->packets;
+	pass_walk(ps, lot->n, ps->judges ? 0 : walked);
+	if (walked != 0 && !ps->judges)
+		flow_expect_end(s->flows);
+	if (pass_changes(ps) != lot->changes)
+		lot->still = silent(ps, lot->quiet);
+	while (todo != 0 && !s->stop) {
+		uint32_t first = todo & -todo;
+		uint32_t others = todo & ~(lot->known & lot->still);
+		uint32_t run = alone ? first & ~others :
+		    todo & ((others & -others) - 1);
+		uint32_t done;
+
+		if (ps->judges_numbers && run != 0)
+			flow_plain_before(&lot->flows,
+			    (size_t)__builtin_ctz(first), &ps->numbers_of);
+		done = run == 0 ? 0 :
+		    flow_plain_track(s->flows, &lot->flows, run);
+		lot->passed |= done;
+		todo ^= done;
+		if (todo != 0 && (run == 0 || done != run)) {
+			one_more(ps, lot, (size_t)__builtin_ctz(todo));
+			todo &= todo - 1;
+		}
+		if (alone && !s->stop) {
+			s->packets = lot->before +
+			    (size_t)__builtin_ctz(first) + 1;
+			passed_hear(ps, lot, first | (first - 1));
+		}
+	}
+	if (s->stop)
+		return;
+	passed_hear(ps, lot, UINT32_MAX);
+	if (!s->stop)
+		s->packets = lot->before + lot->n;
 }
 
 void
 pass_flows(struct pass *ps, size_t n)
 {
-	struct scan *s = ps->scan;
-	uint32_t plain = plain_glances(ps->records, n, UINT32_MAX, ps->seen);
-	uint32_t others = ps->only_flows != 0 ? plain & uncounted(ps, n) : 0;
-	struct flow_numbers numbers;
-	uint32_t quiet, still, known, done = 0;
-	uint64_t changes = pass_changes(ps);
-	size_t at = 0;
+	size_t lots = (n + PASS_BATCH - 1) / PASS_BATCH;
 
-	flow_plain_start(s->flows, ps->records, ps->seen, plain & ~others);
-	quiet = still = silent(ps, plain & ~others);
-	known = flow_plain_expect(s->flows, quiet);
-	quiet = known | may_all_open(ps, quiet & ~known);
-	pass_walk(ps, n, ps->judges ? 0 : ~(quiet | others));
-	flow_plain_near(s->flows, ps->records, ps->seen, known);
-	flow_expect_end(s->flows);
-	for (size_t i = 0; i < n && !s->stop; i++) {
-		bool opens;
-
-		s->packets++;
-		if ((others >> i & 1) != 0) {
-			other_hear(ps, i);
-			continue;
-		}
-		if ((known & still & ~done) >> i & 1) {
-			if (ps->judges_numbers)
-				flow_plain_before(s->flows, i, &numbers);
-			done |= flow_plain_track(s->flows, ps->records,
-			    ps->seen, run_of(ps, (known & still) | others, i) &
-			    ~(done | others));
-		}
-		opens = ((quiet & still & ~done) >> i & 1) != 0 &&
-		    may_open(ps, i);
-		if ((done >> i & 1) != 0 || (opens &&
-		    flow_plain_begin(s->flows, &ps->records[i], &ps->seen[i],
-		    i) != NULL)) {
-			if (ps->judges)
-				known_judge(ps, i, &numbers);
-			else
-				known_hear(ps, i);
-		} else if ((quiet >> i & 1) == 0 && !ps->judges) {
-			at = pass_walked(ps, i, at);
-			if (pass_changes(ps) != changes)
-				still = silent(ps, quiet);
-		} else if (opens && !(ps->judges_numbers &&
-		    (ps->seen[i].kind & PLAIN_UDP) == 0)) {
-			open_add(ps, i);
-		} else {
-			pass_packet(ps, &ps->packets[i], &ps->records[i],
-			    ps->judges ? FILTER_UNSURE : FILTER_YES,
-			    s->defrag);
-		}
+	for (size_t k = 0; k < lots; k++) {
+		ps->lots[k].n = k + 1 < lots ? PASS_BATCH :
+		    n - k * PASS_BATCH;
+		lot_at_hand(ps, k);
+		lot_begin(ps, &ps->lots[k]);
+	}
+	for (size_t k = 0; k < lots; k++) {
+		lot_at_hand(ps, k);
+		lot_expect(ps, &ps->lots[k]);
+	}
+	for (size_t k = 0; k < lots; k++)
+		flow_plain_near(ps->scan->flows, &ps->lots[k].flows,
+		    ps->lots[k].known);
+	for (size_t k = 0; k < lots; k++)
+		flow_plain_nearer(&ps->lots[k].flows);
+	for (size_t k = 0; k < lots && !ps->scan->stop; k++) {
+		lot_at_hand(ps, k);
+		lot_end(ps, &ps->lots[k]);
 	}
 }

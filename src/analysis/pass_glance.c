@@ -59,7 +59,8 @@ pass_glances(struct pass *ps, size_t n)
 		near_make(ps);
 	ps->far = ps->near.all ? 0 :
 	    plain_far(ps->records, n, &ps->near, ps->seen, &here);
-	plain = plain_glances(ps->records, n, ~(ps->far | here), ps->seen);
+	plain = plain_glances(ps->records, n, ~(ps->far | here),
+	    ps->seen).plain;
 	if (ps->near.sums != NULL)
 		for (uint32_t left = plain; left != 0; left &= left - 1) {
 			unsigned i = (unsigned)__builtin_ctz(left);

@@ -393,6 +393,8 @@ pass_new(struct scan *s, struct scan_request *requests, size_t n)
 	ps->scan = s;
 	ps->requests = requests;
 	ps->n = n;
+	ps->records = ps->read;
+	ps->seen = ps->glanced;
 	arena_init(&ps->arena, PACKET_MEMORY);
 	buf_init(&ps->payloads, PAYLOADS_MEMORY);
 	field_list_init(&ps->fields, &ps->arena);

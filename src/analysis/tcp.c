@@ -71,14 +71,21 @@ is_chosen(const struct tcp_options *o, const struct flow *f)
 }
 
 static void
-known_add(void *state, const struct record *r, const struct flow *f)
+known_add(void *state, const struct record *records,
+    struct flow *const *flows, uint32_t which)
 {
 	struct tcp_state *s = state;
 
-	(void)r;
-	s->all += f->protocol == TCP;
-	if (f->protocol == TCP && is_chosen(s->options, f))
-		chosen_add(s);
+	(void)records;
+	for (; which != 0; which &= which - 1) {
+		const struct flow *f = flows[__builtin_ctz(which)];
+
+		if (f->protocol != TCP)
+			continue;
+		s->all++;
+		if (is_chosen(s->options, f))
+			chosen_add(s);
+	}
 }
 
 const struct analyzer analyzer_tcp = {

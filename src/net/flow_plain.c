@@ -12,21 +12,12 @@
 
 /* Ports whose packets have a say in the numbers of other flows. */
 static inline unsigned
-numbers_others(unsigned port)
+numbers_others(const struct glance *g)
 {
-	return (unsigned)(port - FLOW_NUMBER_SNMP <= 1) |
-	    (unsigned)(port == FLOW_NUMBER_SOCKS);
-}
-
-/* No branch: nobody can foretell which packets are of TCP. */
-static inline unsigned
-may_be_known(const struct record *r, const struct glance *g)
-{
-	unsigned tcp = (g->kind & PLAIN_UDP) ^ PLAIN_UDP;
-	unsigned syn = plain_tcp_flags(r, g) / TCP_SYN & 1U;
-
-	return ((tcp & syn) | numbers_others(g->sport) |
-	    numbers_others(g->dport)) ^ 1;
+	return (unsigned)(g->sport - FLOW_NUMBER_SNMP <= 1) |
+	    (unsigned)(g->dport - FLOW_NUMBER_SNMP <= 1) |
+	    (unsigned)(g->sport == FLOW_NUMBER_SOCKS) |
+	    (unsigned)(g->dport == FLOW_NUMBER_SOCKS);
 }
 
 static inline enum flow_kind
@@ -35,105 +26,95 @@ kind_of(const struct glance *g)
 	return (g->kind & PLAIN_UDP) != 0 ? FLOW_UDP : FLOW_TCP;
 }
 
+/* No branch on the protocol: nobody can foretell which packets are of TCP. */
 static inline uint32_t
-slots_near(struct flows *flows, const struct record *records,
-    const struct glance *glances, uint32_t which, bool ipv6)
+slots_near(const struct flow_index *x, struct flow_lot *lot, uint32_t which,
+    bool ipv6)
 {
-	const struct flow_index *x = &flows->index;
 	uint32_t known = 0;
 
 	for (; which != 0; which &= which - 1) {
 		unsigned i = (unsigned)__builtin_ctz(which);
-		const struct glance *g = &glances[i];
-		uint64_t hash = flow_hash_ends(x, plain_ends(&records[i], g),
-		    g->sport, g->dport, kind_of(g), ipv6);
+		const struct record *r = &lot->records[i];
+		const struct glance *g = &lot->glances[i];
+		unsigned tcp = (g->kind & PLAIN_UDP) ^ PLAIN_UDP;
+		unsigned syn = plain_tcp_flags(r, g) / TCP_SYN & tcp;
+		uint64_t hash = flow_hash_ends(x, plain_ends(r, g), g->sport,
+		    g->dport, (enum flow_kind)(tcp ^ FLOW_UDP), ipv6);
 
-		flows->plain[i].hash = hash;
-		flows->plain[i].analysis = 0;
 		flow_hash_near(x, hash);
-		known |= (uint32_t)may_be_known(&records[i], g) << i;
+		lot->hash[i] = hash;
+		known |= (uint32_t)(syn ^ 1) << i;
 	}
 	return known;
 }
 
 void
-flow_plain_start(struct flows *flows, const struct record *records,
-    const struct glance *glances, uint32_t which)
+flow_plain_start(const struct flows *flows, struct flow_lot *lot,
+    uint32_t which)
 {
-	uint32_t left, ipv6 = 0, udp = 0;
+	uint32_t left;
 
-	for (left = which; left != 0; left &= left - 1) {
+	memset(lot->analysis, 0, sizeof(lot->analysis));
+	lot->known = slots_near(&flows->index, lot, which & ~lot->seen.ipv6,
+	    false);
+	if ((which & lot->seen.ipv6) != 0)
+		lot->known |= slots_near(&flows->index, lot,
+		    which & lot->seen.ipv6, true);
+	for (left = which & lot->seen.special; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 
-		ipv6 |= (uint32_t)plain_is_ipv6(&glances[i]) << i;
-		udp |= (uint32_t)(glances[i].kind & PLAIN_UDP) << i;
+		lot->known &= ~(numbers_others(&lot->glances[i]) << i);
 	}
-	flows->plain_udp = udp;
-	flows->plain_ipv6 = ipv6;
-	flows->plain_known = slots_near(flows, records, glances,
-	    which & ~ipv6, false) |
-	    slots_near(flows, records, glances, ipv6, true);
 }
 
 uint32_t
-flow_plain_expect(struct flows *flows, uint32_t which)
+flow_plain_expect(const struct flows *flows, struct flow_lot *lot,
+    uint32_t which)
 {
-	struct flow_plain *plain = flows->plain;
-	uint32_t left, known = which & flows->plain_known;
+	const struct flow_index *x = &flows->index;
+	uint32_t left, known = which & lot->known;
 
-	flows->plain_bits = flows->index.bits;
+	lot->bits = x->bits;
 	for (left = which; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
+		uint32_t slot = flow_hash_slot(x, lot->hash[i]);
+		struct flow *f = flow_hash_named(x, slot);
 
-		plain[i].slot = flow_hash_slot(&flows->index, plain[i].hash);
-		plain[i].flow = flow_hash_named(&flows->index, plain[i].slot);
-		if (plain[i].flow == NULL)
+		lot->slot[i] = slot;
+		lot->flow[i] = f;
+		if (f == NULL)
 			known &= ~((uint32_t)1 << i);
 	}
 	return known;
 }
 
 void
-flow_plain_near(struct flows *flows, const struct record *records,
-    const struct glance *glances, uint32_t which)
+flow_plain_near(const struct flows *flows, struct flow_lot *lot,
+    uint32_t which)
 {
-	struct flow_plain *plain = flows->plain;
 	uint32_t left;
 
-	for (left = which & flows->plain_ipv6; left != 0; left &= left - 1)
-		flow_more_near(plain[__builtin_ctz(left)].flow);
-	for (left = which & flows->plain_udp; left != 0; left &= left - 1)
-		flow_body_near(plain[__builtin_ctz(left)].flow);
-	flows->plain_near = which & ~flows->plain_udp;
-	for (left = flows->plain_near; left != 0; left &= left - 1) {
+	for (left = which & lot->seen.ipv6; left != 0; left &= left - 1)
+		flow_more_near(lot->flow[__builtin_ctz(left)]);
+	for (left = which & lot->seen.udp; left != 0; left &= left - 1)
+		flow_body_near(lot->flow[__builtin_ctz(left)]);
+	lot->near = which & ~lot->seen.udp;
+	for (left = lot->near; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 
-		plain[i].tcp = flow_state_near(flows, plain[i].flow,
-		    plain_tcp_flags(&records[i], &glances[i]));
+		lot->tcp[i] = flow_state_near(flows, lot->flow[i],
+		    plain_tcp_flags(&lot->records[i], &lot->glances[i]));
 	}
 }
 
-/* Of all that have come near, once. */
-static inline void
-nearer(struct flows *flows)
+void
+flow_plain_nearer(struct flow_lot *lot)
 {
-	uint32_t left = flows->plain_near;
+	uint32_t left;
 
-	for (; left != 0; left &= left - 1)
-		tcp_state_nearer(flows->plain[__builtin_ctz(left)].tcp);
-	flows->plain_near = 0;
-}
-
-struct flow *
-flow_plain_guess(struct flows *flows, size_t i)
-{
-	return flows->plain[i].flow;
-}
-
-uint16_t
-flow_plain_analysis(const struct flows *flows, size_t i)
-{
-	return flows->plain[i].analysis;
+	for (left = lot->near; left != 0; left &= left - 1)
+		tcp_state_nearer(lot->tcp[__builtin_ctz(left)]);
 }
 
 /* Without options: they tell of a SYN, and of bytes in flight, which nobody
@@ -284,10 +265,11 @@ plain_match(const struct flow *f, const struct record *r,
 }
 
 static inline bool
-tcp_track(struct flows *flows, const struct record *r,
-    const struct glance *g, struct flow_plain *plain)
+tcp_track(struct flows *flows, struct flow_lot *lot, unsigned i)
 {
-	struct flow *f = plain->flow;
+	const struct record *r = &lot->records[i];
+	const struct glance *g = &lot->glances[i];
+	struct flow *f = lot->flow[i];
 	struct tcp_state *s = state_of(f, g);
 	unsigned match = plain_match(f, r, g), direction = match - 1;
 	const struct tcp_step step = step_read(r, g);
@@ -296,7 +278,7 @@ tcp_track(struct flows *flows, const struct record *r,
 	if (s == NULL || match == 0)
 		return false;
 	if (!tcp_go_on(s, &flows->pool, &step, direction, &unnoted))
-		plain->analysis = long_way(flows, r, g, f, direction);
+		lot->analysis[i] = long_way(flows, r, g, f, direction);
 	else if (!acks_add(f, &s->end[direction], step.length > 0))
 		state_change(flows, r, g, f, direction);
 	flows->counts.unacked += unnoted;
@@ -325,48 +307,30 @@ udp_track(struct flows *flows, const struct record *r,
 	return true;
 }
 
-/* One after the other, up to one that does not go. */
-static uint32_t
-track(struct flows *flows, const struct record *records,
-    const struct glance *glances, uint32_t which)
-{
-	struct flow_plain *plain = flows->plain;
-	uint32_t left;
-
-	for (left = which; left != 0; left &= left - 1) {
-		unsigned i = (unsigned)__builtin_ctz(left);
-		const struct record *r = &records[i];
-		const struct glance *g = &glances[i];
-
-		if ((g->kind & PLAIN_UDP) != 0 ?
-		    !udp_track(flows, r, g, plain[i].flow) :
-		    !tcp_track(flows, r, g, &plain[i]))
-			break;
-	}
-	return which ^ left;
-}
-
 /*
- * Of many those of UDP first: what they do is to be seen in their own flows
- * only, so that it does not matter when, and which are of UDP nobody can
- * foretell.
+ * One after the other, up to one that does not go, those of UDP first: what
+ * they do is to be seen in their own flows only, so that it does not matter
+ * when, and which are of UDP nobody can foretell.
  */
 uint32_t
-flow_plain_track(struct flows *flows, const struct record *records,
-    const struct glance *glances, uint32_t which)
+flow_plain_track(struct flows *flows, struct flow_lot *lot, uint32_t which)
 {
-	uint32_t udp = which & flows->plain_udp, done;
+	uint32_t udp = which & lot->seen.udp, left, tcp;
 
-	if ((which & (which >> 8)) == 0 || udp == 0) {
-		nearer(flows);
-		return track(flows, records, glances, which);
+	for (left = udp; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		if (!udp_track(flows, &lot->records[i], &lot->glances[i],
+		    lot->flow[i]))
+			break;
 	}
-	done = track(flows, records, glances, udp);
+	udp ^= left;
 	/* Those before the first that did not go. */
-	udp ^= done;
-	which &= ~done & ((udp & -udp) - 1);
-	nearer(flows);
-	return done | track(flows, records, glances, which);
+	tcp = which & ~lot->seen.udp & ((left & -left) - 1);
+	for (left = tcp; left != 0; left &= left - 1)
+		if (!tcp_track(flows, lot, (unsigned)__builtin_ctz(left)))
+			break;
+	return udp | (tcp ^ left);
 }
 
 static void
@@ -406,13 +370,15 @@ plain_find(const struct flow_index *x, uint64_t hash, const struct record *r,
 
 /* A flow that is new, with the ends of the first packet. */
 static struct flow *
-plain_add(struct flows *flows, const struct record *r, const struct glance *g,
-    const struct flow_plain *plain, bool turned)
+plain_add(struct flows *flows, const struct flow_lot *lot, size_t i,
+    bool turned)
 {
+	const struct record *r = &lot->records[i];
+	const struct glance *g = &lot->glances[i];
 	const bool ipv6 = plain_is_ipv6(g);
 	const uint8_t *src = plain_ends(r, g), *dst = src + (ipv6 ? 16 : 4);
-	struct flow *f = flow_index_add_ends(&flows->index, plain->hash,
-	    plain->slot, kind_of(g), g->protocol, turned ? dst : src,
+	struct flow *f = flow_index_add_ends(&flows->index, lot->hash[i],
+	    lot->slot[i], kind_of(g), g->protocol, turned ? dst : src,
 	    turned ? src : dst, ipv6);
 
 	if (f == NULL)
@@ -426,17 +392,16 @@ plain_add(struct flows *flows, const struct record *r, const struct glance *g,
 }
 
 static struct flow *
-syn_add(struct flows *flows, const struct record *r, const struct glance *g,
-    const struct flow_plain *plain)
+syn_add(struct flows *flows, const struct flow_lot *lot, size_t i)
 {
 	struct tcp_header h;
 	struct flow *f;
 
-	header_fill(&h, r, g);
+	header_fill(&h, &lot->records[i], &lot->glances[i]);
 	if ((h.flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) != TCP_SYN ||
 	    h.length > 0 || (h.options & TCP_OPT_BEYOND) != 0)
 		return NULL;
-	f = plain_add(flows, r, g, plain, false);
+	f = plain_add(flows, lot, i, false);
 	if (f == NULL)
 		return NULL;
 	flow_state_hold(f, &h, 0);
@@ -446,31 +411,31 @@ syn_add(struct flows *flows, const struct record *r, const struct glance *g,
 
 /* What flow_track() does with the first packet of most flows. */
 struct flow *
-flow_plain_begin(struct flows *flows, const struct record *r,
-    const struct glance *g, size_t i)
+flow_plain_begin(struct flows *flows, struct flow_lot *lot, size_t i)
 {
-	struct flow_plain *plain = &flows->plain[i];
+	const struct record *r = &lot->records[i];
+	const struct glance *g = &lot->glances[i];
+	const struct flow_index *x = &flows->index;
 	struct flow *f;
 
-	/* Where no slot had its hash when the batch began, those before this
-	 * one have none now. */
-	if (plain->flow != NULL || flows->plain_bits != flows->index.bits)
-		plain->slot = flow_index_tag(plain->hash) >>
-		    (32 - flows->index.bits);
-	if ((numbers_others(g->sport) | numbers_others(g->dport)) != 0 ||
-	    plain_find(&flows->index, plain->hash, r, g, &plain->slot) != NULL)
+	/* Where no slot had its hash when that was looked for, those before
+	 * this one have none now. */
+	if (lot->flow[i] != NULL || lot->bits != x->bits)
+		lot->slot[i] = flow_index_tag(lot->hash[i]) >> (32 - x->bits);
+	if (numbers_others(g) != 0 ||
+	    plain_find(x, lot->hash[i], r, g, &lot->slot[i]) != NULL)
 		return NULL;
 	if (g->protocol == 6) {
-		f = syn_add(flows, r, g, plain);
+		f = syn_add(flows, lot, i);
 	} else {
-		f = plain_add(flows, r, g, plain,
+		f = plain_add(flows, lot, i,
 		    flow_from_server(g->sport, g->dport));
 		if (f != NULL) {
 			f->guessed = true;
 			f->lone_bytes = g->claimed;
 		}
 	}
-	plain->flow = f;
+	lot->flow[i] = f;
 	return f;
 }
 
@@ -497,9 +462,9 @@ flow_plain_open(struct flows *flows, const struct record *r,
 /* ---- Numbers -------------------------------------------------------------- */
 
 void
-flow_plain_before(const struct flows *flows, size_t i, struct flow_numbers *n)
+flow_plain_before(const struct flow_lot *lot, size_t i, struct flow_numbers *n)
 {
-	const struct flow *f = flows->plain[i].flow;
+	const struct flow *f = lot->flow[i];
 	const struct tcp_state *s = f == NULL ? NULL : flow_tcp(f);
 
 	*n = (struct flow_numbers){ .any = false };
@@ -523,10 +488,11 @@ numbers_first(const struct tcp_step *g, struct flow_numbers *n)
 
 /* As put_tcp() in flow_fields.c. */
 void
-flow_plain_after(const struct flows *flows, const struct record *r,
-    const struct glance *g, size_t i, struct flow_numbers *n)
+flow_plain_after(const struct flow_lot *lot, size_t i, struct flow_numbers *n)
 {
-	const struct flow *f = flows->plain[i].flow;
+	const struct record *r = &lot->records[i];
+	const struct glance *g = &lot->glances[i];
+	const struct flow *f = lot->flow[i];
 	const struct tcp_step step = step_read(r, g);
 	const struct tcp_past *from, *to;
 	const struct tcp_state *s;

@@ -9,28 +9,44 @@
  * flows that had packets before, and no SYN.  What it does to a flow is what
  * packet_walk() and flow_track() do; whatever else is to be thought of is
  * left to these.
+ *
+ * Memory is far away: several lots may be under way at once, each through the
+ * steps below in their order, the last of them in the order of the packets.
  */
+#define FLOW_LOT 32
 
-/* Brings near where the flows of `which` are noted, of at most 32 packets of
- * protocols that are tracked. */
-void flow_plain_start(struct flows *flows, const struct record *records,
-    const struct glance *glances, uint32_t which);
+struct flow_lot {
+	const struct record *records;
+	const struct glance *glances;
+	struct glanced seen;
+	uint32_t known, near;    /* bits */
+	unsigned bits;           /* of the index, when these were found: */
+	uint32_t slot[FLOW_LOT]; /* the flow's, or an empty one */
+	struct flow *flow[FLOW_LOT];
+	uint64_t hash[FLOW_LOT];
+	const struct tcp_state *tcp[FLOW_LOT];
+	uint16_t analysis[FLOW_LOT]; /* TCP_A_* */
+};
+
+/* Brings near where the flows of `which` are noted, of protocols that are
+ * tracked. */
+void flow_plain_start(const struct flows *flows, struct flow_lot *lot,
+    uint32_t which);
 /* Some work later, for some of these: brings near the flows.  A bit for each
- * packet that flow_plain_track() may take, until the next start. */
-uint32_t flow_plain_expect(struct flows *flows, uint32_t which);
-/* Some work later: the rest that these will need. */
-void flow_plain_near(struct flows *flows, const struct record *records,
-    const struct glance *glances, uint32_t which);
+ * packet that flow_plain_track() may take. */
+uint32_t flow_plain_expect(const struct flows *flows, struct flow_lot *lot,
+    uint32_t which);
+/* Some work later: the rest that these will need; and, later still, what that
+ * points to. */
+void flow_plain_near(const struct flows *flows, struct flow_lot *lot,
+    uint32_t which);
+void flow_plain_nearer(struct flow_lot *lot);
 /* Adds these to their flows as far as they are such, one after the other;
- * returns those that were added.  The first that is missing is to go through
- * flow_plain_open(), or has a payload that somebody reads, before any of the
- * rest is tried again. */
-uint32_t flow_plain_track(struct flows *flows, const struct record *records,
-    const struct glance *glances, uint32_t which);
-/* The flow of packet `i`, once it was added or began it. */
-struct flow *flow_plain_guess(struct flows *flows, size_t i);
-/* And TCP_A_* of it. */
-uint16_t flow_plain_analysis(const struct flows *flows, size_t i);
+ * returns those that were added, of which lot->flow and lot->analysis then
+ * tell.  The first that is missing is to go through flow_plain_open(), or has
+ * a payload that somebody reads, before any of the rest is tried again. */
+uint32_t flow_plain_track(struct flows *flows, struct flow_lot *lot,
+    uint32_t which);
 /* What the tracker counts of packet `i`, of TCP: as Wireshark shows it. */
 struct flow_numbers {
 	bool any;                /* false: it has no flow */
@@ -42,15 +58,15 @@ struct flow_numbers {
 };
 
 /* To be asked right before it goes to its flow, and right after. */
-void flow_plain_before(const struct flows *flows, size_t i,
+void flow_plain_before(const struct flow_lot *lot, size_t i,
     struct flow_numbers *n);
-void flow_plain_after(const struct flows *flows, const struct record *r,
-    const struct glance *g, size_t i, struct flow_numbers *n);
+void flow_plain_after(const struct flow_lot *lot, size_t i,
+    struct flow_numbers *n);
 /* Begins a flow with packet `i`, not behind a tag; NULL: it may have one, or
  * is no packet that most begin with, or there is no place; nothing was
  * done. */
-struct flow *flow_plain_begin(struct flows *flows, const struct record *r,
-    const struct glance *g, size_t i);
+struct flow *flow_plain_begin(struct flows *flows, struct flow_lot *lot,
+    size_t i);
 /* Any of them that is not behind a tag: what packet_walk() would set for the
  * tracker, record, layers and the transport, is set in `p`, which goes through
  * flow_track(). */

@@ -20,16 +20,6 @@ struct flows {
 		struct flow *flow; /* most likely; or `nobody` */
 		const struct tcp_state *tcp; /* its, or `no_state` */
 	} near[FLOW_TABLE_BATCH];
-	/* The same for flow_plain_expect(). */
-	struct flow_plain {
-		uint64_t hash;
-		struct flow *flow;
-		const struct tcp_state *tcp;
-		uint32_t slot;     /* the flow's, or an empty one */
-		uint16_t analysis; /* TCP_A_* */
-	} plain[32];
-	unsigned plain_bits; /* of the index, when these were found */
-	uint32_t plain_udp, plain_ipv6, plain_known, plain_near; /* bits */
 	struct tcp_header header;
 	struct flow nobody;
 	struct tcp_state no_state;

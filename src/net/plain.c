@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/word.h"
+#include "net/flow_number.h"
 #include "net/tcp.h"
 #include "net/transport.h"
 
@@ -304,120 +305,145 @@ plain_walk(const struct walk *w, const struct record *r, struct packet *p)
 
 /* ---- At a glance ------------------------------------------------------- */
 
-/* A transport's header: where `p` it is, of which network, where the captured
- * bytes of the packet end, counted from there, and where it claims to; at
- * least those of a TCP header were captured, though perhaps behind the
- * packet. */
-struct seen {
-	const uint8_t *p;
-	size_t end, all;
-	unsigned kind, at;
-	uint8_t protocol, hops;
+/*
+ * Ports, by what is left of each by 1024: those of tunnels, and those of
+ * which the flow tracker wants to know.
+ */
+#define SPECIAL 1024
+#define IS(port) [(port) % SPECIAL] = 1
+
+static const uint8_t special[SPECIAL] = {
+	IS(1701), IS(2123), IS(2152), IS(3386), IS(3544), IS(4341), IS(4342),
+	IS(4500), IS(4754), IS(4789), IS(4790), IS(5072), IS(6081), IS(6635),
+	IS(9899), IS(FLOW_NUMBER_SNMP), IS(FLOW_NUMBER_SNMP + 1),
+	IS(FLOW_NUMBER_SOCKS)
 };
 
-/* The Ethernet type; 0: not Ethernet, or less than ARP would need. */
-static inline __attribute__((always_inline)) uint16_t
-ether_see(const struct record *r, struct seen *s)
+static __attribute__((noinline)) bool
+tunnels(const struct glance *g)
 {
-	const uint8_t *p = r->bytes.p;
-	uint16_t type;
-
-	if (r->link != 1 || r->bytes.n < ETH + 4 + ARP)
-		return 0;
-	type = word_be16(p + 12);
-	s->at = ETH;
-	s->kind = 0;
-	if (type == 0x8100) {
-		type = word_be16(p + 16);
-		s->at += 4;
-		s->kind = PLAIN_VLAN;
-	}
-	return type;
+	return (g->kind & PLAIN_UDP) != 0 &&
+	    (udp_tunnels(g->sport) || udp_tunnels(g->dport));
 }
 
+/*
+ * Most packets: IPv4 behind Ethernet, captured as a whole.  Which are of TCP
+ * nobody can foretell: what makes a header of either is seen without a branch.
+ * False: rest_glance() may know more.
+ */
 static inline __attribute__((always_inline)) bool
-ip_see(const struct record *r, bool ipv6, struct seen *s)
+most_glance(const struct record *r, struct glance *g)
 {
-	const uint8_t *p = r->bytes.p + s->at;
-	size_t n = r->bytes.n;
-	size_t claimed = (r->len < n ? n : r->len) - s->at;
-	const size_t at = ipv6 ? IPV6 : IPV4;
-	size_t all = ipv6 ? (size_t)IPV6 + word_be16(p + 4) :
-	    word_be16(p + 2);
+	const uint8_t *p = r->bytes.p + ETH;
+	unsigned all, hops, protocol, udp, header, payload, bad;
 
-	n -= s->at;
-	s->protocol = p[ipv6 ? 6 : 9];
-	s->hops = p[ipv6 ? 7 : 8];
-	if (ipv6 ? p[0] >> 4 != 6 :
-	    p[0] != 0x45 || (word_be16(p + 6) & 0x3fff) != 0)
+	if (r->link != 1 || r->bytes.n < ETH + IPV4 + TCP ||
+	    word_be16(p - 2) != 0x0800 ||
+	    (word_le64(p) & UINT64_C(0xff3f0000000000ff)) != 0x45)
 		return false;
+	all = word_be16(p + 2);
+	hops = p[8];
+	protocol = p[9];
+	if (r->bytes.n - ETH < all || hops <= PLAIN_FEW_HOPS)
+		return false;
+	p += IPV4;
+	udp = protocol == 17;
+	header = (((p[12] & 0xf0U) >> 2) & (udp - 1)) | udp << 3;
+	payload = all - IPV4 - header;
 	/* Less than there must be of one of them: its highest bit is set. */
-	if ((((uint64_t)n - at - TCP) | ((uint64_t)all - at - UDP) |
-	    ((uint64_t)claimed - all) |
-	    ((uint64_t)s->hops - PLAIN_FEW_HOPS - 1)) >> 63 != 0)
+	bad = (payload | (header - TCP + (udp << 3) + (udp << 2))) >> 31;
+	bad |= (word_be16(p + 4) ^ (all - IPV4)) & (0 - udp);
+	bad |= (protocol != 6) ^ udp;
+	if (bad != 0)
 		return false;
-	s->p = p + at;
-	s->end = (n < all ? n : all) - at;
-	s->all = all - at;
-	s->at += (unsigned)at;
-	s->kind |= ipv6 ? PLAIN_IPV6 : 0;
+	g->payload = span_of(p + header, payload);
+	g->claimed = payload;
+	g->sport = word_be16(p);
+	g->dport = word_be16(p + 2);
+	g->protocol = (uint8_t)protocol;
+	g->hops = (uint8_t)hops;
+	g->kind = (uint8_t)udp;
+	g->at = ETH + IPV4;
 	return true;
 }
 
-static inline __attribute__((always_inline)) bool
-network_see(const struct record *r, uint16_t type, struct seen *s)
+/* Any of those, behind a tag, of IPv6, or cut. */
+static __attribute__((noinline)) bool
+rest_glance(const struct record *r, struct glance *g)
 {
-	return type == 0x0800 ? ip_see(r, false, s) :
-	    type == 0x86dd && ip_see(r, true, s);
-}
+	const uint8_t *p = r->bytes.p;
+	size_t eth = ETH, n = r->bytes.n, ip = IPV4, all, header = UDP;
+	uint16_t type;
+	bool ipv6;
 
-/* Length of the header; 0: not plain, as far as ports do not say. */
-static inline __attribute__((always_inline)) size_t
-transport_see(struct seen *s)
-{
-	size_t header = (s->p[12] & 0xf0U) >> 2;
-
-	if (s->protocol == 6)
-		return header < TCP || header > s->end ? 0 : header;
-	s->kind |= PLAIN_UDP;
-	return s->protocol != 17 || word_be16(s->p + 4) != s->all ? 0 : UDP;
-}
-
-static inline bool
-glance(const struct record *r, struct glance *g)
-{
-	struct seen s BYTES_UNSET;
-	size_t header;
-
-	if (!network_see(r, ether_see(r, &s), &s) ||
-	    (header = transport_see(&s)) == 0)
+	if (r->link != 1 || n < ETH + 4 + ARP)
 		return false;
-	g->payload = span_of(s.p + header, s.end - header);
-	g->claimed = (uint32_t)(s.all - header);
-	g->sport = word_be16(s.p);
-	g->dport = word_be16(s.p + 2);
-	g->protocol = s.protocol;
-	g->hops = s.hops;
-	g->kind = (uint8_t)s.kind;
-	g->at = (uint8_t)s.at;
-	return s.protocol == 6 ||
-	    (!udp_tunnels(g->sport) && !udp_tunnels(g->dport));
+	type = word_be16(p + ETH - 2);
+	if (type == 0x8100) {
+		type = word_be16(p + ETH + 2);
+		eth += 4;
+	}
+	ipv6 = type == 0x86dd;
+	p += eth;
+	n -= eth;
+	all = word_be16(p + (ipv6 ? 4 : 2));
+	if (ipv6) {
+		ip = IPV6;
+		all += IPV6;
+	}
+	if ((ipv6 ? p[0] >> 4 != 6 : type != 0x0800 || p[0] != 0x45 ||
+	    (word_be16(p + 6) & 0x3fff) != 0) || n < ip + TCP ||
+	    all < ip + UDP || (r->len < eth + all && n < all))
+		return false;
+	g->protocol = p[ipv6 ? 6 : 9];
+	g->hops = p[ipv6 ? 7 : 8];
+	g->at = (uint8_t)(eth + ip);
+	g->kind = (uint8_t)((g->protocol == 17 ? PLAIN_UDP : 0) |
+	    (ipv6 ? PLAIN_IPV6 : 0) | (eth != ETH ? PLAIN_VLAN : 0));
+	p += ip;
+	n = (n < all ? n : all) - ip;
+	all -= ip;
+	if (g->protocol == 6)
+		header = (p[12] & 0xf0U) >> 2;
+	else if (g->protocol != 17 || word_be16(p + 4) != all)
+		return false;
+	if (g->hops <= PLAIN_FEW_HOPS || header > n ||
+	    (g->protocol == 6 && header < TCP))
+		return false;
+	g->payload = span_of(p + header, n - header);
+	g->claimed = (uint32_t)(all - header);
+	g->sport = word_be16(p);
+	g->dport = word_be16(p + 2);
+	return true;
 }
 
-uint32_t
+struct glanced
 plain_glances(const struct record *records, size_t n, uint32_t which,
     struct glance *glances)
 {
-	uint32_t plain = 0;
+	struct glanced all = { 0 };
 
 	if (n < 32)
 		which &= ((uint32_t)1 << n) - 1;
 	for (; which != 0; which &= which - 1) {
+		uint32_t bit = which & -which;
 		unsigned i = (unsigned)__builtin_ctz(which);
+		struct glance *g = &glances[i];
 
-		plain |= (uint32_t)glance(&records[i], &glances[i]) << i;
+		if (!most_glance(&records[i], g) &&
+		    !rest_glance(&records[i], g))
+			continue;
+		if ((special[g->sport % SPECIAL] |
+		    special[g->dport % SPECIAL]) != 0) {
+			if (tunnels(g))
+				continue;
+			all.special |= bit;
+		}
+		all.plain |= bit;
+		all.udp |= (0U - (g->kind & PLAIN_UDP)) & bit;
+		all.ipv6 |= (uint32_t)(g->kind / PLAIN_IPV6 & 1) << i;
 	}
-	return plain;
+	return all;
 }
 
 uint64_t

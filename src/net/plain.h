@@ -72,10 +72,16 @@ ports_sum(uint16_t a, uint16_t b)
 	return (uint16_t)(a + b);
 }
 
-/* Of at most 32 records, those of `which`; a bit for each that is such a
- * packet. */
-uint32_t plain_glances(const struct record *records, size_t n, uint32_t which,
-    struct glance *glances);
+/* A bit for each that is such a packet, and what most ask of all of them. */
+struct glanced {
+	uint32_t plain;
+	uint32_t udp, ipv6;
+	uint32_t special; /* perhaps with a port that net/flow_number.h names */
+};
+
+/* Of at most 32 records, those of `which`. */
+struct glanced plain_glances(const struct record *records, size_t n,
+    uint32_t which, struct glance *glances);
 /* Those that are and of which nobody is near, with echoes and ARP whose layers
  * are as simple; of each nothing but `kind` is set.  For most packets of most
  * captures this is all that is looked at.  In `here` payloads of UDP at a port

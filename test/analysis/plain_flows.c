@@ -58,12 +58,17 @@ packet_note(void *state, const struct packet *p)
 }
 
 static void
-known_note(void *state, const struct record *r, const struct flow *f)
+known_note(void *state, const struct record *records,
+    struct flow *const *flows, uint32_t which)
 {
 	struct hearer *h = state;
 
-	flow_add(h, r, f);
-	h->heard->known++;
+	for (; which != 0; which &= which - 1) {
+		unsigned i = (unsigned)__builtin_ctz(which);
+
+		flow_add(h, &records[i], flows[i]);
+		h->heard->known++;
+	}
 }
 
 static void

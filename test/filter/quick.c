@@ -116,7 +116,7 @@ judge_plain(struct judged *j, const struct packet *listened, const char *path)
 	if (!begun)
 		plain_near_begin(&near);
 	begun = true;
-	if (plain_glances(listened->record, 1, 1, &g) != 1 &&
+	if (plain_glances(listened->record, 1, 1, &g).plain != 1 &&
 	    plain_far(listened->record, 1, &near, &g,
 	    &here) != 1)
 		return;

@@ -4,6 +4,7 @@
 #include "net/packets.h"
 #include "net/plain.h"
 #include "net/tcp.h"
+#include "net/transport.h"
 #include "net/walk.h"
 #include "tap.h"
 
@@ -294,7 +295,7 @@ same_both_ways(struct span bytes, size_t n, size_t len)
 	packet_walk(&w, &r, &arena, &slow);
 	same = packet_same(&fast, &slow);
 	memset(&glance, 0xee, sizeof(glance));
-	if (plain_glances(&r, 1, 1, &seen) == 0) {
+	if (plain_glances(&r, 1, 1, &seen).plain == 0) {
 		same = same && far_is_plain(&r, false, &slow);
 	} else {
 		same = near_same(&r, &seen) &&
@@ -362,6 +363,47 @@ options_check(void)
 	}
 }
 
+/* Of all ports of UDP those of tunnels, and no other, are not plain; and those
+ * that the flow tracker wants to know of are told. */
+static void
+ports_check(void)
+{
+	const struct span bytes = tap_hex("020000000002 020000000001 0800"
+	    "4500002e 00000000 40110000 0a000001 0a000002"
+	    "ffff ffff 001a 0000 0000000000000000000000000000 00000000");
+	uint8_t copy[64];
+	const struct record r = { .number = 1, .link = 1,
+		.bytes = span_of(copy, bytes.n), .len = (uint32_t)bytes.n };
+	struct glance g;
+	struct glanced seen;
+	size_t bad = 0, tunnels = 0;
+
+	memcpy(copy, bytes.p, bytes.n);
+	for (unsigned at = 34; at <= 36; at += 2) {
+		for (unsigned port = 0; port <= UINT16_MAX; port++) {
+			bool tunnel = udp_tunnels((uint16_t)port);
+
+			copy[at] = (uint8_t)(port >> 8);
+			copy[at + 1] = (uint8_t)port;
+			seen = plain_glances(&r, 1, 1, &g);
+			bad += seen.plain == tunnel || seen.udp != seen.plain;
+			bad += seen.special == 0 && (port - 161 <= 1 ||
+			    port == 1080);
+			tunnels += tunnel;
+		}
+		copy[at] = copy[at + 1] = 0xff;
+	}
+	ok(bad == 0);
+	ok(tunnels > 20);
+	/* Those of TCP are all the same. */
+	copy[23] = 6;
+	copy[34] = 4789 >> 8;
+	copy[35] = 4789 & 0xff;
+	copy[46] = 0x50;
+	seen = plain_glances(&r, 1, 1, &g);
+	ok(seen.plain == 1 && seen.udp == 0 && seen.ipv6 == 0);
+}
+
 int
 main(void)
 {
@@ -383,5 +425,6 @@ main(void)
 	ok(glances > 1000);
 	ok(others > 100);
 	options_check();
+	ports_check();
 	return tap_done();
 }
