@@ -75,7 +75,7 @@ pass_passed(struct pass *ps, const struct record *r)
 	ps->frame.previous = r->time;
 }
 
-static void
+static __attribute__((cold)) void
 frame_interface(struct pass *ps, const struct record *r)
 {
 	const struct capture *c = ps->scan->capture;
@@ -90,7 +90,7 @@ frame_interface(struct pass *ps, const struct record *r)
 }
 
 /* "dns" and the like behind the layers in frame.protocols. */
-static void
+static __attribute__((cold)) void
 frame_words(struct packet *p)
 {
 	const char *words[FRAME_WORDS];

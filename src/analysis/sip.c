@@ -79,6 +79,20 @@ transport_name(const struct transport *t)
 	}
 }
 
+/* Mostly the same as that of the message before. */
+static void
+transport_count(struct sip_state *s, const struct transport *t)
+{
+	const char *name = transport_name(t);
+
+	if (name != s->transport) {
+		s->transport = name;
+		s->of_transport = table_add(&s->transports, span_text(name));
+	}
+	if (s->of_transport != NULL)
+		++*s->of_transport;
+}
+
 static void
 statistics_add(struct sip_state *s, const struct message *m,
     const struct sip_message *sip)
@@ -90,7 +104,7 @@ statistics_add(struct sip_state *s, const struct message *m,
 		s->requests++;
 		count(&s->methods, sip->method);
 	}
-	count(&s->transports, span_text(transport_name(m->transport)));
+	transport_count(s, m->transport);
 	if (sip->user_agent.n > 0)
 		count(&s->agents, sip->user_agent);
 	if (m->malformed)

@@ -21,6 +21,8 @@ struct sip_state {
 	uint64_t classes[10];          /* by first digit of the status */
 	struct table methods;          /* uint64_t each */
 	struct table transports;
+	const char *transport;         /* of the last message, */
+	uint64_t *of_transport;        /* and where such are counted */
 	struct table agents;
 	uint64_t malformed, quoted, port_5060, port_5061, frames;
 	struct sip_calls calls;

@@ -37,31 +37,45 @@ keep(struct sip_calls *s, struct span text)
 	return arena_copy(&s->arena, span_first(text, 256));
 }
 
+/* At most `max` bytes; behind them. */
+static uint8_t *
+put(uint8_t *at, struct span s, size_t max)
+{
+	s = span_first(s, max);
+	bytes_copy(at, s.p, s.n);
+	return at + s.n;
+}
+
+static uint8_t *
+put_uint(uint8_t *at, uint64_t n)
+{
+	return at + number_uint((char *)at, n);
+}
+
 /* "audio PCMU/8000 192.0.2.1:49170" of the first media offered. */
 static struct span
 media_text(struct sip_calls *s, const struct sdp *sdp)
 {
 	const struct sdp_media *m = &sdp->media[0];
-	struct span text = span_empty();
-	struct buf b;
+	/* Longer than all of it. */
+	BYTES_UNSET uint8_t text[128 + 2 * NUMBER_TEXT];
+	uint8_t *at;
 
 	if (sdp->n_media == 0)
-		return text;
-	buf_init(&b, 200);
-	buf_span(&b, span_first(m->kind, 16));
+		return span_empty();
+	at = put(text, m->kind, 16);
 	if (m->n_formats > 0 && m->formats[0].encoding.n > 0) {
-		buf_byte(&b, ' ');
-		buf_span(&b, span_first(m->formats[0].encoding, 32));
+		*at++ = ' ';
+		at = put(at, m->formats[0].encoding, 32);
 	} else if (m->n_formats > 0) {
-		buf_printf(&b, " PT %u", m->formats[0].payload_type);
+		at = put(at, span_text(" PT "), 4);
+		at = put_uint(at, m->formats[0].payload_type);
 	}
-	buf_byte(&b, ' ');
-	buf_span(&b, span_first(m->address_text, 64));
-	buf_printf(&b, ":%u", m->port);
-	if (!b.full)
-		text = keep(s, buf_bytes(&b));
-	buf_free(&b);
-	return text;
+	*at++ = ' ';
+	at = put(at, m->address_text, 64);
+	*at++ = ':';
+	at = put_uint(at, m->port);
+	return keep(s, span_of(text, (size_t)(at - text)));
 }
 
 static void

@@ -81,20 +81,36 @@ zeroes(uint64_t word)
 }
 
 typedef uint8_t sixteen __attribute__((vector_size(16)));
+
+/* Where the first byte is that is all ones; 16: nowhere. */
+#if defined(__SSE2__)
+typedef char letters __attribute__((vector_size(16)));
+
+static inline size_t
+first_in(sixteen found)
+{
+	unsigned bits = (unsigned)__builtin_ia32_pmovmskb128((letters)found);
+
+	return (size_t)__builtin_ctz(bits | 1U << 16);
+}
+#else
 typedef uint64_t two __attribute__((vector_size(16)));
 
-/* Where the first byte is that is not zero; there is one. */
 static inline size_t
-first_in(two found)
+first_in(sixteen found)
 {
-	size_t half = found[0] == 0;
+	two halves = (two)found;
+	size_t half = halves[0] == 0;
 
+	if (halves[half] == 0)
+		return 16;
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	return half * 8 + (size_t)__builtin_clzll(found[half]) / 8;
+	return half * 8 + (size_t)__builtin_clzll(halves[half]) / 8;
 #else
-	return half * 8 + (size_t)__builtin_ctzll(found[half]) / 8;
+	return half * 8 + (size_t)__builtin_ctzll(halves[half]) / 8;
 #endif
 }
+#endif
 
 /* At least sixteen, sixteen at a time; the last may be some of those
  * before. */
@@ -102,15 +118,14 @@ static inline size_t
 find_in_long(struct span s, uint8_t byte)
 {
 	const sixteen wanted = byte - (sixteen){ 0 };
-	size_t i = 0;
+	size_t i = 0, at;
 	sixteen here;
-	two found;
 
 	for (;;) {
 		memcpy(&here, s.p + i, sizeof(here));
-		found = (two)(here == wanted);
-		if ((found[0] | found[1]) != 0)
-			return i + first_in(found);
+		at = first_in((sixteen)(here == wanted));
+		if (at < 16)
+			return i + at;
 		if (i + 16 == s.n)
 			return s.n;
 		i = i + 32 > s.n ? s.n - 16 : i + 16;
@@ -153,7 +168,7 @@ find_slowly(struct span s, struct span needle, size_t from)
 
 /* Where of sixteen places from `at` on the needle is, or 16. */
 static size_t
-find_among(const uint8_t *at, two found, struct span needle, size_t *misses)
+find_among(const uint8_t *at, sixteen found, struct span needle, size_t *misses)
 {
 	for (size_t i = 0; i < 16; i++) {
 		if (((const uint8_t *)&found)[i] == 0)
@@ -171,8 +186,7 @@ size_t
 span_find(struct span s, struct span needle)
 {
 	size_t behind = needle.n - 1, i, at, misses = 0;
-	sixteen first, last, here, there;
-	two found;
+	sixteen first, last, here, there, found;
 
 	if (needle.n < 2 || s.n < needle.n + 16)
 		return find_slowly(s, needle, 0);
@@ -181,8 +195,8 @@ span_find(struct span s, struct span needle)
 	for (i = 0; i + behind + 16 <= s.n; i += 16) {
 		memcpy(&here, s.p + i, sizeof(here));
 		memcpy(&there, s.p + i + behind, sizeof(there));
-		found = (two)((here == first) & (there == last));
-		if ((found[0] | found[1]) == 0)
+		found = (sixteen)((here == first) & (there == last));
+		if (first_in(found) == 16)
 			continue;
 		at = find_among(s.p + i, found, needle, &misses);
 		if (at < 16)

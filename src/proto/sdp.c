@@ -1,4 +1,6 @@
 #include "proto/sdp.h"
+
+#include "base/bytes.h"
 #include "proto/rtp.h"
 
 enum sdp_row {
@@ -188,13 +190,15 @@ row_of(uint8_t letter, bool in_media)
 static struct sdp_media *
 media_add(struct sdp *s, struct span value, struct field_list *l)
 {
-	struct sdp_media more, *m = &more;
+	BYTES_UNSET struct sdp_media more;
+	struct sdp_media *m = &more;
 
 	if (s->n_media < SDP_MEDIA)
 		m = &s->media[s->n_media++];
 	else
 		s->n_left_out++;
-	more.n_formats = 0;
+	m->n_formats = 0;
+	m->address = (struct addr){ .kind = ADDR_NONE };
 	media_read(value, m, l);
 	return m == &more ? NULL : m;
 }
@@ -262,10 +266,12 @@ sdp_decode(struct span body, struct decode *d)
 
 	if (!span_starts(body, "v="))
 		return NULL;
-	s = arena_new(d->arena, struct sdp);
+	s = arena_room(d->arena, 1, sizeof(*s));
 	if (s == NULL)
 		return NULL;
 	s->owner = s->session_name = s->address_text = span_empty();
+	s->address = (struct addr){ .kind = ADDR_NONE };
+	s->n_media = s->n_left_out = 0;
 	entered = field_enter(d->fields, &rows[SDP_SDP], body);
 	while (cur_left(&c) > 0) {
 		struct span line = cur_line(&c);

@@ -85,13 +85,6 @@ cseq_read(struct sip_message *m, struct span value, struct field_list *l)
 }
 
 static void
-keep_first(struct span *kept, struct span value)
-{
-	if (kept->n == 0)
-		*kept = value;
-}
-
-static void
 number_read(struct span value, bool *has, uint32_t *number)
 {
 	uint64_t n;
@@ -122,38 +115,54 @@ contacts_read(struct span list, struct field_list *l)
 		    SIP_ROW_CONTACT_URI);
 }
 
+/* Where the first of a kind is kept. */
+static const uint16_t kept[] = {
+	[SIP_VIA] = offsetof(struct sip_message, via),
+	[SIP_FROM] = offsetof(struct sip_message, from),
+	[SIP_TO] = offsetof(struct sip_message, to),
+	[SIP_CONTACT] = offsetof(struct sip_message, contact),
+	[SIP_CALL_ID] = offsetof(struct sip_message, call_id),
+	[SIP_CONTENT_TYPE] = offsetof(struct sip_message, content_type),
+	[SIP_USER_AGENT] = offsetof(struct sip_message, user_agent),
+	[SIP_SERVER] = offsetof(struct sip_message, server),
+	[SIP_REASON] = offsetof(struct sip_message, reason_header),
+};
+
+static inline void
+keep_first(struct sip_message *m, uint8_t id, struct span value)
+{
+	struct span *first;
+
+	if (id >= LENGTH(kept) || kept[id] == 0)
+		return;
+	first = (struct span *)((uint8_t *)m + kept[id]);
+	if (first->n == 0)
+		*first = value;
+}
+
 /* What the known headers mean, beyond their text. */
 static void
 header_use(struct sip_message *m, uint8_t id, struct span value,
     struct field_list *l)
 {
+	keep_first(m, id, value);
 	switch (id) {
 	case SIP_VIA:
-		keep_first(&m->via, value);
 		if (l != NULL)
 			sip_fields_via(l, value);
 		break;
 	case SIP_FROM:
-		keep_first(&m->from, value);
 		address_read(value, &m->from_address, l, SIP_ROW_FROM_ADDR);
 		break;
 	case SIP_TO:
-		keep_first(&m->to, value);
 		address_read(value, &m->to_address, l, SIP_ROW_TO_ADDR);
 		break;
 	case SIP_CONTACT:
-		keep_first(&m->contact, value);
 		if (l != NULL)
 			contacts_read(value, l);
 		break;
-	case SIP_CALL_ID:
-		keep_first(&m->call_id, value);
-		break;
 	case SIP_CSEQ:
 		cseq_read(m, value, l);
-		break;
-	case SIP_CONTENT_TYPE:
-		keep_first(&m->content_type, value);
 		break;
 	case SIP_CONTENT_LENGTH:
 		number_read(value, &m->has_content_length,
@@ -161,15 +170,6 @@ header_use(struct sip_message *m, uint8_t id, struct span value,
 		break;
 	case SIP_EXPIRES:
 		number_read(value, &m->has_expires, &m->expires);
-		break;
-	case SIP_USER_AGENT:
-		keep_first(&m->user_agent, value);
-		break;
-	case SIP_SERVER:
-		keep_first(&m->server, value);
-		break;
-	case SIP_REASON:
-		keep_first(&m->reason_header, value);
 		break;
 	case SIP_AUTHORIZATION:
 	case SIP_PROXY_AUTHORIZATION:
@@ -184,11 +184,20 @@ header_use(struct sip_message *m, uint8_t id, struct span value,
 	}
 }
 
-static void
+/* Where millions pass: hardly any has blanks. */
+static inline __attribute__((always_inline)) struct span
+trim(struct span s)
+{
+	if (s.n == 0 || (!span_blank(s.p[0]) && !span_blank(s.p[s.n - 1])))
+		return s;
+	return span_trim_ends(s);
+}
+
+static inline void
 header_read(struct sip_message *m, struct span line, size_t colon,
     struct span value, struct field_list *l)
 {
-	struct span name = span_trim(span_first(line, colon));
+	struct span name = trim(span_first(line, colon));
 	const struct sip_header_row *row = sip_header_find(name);
 	uint16_t depth = l != NULL ? l->depth : 0;
 
@@ -211,26 +220,37 @@ header_read(struct sip_message *m, struct span line, size_t colon,
 	};
 }
 
-static bool
-is_folded(const struct cursor *c)
+static inline bool
+is_folded(struct span rest)
 {
-	const uint8_t *p = c->base + c->pos;
+	return rest.n > 0 && span_blank(rest.p[0]);
+}
 
-	return cur_left(c) > 0 && (*p == ' ' || *p == '\t');
+/* Up to the end of a line or of all; *rest moves behind it. */
+static inline struct span
+line_next(struct span *rest)
+{
+	size_t n = span_find_byte(*rest, '\n');
+	struct span line = span_first(*rest, n);
+
+	if (n < rest->n && n > 0 && line.p[n - 1] == '\r')
+		line.n--;
+	*rest = span_after(*rest, n + 1);
+	return line;
 }
 
 /* Joins continuation lines with one space each (RFC 3261, 7.3.1); a copy is
  * made only for the few headers that are folded. */
 static __attribute__((cold)) struct span
-unfold(struct cursor *c, struct span value, struct arena *arena)
+unfold(struct span *rest, struct span value, struct arena *arena)
 {
 	const uint8_t *start = value.p;
 	struct span all;
 	uint8_t *copy;
 	size_t n = 0;
 
-	while (is_folded(c)) {
-		struct span line = cur_line(c);
+	while (is_folded(*rest)) {
+		struct span line = line_next(rest);
 
 		value = span_of(start, (size_t)(line.p + line.n - start));
 	}
@@ -250,10 +270,10 @@ unfold(struct cursor *c, struct span value, struct arena *arena)
 }
 
 static void
-headers_read(struct cursor *c, struct decode *d, struct sip_message *m)
+headers_read(struct span *rest, struct decode *d, struct sip_message *m)
 {
-	while (cur_left(c) > 0) {
-		struct span line = cur_line(c), value;
+	while (rest->n > 0) {
+		struct span line = line_next(rest), value;
 		size_t colon = span_find_byte(line, ':');
 
 		if (line.n == 0) {
@@ -263,9 +283,9 @@ headers_read(struct cursor *c, struct decode *d, struct sip_message *m)
 		value = span_after(line, colon + 1);
 		if (value.n > 0 && value.p[0] == ' ')
 			value = span_after(value, 1);
-		value = span_trim(value);
-		if (is_folded(c))
-			value = unfold(c, value, d->arena);
+		value = trim(value);
+		if (is_folded(*rest))
+			value = unfold(rest, value, d->arena);
 		if (colon < line.n)
 			header_read(m, line, colon, value, d->fields);
 		else
@@ -274,10 +294,8 @@ headers_read(struct cursor *c, struct decode *d, struct sip_message *m)
 }
 
 static void
-body_read(struct cursor *c, struct decode *d, struct sip_message *m)
+body_read(struct span rest, struct decode *d, struct sip_message *m)
 {
-	struct span rest = cur_rest(c);
-
 	if (m->has_content_length)
 		rest = span_first(rest, m->content_length);
 	m->body = rest;
@@ -308,24 +326,38 @@ start_line_fields(const struct sip_message *m, struct field_list *l)
 	l->depth--;
 }
 
+/* The spans between two members, both included: there is nothing else. */
+static inline __attribute__((always_inline)) void
+spans_clear(struct sip_message *m, size_t from, size_t to)
+{
+	const struct span e = span_empty();
+
+	for (; from <= to; from += sizeof(e))
+		memcpy((uint8_t *)m + from, &e, sizeof(e));
+}
+
+#define SPANS(first, last) offsetof(struct sip_message, first), \
+	offsetof(struct sip_message, last)
+
 static void
 message_init(struct sip_message *m)
 {
-	struct span e = span_empty();
-
 	m->is_response = m->headers_end = false;
 	m->status = 0;
 	m->n_headers = m->n_left_out = 0;
-	m->method = m->request_uri = m->version = m->reason = e;
-	m->via = m->from = m->to = m->contact = m->call_id = m->cseq = e;
-	m->content_type = m->user_agent = m->server = m->reason_header = e;
-	m->from_address = m->to_address = (struct sip_address){ e, e };
-	m->cseq_method = e;
+	spans_clear(m, SPANS(method, reason));
+	spans_clear(m, SPANS(via, cseq_method));
 	m->cseq_number = m->content_length = m->expires = 0;
 	m->has_cseq = m->has_content_length = m->has_expires = false;
 	m->auth.present = false;
 	m->sdp = NULL;
 }
+
+_Static_assert(offsetof(struct sip_message, reason) -
+    offsetof(struct sip_message, method) == 3 * sizeof(struct span) &&
+    offsetof(struct sip_message, cseq_method) -
+    offsetof(struct sip_message, via) == 14 * sizeof(struct span),
+    "spans and nothing else");
 
 /* Keep-alives (RFC 5626) may stand before a message in a stream. */
 static __attribute__((cold)) void
@@ -340,12 +372,12 @@ static const void *
 sip_decode(struct cursor *c, struct decode *d)
 {
 	struct sip_message *m;
-	struct span line, all;
+	struct span line, all, rest;
 	size_t entered;
 
 	skip_line_ends(c);
-	all = span_of(c->base + c->pos, cur_left(c));
-	line = cur_line(c);
+	all = rest = cur_rest(c);
+	line = line_next(&rest);
 	if (line.n == 0 || line.n > SIP_LINE_MAX)
 		return NULL;
 	m = arena_room(d->arena, 1, sizeof(*m));
@@ -357,8 +389,8 @@ sip_decode(struct cursor *c, struct decode *d)
 	entered = field_enter(d->fields, sip_row(SIP_ROW_SIP), all);
 	if (d->fields != NULL)
 		start_line_fields(m, d->fields);
-	headers_read(c, d, m);
-	body_read(c, d, m);
+	headers_read(&rest, d, m);
+	body_read(rest, d, m);
 	field_leave(d->fields, entered, all.p + all.n);
 	return m;
 }

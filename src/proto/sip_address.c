@@ -1,5 +1,7 @@
 #include "proto/sip_address.h"
 
+#include "base/word.h"
+
 struct span
 sip_until(struct span *s, uint8_t end)
 {
@@ -75,6 +77,19 @@ quoted_end(struct span s)
 	return i < s.n ? i + 1 : s.n;
 }
 
+/* Mostly there is nothing, or a tag and nothing else. */
+static struct span
+tag_read(struct span s)
+{
+	if (s.n == 0)
+		return s;
+	if (s.n < 5 || (word_le32(s.p + 1) | 0x202020) !=
+	    ('t' | 'a' << 8 | 'g' << 16 | '=' << 24) || s.p[0] != ';')
+		return sip_parameter(span_after(s, s.p[0] == ';'), "tag");
+	s = span_after(s, 5);
+	return span_trim(sip_until(&s, ';'));
+}
+
 void
 sip_address_read(struct span value, struct sip_address *a)
 {
@@ -87,8 +102,7 @@ sip_address_read(struct span value, struct sip_address *a)
 	} else {
 		a->uri = span_trim(sip_until(&s, ';'));
 	}
-	/* Mostly there is one, behind a semicolon. */
-	a->tag = sip_parameter(span_after(s, s.n > 0 && s.p[0] == ';'), "tag");
+	a->tag = tag_read(s);
 }
 
 __attribute__((cold)) struct span
