@@ -240,8 +240,8 @@ row_measure(struct flow_row *r)
 		return; /* ICMP has no flow */
 	flow_detail(r->flow, &d);
 	r->data_rtt = data_rtt(r->flow, &d);
-	r->retransmissions = (uint64_t)d.side[0].retransmissions +
-	    d.side[1].retransmissions;
+	r->retransmissions = (uint64_t)d.classes[0].retransmissions +
+	    d.classes[1].retransmissions;
 	if (r->flow->handshake == HANDSHAKE_COMPLETE)
 		r->rtt = d.handshake_rtt;
 }

@@ -354,7 +354,7 @@ static bool
 passed_over(const struct follow *f, const struct flow_detail *d)
 {
 	for (unsigned i = 0; i < 2; i++) {
-		const struct flow_tcp_side *t = &d->side[i];
+		const struct flow_classes *t = &d->classes[i];
 
 		if (f->flow->protocol == TCP &&
 		    t->retransmissions + t->keep_alives +
@@ -373,10 +373,10 @@ reasons_report(const struct follow *f, const struct flow_detail *d,
 	bool tcp = flow->protocol == TCP;
 
 	json_array(j, "incomplete_because");
-	if (tcp && d->side[0].syn + d->side[1].syn == 0)
+	if (tcp && d->flags[0].syn + d->flags[1].syn == 0)
 		json_text(j, NULL, "the capture begins after the SYN");
-	if (tcp && d->side[0].fin + d->side[0].rst + d->side[1].fin +
-	    d->side[1].rst == 0)
+	if (tcp && d->flags[0].fin + d->flags[0].rst + d->flags[1].fin +
+	    d->flags[1].rst == 0)
 		json_text(j, NULL, "the capture ends before FIN or RST");
 	if (f->gaps > 0)
 		json_textf(j, NULL, "%llu gaps, %llu bytes in all",
@@ -402,9 +402,9 @@ is_complete(const struct follow *f, const struct flow_detail *d)
 		return false;
 	if (flow->protocol != TCP)
 		return true;
-	return d->side[0].syn + d->side[1].syn > 0 &&
-	    d->side[0].fin + d->side[0].rst + d->side[1].fin +
-	    d->side[1].rst > 0 && flow_packets(flow, 0) > 0 &&
+	return d->flags[0].syn + d->flags[1].syn > 0 &&
+	    d->flags[0].fin + d->flags[0].rst + d->flags[1].fin +
+	    d->flags[1].rst > 0 && flow_packets(flow, 0) > 0 &&
 	    flow_packets(flow, 1) > 0;
 }
 

@@ -171,9 +171,9 @@ handshake_count(struct tcp_totals *t, const struct flow *f)
 }
 
 static void
-close_count(struct tcp_totals *t, const struct flow *f)
+close_count(struct tcp_totals *t, enum flow_close close)
 {
-	switch (flow_close(f)) {
+	switch (close) {
 	case FLOW_CLOSE_RESET:
 		t->reset++;
 		break;
@@ -264,7 +264,7 @@ tcp_total(const struct tcp_state *s, struct tcp_totals *t,
 		}
 		flow_flags(f, flags);
 		handshake_count(t, f);
-		close_count(t, f);
+		close_count(t, flow_close(f, flags));
 		side_count(t, f, &flags[0], 0);
 		side_count(t, f, &flags[1], 1);
 		tcp_total_classes(t, f);

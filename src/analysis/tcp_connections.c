@@ -41,7 +41,7 @@ more_report(const struct flow *f, const struct flow_detail *d,
 static void
 classes_report(const struct flow_detail *d, struct json *j)
 {
-	const struct flow_tcp_side *a = &d->side[0], *b = &d->side[1];
+	const struct flow_classes *a = &d->classes[0], *b = &d->classes[1];
 	const struct {
 		const char *name;
 		uint64_t n;
@@ -76,16 +76,14 @@ classes_report(const struct flow_detail *d, struct json *j)
 static void
 connection_report(const struct flow *f, struct json *j)
 {
-	enum flow_close reason = flow_close(f);
+	const char *reason = flow_close_reason(f);
 	struct flow_detail d;
-	const struct flow_tcp_side *a, *b;
+	const struct flow_flags *a = &d.flags[0], *b = &d.flags[1];
 	/* A SYN without an answer closes nothing. */
-	bool closed = reason == FLOW_CLOSE_RESET ||
-	    reason == FLOW_CLOSE_NORMAL;
+	bool closed = strcmp(reason, "reset") == 0 ||
+	    strcmp(reason, "normal") == 0;
 
 	flow_detail(f, &d);
-	a = &d.side[0];
-	b = &d.side[1];
 	json_object(j, NULL);
 	flow_ends_report(f, j);
 	json_text(j, "state", closed ? "closed" : "active");
@@ -98,9 +96,9 @@ connection_report(const struct flow *f, struct json *j)
 	json_uint(j, "fin_count", (uint64_t)a->fin + b->fin);
 	json_uint(j, "data_packets", (uint64_t)flow_data_packets(f, 0) +
 	    flow_data_packets(f, 1));
-	json_uint(j, "retransmissions", (uint64_t)a->retransmissions +
-	    b->retransmissions);
-	json_text(j, "close_reason", flow_close_reason(f));
+	json_uint(j, "retransmissions", (uint64_t)d.classes[0].retransmissions +
+	    d.classes[1].retransmissions);
+	json_text(j, "close_reason", reason);
 	json_uint(j, "packet_count", (uint64_t)flow_packets(f, 0) +
 	    flow_packets(f, 1));
 	classes_report(&d, j);

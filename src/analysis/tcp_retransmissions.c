@@ -57,11 +57,11 @@ row_report(const struct worst *w, struct json *j)
 	json_uint(j, "retrans_count", w->retransmissions);
 	json_uint(j, "total_packets", w->packets);
 	json_double(j, "retrans_rate", w->rate);
-	json_uint(j, "from_client", d.side[0].retransmissions);
-	json_uint(j, "from_server", d.side[1].retransmissions);
-	json_uint(j, "fast", (uint64_t)d.side[0].fast + d.side[1].fast);
-	json_uint(j, "spurious", (uint64_t)d.side[0].spurious +
-	    d.side[1].spurious);
+	json_uint(j, "from_client", d.classes[0].retransmissions);
+	json_uint(j, "from_server", d.classes[1].retransmissions);
+	json_uint(j, "fast", (uint64_t)d.classes[0].fast + d.classes[1].fast);
+	json_uint(j, "spurious", (uint64_t)d.classes[0].spurious +
+	    d.classes[1].spurious);
 	json_uint(j, "first_frame", w->flow->first_frame);
 	json_uint(j, "last_frame", flow_last_frame(w->flow));
 	json_end(j);

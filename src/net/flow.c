@@ -6,6 +6,7 @@
 #include "net/flow_fields.h"
 #include "net/flow_number.h"
 #include "net/flow_open.h"
+#include "net/flow_rest.h"
 #include "net/flow_state.h"
 #include "net/flow_table.h"
 
@@ -59,7 +60,7 @@ is_tracked(const struct flows *t, uint8_t protocol)
 static struct tcp_state *
 state_new(struct flows *flows)
 {
-	struct tcp_state *s = flow_pool_keep(&flows->pool, sizeof(*s));
+	struct tcp_state *s = flow_rest_new(flows);
 
 	if (s != NULL)
 		tcp_state_init(s);
@@ -96,7 +97,8 @@ reuses_ports(struct flows *flows, struct flow *f, const struct packet *p,
 	    (s == NULL && !f->held))
 		return false;
 	if (s == NULL)
-		s = state_make(flows, f);
+		s = f->resting ? flow_rest_wake(flows, f) :
+		    state_make(flows, f);
 	if (s == NULL) {
 		flows->counts.untracked++;
 		return false;
@@ -201,13 +203,16 @@ tcp_track(struct flows *flows, const struct packet *p,
 		first_track(flows, p, t, &in, &result, fields);
 		return;
 	}
-	if (s == NULL)
+	/* Where a resting one cannot be woken there is no memory. */
+	if (s == NULL && !f->resting)
 		s = state_make(flows, f);
 	if (s != NULL) {
 		tcp_analyse(s, &flows->pool, &in, &result);
 		flow_state_tcp(f, s, &flows->pool, &in, result.analysis);
 		result_give(t, s, &result);
 		flows->counts.unacked += result.unnoted;
+		if ((in.header->flags & (TCP_FIN | TCP_RST)) != 0)
+			flow_rest_end(flows, f);
 	} else {
 		flows->counts.untracked++;
 	}
@@ -397,6 +402,8 @@ own_track(struct flows *flows, struct packet *p, struct transport *t,
 	bool tcp = t->protocol == 6, first;
 
 	first = flow_is_silent(f);
+	if (f->resting)
+		(void)flow_rest_wake(flows, f);
 	if (first) {
 		flows->counts.quoted -= f->first_frame != 0;
 		flow_open(f, &flows->pool, p, t);

@@ -59,12 +59,13 @@ struct flow {
 	/* The tracker's own. */
 	bool lone : 1;             /* one packet; of TCP without payload */
 	bool counted : 1;          /* flow_body has the counts */
-	bool held : 1;             /* `opening` */
+	bool held : 1;             /* `opening`; or `state.rest` */
 	bool from_b : 1;           /* that packet */
 	bool next_number : 1;      /* UDP: goes on with another number */
 	bool first_known : 1;      /* flow_first() */
 	bool settled : 1;          /* each side had data and a pure ACK */
 	bool classed : 1;          /* flow_classes() */
+	bool resting : 1;          /* the latter */
 	uint8_t first_digits : 4;
 	uint32_t first_nanoseconds;
 	int64_t first_seconds;
@@ -73,7 +74,10 @@ struct flow {
 		struct flow_opening opening;
 		uint64_t lone_bytes; /* not TCP: payload of that packet */
 		struct {
-			struct tcp_state *tcp;
+			union {
+				struct tcp_state *tcp;
+				struct tcp_rest *rest;
+			};
 			void *app;
 		} state; /* TCP that holds no packet: flow_tcp() */
 		struct flow_exchange exchange;
@@ -220,7 +224,8 @@ flow_last_frame(const struct flow *f)
 	return f->counted ? flow_body(f)->last_frame : f->first_frame;
 }
 
-/* The analysis, or NULL: not TCP, a first packet alone, or no memory. */
+/* The analysis, or NULL: not TCP, a first packet alone, no memory, or put to
+ * rest. */
 static inline struct tcp_state *
 flow_tcp(const struct flow *f)
 {
@@ -232,7 +237,8 @@ flow_tcp(const struct flow *f)
 static inline void *
 flow_app(const struct flow *f)
 {
-	return f->protocol == 6 && !f->held ? f->state.app : NULL;
+	return f->protocol == 6 && (!f->held || f->resting) ?
+	    f->state.app : NULL;
 }
 
 static inline bool
@@ -252,14 +258,15 @@ struct flow_classes {
 	uint32_t zero_window_probes;
 };
 
-/* What TCP tells of one direction. */
-struct flow_tcp_side {
-	uint32_t syn, syn_ack, ack, fin, rst; /* packets with the flag */
+/* Packets with the flag, of one direction. */
+struct flow_flags {
+	uint32_t syn, syn_ack, ack, fin, rst;
 	/* ack: pure ACKs only, neither payload nor SYN, FIN, RST. */
-	uint32_t retransmissions, fast, spurious, out_of_order;
-	uint32_t lost, ack_lost;
-	uint32_t duplicate_acks, keep_alives, zero_windows, window_full;
-	uint32_t window_updates, zero_window_probes;
+	bool reset_late; /* the first RST came after both FINs */
+};
+
+/* What TCP tells of one direction, beyond these. */
+struct flow_tcp_side {
 	int64_t rtt_min, rtt_max, rtt_sum; /* data to ACK, ns */
 	uint32_t rtt_count; /* samples; none of retransmitted data */
 	uint16_t mss;       /* 0: none seen */
@@ -275,7 +282,10 @@ struct flow_detail {
 	uint8_t completeness;    /* tcp.completeness */
 	bool reused_ports;       /* an earlier flow had the same ports */
 	char history[FLOW_HISTORY]; /* Zeek's letters, NUL-ended */
-	struct flow_tcp_side side[2]; /* a, b; zeros unless TCP */
+	/* a, b; zeros unless TCP */
+	struct flow_tcp_side side[2];
+	struct flow_flags flags[2];
+	struct flow_classes classes[2];
 };
 
 /* The tags and tunnels around a flow, outermost first: enum layer, with
@@ -300,16 +310,12 @@ enum flow_close {
 	FLOW_CLOSE_UNKNOWN,
 };
 
-enum flow_close flow_close(const struct flow *f);
+/* A part of flow_detail(), for whoever asks it of all flows. */
+void flow_flags(const struct flow *f, struct flow_flags side[2]);
+enum flow_close flow_close(const struct flow *f,
+    const struct flow_flags side[2]);
 /* "reset", "normal", "active" or "unknown". */
 const char *flow_close_reason(const struct flow *f);
-
-/* A part of flow_detail(), for whoever asks it of all flows. */
-struct flow_flags {
-	uint32_t syn, syn_ack, ack, fin, rst;
-};
-
-void flow_flags(const struct flow *f, struct flow_flags side[2]);
 /* False when all of them are 0, and nothing is written. */
 bool flow_classes(const struct flow *f, struct flow_classes side[2]);
 

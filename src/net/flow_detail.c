@@ -1,5 +1,6 @@
 #include "net/flow_state.h"
 #include "net/flow_table.h"
+#include "net/tcp_rest.h"
 
 /* Where the compiler does not inline, one copy serves all files. */
 extern inline struct flow_body *flow_body(const struct flow *f);
@@ -10,80 +11,67 @@ extern inline uint64_t flow_bytes(const struct flow *f, unsigned side);
 /* What is told of a flow, beyond its counts. */
 
 static void
-side_fill(struct flow_tcp_side *side, const struct tcp_state *s, unsigned d)
-{
-	const struct tcp_end *e = &s->end[d];
-	const struct tcp_past *past = &s->past[d];
-
-	side->syn = past->syn;
-	side->syn_ack = past->syn_ack;
-	side->ack = e->acks;
-	side->fin = past->fin;
-	side->rst = past->rst;
-	side->rtt_min = e->rtt_min;
-	side->rtt_max = e->rtt_max;
-	side->rtt_sum = e->rtt_sum;
-	side->rtt_count = e->rtt_count;
-	side->mss = past->mss;
-	side->window_scale = past->window_scale;
-	side->sack_permitted = past->sack_permitted;
-}
-
-static void
-side_count(struct flow_tcp_side *side, const struct flow_classes *c)
-{
-	side->retransmissions = c->retransmissions;
-	side->fast = c->fast;
-	side->spurious = c->spurious;
-	side->out_of_order = c->out_of_order;
-	side->lost = c->lost;
-	side->ack_lost = c->ack_lost;
-	side->duplicate_acks = c->duplicate_acks;
-	side->keep_alives = c->keep_alives;
-	side->zero_windows = c->zero_windows;
-	side->window_full = c->window_full;
-	side->window_updates = c->window_updates;
-	side->zero_window_probes = c->zero_window_probes;
-}
-
-static void
-detail_fill(struct flow_detail *detail, const struct tcp_state *s)
+flags_of_state(const struct tcp_state *s, struct flow_flags side[2])
 {
 	unsigned i;
 
-	detail->handshake_rtt = s->first_rtt;
-	detail->syn_rtt = s->syn_rtt;
-	detail->completeness = s->end[0].complete | s->end[1].complete;
-	memcpy(detail->history, s->history, s->n_history);
 	for (i = 0; i < 2; i++) {
-		side_fill(&detail->side[i], s, i);
-		if (s->tally != NULL)
-			side_count(&detail->side[i], &s->tally->side[i]);
+		const struct tcp_past *past = &s->past[i];
+
+		side[i] = (struct flow_flags){ past->syn, past->syn_ack,
+			s->end[i].acks, past->fin, past->rst,
+			past->reset_late };
 	}
+}
+
+static void
+flags_of_rest(const struct tcp_rest *r, struct flow_flags side[2])
+{
+	unsigned i;
+
+	for (i = 0; i < 2; i++)
+		side[i] = (struct flow_flags){
+			.syn = tcp_rest_count(r, i, TCP_REST_SYN),
+			.syn_ack = tcp_rest_count(r, i, TCP_REST_SYN_ACK),
+			.ack = tcp_rest_acks(r, i),
+			.fin = tcp_rest_count(r, i, TCP_REST_FIN),
+			.rst = tcp_rest_count(r, i, TCP_REST_RST),
+			.reset_late = r->end[i].reset_late,
+		};
+}
+
+void
+flow_flags(const struct flow *f, struct flow_flags side[2])
+{
+	unsigned flags = f->opening.flags;
+
+	if (f->resting) {
+		flags_of_rest(f->state.rest, side);
+		return;
+	}
+	if (flow_tcp(f) != NULL) {
+		flags_of_state(flow_tcp(f), side);
+		return;
+	}
+	memset(side, 0, 2 * sizeof(*side));
+	if (f->held)
+		side[f->from_b] = (struct flow_flags){
+			.syn = (flags & (TCP_SYN | TCP_ACK)) == TCP_SYN,
+			.syn_ack = (flags & TCP_SYN) != 0 &&
+			    (flags & TCP_ACK) != 0,
+			.ack = (flags & (TCP_SYN | TCP_FIN | TCP_RST |
+			    TCP_ACK)) == TCP_ACK,
+			.fin = (flags & TCP_FIN) != 0,
+			.rst = (flags & TCP_RST) != 0,
+		};
 }
 
 /* Scans and floods are made of these: no state is played for them. */
 static bool
 is_held_syn(const struct flow *f)
 {
-	return f->held && (f->opening.flags & (TCP_SYN | TCP_FIN |
+	return f->held && !f->resting && (f->opening.flags & (TCP_SYN | TCP_FIN |
 	    TCP_RST | TCP_ACK)) == TCP_SYN;
-}
-
-static void
-detail_syn(const struct flow *f, struct flow_detail *detail)
-{
-	struct flow_tcp_side *side = &detail->side[f->from_b];
-	const struct flow_opening *o = &f->opening;
-
-	side->syn = 1;
-	if ((o->options & TCP_OPT_MSS) != 0)
-		side->mss = o->mss;
-	if ((o->options & TCP_OPT_WSCALE) != 0)
-		side->window_scale = o->window_scale;
-	side->sack_permitted = (o->options & TCP_OPT_SACK_PERMITTED) != 0;
-	detail->completeness = COMPLETE_SYN;
-	detail->history[0] = f->from_b ? 's' : 'S';
 }
 
 /* A state made only to be looked at. */
@@ -104,11 +92,85 @@ held_play(const struct flow *f, struct held *held)
 }
 
 static __attribute__((noinline)) void
-detail_held(const struct flow *f, struct flow_detail *detail)
+classes_of_held(const struct flow *f, struct flow_classes side[2])
 {
 	struct held held;
 
 	held_play(f, &held);
+	memcpy(side, held.tally.side, sizeof(held.tally.side));
+}
+
+/* There is one where there are classes, unless the first packet is held. */
+static const struct tcp_tally *
+tally_of(const struct flow *f)
+{
+	return f->resting ? f->state.rest->tally : f->state.tcp->tally;
+}
+
+bool
+flow_classes(const struct flow *f, struct flow_classes side[2])
+{
+	if (!f->classed)
+		return false;
+	if (f->held && !f->resting)
+		classes_of_held(f, side);
+	else
+		memcpy(side, tally_of(f)->side, sizeof(tally_of(f)->side));
+	return true;
+}
+
+static void
+side_fill(struct flow_tcp_side *side, const struct tcp_state *s, unsigned d)
+{
+	const struct tcp_end *e = &s->end[d];
+	const struct tcp_past *past = &s->past[d];
+
+	side->rtt_min = e->rtt_min;
+	side->rtt_max = e->rtt_max;
+	side->rtt_sum = e->rtt_sum;
+	side->rtt_count = e->rtt_count;
+	side->mss = past->mss;
+	side->window_scale = past->window_scale;
+	side->sack_permitted = past->sack_permitted;
+}
+
+static void
+detail_fill(struct flow_detail *detail, const struct tcp_state *s)
+{
+	unsigned i;
+
+	detail->handshake_rtt = s->first_rtt;
+	detail->syn_rtt = s->syn_rtt;
+	detail->completeness = s->end[0].complete | s->end[1].complete;
+	memcpy(detail->history, s->history, s->n_history);
+	for (i = 0; i < 2; i++)
+		side_fill(&detail->side[i], s, i);
+}
+
+static void
+detail_syn(const struct flow *f, struct flow_detail *detail)
+{
+	struct flow_tcp_side *side = &detail->side[f->from_b];
+	const struct flow_opening *o = &f->opening;
+
+	if ((o->options & TCP_OPT_MSS) != 0)
+		side->mss = o->mss;
+	if ((o->options & TCP_OPT_WSCALE) != 0)
+		side->window_scale = o->window_scale;
+	side->sack_permitted = (o->options & TCP_OPT_SACK_PERMITTED) != 0;
+	detail->completeness = COMPLETE_SYN;
+	detail->history[0] = f->from_b ? 's' : 'S';
+}
+
+static __attribute__((noinline)) void
+detail_apart(const struct flow *f, struct flow_detail *detail)
+{
+	struct held held;
+
+	if (f->resting)
+		tcp_rest_get(f->state.rest, &held.state, f);
+	else
+		held_play(f, &held);
 	detail_fill(detail, &held.state);
 }
 
@@ -121,6 +183,8 @@ flow_detail(const struct flow *f, struct flow_detail *detail)
 	detail->handshake_rtt = detail->syn_rtt = -1;
 	detail->reused_ports = f->protocol == 6 && f->reuses;
 	detail->side[0].window_scale = detail->side[1].window_scale = 255;
+	flow_flags(f, detail->flags);
+	(void)flow_classes(f, detail->classes);
 	if (flow_tcp(f) != NULL) {
 		detail_fill(detail, flow_tcp(f));
 		return;
@@ -130,7 +194,7 @@ flow_detail(const struct flow *f, struct flow_detail *detail)
 		return;
 	}
 	if (f->held) {
-		detail_held(f, detail);
+		detail_apart(f, detail);
 		return;
 	}
 	if (flow_data_packets(f, f->swapped ? 1 : 0) > 0)
@@ -148,75 +212,10 @@ enum place {
 	PLACE_RESET,
 };
 
-/* What both sides did, of a flow with a state or with a held packet. */
-static void
-past_of(const struct flow *f, struct tcp_past past[2])
-{
-	struct tcp_past *from = &past[f->from_b];
-	const struct tcp_state *s = flow_tcp(f);
-	unsigned flags;
-
-	memset(past, 0, 2 * sizeof(*past));
-	if (s != NULL)
-		memcpy(past, s->past, sizeof(s->past));
-	if (!f->held)
-		return;
-	flags = f->opening.flags;
-	from->syn = (flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
-	from->syn_ack = (flags & TCP_SYN) != 0 && (flags & TCP_ACK) != 0;
-	from->fin = (flags & TCP_FIN) != 0;
-	from->rst = (flags & TCP_RST) != 0;
-}
-
-void
-flow_flags(const struct flow *f, struct flow_flags side[2])
-{
-	const struct tcp_state *s = flow_tcp(f);
-	struct tcp_past past[2];
-	unsigned i;
-
-	past_of(f, past);
-	for (i = 0; i < 2; i++)
-		side[i] = (struct flow_flags){
-			.syn = past[i].syn,
-			.syn_ack = past[i].syn_ack,
-			.ack = s != NULL ? s->end[i].acks : 0,
-			.fin = past[i].fin,
-			.rst = past[i].rst,
-		};
-	if (f->held)
-		side[f->from_b].ack =
-		    (f->opening.flags & (TCP_SYN | TCP_FIN | TCP_RST |
-		    TCP_ACK)) == TCP_ACK;
-}
-
-static __attribute__((noinline)) void
-classes_of_held(const struct flow *f, struct flow_classes side[2])
-{
-	struct held held;
-
-	held_play(f, &held);
-	memcpy(side, held.tally.side, sizeof(held.tally.side));
-}
-
-bool
-flow_classes(const struct flow *f, struct flow_classes side[2])
-{
-	const struct tcp_state *s = flow_tcp(f);
-
-	if (!f->classed)
-		return false;
-	if (s == NULL)
-		classes_of_held(f, side);
-	else
-		memcpy(side, s->tally->side, sizeof(s->tally->side));
-	return true;
-}
-
 static enum place
-place_of(const struct flow *f, const struct tcp_past past[2], unsigned side)
+place_of(const struct flow *f, const struct flow_flags past[2], unsigned side)
 {
-	const struct tcp_past *me = &past[side];
+	const struct flow_flags *me = &past[side];
 
 	if (me->rst > 0 && !me->reset_late)
 		return PLACE_RESET;
@@ -231,43 +230,29 @@ place_of(const struct flow *f, const struct tcp_past past[2], unsigned side)
 	return PLACE_INACTIVE;
 }
 
-static void
-places_find(const struct flow *f, enum place place[2])
-{
-	struct tcp_past past[2];
 
-	past_of(f, past);
-	place[0] = place_of(f, past, 0);
-	place[1] = place_of(f, past, 1);
-}
+/* By the places of a, the client, and b. */
+static const char states[][5][7] = {
+	[PLACE_INACTIVE] = { "OTH", "OTH", "OTH", "SHR", "RSTRH" },
+	[PLACE_SYN_SENT] = { "S0", "OTH", "OTH", "S3", "REJ" },
+	[PLACE_ESTABLISHED] = { "OTH", "OTH", "S1", "S3", "RSTR" },
+	[PLACE_CLOSED] = { "SH", "S2", "S2", "SF", "RSTR" },
+	[PLACE_RESET] = { "RSTOS0", "RSTO", "RSTO", "RSTO", "RSTR" },
+};
 
 static const char *
 state_tcp(const struct flow *f)
 {
-	enum place place[2], a, b;
+	struct flow_flags flags[2];
+	enum place a, b;
 
-	places_find(f, place);
-	a = place[0];
-	b = place[1];
-	if (b == PLACE_RESET) {
-		if (a == PLACE_SYN_SENT || (a == PLACE_RESET &&
-		    flow_bytes(f, 0) == 0 && flow_bytes(f, 1) == 0))
-			return "REJ";
-		return a == PLACE_INACTIVE ? "RSTRH" : "RSTR";
-	}
-	if (a == PLACE_RESET)
-		return b == PLACE_INACTIVE ? "RSTOS0" : "RSTO";
-	if (a == PLACE_CLOSED && b == PLACE_CLOSED)
-		return "SF";
-	if (a == PLACE_CLOSED)
-		return b == PLACE_INACTIVE ? "SH" : "S2";
-	if (b == PLACE_CLOSED)
-		return a == PLACE_INACTIVE ? "SHR" : "S3";
-	if (a == PLACE_SYN_SENT && b == PLACE_INACTIVE)
-		return "S0";
-	if (a == PLACE_ESTABLISHED && b == PLACE_ESTABLISHED)
-		return "S1";
-	return "OTH";
+	flow_flags(f, flags);
+	a = place_of(f, flags, 0);
+	b = place_of(f, flags, 1);
+	if (a == PLACE_RESET && b == PLACE_RESET && flow_bytes(f, 0) == 0 &&
+	    flow_bytes(f, 1) == 0)
+		return "REJ";
+	return states[a][b];
 }
 
 const char *
@@ -281,15 +266,14 @@ flow_conn_state(const struct flow *f)
 }
 
 enum flow_close
-flow_close(const struct flow *f)
+flow_close(const struct flow *f, const struct flow_flags side[2])
 {
-	enum place place[2], a, b;
+	enum place a, b;
 
 	if (f->protocol != 6)
 		return FLOW_CLOSE_UNKNOWN;
-	places_find(f, place);
-	a = place[0];
-	b = place[1];
+	a = place_of(f, side, 0);
+	b = place_of(f, side, 1);
 	if (a == PLACE_RESET || b == PLACE_RESET)
 		return FLOW_CLOSE_RESET;
 	if ((a == PLACE_CLOSED || flow_packets(f, 0) == 0) &&
@@ -312,40 +296,31 @@ flow_close_reason(const struct flow *f)
 		[FLOW_CLOSE_UNKNOWN] = "unknown",
 	};
 
-	return reasons[flow_close(f)];
+	struct flow_flags flags[2];
+
+	flow_flags(f, flags);
+	return reasons[flow_close(f, flags)];
 }
 
 /* ---- Of all, one after the other ---- */
 
-static void
-losses_of(const struct tcp_state *s, bool classed, struct flow_losses *sum)
-{
-	for (unsigned i = 0; i < 2; i++) {
-		sum->rst += s->past[i].rst;
-		if (!classed)
-			continue;
-		sum->retransmissions += s->tally->side[i].retransmissions;
-		sum->lost += s->tally->side[i].lost;
-		sum->zero_windows += s->tally->side[i].zero_windows;
-	}
-}
-
-static __attribute__((noinline)) void
-losses_of_held(const struct flow *f, struct flow_losses *sum)
-{
-	struct held held;
-
-	held_play(f, &held);
-	losses_of(&held.state, true, sum);
-}
-
 void
 flow_losses_add(const struct flow *f, struct flow_losses *sum)
 {
-	if (flow_tcp(f) != NULL)
-		losses_of(flow_tcp(f), f->classed, sum);
-	else if (f->held && !is_held_syn(f))
-		losses_of_held(f, sum);
+	struct flow_classes classes[2];
+	struct flow_flags flags[2];
+
+	if (f->protocol != 6 || is_held_syn(f))
+		return;
+	flow_flags(f, flags);
+	sum->rst += (uint64_t)flags[0].rst + flags[1].rst;
+	if (!flow_classes(f, classes))
+		return;
+	sum->retransmissions += (uint64_t)classes[0].retransmissions +
+	    classes[1].retransmissions;
+	sum->lost += (uint64_t)classes[0].lost + classes[1].lost;
+	sum->zero_windows += (uint64_t)classes[0].zero_windows +
+	    classes[1].zero_windows;
 }
 
 #define FLOWS_NEAR 8
@@ -369,6 +344,22 @@ state_asked(const struct tcp_state *s, bool classed, enum flow_asked asked)
 	__builtin_prefetch(&s->history[sizeof(s->history) - 1]);
 }
 
+static void
+rest_asked(const struct tcp_rest *r, bool classed, enum flow_asked asked)
+{
+	if (classed)
+		__builtin_prefetch(&r->tally);
+	if (asked == FLOW_ASKED_CLASSES)
+		return;
+	__builtin_prefetch(&r->end[0].counts);
+	__builtin_prefetch(&r->end[1].counts);
+	if (asked == FLOW_ASKED_LOSSES)
+		return;
+	__builtin_prefetch(&r->end[0].line);
+	__builtin_prefetch(&r->end[1].line);
+	__builtin_prefetch(&r->history);
+}
+
 /* Those that are farther bring the way to what is to be known of these. */
 void
 flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream,
@@ -376,15 +367,17 @@ flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream,
 {
 	const struct flow *f = flow_at(flows, protocol, stream + FLOWS_NEAR);
 
-	if (f != NULL && f->classed && flow_tcp(f) != NULL)
-		__builtin_prefetch(flow_tcp(f)->tally);
+	if (f != NULL && f->classed && (!f->held || f->resting))
+		__builtin_prefetch(tally_of(f));
 	f = flow_at(flows, protocol, stream + 2 * FLOWS_NEAR);
 	if (f != NULL) {
 		if (f->counted)
 			__builtin_prefetch(flow_body(f));
 		if (f->more != NULL)
 			__builtin_prefetch(f->more);
-		if (flow_tcp(f) != NULL)
+		if (f->resting)
+			rest_asked(f->state.rest, f->classed, asked);
+		else if (flow_tcp(f) != NULL)
 			state_asked(flow_tcp(f), f->classed, asked);
 	}
 	__builtin_prefetch(flow_at(flows, protocol,

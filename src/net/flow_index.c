@@ -10,7 +10,7 @@
 _Static_assert(sizeof(struct flow) == FLOW_LINE, "a flow is a line");
 _Static_assert(sizeof(struct flow_body) <= FLOW_LINE, "and so is the rest");
 
-bool
+__attribute__((cold)) bool
 flow_index_init(struct flow_index *x, struct flow_pool *pool, size_t max)
 {
 	uint64_t i;
@@ -62,7 +62,7 @@ part_unmap(uint8_t *part, enum flow_kind kind, bool first)
 	flow_pool_unreserve(first ? part - FIRST_AT : part, part_size(kind));
 }
 
-void
+__attribute__((cold)) void
 flow_index_free(struct flow_index *x)
 {
 	unsigned kind, part;

@@ -5,6 +5,7 @@
 #include "net/flow_hash.h"
 #include "net/flow_number.h"
 #include "net/flow_open.h"
+#include "net/flow_rest.h"
 #include "net/flow_state.h"
 #include "net/flow_table.h"
 #include "net/tcp.h"
@@ -174,6 +175,8 @@ long_way(struct flows *flows, const struct record *r, const struct glance *g,
 	tcp_analyse(s, &flows->pool, &in, &result);
 	flow_state_tcp(f, s, &flows->pool, &in, result.analysis);
 	flows->counts.unacked += result.unnoted;
+	if ((in.header->flags & (TCP_FIN | TCP_RST)) != 0)
+		flow_rest_end(flows, f);
 	return result.analysis;
 }
 

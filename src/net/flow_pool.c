@@ -22,7 +22,7 @@ map(size_t bytes)
 }
 
 /* Whole pages from the system: zeroed, and resident only once touched. */
-void *
+__attribute__((cold)) void *
 flow_pool_reserve(size_t bytes)
 {
 	uint8_t *p;

@@ -5,7 +5,7 @@
 /* ---- History ---- */
 
 /* By enum flow_letter. */
-static const char letters[] = "shadfrqtwg";
+static const char letters[] = "qshadfrtwg";
 
 static void
 history_add(struct tcp_state *s, unsigned direction, enum flow_letter letter)
@@ -20,11 +20,14 @@ history_add(struct tcp_state *s, unsigned direction, enum flow_letter letter)
 	s->n_history++;
 }
 
-static inline void
-history_once(struct tcp_state *s, unsigned direction, enum flow_letter letter)
+/* Those of `told`, a bit each, that are new. */
+static void
+history_once(struct tcp_state *s, unsigned direction, unsigned told)
 {
-	if ((s->end[direction].seen >> letter & 1) == 0)
-		history_add(s, direction, letter);
+	for (told &= ~(unsigned)s->end[direction].seen; told != 0;
+	    told &= told - 1)
+		history_add(s, direction,
+		    (enum flow_letter)__builtin_ctz(told));
 }
 
 /* Letters that come often are repeated for the 10th, the 100th ... */
@@ -46,28 +49,28 @@ count_past(struct tcp_state *s, const struct tcp_input *in)
 	struct tcp_past *past = &s->past[in->direction];
 	unsigned flags = in->header->flags, d = in->direction;
 	bool closed = past->fin > 0 && s->past[1 - d].fin > 0;
+	unsigned told = in->header->length > 0 ? 1U << FLOW_LETTER_DATA : 0;
 
 	if ((flags & TCP_SYN) != 0 && (flags & (TCP_FIN | TCP_RST)) != 0)
-		history_once(s, d, FLOW_LETTER_ODD);
+		told |= 1U << FLOW_LETTER_ODD;
 	if ((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
 		past->syn++;
-		history_once(s, d, FLOW_LETTER_SYN);
+		told |= 1U << FLOW_LETTER_SYN;
 	}
 	if ((flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK)) {
 		past->syn_ack++;
-		history_once(s, d, FLOW_LETTER_SYN_ACK);
+		told |= 1U << FLOW_LETTER_SYN_ACK;
 	}
-	if (in->header->length > 0)
-		history_once(s, d, FLOW_LETTER_DATA);
 	if ((flags & TCP_FIN) != 0) {
 		past->fin++;
-		history_once(s, d, FLOW_LETTER_FIN);
+		told |= 1U << FLOW_LETTER_FIN;
 	}
 	if ((flags & TCP_RST) != 0) {
 		past->reset_late |= past->rst == 0 && closed;
 		past->rst++;
-		history_once(s, d, FLOW_LETTER_RST);
+		told |= 1U << FLOW_LETTER_RST;
 	}
+	history_once(s, d, told);
 }
 
 static void
@@ -179,10 +182,10 @@ flow_state_change(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
 	if ((flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0) {
 		count_past(s, in);
 	} else if (in->header->length > 0) {
-		history_once(s, d, FLOW_LETTER_DATA);
+		history_once(s, d, 1U << FLOW_LETTER_DATA);
 	} else if ((flags & TCP_ACK) != 0) {
 		s->end[d].acks++;
-		history_once(s, d, FLOW_LETTER_ACK);
+		history_once(s, d, 1U << FLOW_LETTER_ACK);
 	}
 	if (f->handshake != HANDSHAKE_COMPLETE &&
 	    f->handshake != HANDSHAKE_REFUSED &&
@@ -195,25 +198,30 @@ flow_state_change(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
 	f->settled = ((s->end[0].seen & s->end[1].seen) & settled) == settled;
 }
 
+static void
+exchange(void *one, void *other, size_t n)
+{
+	uint8_t *a = one, *b = other;
+
+	for (; n > 0; n--, a++, b++) {
+		*a ^= *b;
+		*b ^= *a;
+		*a ^= *b;
+	}
+}
+
 void
 flow_state_swap(struct tcp_state *s)
 {
-	struct tcp_end end = s->end[0];
-	struct tcp_past past = s->past[0];
-	struct flow_classes counts;
 	uint8_t i;
 
-	s->end[0] = s->end[1];
-	s->end[1] = end;
-	s->past[0] = s->past[1];
-	s->past[1] = past;
+	exchange(&s->end[0], &s->end[1], sizeof(s->end[0]));
+	exchange(&s->past[0], &s->past[1], sizeof(s->past[0]));
 	for (i = 0; i < s->n_history; i++)
 		s->history[i] ^= 'a' ^ 'A';
-	if (s->tally == NULL)
-		return;
-	counts = s->tally->side[0];
-	s->tally->side[0] = s->tally->side[1];
-	s->tally->side[1] = counts;
+	if (s->tally != NULL)
+		exchange(&s->tally->side[0], &s->tally->side[1],
+		    sizeof(s->tally->side[0]));
 }
 
 /* ---- The first packet ---- */

@@ -3,15 +3,16 @@
 
 #include "net/tcp_analysis.h"
 
-/* Letters of Zeek's history; a bit of tcp_end.seen each. */
+/* Letters of Zeek's history, in the order in which one segment gives them; a
+ * bit of tcp_end.seen each. */
 enum flow_letter {
+	FLOW_LETTER_ODD, /* SYN with FIN or RST */
 	FLOW_LETTER_SYN,
 	FLOW_LETTER_SYN_ACK,
 	FLOW_LETTER_ACK,
 	FLOW_LETTER_DATA,
 	FLOW_LETTER_FIN,
 	FLOW_LETTER_RST,
-	FLOW_LETTER_ODD, /* SYN with FIN or RST */
 	FLOW_LETTER_RESENT,
 	FLOW_LETTER_ZERO_WINDOW,
 	FLOW_LETTER_GAP,

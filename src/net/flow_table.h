@@ -6,6 +6,7 @@
 
 /* The table itself, for the files that make it up. */
 #define FLOW_TABLE_BATCH 64
+#define FLOW_ENDED 1024
 
 struct flows {
 	struct flow_pool pool;
@@ -20,6 +21,12 @@ struct flows {
 		struct flow *flow; /* most likely; or `nobody` */
 		const struct tcp_state *tcp; /* its, or `no_state` */
 	} near[FLOW_TABLE_BATCH];
+	/* See net/flow_rest.h. */
+	struct flow_resting {
+		void *states, *rests; /* of no use now */
+		unsigned at;
+		struct flow *ended[FLOW_ENDED];
+	} rest;
 	struct tcp_header header;
 	struct flow nobody;
 	struct tcp_state no_state;

@@ -163,10 +163,11 @@ stream_segment(struct streams *s, struct packet *p, struct transport *t)
 			return;
 		if (flow_tcp(f) != NULL)
 			x.stream = stream_new(s, f);
-		if (x.stream == NULL) {
-			s->counts.unfollowed++;
-			return;
-		}
+	}
+	/* No memory for it, or none any more. */
+	if (x.stream == NULL || flow_tcp(f) == NULL) {
+		s->counts.unfollowed++;
+		return;
 	}
 	x.side = &x.stream->side[x.direction];
 	other = x;

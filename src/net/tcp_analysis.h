@@ -10,10 +10,10 @@
  * An end is the sender of one direction.
  */
 struct tcp_end {
-	/* A line that each segment touches, of either side. */
+	/* A line that each segment touches, of either side: first what a
+	 * struct tcp_rest has as it is. */
 	int64_t next_time, ack_time;
 	uint32_t next;       /* highest sequence number to come; 0 none yet */
-	uint32_t contiguous; /* highest one without a hole before; 0 none */
 	uint32_t ack;        /* last */
 	uint32_t window;     /* last, not scaled */
 	uint32_t duplicates; /* of that ACK */
@@ -21,12 +21,13 @@ struct tcp_end {
 	uint32_t rtt_count;
 	/* Numbers of frames: tcp_next_frame(), tcp_ack_frame(). */
 	uint32_t next_low, ack_low;
-	uint16_t next_high, ack_high;
 	uint16_t analysis;   /* TCP_A_* of its last segment */
 	uint16_t seen;       /* letters of its history, by bits */
 	int8_t scale;        /* SCALE_* or the shift */
 	uint8_t flags;       /* END_* */
 	uint8_t complete;    /* COMPLETE_*, by its segments */
+	uint32_t contiguous; /* highest one without a hole before; 0 none */
+	uint16_t next_high, ack_high;
 
 	/* One for its own data, and what acknowledges them. */
 	struct tcp_unacked unacked;

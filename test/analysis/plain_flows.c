@@ -104,16 +104,15 @@ flow_note(struct buf *b, const struct flow *f)
 	buf_text(b, d.history);
 	for (unsigned i = 0; i < 2; i++) {
 		const struct flow_tcp_side *s = &d.side[i];
-		const uint64_t side[] = { s->syn, s->syn_ack, s->ack, s->fin,
-			s->rst, s->retransmissions, s->fast, s->spurious,
-			s->out_of_order, s->lost, s->ack_lost,
-			s->duplicate_acks, s->keep_alives, s->zero_windows,
-			s->window_full, s->window_updates,
-			s->zero_window_probes,
+		const struct flow_flags *flags = &d.flags[i];
+		const uint64_t side[] = { flags->syn, flags->syn_ack,
+			flags->ack, flags->fin, flags->rst,
+			flags->reset_late,
 			(uint64_t)s->rtt_min, (uint64_t)s->rtt_max,
 			(uint64_t)s->rtt_sum, s->rtt_count, s->mss,
 			s->window_scale, s->sack_permitted };
 
+		buf_add(b, &d.classes[i], sizeof(d.classes[i]));
 		buf_add(b, side, sizeof(side));
 	}
 }
