@@ -1,5 +1,7 @@
 #include "analysis/pass.h"
 
+#include "base/word.h"
+
 /*
  * Packets of which all flows are wanted, and of most packets nothing else:
  * those that go on with a flow and carry no message are not walked.
@@ -120,6 +122,28 @@ plain_all(struct pass *ps, const struct scan_request *r,
 	}
 }
 
+/* pass_count_plain() of all of these, and they are matched. */
+static inline void
+count_all(struct pass *ps, uint32_t which)
+{
+	const struct glance *const seen = ps->seen;
+	const struct record *const records = ps->records;
+
+	ps->scan->matched += word_bits(which);
+	if (which == UINT32_MAX) {
+		for (size_t i = 0; i < PASS_BATCH; i++)
+			ps->counts[seen[i].kind + i % PASS_TURNS *
+			    PLAIN_KINDS] += PASS_PACKET + records[i].len;
+		return;
+	}
+	for (; which != 0; which &= which - 1) {
+		unsigned i = (unsigned)__builtin_ctz(which);
+
+		ps->counts[seen[i].kind + i % PASS_TURNS * PLAIN_KINDS] +=
+		    PASS_PACKET + records[i].len;
+	}
+}
+
 /* Those of `which` that are in their flows and were not heard of yet. */
 static void
 passed_hear(struct pass *ps, struct pass_lot *lot, uint32_t which)
@@ -130,10 +154,7 @@ passed_hear(struct pass *ps, struct pass_lot *lot, uint32_t which)
 		judge_all(ps, lot, which);
 		return;
 	}
-	for (uint32_t left = which; left != 0; left &= left - 1) {
-		pass_count_plain(ps, (size_t)__builtin_ctz(left));
-		ps->scan->matched++;
-	}
+	count_all(ps, which);
 	which &= ~lot->others;
 	for (size_t k = 0; k < ps->n && which != 0; k++) {
 		const struct scan_request *r = &ps->requests[k];

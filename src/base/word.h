@@ -39,6 +39,16 @@ word_le64(const uint8_t *p)
 	    (uint64_t)p[2] << 16 | (uint64_t)p[1] << 8 | p[0];
 }
 
+/* How many bits are set; processors of old have no instruction for it. */
+static inline unsigned
+word_bits(uint32_t word)
+{
+	word -= word >> 1 & 0x55555555;
+	word = (word & 0x33333333) + (word >> 2 & 0x33333333);
+	word = (word + (word >> 4)) & 0x0f0f0f0f;
+	return word * 0x01010101 >> 24;
+}
+
 static inline void
 word_put_be32(uint8_t *p, uint32_t word)
 {

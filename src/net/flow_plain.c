@@ -28,20 +28,23 @@ kind_of(const struct glance *g)
 }
 
 /* No branch on the protocol: nobody can foretell which packets are of TCP. */
-static inline uint32_t
+static inline __attribute__((always_inline)) uint32_t
 slots_near(const struct flow_index *x, struct flow_lot *lot, uint32_t which,
     bool ipv6)
 {
+	const struct record *const records = lot->records;
+	const struct glance *const glances = lot->glances;
 	uint32_t known = 0;
 
 	for (; which != 0; which &= which - 1) {
 		unsigned i = (unsigned)__builtin_ctz(which);
-		const struct record *r = &lot->records[i];
-		const struct glance *g = &lot->glances[i];
+		const struct record *r = &records[i];
+		const struct glance *g = &glances[i];
 		unsigned tcp = (g->kind & PLAIN_UDP) ^ PLAIN_UDP;
 		unsigned syn = plain_tcp_flags(r, g) / TCP_SYN & tcp;
-		uint64_t hash = flow_hash_ends(x, plain_ends(r, g), g->sport,
-		    g->dport, (enum flow_kind)(tcp ^ FLOW_UDP), ipv6);
+		uint64_t hash = flow_hash_ends(x, r->bytes.p + g->at -
+		    (ipv6 ? 32 : 8), g->sport, g->dport,
+		    (enum flow_kind)(tcp ^ FLOW_UDP), ipv6);
 
 		flow_hash_near(x, hash);
 		lot->hash[i] = hash;
@@ -74,17 +77,25 @@ flow_plain_expect(const struct flows *flows, struct flow_lot *lot,
     uint32_t which)
 {
 	const struct flow_index *x = &flows->index;
+	const struct flow_slot *const slots = x->slots;
+	const unsigned bits = x->bits;
+	const uint32_t mask = ((uint32_t)1 << bits) - 1;
 	uint32_t left, known = which & lot->known;
 
-	lot->bits = x->bits;
+	lot->bits = bits;
 	for (left = which; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
-		uint32_t slot = flow_hash_slot(x, lot->hash[i]);
-		struct flow *f = flow_hash_named(x, slot);
+		uint32_t tag = flow_index_tag(lot->hash[i]);
+		uint32_t at = tag >> (32 - bits);
 
-		lot->slot[i] = slot;
-		lot->flow[i] = f;
-		if (f == NULL)
+		/* Mostly it is the first or the second, without a branch on
+		 * which. */
+		at = (at + (slots[at].tag != tag)) & mask;
+		if (slots[at].tag != tag)
+			at = flow_hash_slot(x, lot->hash[i]);
+		lot->slot[i] = at;
+		lot->flow[i] = flow_hash_named(x, at);
+		if (lot->flow[i] == NULL)
 			known &= ~((uint32_t)1 << i);
 	}
 	return known;
@@ -214,12 +225,22 @@ state_of(const struct flow *f, const struct glance *g)
 	return f->state.tcp;
 }
 
+/* Of one end and the other, which are beside each other. */
+static inline uint32_t
+two_ports(const uint16_t *ports)
+{
+	uint32_t both;
+
+	memcpy(&both, ports, sizeof(both));
+	return both;
+}
+
 /* As flow_index_match(), of addresses as they are in the packet.  Which way
  * it goes nobody can foretell: no branch. */
-static inline unsigned
+static inline __attribute__((always_inline)) unsigned
 ipv4_match(const struct flow *f, const uint8_t *ends, uint32_t ports)
 {
-	uint32_t there = f->a_port | (uint32_t)f->b_port << 16;
+	uint32_t there = two_ports(&f->a_port);
 	uint64_t is = word_le64(f->ipv4[0]), sent = word_le64(ends);
 	unsigned forth, back;
 
@@ -232,10 +253,10 @@ ipv4_match(const struct flow *f, const uint8_t *ends, uint32_t ports)
 	return forth | (back & (forth ^ 1)) << 1;
 }
 
-static inline unsigned
+static __attribute__((noinline)) unsigned
 ipv6_match(const struct flow *f, const uint8_t *ends, uint32_t ports)
 {
-	uint32_t there = f->a_port | (uint32_t)f->b_port << 16;
+	uint32_t there = two_ports(&f->a_port);
 	const uint8_t *a, *b;
 	uint64_t forth, back;
 
@@ -256,15 +277,15 @@ ipv6_match(const struct flow *f, const uint8_t *ends, uint32_t ports)
 }
 
 /* As flow_index_match(). */
-static inline unsigned
+static inline __attribute__((always_inline)) unsigned
 plain_match(const struct flow *f, const struct record *r,
     const struct glance *g)
 {
-	uint32_t ports = g->sport | (uint32_t)g->dport << 16;
-	const uint8_t *ends = plain_ends(r, g);
+	uint32_t ports = two_ports(&g->sport);
+	const uint8_t *p = r->bytes.p + g->at;
 
-	return plain_is_ipv6(g) ? ipv6_match(f, ends, ports) :
-	    ipv4_match(f, ends, ports);
+	return plain_is_ipv6(g) ? ipv6_match(f, p - 32, ports) :
+	    ipv4_match(f, p - 8, ports);
 }
 
 static inline bool

@@ -1,6 +1,7 @@
 #ifndef NET_FLOW_TABLE_H
 #define NET_FLOW_TABLE_H
 
+#include "base/fetch.h"
 #include "net/flow_index.h"
 #include "net/tcp_analysis.h"
 
@@ -46,16 +47,16 @@ flow_table_either(uintptr_t is, const void *a, const void *b)
 static inline void
 flow_more_near(const struct flow *f)
 {
-	__builtin_prefetch(flow_table_either(
-	    0 - (uintptr_t)(f->more != NULL), f->more, f));
+	fetch(flow_table_either(0 - (uintptr_t)(f->more != NULL), f->more,
+	    f));
 }
 
 /* Of those that are not TCP and have a body this. */
 static inline void
 flow_body_near(const struct flow *f)
 {
-	__builtin_prefetch(flow_table_either(0 - (uintptr_t)(f->counted &
-	    (f->protocol != 6)), f->body, f), 1);
+	fetch(flow_table_either(0 - (uintptr_t)(f->counted &
+	    (f->protocol != 6)), f->body, f));
 }
 
 /* Brings near what a packet of the flow with these flags will touch; the

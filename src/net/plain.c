@@ -319,13 +319,6 @@ static const uint8_t special[SPECIAL] = {
 	IS(FLOW_NUMBER_SOCKS)
 };
 
-static __attribute__((noinline)) bool
-tunnels(const struct glance *g)
-{
-	return (g->kind & PLAIN_UDP) != 0 &&
-	    (udp_tunnels(g->sport) || udp_tunnels(g->dport));
-}
-
 /*
  * Most packets: IPv4 behind Ethernet, captured as a whole.  Which are of TCP
  * nobody can foretell: what makes a header of either is seen without a branch.
@@ -417,33 +410,70 @@ rest_glance(const struct record *r, struct glance *g)
 	return true;
 }
 
-struct glanced
-plain_glances(const struct record *records, size_t n, uint32_t which,
+/* Whether it is in a tunnel; in `which`, if not, that its port is asked for. */
+static __attribute__((noinline)) bool
+special_glance(const struct glance *g, uint32_t bit, uint32_t *which)
+{
+	if ((g->kind & PLAIN_UDP) != 0 &&
+	    (udp_tunnels(g->sport) || udp_tunnels(g->dport)))
+		return true;
+	*which |= bit;
+	return false;
+}
+
+static inline __attribute__((always_inline)) bool
+is_special(const struct glance *g)
+{
+	return (special[g->sport % SPECIAL] | special[g->dport % SPECIAL]) !=
+	    0;
+}
+
+static __attribute__((noinline)) struct glanced
+some_glances(const struct record *records, uint32_t which,
     struct glance *glances)
 {
 	struct glanced all = { 0 };
 
-	if (n < 32)
-		which &= ((uint32_t)1 << n) - 1;
 	for (; which != 0; which &= which - 1) {
-		uint32_t bit = which & -which;
 		unsigned i = (unsigned)__builtin_ctz(which);
 		struct glance *g = &glances[i];
 
-		if (!most_glance(&records[i], g) &&
-		    !rest_glance(&records[i], g))
-			continue;
-		if ((special[g->sport % SPECIAL] |
-		    special[g->dport % SPECIAL]) != 0) {
-			if (tunnels(g))
-				continue;
-			all.special |= bit;
+		if (rest_glance(&records[i], g) && (!is_special(g) ||
+		    !special_glance(g, (uint32_t)1 << i, &all.special))) {
+			all.plain |= (uint32_t)1 << i;
+			all.udp |= (uint32_t)(g->kind & PLAIN_UDP) << i;
+			all.ipv6 |= (uint32_t)plain_is_ipv6(g) << i;
 		}
-		all.plain |= bit;
-		all.udp |= (0U - (g->kind & PLAIN_UDP)) & bit;
-		all.ipv6 |= (uint32_t)(g->kind / PLAIN_IPV6 & 1) << i;
 	}
 	return all;
+}
+
+struct glanced
+plain_glances(const struct record *records, size_t n, uint32_t which,
+    struct glance *glances)
+{
+	uint32_t plain = 0, udp = 0, ipv6 = 0, all_special = 0;
+
+	if (which != UINT32_MAX)
+		return some_glances(records, n < 32 ?
+		    which & (((uint32_t)1 << n) - 1) : which, glances);
+	/* From the last one on: a bit more is a word doubled. */
+	for (size_t i = n; i-- > 0;) {
+		const struct record *r = &records[i];
+		struct glance *g = &glances[i];
+
+		plain *= 2;
+		udp *= 2;
+		ipv6 *= 2;
+		if ((!most_glance(r, g) && !rest_glance(r, g)) ||
+		    (is_special(g) && special_glance(g, (uint32_t)1 << i,
+		    &all_special)))
+			continue;
+		plain++;
+		udp += g->kind & PLAIN_UDP;
+		ipv6 += g->kind / PLAIN_IPV6 & 1U;
+	}
+	return (struct glanced){ plain, udp, ipv6, all_special };
 }
 
 uint64_t

@@ -91,6 +91,7 @@ tcp_go_on(struct tcp_state *s, struct flow_pool *pool,
 	struct tcp_end *to = &s->end[1 - direction];
 	uint64_t stays;
 
+	__asm__("" : "+r"(from), "+r"(to));
 	if (!tcp_goes_on(from, to, g))
 		return false;
 	stays = 0 - (uint64_t)(g->ack == from->ack);
