@@ -1,8 +1,7 @@
 #include "base/slots.h"
 
 #include <stdlib.h>
-
-#include "base/lines.h"
+#include <string.h>
 
 #define FIRST ((size_t)16)
 
@@ -16,23 +15,48 @@ put(struct slots *s, uint64_t slot)
 	s->all[at] = slot;
 }
 
+/*
+ * To their new places in the doubled table, where they are: from a free slot
+ * on, so that runs are met from their beginnings.  Each is then taken out
+ * before it looks for a place, and finds one not behind that which it had,
+ * counted from where it belongs in the first half or in the second: it never
+ * passes one that is still to come, which would leave a hole before it.
+ */
+static void
+spread(struct slots *s, size_t before)
+{
+	size_t from = 0;
+
+	while (s->all[from] != 0)
+		from++;
+	for (size_t i = 1; i < before; i++) {
+		size_t at = (from + i) & (before - 1);
+		uint64_t slot = s->all[at];
+
+		s->all[at] = 0;
+		if (slot != 0)
+			put(s, slot);
+	}
+}
+
+/* More of the same memory: large pieces of it are not copied, and what was
+ * there need not come anew. */
 static bool
 grow(struct slots *s)
 {
-	struct slots more = { NULL, s->size == 0 ? FIRST : s->size * 2 };
+	size_t before = s->size, size = before == 0 ? FIRST : before * 2;
+	uint64_t *all;
 
 	/* A place is found by 32 bits; a size has no more on some machines. */
-	if ((more.size - 1) >> 16 >> 16 != 0 ||
-	    more.size > SIZE_MAX / sizeof(*more.all))
+	if ((size - 1) >> 16 >> 16 != 0 || size > SIZE_MAX / sizeof(*all))
 		return false;
-	more.all = lines_words_new(more.size);
-	if (more.all == NULL)
+	all = realloc(s->all, size * sizeof(*all));
+	if (all == NULL)
 		return false;
-	for (size_t i = 0; i < s->size; i++)
-		if (s->all[i] != 0)
-			put(&more, s->all[i]);
-	free(s->all);
-	*s = more;
+	memset(all + before, 0, (size - before) * sizeof(*all));
+	*s = (struct slots){ all, size };
+	if (before > 0)
+		spread(s, before);
 	return true;
 }
 
