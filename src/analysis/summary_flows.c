@@ -2,6 +2,7 @@
 
 #define SERVICES_MAX 70000
 #define TCP 6
+#define MORE_NEAR 8 /* flows ahead of what is beside one */
 
 /* ---- Services ----------------------------------------------------------- */
 
@@ -112,6 +113,8 @@ kind_read(struct summary_flows *f, const struct flow_list *list, size_t kind)
 			/* Others stand one behind the other. */
 			if (protocol == TCP)
 				flow_near(flows, TCP, at, FLOW_ASKED_LOSSES);
+			else if (end - at > MORE_NEAR)
+				__builtin_prefetch(flow[MORE_NEAR].more);
 			if (flow_list_has(list, kind, flow))
 				flow_read(f, flow);
 		}

@@ -78,6 +78,7 @@ state_make(struct flows *flows, struct flow *f)
 	if (f->held)
 		flow_state_play(f, s, &flows->pool);
 	f->classed = s->tally != NULL;
+	f->reset = f->held && (f->opening.flags & TCP_RST) != 0;
 	f->held = false;
 	f->state.tcp = s;
 	f->state.app = NULL;

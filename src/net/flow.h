@@ -52,6 +52,7 @@ struct flow {
 	uint8_t protocol;
 	uint8_t handshake : 4;     /* enum flow_handshake */
 	bool exchanged : 1;        /* not TCP: `exchange`, and no more */
+	bool reset : 1;            /* TCP with a state: a RST was seen */
 	bool guessed : 1;          /* roles by rule, not by SYN */
 	bool swapped : 1;          /* side a is not the first sender */
 	bool superseded : 1;       /* a later flow has the same ends */

@@ -304,13 +304,20 @@ flow_close_reason(const struct flow *f)
 
 /* ---- Of all, one after the other ---- */
 
+/* As the flow itself tells. */
+static bool
+has_no_losses(const struct flow *f)
+{
+	return (!f->held || f->resting) && !f->classed && !f->reset;
+}
+
 void
 flow_losses_add(const struct flow *f, struct flow_losses *sum)
 {
 	struct flow_classes classes[2];
 	struct flow_flags flags[2];
 
-	if (f->protocol != 6 || is_held_syn(f))
+	if (f->protocol != 6 || is_held_syn(f) || has_no_losses(f))
 		return;
 	flow_flags(f, flags);
 	sum->rst += (uint64_t)flags[0].rst + flags[1].rst;
@@ -366,6 +373,7 @@ flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream,
     enum flow_asked asked)
 {
 	const struct flow *f = flow_at(flows, protocol, stream + FLOWS_NEAR);
+	bool state;
 
 	if (f != NULL && f->classed && (!f->held || f->resting))
 		__builtin_prefetch(tally_of(f));
@@ -375,9 +383,10 @@ flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream,
 			__builtin_prefetch(flow_body(f));
 		if (f->more != NULL)
 			__builtin_prefetch(f->more);
-		if (f->resting)
+		state = asked != FLOW_ASKED_LOSSES || !has_no_losses(f);
+		if (state && f->resting)
 			rest_asked(f->state.rest, f->classed, asked);
-		else if (flow_tcp(f) != NULL)
+		else if (state && flow_tcp(f) != NULL)
 			state_asked(flow_tcp(f), f->classed, asked);
 	}
 	__builtin_prefetch(flow_at(flows, protocol,

@@ -181,6 +181,7 @@ flow_state_change(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
 
 	if ((flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0) {
 		count_past(s, in);
+		f->reset |= (flags & TCP_RST) != 0;
 	} else if (in->header->length > 0) {
 		history_once(s, d, 1U << FLOW_LETTER_DATA);
 	} else if ((flags & TCP_ACK) != 0) {
