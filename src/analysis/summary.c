@@ -2,7 +2,7 @@
 
 #include "proto/dns.h"
 
-static bool
+static __attribute__((cold)) bool
 begin(void *state, struct scan *scan, const void *options)
 {
 	struct summary *s = state;
@@ -16,7 +16,7 @@ begin(void *state, struct scan *scan, const void *options)
 	return true;
 }
 
-void
+__attribute__((cold)) void
 summary_release(struct summary *s)
 {
 	summary_hosts_free(&s->hosts);
@@ -69,7 +69,7 @@ path_key(uint8_t *key, const struct packet *p, bool data)
 	return 1 + n + n_app;
 }
 
-static struct summary_path *
+static __attribute__((cold, noinline)) struct summary_path *
 path_find(struct summary *s, const struct packet *p, bool data)
 {
 	uint8_t key[1 + SUMMARY_PATH_LAYERS + SUMMARY_PATH_APP];
@@ -141,7 +141,7 @@ path_add(struct summary *s, const struct packet *p)
 }
 
 /* The path of a plain packet without messages, as path_find() finds it. */
-static __attribute__((cold)) struct summary_path *
+static __attribute__((cold, noinline)) struct summary_path *
 kind_path(struct summary *s, unsigned kind, bool data)
 {
 	uint8_t key[6], n = 0;
@@ -158,25 +158,23 @@ kind_path(struct summary *s, unsigned kind, bool data)
 	    table_add(&s->paths, span_of(key, 1U + n));
 }
 
-static void
+static inline __attribute__((always_inline)) void
 silence_add(struct summary *s, const struct record *r)
 {
-	struct timestamp before = s->previous;
+	const struct timestamp *before = &s->previous;
 	int64_t pause;
 
 	if (!r->time.known)
 		return;
-	s->previous = r->time;
-	if (!before.known)
-		return;
 	/* Most come within a second. */
-	pause = r->time.seconds == before.seconds ?
-	    (int64_t)r->time.nanoseconds - before.nanoseconds :
-	    time_diff(r->time, before);
+	pause = !before->known ? 0 : r->time.seconds == before->seconds ?
+	    (int64_t)r->time.nanoseconds - before->nanoseconds :
+	    time_diff(r->time, *before);
 	if (pause > s->longest_silence) {
 		s->longest_silence = pause;
 		s->silence_after = r->number - 1;
 	}
+	s->previous = r->time;
 }
 
 /* Where a frame goes. */
@@ -218,13 +216,13 @@ plain_add(void *state, const struct record *r, const struct glance *g,
 	bool data = g->claimed > 0 && (f == NULL || flow_app(f) == NULL);
 	struct summary_path *path = s->by_kind[g->kind][data];
 
-	summary_hosts_add_plain(&s->hosts, r, plain_ends(r, g),
-	    plain_is_ipv6(g));
-	frame_add(s, r->bytes.p);
 	if (path == NULL)
 		path = kind_path(s, g->kind, data);
 	path_count(s, path, r, data);
+	frame_add(s, r->bytes.p);
 	silence_add(s, r);
+	summary_hosts_add_plain(&s->hosts, r, plain_ends(r, g),
+	    plain_is_ipv6(g));
 }
 
 /* The name asked for is the name of the addresses answered, through whatever
@@ -258,7 +256,7 @@ message_add(void *state, const struct packet *p, const struct message *m)
 		dns_add(s, m->data);
 }
 
-static void
+static __attribute__((cold)) void
 finish(void *state, struct scan *scan)
 {
 	struct summary *s = state;

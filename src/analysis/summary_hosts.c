@@ -3,9 +3,11 @@
 #include <stdlib.h>
 
 #define SLOTS_FIRST ((size_t)1024)
-/* So many packets later their slots have come. */
-#define SLOTS_LATER 4
+/* So many packets later their slots have come, and then their hosts. */
+#define SLOTS_LATER 6
 #define NUMBER 0x1ffffU /* the rest of a slot is of the hash */
+
+#define LATER SUMMARY_HOSTS_LATER
 
 _Static_assert(SUMMARY_HOSTS_MAX < NUMBER, "numbers fit into a slot");
 _Static_assert(sizeof(struct summary_host) == SUMMARY_HOST_LINE, "a cache line");
@@ -14,7 +16,7 @@ void
 summary_hosts_init(struct summary_hosts *h)
 {
 	h->key = fold_key_make();
-	h->n = h->n_slots = h->n_later = 0;
+	h->n = h->n_slots = h->n_later = h->n_counted = 0;
 }
 
 void
@@ -103,21 +105,34 @@ host_new(struct summary_hosts *h, const struct summary_ends *ends,
 	return host;
 }
 
-static inline struct summary_host *
+/* Is it empty, or with the hash? */
+static inline bool
+slot_ends(uint32_t slot, uint64_t hash)
+{
+	return slot == 0 || ((slot ^ slot_of(hash, 0)) & ~NUMBER) == 0;
+}
+
+/* The first of these from `at` on. */
+static __attribute__((noinline)) size_t
+slot_next(const struct summary_hosts *h, uint64_t hash, size_t at)
+{
+	while (!slot_ends(h->slots[at & (h->n_slots - 1)], hash))
+		at++;
+	return at & (h->n_slots - 1);
+}
+
+static __attribute__((noinline)) struct summary_host *
 host_find(struct summary_hosts *h, const struct summary_ends *ends,
     unsigned end)
 {
 	uint64_t hash = ends->hash[end];
-	uint32_t wanted = slot_of(hash, 0), slot;
-	size_t mask = h->n_slots - 1, at = (size_t)hash & mask;
+	struct summary_host *host;
 
-	for (; h->n_slots > 0 && (slot = h->slots[at]) != 0;
-	    at = (at + 1) & mask) {
-		struct summary_host *host;
-
-		if (((slot ^ wanted) & ~NUMBER) != 0)
-			continue;
-		host = summary_host_at(h, (slot & NUMBER) - 1);
+	if (h->n_slots == 0)
+		return host_new(h, ends, end);
+	for (size_t at = slot_next(h, hash, (size_t)hash); h->slots[at] != 0;
+	    at = slot_next(h, hash, at + 1)) {
+		host = summary_host_at(h, (h->slots[at] & NUMBER) - 1);
 		if (addr_equal(&host->addr, &ends->addr[end]))
 			return host;
 	}
@@ -126,51 +141,61 @@ host_find(struct summary_hosts *h, const struct summary_ends *ends,
 
 /* The hosts that the ends most likely are. */
 static inline void
-hosts_near(const struct summary_hosts *h, const struct summary_ends *ends)
+hosts_near(const struct summary_hosts *h, struct summary_ends *ends)
 {
 	for (unsigned i = 0; i < 2; i++) {
-		uint32_t slot = h->slots[(size_t)ends->hash[i] &
-		    (h->n_slots - 1)];
+		uint64_t hash = ends->hash[i];
+		uint32_t slot = h->slots[(size_t)hash & (h->n_slots - 1)];
 
-		if (slot != 0)
-			__builtin_prefetch(summary_host_at(h,
-			    (slot & NUMBER) - 1), 1);
+		if (!slot_ends(slot, hash))
+			slot = h->slots[slot_next(h, hash, (size_t)hash)];
+		ends->near[i] = summary_host_at(h,
+		    (slot & NUMBER) - (slot != 0));
+		__builtin_prefetch(ends->near[i], 1);
 	}
 }
 
-static inline void
-end_count(struct summary_hosts *h, const struct summary_ends *ends,
-    unsigned end)
+static __attribute__((noinline)) void
+ends_count(struct summary_hosts *h, const struct summary_ends *ends)
 {
-	struct summary_host *host = host_find(h, ends, end);
+	for (unsigned end = 0; end < 2; end++) {
+		struct summary_host *host = ends->near[end];
 
-	if (host == NULL) {
-		h->refused++;
-		return;
+		if (host == NULL ||
+		    !addr_equal(&host->addr, &ends->addr[end]))
+			host = host_find(h, ends, end);
+		if (host == NULL) {
+			h->refused++;
+			continue;
+		}
+		host->last_frame = ends->frame;
+		host->packets++;
+		*(end == 0 ? &host->bytes_out : &host->bytes_in) += ends->len;
 	}
-	host->last_frame = ends->frame;
-	host->packets++;
-	if (end == 0)
-		host->bytes_out += ends->len;
-	else
-		host->bytes_in += ends->len;
 }
 
 void
 summary_hosts_settle(struct summary_hosts *h)
 {
-	for (size_t i = h->n_later < SLOTS_LATER ? 0 :
-	    h->n_later - SLOTS_LATER; i < h->n_later && h->n_slots > 0; i++)
-		hosts_near(h, &h->later[i]);
-	for (size_t i = 0; i < h->n_later; i++) {
-		end_count(h, &h->later[i], 0);
-		end_count(h, &h->later[i], 1);
+	for (; h->n_counted < h->n_later; h->n_counted++)
+		ends_count(h, &h->later[h->n_counted % LATER]);
+}
+
+/* The place of the next ends: those of so many packets before are counted. */
+static inline struct summary_ends *
+later_next(struct summary_hosts *h)
+{
+	struct summary_ends *ends = &h->later[h->n_later % LATER];
+
+	if (h->n_later - h->n_counted == LATER) {
+		ends_count(h, ends);
+		h->n_counted++;
 	}
-	h->n_later = 0;
+	return ends;
 }
 
 /* The ends have their addresses and hashes. */
-static inline void
+static __attribute__((noinline)) void
 later_add(struct summary_hosts *h, struct summary_ends *ends,
     const struct record *r)
 {
@@ -180,21 +205,20 @@ later_add(struct summary_hosts *h, struct summary_ends *ends,
 		for (unsigned i = 0; i < 2; i++)
 			__builtin_prefetch(&h->slots[(size_t)ends->hash[i] &
 			    (h->n_slots - 1)]);
-		if (h->n_later >= SLOTS_LATER)
-			hosts_near(h, ends - SLOTS_LATER);
+		hosts_near(h, &h->later[(h->n_later - SLOTS_LATER) % LATER]);
 	}
-	if (++h->n_later == SUMMARY_HOSTS_LATER)
-		summary_hosts_settle(h);
+	h->n_later++;
 }
 
 void
 summary_hosts_add(struct summary_hosts *h, const struct packet *p)
 {
-	struct summary_ends *ends = &h->later[h->n_later];
+	struct summary_ends *ends;
 
 	/* A header that is cut tells of nobody. */
 	if (p->src.kind == ADDR_NONE || p->dst.kind == ADDR_NONE)
 		return;
+	ends = later_next(h);
 	ends->addr[0] = p->src;
 	ends->addr[1] = p->dst;
 	/* Not of the copies: what was just written would have to be waited
@@ -205,10 +229,9 @@ summary_hosts_add(struct summary_hosts *h, const struct packet *p)
 }
 
 static inline void
-end_set(struct summary_hosts *h, unsigned end, enum addr_kind kind,
-    const uint8_t *bytes, size_t n)
+end_set(const struct summary_hosts *h, struct summary_ends *ends,
+    unsigned end, enum addr_kind kind, const uint8_t *bytes, size_t n)
 {
-	struct summary_ends *ends = &h->later[h->n_later];
 	uint64_t words[2] = { 0, 0 };
 
 	memcpy(words, bytes, n);
@@ -219,14 +242,16 @@ end_set(struct summary_hosts *h, unsigned end, enum addr_kind kind,
 
 void
 summary_hosts_add_plain(struct summary_hosts *h, const struct record *r,
-    const uint8_t *ends, bool ipv6)
+    const uint8_t *bytes, bool ipv6)
 {
+	struct summary_ends *ends = later_next(h);
+
 	if (ipv6) {
-		end_set(h, 0, ADDR_IPV6, ends, 16);
-		end_set(h, 1, ADDR_IPV6, ends + 16, 16);
+		end_set(h, ends, 0, ADDR_IPV6, bytes, 16);
+		end_set(h, ends, 1, ADDR_IPV6, bytes + 16, 16);
 	} else {
-		end_set(h, 0, ADDR_IPV4, ends, 4);
-		end_set(h, 1, ADDR_IPV4, ends + 4, 4);
+		end_set(h, ends, 0, ADDR_IPV4, bytes, 4);
+		end_set(h, ends, 1, ADDR_IPV4, bytes + 4, 4);
 	}
-	later_add(h, &h->later[h->n_later], r);
+	later_add(h, ends, r);
 }

@@ -13,7 +13,7 @@
 #define SUMMARY_HOSTS_PART 1024
 #define SUMMARY_HOSTS_PARTS (SUMMARY_HOSTS_MAX / SUMMARY_HOSTS_PART + 1)
 #define SUMMARY_HOST_LINE 64
-#define SUMMARY_HOSTS_LATER 16
+#define SUMMARY_HOSTS_LATER 16 /* a power of two */
 
 struct summary_host { /* a cache line */
 	struct addr addr;
@@ -30,12 +30,13 @@ struct summary_hosts {
 	 * allocated. */
 	struct summary_host *parts[SUMMARY_HOSTS_PARTS];
 	void *allocated[SUMMARY_HOSTS_PARTS];
-	size_t n_later;
+	size_t n_later, n_counted; /* of packets, ever */
 	struct summary_ends { /* of a packet */
 		struct addr addr[2]; /* source and destination */
 		uint64_t hash[2];
 		uint64_t frame;
 		uint32_t len;
+		struct summary_host *near[2]; /* most likely, or NULL */
 	} later[SUMMARY_HOSTS_LATER];
 };
 
@@ -46,7 +47,7 @@ void summary_hosts_free(struct summary_hosts *h);
 void summary_hosts_add(struct summary_hosts *h, const struct packet *p);
 /* The same of addresses as they are in it, the source first. */
 void summary_hosts_add_plain(struct summary_hosts *h, const struct record *r,
-    const uint8_t *ends, bool ipv6);
+    const uint8_t *bytes, bool ipv6);
 void summary_hosts_settle(struct summary_hosts *h);
 
 static inline struct summary_host *

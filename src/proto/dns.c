@@ -461,7 +461,7 @@ dso_value(struct reader *r, struct cursor *v, uint16_t type)
 		r->d->malformed = true;
 }
 
-static __attribute__((noinline)) bool
+static __attribute__((noinline, cold)) bool
 dso_read(struct reader *r)
 {
 	const uint8_t *base = r->c->base;

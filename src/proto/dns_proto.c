@@ -212,7 +212,7 @@ record_info(struct buf *out, const struct dns_record *r)
 #define INFO_MAX 300
 
 /* "Standard query response 0x0001 No such name A example.org A 192.0.2.1" */
-static void
+static __attribute__((cold)) void
 dns_info(struct buf *out, const void *data)
 {
 	static const char *const kinds[] = {
