@@ -58,33 +58,75 @@ icmp_key(uint8_t *key, const struct packet *p, bool *swapped)
 }
 
 static void
-icmp_add(struct flow_list *s, const struct packet *p)
+icmp_count(struct icmp_flow *f, const struct icmp_seen *p, size_t number)
 {
-	uint8_t key[2 * sizeof(struct addr) + 3];
-	struct icmp_flow *f;
-	bool swapped;
-	size_t i;
+	bool back;
 
-	i = table_intern(&s->icmp, icmp_key(key, p, &swapped));
-	if (i == SIZE_MAX)
-		return;
-	f = table_value(&s->icmp, i);
 	if (f->first_frame == 0) {
 		f->a = p->src;
 		f->b = p->dst;
-		f->protocol = p->icmp.version == 4 ? ICMP : ICMPV6;
-		f->type = p->icmp.type;
-		f->code = p->icmp.code;
-		f->has_id = p->icmp.has_id;
-		f->id = p->icmp.id;
-		f->stream = (uint32_t)i;
-		f->first_frame = p->record->number;
-		f->first = p->record->time;
+		f->protocol = p->version == 4 ? ICMP : ICMPV6;
+		f->type = p->type;
+		f->code = p->code;
+		f->has_id = p->has_id;
+		f->id = p->id;
+		f->stream = (uint32_t)number;
+		f->first_frame = p->frame;
+		f->first = p->time;
 	}
-	f->packets[!addr_equal(&f->a, &p->src)]++;
-	f->bytes[!addr_equal(&f->a, &p->src)] += p->icmp.body_claimed;
-	f->last_frame = p->record->number;
-	f->last = p->record->time;
+	back = !addr_equal(&f->a, &p->src);
+	f->packets[back]++;
+	f->bytes[back] += p->bytes;
+	f->last_frame = p->frame;
+	f->last = p->time;
+}
+
+static void
+icmp_settle(struct flow_list *s)
+{
+	struct icmp_flow *flows[TABLE_LATER];
+	size_t i, at[TABLE_LATER];
+
+	table_later_come(&s->icmp_later, &s->icmp);
+	for (i = 0; i < s->icmp_later.n; i++) {
+		at[i] = table_later_intern(&s->icmp_later, &s->icmp, i);
+		flows[i] = at[i] == SIZE_MAX ? NULL :
+		    table_value(&s->icmp, at[i]);
+		if (flows[i] != NULL) {
+			__builtin_prefetch(flows[i]->packets, 1);
+			__builtin_prefetch(&flows[i]->last, 1);
+		}
+	}
+	for (i = 0; i < s->icmp_later.n; i++)
+		if (flows[i] != NULL)
+			icmp_count(flows[i], &s->icmp_seen[i], at[i]);
+	table_later_end(&s->icmp_later);
+}
+
+/* They are looked up a few at a time: a capture may have many. */
+static void
+icmp_add(struct flow_list *s, const struct packet *p)
+{
+	const struct icmp_header *h = &p->icmp;
+	uint8_t key[2 * sizeof(struct addr) + 3];
+	bool swapped;
+	size_t i = table_later_add_words(&s->icmp_later, &s->icmp,
+	    icmp_key(key, p, &swapped));
+
+	s->icmp_seen[i] = (struct icmp_seen){
+		.src = p->src,
+		.dst = p->dst,
+		.version = h->version,
+		.type = h->type,
+		.code = h->code,
+		.has_id = h->has_id,
+		.id = h->id,
+		.bytes = h->body_claimed,
+		.frame = p->record->number,
+		.time = p->record->time,
+	};
+	if (table_later_full(&s->icmp_later))
+		icmp_settle(s);
 }
 
 static void
@@ -154,6 +196,13 @@ message_add(void *state, const struct packet *p, const struct message *m)
 	flow_names_add(&s->names, m);
 }
 
+static void
+finish(void *state, struct scan *scan)
+{
+	(void)scan;
+	icmp_settle(state);
+}
+
 const struct analyzer analyzer_flow_list = {
 	.name = "flow_list",
 	.wants = WANT_WALK | WANT_FLOWS | WANT_MESSAGES | WANT_DEFRAG,
@@ -162,6 +211,7 @@ const struct analyzer analyzer_flow_list = {
 	.packet = packet_add,
 	.known = known_add,
 	.message = message_add,
+	.finish = finish,
 };
 
 const struct analyzer analyzer_flow_list_nameless = {
@@ -171,6 +221,7 @@ const struct analyzer analyzer_flow_list_nameless = {
 	.begin = begin,
 	.packet = packet_add,
 	.known = known_add,
+	.finish = finish,
 };
 
 /* From data to its ACK at the quickest, on both sides of the capturer: its

@@ -5,6 +5,7 @@
 #include "analysis/flow_names.h"
 #include "analysis/heard.h"
 #include "analysis/rows.h"
+#include "base/table_later.h"
 
 /*
  * The flows of a capture as rows: TCP, UDP (with UDP-Lite), SCTP from the
@@ -30,12 +31,24 @@ struct icmp_flow {
 	struct timestamp first, last;
 };
 
+/* Of a packet what its flow needs. */
+struct icmp_seen {
+	struct addr src, dst;
+	uint8_t version, type, code;
+	bool has_id;
+	uint16_t id;
+	uint64_t bytes, frame;
+	struct timestamp time;
+};
+
 struct flow_list {
 	struct scan *scan;
 	struct heard heard[4];     /* TCP, UDP, SCTP, UDP-Lite */
 	struct heard quoted[4];    /* ICMP errors quote them */
 	struct flow_names names;
-	struct table icmp;         /* struct icmp_flow */
+	struct table icmp;         /* struct icmp_flow; after the scan */
+	struct table_later icmp_later;
+	struct icmp_seen icmp_seen[TABLE_LATER];
 	uint64_t no_flow;          /* packets without a flow of any kind */
 	uint64_t tcp_packets;
 };
