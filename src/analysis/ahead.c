@@ -1,3 +1,4 @@
+#include "base/fetch.h"
 #include "analysis/ahead.h"
 
 #include <stdatomic.h>
@@ -234,7 +235,7 @@ copies_fetch(const struct piece *p, struct place *place)
 	    place->at + FETCHED : p->copies.n;
 
 	for (; place->fetched < to; place->fetched += 64)
-		__builtin_prefetch(p->copies.p + place->fetched);
+		fetch(p->copies.p + place->fetched);
 }
 
 /* The next packets from the copies, at most a batch. */

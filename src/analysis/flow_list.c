@@ -93,8 +93,8 @@ icmp_settle(struct flow_list *s)
 		flows[i] = at[i] == SIZE_MAX ? NULL :
 		    table_value(&s->icmp, at[i]);
 		if (flows[i] != NULL) {
-			__builtin_prefetch(flows[i]->packets, 1);
-			__builtin_prefetch(&flows[i]->last, 1);
+			fetch(flows[i]->packets);
+			fetch(&flows[i]->last);
 		}
 	}
 	for (i = 0; i < s->icmp_later.n; i++)

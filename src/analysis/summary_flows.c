@@ -114,7 +114,7 @@ kind_read(struct summary_flows *f, const struct flow_list *list, size_t kind)
 			if (protocol == TCP)
 				flow_near(flows, TCP, at, FLOW_ASKED_LOSSES);
 			else if (end - at > MORE_NEAR)
-				__builtin_prefetch(flow[MORE_NEAR].more);
+				fetch(flow[MORE_NEAR].more);
 			if (flow_list_has(list, kind, flow))
 				flow_read(f, flow);
 		}

@@ -1,3 +1,4 @@
+#include "base/fetch.h"
 #include "analysis/summary_hosts.h"
 
 #include <stdlib.h>
@@ -151,7 +152,7 @@ hosts_near(const struct summary_hosts *h, struct summary_ends *ends)
 			slot = h->slots[slot_next(h, hash, (size_t)hash)];
 		ends->near[i] = summary_host_at(h,
 		    (slot & NUMBER) - (slot != 0));
-		__builtin_prefetch(ends->near[i], 1);
+		fetch(ends->near[i]);
 	}
 }
 
@@ -203,7 +204,7 @@ later_add(struct summary_hosts *h, struct summary_ends *ends,
 	ends->len = r->len;
 	if (h->n_slots > 0) {
 		for (unsigned i = 0; i < 2; i++)
-			__builtin_prefetch(&h->slots[(size_t)ends->hash[i] &
+			fetch(&h->slots[(size_t)ends->hash[i] &
 			    (h->n_slots - 1)]);
 		hosts_near(h, &h->later[(h->n_later - SLOTS_LATER) % LATER]);
 	}

@@ -1,3 +1,4 @@
+#include "base/fetch.h"
 #include "analysis/summary_peers.h"
 
 #include <stdlib.h>
@@ -135,7 +136,7 @@ pair_near(const struct summary_slots *s, const struct summary_pair *pair)
 	const struct summary_slot *slot = &s->slots[tag >> (32 - s->bits)];
 
 	if (slot->tag == tag)
-		__builtin_prefetch((const char *)pair +
+		fetch((const char *)pair +
 		    (slot->flow - (uintptr_t)pair));
 }
 
@@ -160,7 +161,7 @@ pair_add(struct summary_peers *p, uintptr_t flow, const uint64_t client[2],
 	pair->hash = fold_pair(&p->key, pair->client_hash,
 	    fold_pair(&p->key, server[0], server[1]));
 	if (p->pairs.bits > 0)
-		__builtin_prefetch(&p->pairs.slots[tag_of(pair->hash) >>
+		fetch(&p->pairs.slots[tag_of(pair->hash) >>
 		    (32 - p->pairs.bits)]);
 	if (++p->n_later == SUMMARY_PEERS_LATER)
 		summary_peers_settle(p);

@@ -2,6 +2,7 @@
  * The pcap format, as draft-ietf-opsawg-pcap describes it and as Wireshark
  * reads what the years left behind.
  */
+#include "base/fetch.h"
 #include "base/span.h"
 #include "capture/reader.h"
 
@@ -265,7 +266,7 @@ records_read(struct capture *c, struct record *records, size_t max,
 			max = 1;
 		}
 		/* Whoever looks into it finds its headers near. */
-		__builtin_prefetch(left.p + 64);
+		fetch(left.p + 64);
 		*r = (struct record){
 			.number = first + n,
 			.offset = base + at,

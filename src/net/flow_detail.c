@@ -1,3 +1,4 @@
+#include "base/fetch.h"
 #include "net/flow_state.h"
 #include "net/flow_table.h"
 #include "net/tcp_rest.h"
@@ -336,35 +337,35 @@ static void
 state_asked(const struct tcp_state *s, bool classed, enum flow_asked asked)
 {
 	if (classed)
-		__builtin_prefetch(&s->tally);
+		fetch(&s->tally);
 	if (asked == FLOW_ASKED_CLASSES)
 		return;
-	__builtin_prefetch(&s->past[0].rst);
-	__builtin_prefetch(&s->past[1].rst);
+	fetch(&s->past[0].rst);
+	fetch(&s->past[1].rst);
 	if (asked == FLOW_ASKED_LOSSES)
 		return;
-	__builtin_prefetch(&s->end[0].acks);
-	__builtin_prefetch(&s->end[1].acks);
+	fetch(&s->end[0].acks);
+	fetch(&s->end[1].acks);
 	if (asked == FLOW_ASKED_FLAGS)
 		return;
 	tcp_state_near(s);
-	__builtin_prefetch(&s->history[sizeof(s->history) - 1]);
+	fetch(&s->history[sizeof(s->history) - 1]);
 }
 
 static void
 rest_asked(const struct tcp_rest *r, bool classed, enum flow_asked asked)
 {
 	if (classed)
-		__builtin_prefetch(&r->tally);
+		fetch(&r->tally);
 	if (asked == FLOW_ASKED_CLASSES)
 		return;
-	__builtin_prefetch(&r->end[0].counts);
-	__builtin_prefetch(&r->end[1].counts);
+	fetch(&r->end[0].counts);
+	fetch(&r->end[1].counts);
 	if (asked == FLOW_ASKED_LOSSES)
 		return;
-	__builtin_prefetch(&r->end[0].line);
-	__builtin_prefetch(&r->end[1].line);
-	__builtin_prefetch(&r->history);
+	fetch(&r->end[0].line);
+	fetch(&r->end[1].line);
+	fetch(&r->history);
 }
 
 /* Those that are farther bring the way to what is to be known of these. */
@@ -376,19 +377,19 @@ flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream,
 	bool state;
 
 	if (f != NULL && f->classed && (!f->held || f->resting))
-		__builtin_prefetch(tally_of(f));
+		fetch(tally_of(f));
 	f = flow_at(flows, protocol, stream + 2 * FLOWS_NEAR);
 	if (f != NULL) {
 		if (f->counted)
-			__builtin_prefetch(flow_body(f));
+			fetch(flow_body(f));
 		if (f->more != NULL)
-			__builtin_prefetch(f->more);
+			fetch(f->more);
 		state = asked != FLOW_ASKED_LOSSES || !has_no_losses(f);
 		if (state && f->resting)
 			rest_asked(f->state.rest, f->classed, asked);
 		else if (state && flow_tcp(f) != NULL)
 			state_asked(flow_tcp(f), f->classed, asked);
 	}
-	__builtin_prefetch(flow_at(flows, protocol,
+	fetch(flow_at(flows, protocol,
 	    stream + 3 * FLOWS_NEAR));
 }

@@ -1,6 +1,7 @@
 #ifndef NET_FLOW_HASH_H
 #define NET_FLOW_HASH_H
 
+#include "base/fetch.h"
 #include "base/fold.h"
 #include "base/table.h"
 #include "net/flow_index.h"
@@ -70,7 +71,7 @@ flow_index_of(const struct flow_index *x, uint32_t id)
 static inline void
 flow_hash_near(const struct flow_index *x, uint64_t hash)
 {
-	__builtin_prefetch(&x->slots[flow_index_tag(hash) >> (32 - x->bits)]);
+	fetch(&x->slots[flow_index_tag(hash) >> (32 - x->bits)]);
 }
 
 /* The first slot with the hash; or the empty one behind those in which it
@@ -102,10 +103,10 @@ flow_hash_named(const struct flow_index *x, uint32_t slot)
 	if (x->slots[slot].tag == 0)
 		return NULL;
 	f = flow_index_of(x, id);
-	__builtin_prefetch(f);
+	fetch(f);
 	/* Where a body is beside it; without a branch. */
-	__builtin_prefetch((const char *)f + ((size_t)FLOW_BODY_AT &
-	    (0 - (size_t)(id >> FLOW_KIND_SHIFT == FLOW_TCP))), 1);
+	fetch((const char *)f + ((size_t)FLOW_BODY_AT &
+	    (0 - (size_t)(id >> FLOW_KIND_SHIFT == FLOW_TCP))));
 	return f;
 }
 

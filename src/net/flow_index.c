@@ -255,7 +255,7 @@ flow_number_it(struct flow_index *x, struct flow *f, enum flow_kind kind,
 	uint32_t n = x->sets[kind].n++;
 
 	/* The next ones: nobody was there before. */
-	__builtin_prefetch(f + 2, 1);
+	fetch(f + 2);
 	f->protocol = protocol;
 	f->stream = n;
 	x->n++;

@@ -1,5 +1,7 @@
 #include "net/flow_rest.h"
 
+#include "base/fetch.h"
+
 /* What waits longer has seen its last segments, most likely. */
 _Static_assert((FLOW_ENDED & (FLOW_ENDED - 1)) == 0, "it is a mask, too");
 
@@ -76,7 +78,7 @@ lines_near(const struct tcp_state *s)
 	const char *p = (const char *)s, *end = (const char *)(s + 1);
 
 	for (; s != NULL && p < end; p += 64)
-		__builtin_prefetch(p);
+		fetch(p);
 }
 
 /* Puts another to rest for it, which has waited longest. */
@@ -91,7 +93,7 @@ wait_for_rest(struct flows *t, struct flow *f)
 		put_to_rest(t, ended[at]);
 	ended[at] = f;
 	if (near != NULL)
-		__builtin_prefetch(near);
+		fetch(near);
 	near = ended[(at + 1) & (FLOW_ENDED - 1)];
 	if (near != NULL)
 		lines_near(flow_tcp(near));

@@ -72,8 +72,8 @@ flow_state_near(const struct flows *flows, const struct flow *f,
 	const struct tcp_state *s = flow_table_either(is, f->state.tcp,
 	    &flows->no_state);
 
-	__builtin_prefetch(flow_table_either(news, &s->past[0], f));
-	__builtin_prefetch(flow_table_either(news, &s->n_history, f));
+	fetch(flow_table_either(news, &s->past[0], f));
+	fetch(flow_table_either(news, &s->n_history, f));
 	tcp_state_near(s);
 	return s;
 }

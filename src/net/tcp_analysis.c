@@ -1,3 +1,4 @@
+#include "base/fetch.h"
 #include "net/tcp_analysis.h"
 
 #define FAST_NS 20000000      /* after the last duplicate ACK */
@@ -60,8 +61,8 @@ tcp_state_nearer(const struct tcp_state *s)
 		at += u->head * sizeof(*u->at);
 		/* Only brought near.
 		 * NOLINTBEGIN(performance-no-int-to-ptr) */
-		__builtin_prefetch((const void *)at);
-		__builtin_prefetch((const void *)(at +
+		fetch((const void *)at);
+		fetch((const void *)(at +
 		    u->n * sizeof(*u->at)));
 		/* NOLINTEND(performance-no-int-to-ptr) */
 	}

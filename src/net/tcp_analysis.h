@@ -1,6 +1,7 @@
 #ifndef NET_TCP_ANALYSIS_H
 #define NET_TCP_ANALYSIS_H
 
+#include "base/fetch.h"
 #include "net/flow.h"
 #include "net/tcp_unacked.h"
 
@@ -163,10 +164,10 @@ tcp_state_near(const struct tcp_state *s)
 {
 	const uint8_t *p = (const uint8_t *)s;
 
-	__builtin_prefetch(p);
-	__builtin_prefetch(p + 64);
-	__builtin_prefetch(p + 128);
-	__builtin_prefetch(p + 192);
+	fetch(p);
+	fetch(p + 64);
+	fetch(p + 128);
+	fetch(p + 192);
 }
 
 void tcp_state_nearer(const struct tcp_state *s);
