@@ -61,7 +61,7 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
 	flow_pool packet plain plain_far tcp_analysis tcp_unacked \
 	transport walk) \
 	$(patsubst %,src/proto/%.c,dispatch dispatch_glance \
-	dns dns_name dns_proto sip sip_address sip_header) \
+	dhcp dns dns_name dns_proto sip sip_address sip_header) \
 	$(patsubst %,src/filter/%.c,quick quick_glance) \
 	$(patsubst %,src/analysis/%.c,dns_domains dns_exchange dns_map \
 	dns_pairs icmp_echo pass pass_count pass_flows pass_glance \

@@ -226,10 +226,10 @@ request_note(struct dhcp_state *s, struct dhcp_transaction *t,
 static bool
 is_zero(const struct addr *a)
 {
-	static const uint8_t zero[16];
+	uint64_t words[2];
 
-	return a->kind == ADDR_NONE ||
-	    memcmp(a->bytes, zero, sizeof(zero)) == 0;
+	memcpy(words, a->bytes, sizeof(words));
+	return a->kind == ADDR_NONE || (words[0] | words[1]) == 0;
 }
 
 static void

@@ -68,7 +68,7 @@ pieces_note(struct reader *r, struct cursor c, enum area area)
 }
 
 /* The value of `code`: its pieces together. */
-static struct span
+static __attribute__((cold)) struct span
 pieces_join(const struct reader *r, uint8_t code)
 {
 	struct buf all;
@@ -162,7 +162,7 @@ options_read(struct reader *r, struct cursor c)
 /* ---- Their fields ----------------------------------------------------- */
 
 /* Zeros in a row are one option of type 0. */
-static void
+static __attribute__((cold)) void
 padding_put(struct reader *r, struct cursor *c)
 {
 	const uint8_t *start = c->base + c->pos;
@@ -179,7 +179,7 @@ padding_put(struct reader *r, struct cursor *c)
 }
 
 /* Wireshark shows 0 as the type of the end. */
-static void
+static __attribute__((cold)) void
 end_put(struct reader *r, struct span where)
 {
 	dhcp_put(&r->fields, DHCP_ROW_OPTION_TYPE, where, 0);
@@ -189,7 +189,7 @@ end_put(struct reader *r, struct span where)
 }
 
 /* One option at the cursor; false at the end of the options. */
-static bool
+static __attribute__((cold)) bool
 option_put(struct reader *r, struct cursor *c, uint8_t *code,
     struct span *data)
 {
@@ -223,7 +223,7 @@ option_put(struct reader *r, struct cursor *c, uint8_t *code,
 }
 
 /* The options in a field of the header. */
-static void
+static __attribute__((cold)) void
 overload_put(struct reader *r, struct span area)
 {
 	struct cursor c = cur_open(area);
@@ -234,7 +234,7 @@ overload_put(struct reader *r, struct span area)
 		continue;
 }
 
-static void
+static __attribute__((cold)) void
 options_put(struct reader *r, struct cursor c)
 {
 	struct span data;
@@ -258,7 +258,7 @@ options_put(struct reader *r, struct cursor c)
 }
 
 /* What one option must know of others. */
-static void
+static __attribute__((cold)) void
 fields_begin(struct reader *r)
 {
 	const struct dhcp_option *o;
@@ -287,52 +287,60 @@ address_read(struct cursor *c, struct field_list *l, enum dhcp_row at,
 	memcpy(a->bytes, s.p, 4);
 }
 
+static __attribute__((cold)) void
+hardware_put(struct reader *r, size_t n, struct span padding)
+{
+	if (n == 0)
+		dhcp_put(&r->fields, DHCP_ROW_CLIENT_ADDRESS_NOT_GIVEN,
+		    padding, 1);
+	else
+		dhcp_put_bytes(&r->fields, n == 6 ? DHCP_ROW_HW_MAC_ADDR :
+		    DHCP_ROW_HW_ADDR, n == 6 ? r->m->hardware :
+		    span_of(r->m->hardware.p, HARDWARE));
+	if (n > 0 && padding.n > 0)
+		dhcp_put_bytes(&r->fields, DHCP_ROW_HW_ADDR_PADDING, padding);
+}
+
+/* An address of Ethernet and what is behind it, or as long as it says. */
 static void
 hardware_read(struct reader *r, struct cursor *c)
 {
 	struct dhcp_message *m = r->m;
 	size_t n = m->hlen > HARDWARE ? 0 : m->hlen;
-	struct span rest;
+	struct span all;
 
-	m->hardware = cur_take(c, n == 6 ? 6 : HARDWARE);
-	if (!cur_ok(c))
-		return;
-	rest = span_of(c->base + c->pos, 0);
-	if (n == 6)
-		rest = cur_take(c, HARDWARE - 6);
-	if (r->l != NULL && n == 0)
-		dhcp_put(&r->fields, DHCP_ROW_CLIENT_ADDRESS_NOT_GIVEN,
-		    m->hardware, 1);
-	else if (r->l != NULL)
-		dhcp_put_bytes(&r->fields, n == 6 ? DHCP_ROW_HW_MAC_ADDR :
-		    DHCP_ROW_HW_ADDR, m->hardware);
-	if (n != 6) {
-		rest = span_after(m->hardware, n);
-		m->hardware = span_first(m->hardware, n);
+	if (n == 6) {
+		m->hardware = cur_take(c, 6);
+		if (!cur_ok(c))
+			return;
+		all = cur_take(c, HARDWARE - 6);
+	} else {
+		all = cur_take(c, HARDWARE);
+		m->hardware = all;
+		if (!cur_ok(c))
+			return;
+		m->hardware = span_first(all, n);
+		all = span_after(all, n);
 	}
-	if (r->l != NULL && n > 0 && rest.n > 0)
-		dhcp_put_bytes(&r->fields, DHCP_ROW_HW_ADDR_PADDING, rest);
+	if (r->l != NULL)
+		hardware_put(r, n, all);
 }
 
-static void
-flags_read(struct reader *r, struct cursor *c)
+static __attribute__((cold)) void
+secs_put(struct reader *r, struct span where)
 {
-	struct span where = span_of(c->base + c->pos, 2);
+	/* Some clients count in the other byte. */
+	bool swapped = r->m->secs > 255 && (r->m->secs & 0xff) == 0;
 
-	r->m->secs = cur_be16(c);
-	if (r->l != NULL && cur_ok(c)) {
-		/* Some clients count in the other byte. */
-		bool swapped = r->m->secs > 255 && (r->m->secs & 0xff) == 0;
+	dhcp_put(&r->fields, DHCP_ROW_SECS, where,
+	    swapped ? r->m->secs >> 8 : r->m->secs);
+	if (swapped)
+		dhcp_put(&r->fields, DHCP_ROW_SECS_LE, where, 1);
+}
 
-		dhcp_put(&r->fields, DHCP_ROW_SECS, where,
-		    swapped ? r->m->secs >> 8 : r->m->secs);
-		if (swapped)
-			dhcp_put(&r->fields, DHCP_ROW_SECS_LE, where, 1);
-	}
-	where = span_of(c->base + c->pos, 2);
-	r->m->flags = read_be16(c, r->l, row(DHCP_ROW_FLAGS));
-	if (r->l == NULL || !cur_ok(c))
-		return;
+static __attribute__((cold)) void
+flags_put(struct reader *r, struct span where)
+{
 	r->l->depth++;
 	field_bits(r->l, row(DHCP_ROW_FLAGS_BC), where, r->m->flags, 0x8000);
 	field_bits(r->l, row(DHCP_ROW_FLAGS_RESERVED), where, r->m->flags,
@@ -341,6 +349,21 @@ flags_read(struct reader *r, struct cursor *c)
 }
 
 static void
+flags_read(struct reader *r, struct cursor *c)
+{
+	struct span where = span_of(c->base + c->pos, 2);
+
+	r->m->secs = cur_be16(c);
+	if (r->l != NULL && cur_ok(c))
+		secs_put(r, where);
+	where = span_of(c->base + c->pos, 2);
+	r->m->flags = read_be16(c, r->l, row(DHCP_ROW_FLAGS));
+	if (r->l != NULL && cur_ok(c))
+		flags_put(r, where);
+}
+
+/* Small rather than fast: of what a message takes, the options are most. */
+static __attribute__((cold, noinline)) void
 header_read(struct reader *r, struct cursor *c)
 {
 	struct dhcp_message *m = r->m;
@@ -365,7 +388,7 @@ text_of(struct span s)
 	return span_first(s, span_find_byte(s, 0));
 }
 
-static void
+static __attribute__((cold)) void
 names_put(struct reader *r)
 {
 	bool name = (r->m->overload & 2) != 0, file = (r->m->overload & 1) != 0;
@@ -444,7 +467,7 @@ dhcp_decode(struct cursor *c, struct decode *d)
 
 /* ---- For the others --------------------------------------------------- */
 
-bool
+__attribute__((cold)) bool
 dhcp_route_read(struct cursor *c, struct addr *net, uint8_t *prefix,
     struct addr *router)
 {
@@ -466,7 +489,7 @@ dhcp_route_read(struct cursor *c, struct addr *net, uint8_t *prefix,
 	return true;
 }
 
-struct span
+__attribute__((cold)) struct span
 dhcp_fqdn(const struct dhcp_message *m, struct arena *arena)
 {
 	const struct dhcp_option *o = dhcp_option(m, 81);
@@ -488,7 +511,7 @@ dhcp_fqdn(const struct dhcp_message *m, struct arena *arena)
 }
 
 /* "DHCP Discover - Transaction ID 0x3d1d" */
-static void
+static __attribute__((cold)) void
 dhcp_info(struct buf *out, const void *data)
 {
 	const struct dhcp_message *m = data;
