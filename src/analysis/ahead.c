@@ -139,7 +139,7 @@ batch_read(struct pass *ps, struct piece *p, size_t n)
 		return;
 	}
 	pass_counts_room(ps, n);
-	plain = pass_glances(ps, n);
+	plain = pass_glances(ps, 0, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct record *r = &ps->records[i];
 

@@ -134,9 +134,9 @@ struct pass {
 void pass_read(struct pass *ps);
 /* pass_glance.c.  A batch of which most packets are glanced at. */
 void pass_glance(struct pass *ps, size_t n);
-/* Those of the batch of which nobody asks more than a glance
+/* Those of the batch, from one on, of which nobody asks more than a glance
  * gives, a bit each; and one of them, counted and heard. */
-uint32_t pass_glances(struct pass *ps, size_t n);
+uint32_t pass_glances(struct pass *ps, size_t from, size_t n);
 void pass_heard(struct pass *ps, size_t at);
 static inline void
 pass_count_plain(struct pass *ps, size_t i)

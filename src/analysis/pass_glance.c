@@ -50,17 +50,20 @@ near_make(struct pass *ps)
 }
 
 uint32_t
-pass_glances(struct pass *ps, size_t n)
+pass_glances(struct pass *ps, size_t from, size_t n)
 {
 	const struct dispatch *d = ps->scan->dispatch;
 	uint32_t plain, here = 0;
 
+	if (from == n)
+		return ps->far = 0;
+
 	if (ps->near_changes != pass_changes(ps) + 1)
 		near_make(ps);
-	ps->far = ps->near.all ? 0 :
-	    plain_far(ps->records, n, &ps->near, ps->seen, &here);
-	plain = plain_glances(ps->records, n, ~(ps->far | here),
-	    ps->seen).plain;
+	ps->far = ps->near.all ? 0 : plain_far(ps->records + from, n - from,
+	    &ps->near, ps->seen + from, &here) << from;
+	plain = plain_glances(ps->records, n, ~(ps->far | here << from) &
+	    UINT32_MAX << from, ps->seen).plain;
 	if (ps->near.sums != NULL)
 		for (uint32_t left = plain; left != 0; left &= left - 1) {
 			unsigned i = (unsigned)__builtin_ctz(left);
@@ -176,7 +179,7 @@ pass_glance(struct pass *ps, size_t n)
 		ps->hears_all = false;
 		ps->near_changes = 0;
 	}
-	plain = pass_glances(ps, n);
+	plain = pass_glances(ps, 0, n);
 	wanted = ~plain | heard(ps, plain);
 
 	for (size_t at = 0; at < n && !ps->scan->stop; at++) {
@@ -192,7 +195,7 @@ pass_glance(struct pass *ps, size_t n)
 			return;
 		if ((plain >> at & 1) == 0) {
 			if (walk(ps, at)) {
-				plain = pass_glances(ps, n);
+				plain = pass_glances(ps, at + 1, n);
 				wanted = ~plain | heard(ps, plain);
 			}
 			continue;

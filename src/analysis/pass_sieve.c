@@ -106,7 +106,7 @@ void
 pass_sieve(struct pass *ps, size_t n)
 {
 	struct scan *s = ps->scan;
-	uint32_t plain = pass_glances(ps, n);
+	uint32_t plain = pass_glances(ps, 0, n);
 	bool direct = ps->direct > 0;
 	uint64_t changes;
 
@@ -126,7 +126,7 @@ pass_sieve(struct pass *ps, size_t n)
 			else
 				sieve_walked(ps, r, silent);
 			if (pass_changes(ps) != changes)
-				plain = pass_glances(ps, n);
+				plain = pass_glances(ps, i + 1, n);
 		}
 		pass_passed(ps, r);
 	}
@@ -140,7 +140,7 @@ void
 pass_skim(struct pass *ps, size_t n)
 {
 	struct scan *s = ps->scan;
-	uint32_t plain = pass_glances(ps, n);
+	uint32_t plain = pass_glances(ps, 0, n);
 	enum filter_answer answer;
 	uint64_t changes;
 
@@ -155,7 +155,7 @@ pass_skim(struct pass *ps, size_t n)
 			pass_packet(ps, &ps->packets[0], r, answer,
 			    s->defrag);
 			if (pass_changes(ps) != changes)
-				plain = pass_glances(ps, n);
+				plain = pass_glances(ps, i + 1, n);
 		}
 		pass_passed(ps, r);
 	}

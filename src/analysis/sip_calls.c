@@ -6,6 +6,7 @@
 #define KEPT ((size_t)32 << 20)
 #define OTHERS_MAX 20000
 #define KEY_MAX 512
+#define TEXT_KEPT 256
 
 void
 sip_calls_init(struct sip_calls *s)
@@ -34,7 +35,7 @@ sip_calls_free(struct sip_calls *s)
 static struct span
 keep(struct sip_calls *s, struct span text)
 {
-	return arena_copy(&s->arena, span_first(text, 256));
+	return arena_copy(&s->arena, span_first(text, TEXT_KEPT));
 }
 
 /* At most `max` bytes; behind them. */
@@ -221,7 +222,7 @@ call_of(struct sip_calls *s, const struct packet *p,
 		return NULL;
 	if (call->messages++ == 0) {
 		call->state = CALL_MIDDLE;
-		call->call_id = keep(s, m->call_id);
+		call->call_id = span_first(s->last_id, TEXT_KEPT);
 		call->from = keep(s, m->from_address.uri);
 		call->to = keep(s, m->to_address.uri);
 		call->media = call->from_tag = call->to_tag = span_empty();

@@ -6,7 +6,6 @@
 
 #define NAME(text) (text), sizeof(text) - 1
 
-/* By length; from[] says where the names of a length start. */
 static const struct sip_header_row header_rows[] = {
 	{ NAME("to"), 't', SIP_TO, SIP_ROW_TO },
 	{ NAME("via"), 'v', SIP_VIA, SIP_ROW_VIA },
@@ -56,14 +55,27 @@ static const struct sip_header_row header_rows[] = {
 	{ NAME("p-preferred-identity"), 0, SIP_OTHER,
 	    SIP_ROW_P_PREFERRED_IDENTITY },
 	{ NAME("p-access-network-info"), 0, SIP_OTHER,
-	    SIP_ROW_P_ACCESS_NETWORK_INFO },
-	{ NULL, 0, 0, 0, 0 }
+	    SIP_ROW_P_ACCESS_NETWORK_INFO }
 };
 
-static const uint8_t from[] = {
-	40, 40, 0, 1, 2, 5, 8, 11, 17, 18, 20, 21, 23, 28, 29, 30, 31, 40, 33,
-	35, 38, 39,
+/* By length, first and last byte, of letters either case: one more than the
+ * row.  No two names have the same place; a test finds them all. */
+static const uint8_t places[128] = {
+	[2] = 19, [3] = 26, [4] = 24, [8] = 2, [12] = 16, [21] = 14, [24] = 8,
+	[27] = 31, [33] = 28, [34] = 33, [37] = 30, [38] = 35, [42] = 38,
+	[44] = 25, [45] = 39, [52] = 22, [54] = 29, [55] = 21, [66] = 10,
+	[71] = 36, [81] = 18, [86] = 40, [87] = 11, [88] = 4, [91] = 17,
+	[96] = 27, [97] = 1, [100] = 32, [103] = 3, [106] = 37, [108] = 13,
+	[110] = 6, [111] = 7, [115] = 34, [116] = 15, [117] = 23, [119] = 9,
+	[124] = 12, [125] = 5, [127] = 20,
 };
+
+static inline unsigned
+place(const uint8_t *p, size_t n)
+{
+	return ((unsigned)n * 3 + (p[0] & 31U) * 17 + (p[n - 1] & 31U) * 9) %
+	    LENGTH(places);
+}
 
 /* Of a letter of a name either case will do; what else stands in names has
  * not the bit that letters have. */
@@ -105,16 +117,16 @@ const struct sip_header_row *
 sip_header_find(struct span name)
 {
 	const struct sip_header_row *r;
-	char first = name.n > 0 ? (char)(name.p[0] | 0x20) : '\0';
+	unsigned row;
 
 	/* No name is as short. */
-	if (name.n == 1)
-		return compact_find(first);
-	if (name.n == 0 || name.n >= LENGTH(from))
+	if (name.n < 2)
+		return name.n == 0 ? NULL :
+		    compact_find((char)(name.p[0] | 0x20));
+	row = places[place(name.p, name.n)];
+	if (row == 0)
 		return NULL;
-	for (r = &header_rows[from[name.n]]; r->length == name.n; r++)
-		if (r->name[0] == first && is_name(name.p,
-		    (const uint8_t *)r->name, name.n))
-			return r;
-	return NULL;
+	r = &header_rows[row - 1];
+	return r->length == name.n && is_name(name.p,
+	    (const uint8_t *)r->name, name.n) ? r : NULL;
 }

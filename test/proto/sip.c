@@ -4,6 +4,7 @@
 
 #include "message.h"
 #include "proto/sdp.h"
+#include "proto/sip_header.h"
 
 static const struct sip_message *
 read_text(struct reading *r, const char *text)
@@ -11,6 +12,47 @@ read_text(struct reading *r, const char *text)
 	struct span s = span_text(text);
 
 	return reading_cut(r, &proto_sip, s, s.n);
+}
+
+/* Each by its name, in small letters and large ones, and nothing else. */
+static void
+test_header_names(void)
+{
+	static const char *const names[] = {
+		"to", "via", "from", "cseq", "date", "route", "allow",
+		"event", "server", "reason", "accept", "contact", "call-id",
+		"expires", "require", "subject", "warning", "refer-to",
+		"supported", "timestamp", "user-agent", "referred-by",
+		"retry-after", "content-type", "max-forwards", "record-route",
+		"allow-events", "organization", "authorization",
+		"content-length", "session-expires", "www-authenticate",
+		"content-encoding", "proxy-authenticate",
+		"subscription-state", "proxy-authorization",
+		"content-disposition", "p-asserted-identity",
+		"p-preferred-identity", "p-access-network-info",
+	};
+	char text[40];
+
+	for (size_t i = 0; i < LENGTH(names); i++) {
+		const struct sip_header_row *r;
+		size_t n = strlen(names[i]);
+
+		r = sip_header_find(span_text(names[i]));
+		ok(r != NULL && r->length == n &&
+		    strcmp(r->name, names[i]) == 0);
+		for (size_t k = 0; k <= n; k++)
+			text[k] = names[i][k] >= 'a' ?
+			    (char)(names[i][k] - 32) : names[i][k];
+		ok(r != NULL && sip_header_find(span_text(text)) == r);
+		text[0] ^= 0x40;
+		ok(sip_header_find(span_text(text)) == NULL);
+		text[0] ^= 0x40;
+		text[n / 2] ^= 0x10;
+		ok(sip_header_find(span_text(text)) != r);
+	}
+	ok(sip_header_find(span_empty()) == NULL);
+	ok(sip_header_find(span_text("V"))->id == SIP_VIA);
+	ok(sip_header_find(span_text("q")) == NULL);
 }
 
 /* RFC 3261's compact names, folding, addresses, credentials. */
@@ -198,6 +240,7 @@ test_frame(void)
 int
 main(void)
 {
+	test_header_names();
 	test_request();
 	test_response();
 	test_hostile();
