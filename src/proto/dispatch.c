@@ -293,7 +293,7 @@ ports_ask(const struct dispatch *d, unsigned space,
 	    has_end(d->known[space], t);
 }
 
-bool
+__attribute__((cold)) bool
 dispatch_ports(const struct dispatch *d, const struct transport *t,
     const struct proto *by_port[2])
 {
@@ -317,7 +317,7 @@ dispatch_by_content(const struct dispatch *d, const struct transport *t)
 	return NULL;
 }
 
-bool
+__attribute__((cold)) bool
 dispatch_heeds(const struct dispatch *d, const struct proto *proto)
 {
 	for (size_t i = 0; proto != NULL && i < proto_count; i++)
