@@ -65,8 +65,7 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
 	$(patsubst %,src/filter/%.c,quick quick_glance) \
 	$(patsubst %,src/analysis/%.c,dns_domains dns_exchange dns_map \
 	dns_pairs icmp_echo pass pass_count pass_flows pass_glance \
-	summary summary_flows summary_hosts \
-	summary_peers)
+	summary summary_hosts summary_peers)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.
 override CFLAGS += -std=c11 $(warnings) $(harden) -fPIE \

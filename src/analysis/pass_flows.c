@@ -176,7 +176,9 @@ one_more(struct pass *ps, struct pass_lot *lot, size_t i)
 	bool quiet = (lot->quiet & bit) != 0;
 	bool opens = (lot->quiet & lot->still & bit) != 0 && may_open(ps, i);
 
-	if (opens && flow_plain_begin(s->flows, &lot->flows, i) != NULL) {
+	if (opens && ((!ps->judges_numbers &&
+	    flow_plain_second(s->flows, &lot->flows, i)) ||
+	    flow_plain_begin(s->flows, &lot->flows, i) != NULL)) {
 		lot->passed |= bit;
 		return;
 	}

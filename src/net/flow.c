@@ -67,9 +67,8 @@ state_new(struct flows *flows)
 	return s;
 }
 
-/* The state of a flow; one that has had a packet before begins with it. */
-static struct tcp_state *
-state_make(struct flows *flows, struct flow *f)
+struct tcp_state *
+flow_state_make(struct flows *flows, struct flow *f)
 {
 	struct tcp_state *s = state_new(flows);
 
@@ -99,7 +98,7 @@ reuses_ports(struct flows *flows, struct flow *f, const struct packet *p,
 		return false;
 	if (s == NULL)
 		s = f->resting ? flow_rest_wake(flows, f) :
-		    state_make(flows, f);
+		    flow_state_make(flows, f);
 	if (s == NULL) {
 		flows->counts.untracked++;
 		return false;
@@ -206,7 +205,7 @@ tcp_track(struct flows *flows, const struct packet *p,
 	}
 	/* Where a resting one cannot be woken there is no memory. */
 	if (s == NULL && !f->resting)
-		s = state_make(flows, f);
+		s = flow_state_make(flows, f);
 	if (s != NULL) {
 		tcp_analyse(s, &flows->pool, &in, &result);
 		flow_state_tcp(f, s, &flows->pool, &in, result.analysis);

@@ -372,6 +372,14 @@ header_fill(struct tcp_header *h, const struct record *r,
 		    h->header_length - (size_t)TCP_HEADER_MIN), h);
 }
 
+/* For those that few packets ask. */
+static __attribute__((noinline)) unsigned
+match_apart(const struct flow *f, const struct record *r,
+    const struct glance *g)
+{
+	return plain_match(f, r, g);
+}
+
 /* The newest flow between its ends; or NULL, and where its slot would be in
  * `at`, which is where it begins to look. */
 static struct flow *
@@ -386,7 +394,7 @@ plain_find(const struct flow_index *x, uint64_t hash, const struct record *r,
 			continue;
 		f = flow_index_of(x, x->slots[*at].id);
 		if (flow_kind_of(f->protocol) == kind_of(g) &&
-		    plain_match(f, r, g) != 0)
+		    match_apart(f, r, g) != 0)
 			return f;
 	}
 	return NULL;
@@ -461,6 +469,48 @@ flow_plain_begin(struct flows *flows, struct flow_lot *lot, size_t i)
 	}
 	lot->flow[i] = f;
 	return f;
+}
+
+/* What flow_track() does with it.  A SYN alone may open another connection,
+ * one with an ACK may tell that the roles were guessed wrongly. */
+bool
+flow_plain_second(struct flows *flows, struct flow_lot *lot, size_t i)
+{
+	const struct record *r = &lot->records[i];
+	const struct glance *g = &lot->glances[i];
+	struct flow *f = lot->flow[i];
+	struct tcp_result result = { .analysis = 0 };
+	struct tcp_input in = {
+		.header = &flows->header,
+		.frame = r->number,
+		.time = tcp_time(&r->time),
+	};
+	unsigned match = 0, flags;
+	struct tcp_state *s;
+
+	if (f != NULL && f->protocol == 6 && f->held && f->lone &&
+	    !f->superseded && numbers_others(g) == 0)
+		match = match_apart(f, r, g);
+	if (match == 0)
+		return false;
+	in.direction = match - 1;
+	header_fill(&flows->header, r, g);
+	flags = flows->header.flags;
+	if ((flows->header.options & TCP_OPT_BEYOND) != 0 ||
+	    ((flags & TCP_SYN) != 0 && ((flags & TCP_ACK) == 0 || f->guessed)))
+		return false;
+	s = flow_state_make(flows, f);
+	if (s == NULL)
+		return false;
+	tcp_analyse(s, &flows->pool, &in, &result);
+	flow_state_tcp(f, s, &flows->pool, &in, result.analysis);
+	flows->counts.unacked += result.unnoted;
+	if ((flags & (TCP_FIN | TCP_RST)) != 0)
+		flow_rest_end(flows, f);
+	flow_body_count(flow_body_make(f, &flows->pool), r, in.direction,
+	    g->claimed);
+	lot->analysis[i] = result.analysis;
+	return true;
 }
 
 __attribute__((cold)) void

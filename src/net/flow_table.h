@@ -33,6 +33,10 @@ struct flows {
 	struct tcp_state no_state;
 };
 
+/* The state of a flow that has none; one that has had a packet before begins
+ * with it.  NULL: no memory. */
+struct tcp_state *flow_state_make(struct flows *flows, struct flow *f);
+
 /* `a` where `is` is all ones, `b` where it is 0.  Nobody can foretell which
  * packets are of TCP: a branch on it costs more than to bring near what is
  * near. */
