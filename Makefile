@@ -9,6 +9,7 @@ Q ?= @
 STRIP ?= strip
 READELF ?= readelf
 OBJCOPY ?= objcopy
+NM ?= nm
 
 # musl gives the smaller and the truly static binary (name resolution needs
 # no shared library); glibc is the fallback.
@@ -199,9 +200,20 @@ $(BUILD)/unpacked: $(objects) src/start.ld
 	$(Q)sed 's/(NOLOAD)//' src/start.ld >$@.ld
 	$(Q)$(call link,$(objects) -T $@.ld $(tls_library))
 
-$(BUILD)/packed.o: $(BUILD)/unpacked
+section = $(OBJCOPY) -O binary -j $(1) $< $(BUILD)/section && \
+	od -An -v -tu1 $(BUILD)/section
+address = $$($(NM) $< | sed -n 's/ [A-Z] $(1)$$//p')
+$(BUILD)/packed.o: $(BUILD)/unpacked src/start.awk
 	@echo "  PACK  $@"
-	$(Q)$(OBJCOPY) -O binary -j .constants $< $(BUILD)/constants
+	$(Q)$(call section,.relr.dyn) >$(BUILD)/relr.txt
+	$(Q)$(call section,.constants) >$(BUILD)/constants.txt
+	$(Q)awk -v base=$$((0x$(call address,start_constants))) \
+		-v size=$$((0x$(call address,start_constants_end) - \
+		0x$(call address,start_constants))) -f src/start.awk \
+		$(BUILD)/relr.txt $(BUILD)/constants.txt >$(BUILD)/constants.s
+	$(Q)$(CC) -c -o $(BUILD)/constants.o $(BUILD)/constants.s
+	$(Q)$(OBJCOPY) -O binary -j .text $(BUILD)/constants.o \
+		$(BUILD)/constants
 	$(Q)gzip -9nc $(BUILD)/constants >$(BUILD)/constants.gz
 	$(Q)printf '.section .packed,"a"\n.incbin "%s"\n' \
 		$(BUILD)/constants.gz | $(CC) -x assembler -c -o $@ -

@@ -8,8 +8,8 @@
  * unpack it, before that code runs, and then go on as if nothing had been.
  *
  * Its constants (tables, names, texts: start.ld) are gzip in the file, a
- * third of their size.  Before main() they are unpacked to their place and
- * relocated.
+ * fourth of their size.  Before main() they are unpacked to their place and
+ * relocated; the pointers among them come apart (start.awk).
  *
  * Last, what is constant is made read-only.  That musl does not do for a
  * static program, though the linker asks for it (RELRO).
@@ -73,15 +73,32 @@ static struct {
 	size_t n;
 } relr;
 
+/* The pointers among the constants: three bytes of each step from one to the
+ * next, in as many rows.  None of a program that was not packed. */
+struct steps {
+	const uint8_t *p;
+	size_t n;
+};
+
+/* The next pointer, not relocated. */
+static inline __attribute__((always_inline)) Elf64_Addr
+step_take(struct steps *s, size_t n, Elf64_Addr last)
+{
+	const uint8_t *p = s->p++;
+
+	return (last + p[0] + ((Elf64_Addr)p[n] << 8) +
+	    ((Elf64_Addr)p[2 * n] << 16)) & 0xffffff;
+}
+
 /*
  * Relocates the constants, or else the rest.  An even entry is an address
  * to relocate; an odd one a bitmap of the 63 words behind.
  */
 __attribute__((no_stack_protector)) static void
-relocate(bool constants)
+relocate(bool constants, struct steps steps)
 {
 	uintptr_t base = (uintptr_t)&program_base;
-	Elf64_Addr *at = NULL;
+	Elf64_Addr *at = NULL, last = 0;
 
 	for (size_t i = 0; i < relr.n; i++) {
 		Elf64_Addr bits = relr.entry[i];
@@ -90,11 +107,15 @@ relocate(bool constants)
 			at = (Elf64_Addr *)(base + bits);
 			bits = 3;
 		}
-		for (Elf64_Addr *p = at; (bits >>= 1) != 0; p++)
-			if ((bits & 1) != 0 &&
-			    constants == ((uint8_t *)p >= start_constants &&
+		for (Elf64_Addr *p = at; (bits >>= 1) != 0; p++) {
+			if ((bits & 1) == 0 ||
+			    constants != ((uint8_t *)p >= start_constants &&
 			    (uint8_t *)p < start_constants_end))
-				*p += base;
+				continue;
+			if (steps.n > 0)
+				*p = last = step_take(&steps, steps.n, last);
+			*p += base;
+		}
 		at += (relr.entry[i] & 1) == 0 ? 1 : 63;
 	}
 }
@@ -116,7 +137,7 @@ start_relocate(void)
 			d->d_un.d_val = 0;
 		}
 	}
-	relocate(false);
+	relocate(false, (struct steps){ NULL, 0 });
 }
 
 static size_t
@@ -125,29 +146,64 @@ distance(const uint8_t *from, const uint8_t *to)
 	return (size_t)((uintptr_t)to - (uintptr_t)from);
 }
 
+/* Goes on to fill `n` bytes, or until the end. */
+static enum inflate_status
+unpack_to(struct inflate *z, struct span *in, uint8_t *to, size_t n, size_t *at)
+{
+	enum inflate_status status;
+	unsigned ends = 0; /* the end is known at the second call there */
+	size_t got;
+
+	*at = 0;
+	do {
+		status = inflate_read(z, in, to + *at, n - *at, &got);
+		*at += got;
+	} while ((status == INFLATE_MORE_ROOM && got > 0) ||
+	    (status == INFLATE_MORE_INPUT && ends++ < 2));
+	return status;
+}
+
+/* The constants to their place, and behind them the pointers to `steps`,
+ * which has room for one in every word. */
 static bool
-unpack(void)
+unpack(struct inflate *z, uint8_t *steps, size_t words, size_t *n)
 {
 	struct span in = { start_packed,
 		distance(start_packed, start_packed_end) };
-	size_t room = distance(start_constants, start_constants_end);
-	size_t at = 0, n;
-	struct inflate *z;
-	enum inflate_status status;
+	size_t room = words * sizeof(Elf64_Addr);
 
-	if (in.n == 0)
-		return true; /* the first link */
-	z = inflate_new();
-	if (z == NULL)
+	if (unpack_to(z, &in, start_constants, room, n) != INFLATE_MORE_ROOM ||
+	    *n != room)
 		return false;
-	do {
-		status = inflate_read(
-		    z, &in, start_constants + at, room - at, &n);
-		at += n;
-	} while (status == INFLATE_MORE_INPUT ||
-	    (status == INFLATE_MORE_ROOM && n > 0));
+	if (unpack_to(z, &in, steps, 3 * words, n) != INFLATE_END)
+		return false;
+	*n /= 3;
+	return true;
+}
+
+static bool
+constants_make(void)
+{
+	size_t words = distance(start_constants, start_constants_end) /
+	    sizeof(Elf64_Addr);
+	struct inflate *z;
+	uint8_t *steps;
+	bool made;
+	size_t n;
+
+	if (distance(start_packed, start_packed_end) == 0) {
+		/* The first link has them where they belong. */
+		relocate(true, (struct steps){ NULL, 0 });
+		return true;
+	}
+	z = inflate_new();
+	steps = malloc(3 * words);
+	made = z != NULL && steps != NULL && unpack(z, steps, words, &n);
+	if (made)
+		relocate(true, (struct steps){ steps, n });
 	inflate_free(z);
-	return status == INFLATE_END && at == room;
+	free(steps);
+	return made;
 }
 
 static bool
@@ -176,11 +232,8 @@ start_constants_fill(void)
 {
 	static const char message[] = "mcpcap: the program file is damaged\n";
 
-	if (unpack()) {
-		relocate(true);
-		if (protect())
-			return;
-	}
+	if (constants_make() && protect())
+		return;
 	(void)!write(STDERR_FILENO, message, sizeof(message) - 1);
 	_exit(1);
 }
