@@ -47,9 +47,10 @@ zeroes(uint64_t word)
 	return ~(((word & EACH(0x7f)) + EACH(0x7f)) | word | EACH(0x7f));
 }
 
-/* Of eight bytes from `p`: how many go on as is usual? */
+/* Of eight bytes from `p`, without the first ones: how many go on as is
+ * usual? */
 static inline size_t
-usual_of(const uint8_t *p)
+usual_of(const uint8_t *p, size_t without)
 {
 	uint64_t before = word_le64(p - 1), here = word_le64(p);
 	uint64_t up = ((before & EACH(0x7f)) + EACH(1)) ^
@@ -57,7 +58,7 @@ usual_of(const uint8_t *p)
 	uint64_t usual = zeroes(here ^ up) | zeroes(here ^ before) |
 	    zeroes((here ^ EACH('a')) | (before ^ EACH('w')));
 
-	return (size_t)((usual >> 7) * EACH(1) >> 56);
+	return (size_t)((usual >> 7 >> 8 * without) * EACH(1) >> 56);
 }
 
 /*
@@ -70,7 +71,11 @@ is_usual(struct span data)
 	size_t i = 17, usual = 0;
 
 	for (; i + 8 <= data.n; i += 8)
-		usual += usual_of(data.p + i);
+		usual += usual_of(data.p + i, 0);
+	if (i < data.n && i > 17) {
+		usual += usual_of(data.p + data.n - 8, i + 8 - data.n);
+		i = data.n;
+	}
 	for (; i < data.n; i++)
 		usual += data.p[i] == (uint8_t)(data.p[i - 1] + 1) ||
 		    (data.p[i] == 'a' && data.p[i - 1] == 'w') ||
@@ -157,7 +162,7 @@ reply_add(struct icmp_state *s, struct icmp_echo *e,
 }
 
 /* mcpcap's echo_pairs counts by identifier alone. */
-static struct icmp_ids *
+static __attribute__((cold)) struct icmp_ids *
 ids_of(struct icmp_state *s, uint16_t id)
 {
 	const uint8_t key[2] = { (uint8_t)(id >> 8), (uint8_t)id };
@@ -165,7 +170,7 @@ ids_of(struct icmp_state *s, uint16_t id)
 	return table_add(&s->by_id, span_of(key, sizeof(key)));
 }
 
-static void
+static __attribute__((cold)) void
 ids_add(struct icmp_ids *ids, uint64_t requests, uint64_t replies)
 {
 	if (ids == NULL)
@@ -174,7 +179,7 @@ ids_add(struct icmp_ids *ids, uint64_t requests, uint64_t replies)
 	ids->replies += replies;
 }
 
-static void
+static __attribute__((cold)) void
 echo_begin(struct icmp_state *s, struct icmp_echo *e,
     const struct icmp_ping *ping)
 {
@@ -216,7 +221,7 @@ ends_end(struct icmp_pings *l)
 	table_later_end(&l->destinations);
 }
 
-void
+__attribute__((cold)) void
 icmp_ends_note(struct icmp_state *s, const struct packet *p)
 {
 	ends_expect(s, &p->src, &p->dst);

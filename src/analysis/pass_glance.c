@@ -53,17 +53,17 @@ uint32_t
 pass_glances(struct pass *ps, size_t from, size_t n)
 {
 	const struct dispatch *d = ps->scan->dispatch;
-	uint32_t plain, here = 0;
+	uint32_t plain, look = UINT32_MAX;
 
+	ps->far = 0;
 	if (from == n)
-		return ps->far = 0;
-
+		return 0;
 	if (ps->near_changes != pass_changes(ps) + 1)
 		near_make(ps);
-	ps->far = ps->near.all ? 0 : plain_far(ps->records + from, n - from,
-	    &ps->near, ps->seen + from, &here) << from;
-	plain = plain_glances(ps->records, n, ~(ps->far | here << from) &
-	    UINT32_MAX << from, ps->seen).plain;
+	if (!ps->near.all)
+		ps->far = plain_far(ps->records + from, n - from, &ps->near,
+		    ps->seen + from, &look) << from;
+	plain = plain_glances(ps->records, n, look << from, ps->seen).plain;
 	if (ps->near.sums != NULL)
 		for (uint32_t left = plain; left != 0; left &= left - 1) {
 			unsigned i = (unsigned)__builtin_ctz(left);

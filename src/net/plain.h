@@ -84,10 +84,11 @@ struct glanced plain_glances(const struct record *records, size_t n,
     uint32_t which, struct glance *glances);
 /* Those that are and of which nobody is near, with echoes and ARP whose layers
  * are as simple; of each nothing but `kind` is set.  For most packets of most
- * captures this is all that is looked at.  In `here` payloads of UDP at a port
- * of those that are here: no further look at them is due. */
+ * captures this is all that is looked at.  In `look` those at which
+ * plain_glances() may look: not what is no plain packet, nor a payload of UDP
+ * at a port of those that are here. */
 uint32_t plain_far(const struct record *records, size_t n,
-    const struct glance_near *near, struct glance *glances, uint32_t *here);
+    const struct glance_near *near, struct glance *glances, uint32_t *look);
 void plain_near_begin(struct glance_near *near);
 /* All ports of a bit each, over NEAR_*. */
 void plain_near(struct glance_near *near, const uint64_t ports[1024],

@@ -161,7 +161,7 @@ begins_whose(const struct glance_near *near, const struct behind *b,
 /* Whether nobody is near. */
 static inline __attribute__((always_inline)) bool
 transport_is_far(const struct glance_near *near, const struct behind *b,
-    size_t header, unsigned over, uint32_t *here, uint32_t bit)
+    size_t header, unsigned over, uint32_t *look, uint32_t bit)
 {
 	unsigned by_port = (near->ports[port_near(b->p)] |
 	    near->ports[port_near(b->p + 2)]) & over;
@@ -175,15 +175,15 @@ transport_is_far(const struct glance_near *near, const struct behind *b,
 		found |= is_rarely_near(rare, over == NEAR_UDP, b->p);
 	if (found == 0)
 		return true;
-	if (over == NEAR_UDP && by_port != 0 && b->end > header &&
-	    is_here(near, b->p))
-		*here |= bit;
+	if (over != NEAR_UDP || by_port == 0 || b->end == header ||
+	    !is_here(near, b->p))
+		*look |= bit;
 	return false;
 }
 
 static inline __attribute__((always_inline)) bool
 is_far(const struct glance_near *near, const struct record *r,
-    struct glance *g, uint32_t *here, uint32_t bit)
+    struct glance *g, uint32_t *look, uint32_t bit)
 {
 	const uint8_t *p = r->bytes.p + TYPE_AT;
 	size_t n = r->bytes.n - TYPE_AT, header;
@@ -210,7 +210,7 @@ is_far(const struct glance_near *near, const struct record *r,
 		header = (b.p[12] & 0xf0U) >> 2;
 		g->kind = (uint8_t)b.kind;
 		return header >= TCP && header <= b.end &&
-		    transport_is_far(near, &b, header, NEAR_TCP, here, bit);
+		    transport_is_far(near, &b, header, NEAR_TCP, look, bit);
 	}
 	if (b.end < UDP)
 		return false;
@@ -218,18 +218,18 @@ is_far(const struct glance_near *near, const struct record *r,
 		return echo_is_far(near, b.p, b.next, b.kind, g);
 	g->kind = (uint8_t)(b.kind | PLAIN_UDP);
 	return word_be16(b.p + 4) == b.all &&
-	    transport_is_far(near, &b, UDP, NEAR_UDP, here, bit);
+	    transport_is_far(near, &b, UDP, NEAR_UDP, look, bit);
 }
 
 uint32_t
 plain_far(const struct record *records, size_t n,
-    const struct glance_near *near, struct glance *glances, uint32_t *here)
+    const struct glance_near *near, struct glance *glances, uint32_t *look)
 {
 	uint32_t far = 0, bit = 1;
 
-	*here = 0;
+	*look = 0;
 	for (size_t i = 0; i < n; i++, bit <<= 1)
-		if (is_far(near, &records[i], &glances[i], here, bit))
+		if (is_far(near, &records[i], &glances[i], look, bit))
 			far |= bit;
 	return far;
 }

@@ -239,7 +239,7 @@ expected_key(uint8_t *out, const struct addr *a, uint16_t port)
 	return span_of(out, EXPECTED_KEY);
 }
 
-void
+__attribute__((cold)) void
 dispatch_expect(struct dispatch *d, const struct addr *a, uint16_t port,
     const struct proto *proto, uint64_t frame)
 {
@@ -341,7 +341,7 @@ dispatch_needs_flow(const struct dispatch *d, const struct flows *flows,
 	    dispatch_heeds(d, dispatch_by_content(d, t))) || flow_is_known(flows, t);
 }
 
-bool
+__attribute__((cold)) bool
 dispatch_begins_late(const struct dispatch *d)
 {
 	return d->late_flows && d->streams == NULL;
@@ -524,7 +524,7 @@ dispatch_listen(struct dispatch *d, const struct stream_events *events)
 	d->streams = streams_new(&limits, events);
 }
 
-const struct stream_counts *
+__attribute__((cold)) const struct stream_counts *
 dispatch_stream_counts(const struct dispatch *d)
 {
 	if (d->streams != NULL)

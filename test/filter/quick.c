@@ -111,14 +111,14 @@ judge_plain(struct judged *j, const struct packet *listened, const char *path)
 	static struct glance_near near;
 	static bool begun;
 	struct glance g;
-	uint32_t here;
+	uint32_t look;
 
 	if (!begun)
 		plain_near_begin(&near);
 	begun = true;
 	if (plain_glances(listened->record, 1, 1, &g).plain != 1 &&
 	    plain_far(listened->record, 1, &near, &g,
-	    &here) != 1)
+	    &look) != 1)
 		return;
 	j->others += g.kind >= PLAIN_ECHO;
 	j->plain++;

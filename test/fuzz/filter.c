@@ -31,7 +31,7 @@ agree_plain(const struct filter *f, const struct packet *p, bool wanted)
 	static struct glance_near near;
 	static bool begun;
 	struct glance g;
-	uint32_t here;
+	uint32_t look;
 	uint64_t layers;
 	enum filter_answer layered, glanced;
 
@@ -40,7 +40,7 @@ agree_plain(const struct filter *f, const struct packet *p, bool wanted)
 	begun = true;
 	if (p->messages != NULL ||
 	    (plain_glances(p->record, 1, 1, &g).plain != 1 &&
-	    plain_far(p->record, 1, &near, &g, &here) != 1))
+	    plain_far(p->record, 1, &near, &g, &look) != 1))
 		return;
 	layers = plain_layers(g.kind);
 	layered = filter_layers(f, layers, false);

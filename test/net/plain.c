@@ -142,9 +142,9 @@ static bool
 is_far(const struct record *r, const struct glance_near *near)
 {
 	struct glance g;
-	uint32_t here;
+	uint32_t look;
 
-	return plain_far(r, 1, near, &g, &here) == 1 && here == 0;
+	return plain_far(r, 1, near, &g, &look) == 1 && look == 0;
 }
 
 /* By its port alone, and with something to read. */
@@ -152,9 +152,9 @@ static bool
 is_here(const struct record *r, const struct glance_near *near)
 {
 	struct glance g;
-	uint32_t here;
+	uint32_t look;
 
-	return plain_far(r, 1, near, &g, &here) == 0 && here == 1;
+	return plain_far(r, 1, near, &g, &look) == 0 && look == 0;
 }
 
 /* By its first two bytes, of which each may be somebody else's. */
@@ -227,28 +227,29 @@ near_same(const struct record *r, const struct glance *g)
 
 static size_t others;
 
-/* What no glance is enough for is not far: ports of tunnels are near. */
+/* What no glance is enough for is not far: ports of tunnels are near, and at
+ * all others that are plain somebody may look. */
 static bool
 far_is_plain(const struct record *r, bool plain, const struct packet *slow)
 {
 	static struct glance_near near;
 	static bool begun;
 	struct glance g = { .kind = UINT8_MAX };
-	uint32_t here;
+	uint32_t look;
 
 	if (!begun)
 		plain_near_begin(&near);
 	begun = true;
 	near.others = false;
-	if (plain_far(r, 1, &near, &g, &here) == 0)
-		return true;
+	if (plain_far(r, 1, &near, &g, &look) == 0)
+		return !plain || look == 1;
 	others += !plain;
 	if (plain_layers(g.kind) != slow->layers || slow->malformed ||
 	    *slow->undecoded != '\0' || slow->has_fragment ||
 	    slow->n_tunnels != 0 || slow->n_transports != plain)
 		return false;
 	near.others = true;
-	return plain_far(r, 1, &near, &g, &here) == plain;
+	return plain_far(r, 1, &near, &g, &look) == plain && look == 0;
 }
 
 /* What a glance sees is what the readers see, and all there is. */
