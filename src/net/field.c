@@ -62,13 +62,13 @@ wants_slot(const struct field_wants *w, const struct field *f)
 	return &w->slots[at];
 }
 
-struct field_wants *
+__attribute__((cold)) struct field_wants *
 field_wants_new(void)
 {
 	return calloc(1, sizeof(struct field_wants));
 }
 
-static bool
+static __attribute__((cold)) bool
 wants_grow(struct field_wants *w)
 {
 	struct field_wants old = *w;
@@ -88,7 +88,7 @@ wants_grow(struct field_wants *w)
 	return true;
 }
 
-void
+__attribute__((cold)) void
 field_wants_add(struct field_wants *w, const struct field *f)
 {
 	const struct field **slot;
@@ -122,14 +122,14 @@ field_wants_free(struct field_wants *w)
 	free(w);
 }
 
-void
+__attribute__((cold)) void
 field_list_init(struct field_list *l, struct arena *arena)
 {
 	*l = (struct field_list){ .max = VALUES_MAX, .arena = arena };
 	field_list_start(l, span_empty());
 }
 
-void
+__attribute__((cold)) void
 field_list_free(struct field_list *l)
 {
 	free(l->values);
@@ -149,7 +149,7 @@ field_list_start(struct field_list *l, struct span frame)
 	l->source_names[0] = "Frame";
 }
 
-uint8_t
+__attribute__((cold)) uint8_t
 field_source_add(struct field_list *l, const char *name, struct span s)
 {
 	if (l == NULL || l->n_sources == FIELD_SOURCES)
@@ -253,7 +253,7 @@ field_put_bytes(struct field_list *l, const struct field *f,
 		v->bytes = bytes;
 }
 
-void
+__attribute__((cold)) void
 field_put_real(struct field_list *l, const struct field *f,
     struct span where, double real)
 {
