@@ -134,10 +134,21 @@ dispatch_without_partners(struct dispatch *d)
 	d->partners = NULL;
 }
 
+/* Those of nobody are zero, and so are their pages: most never come. */
+static __attribute__((cold)) void
+ports_clear(struct dispatch *d)
+{
+	for (size_t i = 0; i < SPACES * 1024; i++)
+		for (uint64_t left = d->known[i / 1024][i % 1024]; left != 0;
+		    left &= left - 1)
+			d->ports[i / 1024][i % 1024 * 64 +
+			    (size_t)__builtin_ctzll(left)] = 0;
+}
+
 static __attribute__((cold)) void
 tables_fill(struct dispatch *d)
 {
-	memset(d->ports, 0, sizeof(d->ports));
+	ports_clear(d);
 	memset(d->known, 0, sizeof(d->known));
 	memset(d->wanted_of, 0, sizeof(d->wanted_of));
 	memset(d->content_first, 0, sizeof(d->content_first));
