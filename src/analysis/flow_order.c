@@ -130,10 +130,10 @@ row_text(const struct order *o, const struct flow_row *r, char *text)
 		return span_text(text);
 	case FLOW_SORT_APP:
 		return name == NULL ? span_empty() :
-		    span_text(name->proto->name);
+		    span_text(flow_name_proto(name)->name);
 	case FLOW_SORT_NAME:
 		return name == NULL || name->n_names == 0 ? span_empty() :
-		    name->names[0];
+		    flow_name_text(name, 0);
 	case FLOW_SORT_COMMUNITY_ID:
 		return span_of(text, community_id(text, r->protocol, &r->a,
 		    r->a_port, &r->b, r->b_port));

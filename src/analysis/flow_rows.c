@@ -291,11 +291,11 @@ names_cells(struct cells *c, const struct flow_list *s,
 
 	if (r->flow != NULL)
 		name = flow_names_find(&s->names, r->protocol, r->stream);
-	cell_words(c, "app", name != NULL ? name->proto->name : "");
+	cell_words(c, "app", name != NULL ? flow_name_proto(name)->name : "");
 	buf_init(&text, 600);
 	for (unsigned i = 0; name != NULL && i < name->n_names; i++) {
 		buf_text(&text, i > 0 ? ", " : "");
-		buf_span(&text, name->names[i]);
+		buf_span(&text, flow_name_text(name, i));
 	}
 	if (name != NULL && name->more_names)
 		buf_text(&text, ", ...");
@@ -403,7 +403,7 @@ group_flow(const struct flow_list *s, struct table *groups,
 		n = snprintf(text, sizeof(text), "%s/%u%s%s",
 		    flow_row_protocol(r), r->b_port,
 		    name != NULL ? " " : "",
-		    name != NULL ? name->proto->name : "");
+		    name != NULL ? flow_name_proto(name)->name : "");
 	group_add(groups, clients, span_of(text, (size_t)n), r, 1);
 }
 
