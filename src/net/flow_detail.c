@@ -34,10 +34,10 @@ flags_of_rest(const struct tcp_rest *r, struct flow_flags side[2])
 		side[i] = (struct flow_flags){
 			.syn = tcp_rest_count(r, i, TCP_REST_SYN),
 			.syn_ack = tcp_rest_count(r, i, TCP_REST_SYN_ACK),
-			.ack = tcp_rest_acks(r, i),
+			.ack = r->acks[i],
 			.fin = tcp_rest_count(r, i, TCP_REST_FIN),
 			.rst = tcp_rest_count(r, i, TCP_REST_RST),
-			.reset_late = r->end[i].reset_late,
+			.reset_late = r->reset_late[i],
 		};
 }
 
@@ -352,19 +352,20 @@ state_asked(const struct tcp_state *s, bool classed, enum flow_asked asked)
 	fetch(&s->history[sizeof(s->history) - 1]);
 }
 
+/* Of what is asked of all most is in one line. */
 static void
 rest_asked(const struct tcp_rest *r, bool classed, enum flow_asked asked)
 {
-	if (classed)
-		fetch(&r->tally);
+	if (asked == FLOW_ASKED_CLASSES && !classed)
+		return;
+	fetch(r);
 	if (asked == FLOW_ASKED_CLASSES)
 		return;
-	fetch(&r->end[0].counts);
-	fetch(&r->end[1].counts);
-	if (asked == FLOW_ASKED_LOSSES)
+	fetch(&r->reset_late);
+	if (asked != FLOW_ASKED_DETAIL)
 		return;
-	fetch(&r->end[0].line);
-	fetch(&r->end[1].line);
+	fetch(&r->end[0].base);
+	fetch(&r->end[1].base);
 	fetch(&r->history);
 }
 

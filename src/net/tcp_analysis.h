@@ -18,7 +18,6 @@ struct tcp_end {
 	uint32_t ack;        /* last */
 	uint32_t window;     /* last, not scaled */
 	uint32_t duplicates; /* of that ACK */
-	uint32_t acks;       /* pure ones */
 	uint32_t rtt_count;
 	/* Numbers of frames: tcp_next_frame(), tcp_ack_frame(). */
 	uint32_t next_low, ack_low;
@@ -27,6 +26,7 @@ struct tcp_end {
 	int8_t scale;        /* SCALE_* or the shift */
 	uint8_t flags;       /* END_* */
 	uint8_t complete;    /* COMPLETE_*, by its segments */
+	uint32_t acks;       /* pure ones */
 	uint32_t contiguous; /* highest one without a hole before; 0 none */
 	uint16_t next_high, ack_high;
 

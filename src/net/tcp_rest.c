@@ -2,7 +2,7 @@
 
 #define LINE sizeof(((struct tcp_rest_end *)0)->line)
 
-_Static_assert(LINE == offsetof(struct tcp_end, contiguous),
+_Static_assert(LINE == offsetof(struct tcp_end, acks),
     "what is kept as it is");
 
 /* Bits that are beyond what fits are gathered in *beyond. */
@@ -84,12 +84,9 @@ end_put(struct tcp_rest_end *r, const struct tcp_end *e,
 	time_put(&r->rtt_sum, &r->rtt_sum_high, (uint64_t)e->rtt_sum, beyond);
 	time_put(&r->rtt_min, &r->rtt_min_high, (uint64_t)e->rtt_min, beyond);
 	time_put(&r->rtt_max, &r->rtt_max_high, (uint64_t)e->rtt_max, beyond);
-	r->counts = counts_put(past, beyond);
 	r->waits = waits_put(e, beyond);
 	r->mss = past->mss;
 	r->window_scale = past->window_scale;
-	r->sack_permitted = past->sack_permitted;
-	r->reset_late = past->reset_late;
 }
 
 bool
@@ -97,12 +94,18 @@ tcp_rest_put(struct tcp_rest *r, const struct tcp_state *s,
     const struct flow *f)
 {
 	uint64_t beyond = 0, syn = 0;
+	unsigned i;
 
 	if (s->n_history > sizeof(r->history) || s->socks.port != 0 ||
 	    s->socks.step != 0 || s->socks.client != 0)
 		return false;
-	end_put(&r->end[0], &s->end[0], &s->past[0], &beyond);
-	end_put(&r->end[1], &s->end[1], &s->past[1], &beyond);
+	for (i = 0; i < 2; i++) {
+		r->acks[i] = s->end[i].acks;
+		r->counts[i] = counts_put(&s->past[i], &beyond);
+		r->reset_late[i] = s->past[i].reset_late;
+		r->sack_permitted[i] = s->past[i].sack_permitted;
+		end_put(&r->end[i], &s->end[i], &s->past[i], &beyond);
+	}
 	r->tally = s->tally;
 	/* Of these 0 is none, which is -1 and TCP_NEVER. */
 	time_put(&r->first_rtt, &r->first_rtt_high,
@@ -129,14 +132,8 @@ end_get(const struct tcp_rest_end *r, struct tcp_end *e,
 	e->rtt_max = time_get(r->rtt_max, r->rtt_max_high);
 	past->base = r->base;
 	past->push_bytes = r->push_bytes;
-	past->syn = r->counts >> 2 * TCP_REST_SYN & 3;
-	past->syn_ack = r->counts >> 2 * TCP_REST_SYN_ACK & 3;
-	past->fin = r->counts >> 2 * TCP_REST_FIN & 3;
-	past->rst = r->counts >> 2 * TCP_REST_RST & 3;
 	past->mss = r->mss;
 	past->window_scale = r->window_scale;
-	past->sack_permitted = r->sack_permitted;
-	past->reset_late = r->reset_late;
 }
 
 void
@@ -144,10 +141,19 @@ tcp_rest_get(const struct tcp_rest *r, struct tcp_state *s,
     const struct flow *f)
 {
 	int64_t syn = time_get(r->syn_time, r->syn_time_high);
+	unsigned i;
 
 	memset(s, 0, sizeof(*s));
-	end_get(&r->end[0], &s->end[0], &s->past[0]);
-	end_get(&r->end[1], &s->end[1], &s->past[1]);
+	for (i = 0; i < 2; i++) {
+		end_get(&r->end[i], &s->end[i], &s->past[i]);
+		s->end[i].acks = r->acks[i];
+		s->past[i].syn = tcp_rest_count(r, i, TCP_REST_SYN);
+		s->past[i].syn_ack = tcp_rest_count(r, i, TCP_REST_SYN_ACK);
+		s->past[i].fin = tcp_rest_count(r, i, TCP_REST_FIN);
+		s->past[i].rst = tcp_rest_count(r, i, TCP_REST_RST);
+		s->past[i].reset_late = r->reset_late[i];
+		s->past[i].sack_permitted = r->sack_permitted[i];
+	}
 	s->tally = r->tally;
 	s->first_rtt = time_get(r->first_rtt, r->first_rtt_high) - 1;
 	s->syn_rtt = time_get(r->syn_rtt, r->syn_rtt_high) - 1;

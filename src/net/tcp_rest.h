@@ -8,20 +8,22 @@
  * the memory, and all of it: whatever does not fit stays as it is.
  */
 struct tcp_rest {
+	/* What is asked of all. */
+	struct tcp_tally *tally;
+	uint32_t acks[2];
+	uint8_t counts[2]; /* SYN, SYN-ACK, FIN, RST: two bits each */
+	bool reset_late[2], sack_permitted[2];
+	/* And not. */
 	struct tcp_rest_end {
-		uint64_t line[7]; /* tcp_end up to `contiguous` */
+		uint32_t line[13]; /* tcp_end up to `acks` */
 		uint32_t base, push_bytes;
 		/* Of times 32 bits are here, and 8 apart. */
 		uint32_t rtt_sum, rtt_min, rtt_max;
 		uint8_t rtt_sum_high, rtt_min_high, rtt_max_high;
-		uint8_t counts; /* SYN, SYN-ACK, FIN, RST: two bits each */
+		uint8_t window_scale;
 		uint16_t waits; /* the last segment, not acknowledged: bytes */
 		uint16_t mss;
-		uint8_t window_scale;
-		bool sack_permitted : 1;
-		bool reset_late : 1;
 	} end[2];
-	struct tcp_tally *tally;
 	uint32_t first_rtt, syn_rtt, syn_time;
 	uint8_t first_rtt_high, syn_rtt_high, syn_time_high;
 	uint8_t n_history;
@@ -45,17 +47,7 @@ enum tcp_rest_count {
 static inline uint32_t
 tcp_rest_count(const struct tcp_rest *r, unsigned d, enum tcp_rest_count of)
 {
-	return r->end[d].counts >> 2 * of & 3;
-}
-
-static inline uint32_t
-tcp_rest_acks(const struct tcp_rest *r, unsigned d)
-{
-	uint32_t acks;
-
-	memcpy(&acks, (const char *)r->end[d].line +
-	    offsetof(struct tcp_end, acks), sizeof(acks));
-	return acks;
+	return r->counts[d] >> 2 * of & 3;
 }
 
 #endif
