@@ -369,6 +369,13 @@ rest_asked(const struct tcp_rest *r, bool classed, enum flow_asked asked)
 	fetch(&r->history);
 }
 
+static void
+tally_asked(const struct tcp_tally *tally)
+{
+	fetch(tally);
+	fetch(tally + 1);
+}
+
 /* Those that are farther bring the way to what is to be known of these. */
 void
 flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream,
@@ -378,7 +385,7 @@ flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream,
 	bool state;
 
 	if (f != NULL && f->classed && (!f->held || f->resting))
-		fetch(tally_of(f));
+		tally_asked(tally_of(f));
 	f = flow_at(flows, protocol, stream + 2 * FLOWS_NEAR);
 	if (f != NULL) {
 		if (f->counted)

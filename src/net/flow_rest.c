@@ -95,8 +95,10 @@ wait_for_rest(struct flows *t, struct flow *f)
 	if (near != NULL)
 		fetch(near);
 	near = ended[(at + 1) & (FLOW_ENDED - 1)];
-	if (near != NULL)
+	if (near != NULL) {
+		fetch(flow_body(near));
 		lines_near(flow_tcp(near));
+	}
 }
 
 void

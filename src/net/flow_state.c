@@ -93,7 +93,7 @@ count_classes(struct flow_classes *c, unsigned analysis)
 
 /* Most connections never need a tally; without memory it stays at zero,
  * which flow_counts()->untracked tells. */
-static void
+static __attribute__((cold)) void
 count_analysis(struct tcp_state *s, struct flow_pool *pool,
     const struct tcp_input *in, unsigned analysis)
 {
@@ -211,7 +211,7 @@ exchange(void *one, void *other, size_t n)
 	}
 }
 
-void
+__attribute__((cold)) void
 flow_state_swap(struct tcp_state *s)
 {
 	uint8_t i;
@@ -280,9 +280,9 @@ syn_play(const struct flow *f, struct tcp_state *s)
 	history_add(s, f->from_b, FLOW_LETTER_SYN);
 }
 
-void
-flow_state_play(const struct flow *f, struct tcp_state *s,
-    struct flow_pool *pool)
+/* Of any kind. */
+static __attribute__((cold)) void
+any_play(const struct flow *f, struct tcp_state *s, struct flow_pool *pool)
 {
 	const struct flow_opening *o = &f->opening;
 	struct tcp_header h = {
@@ -294,20 +294,27 @@ flow_state_play(const struct flow *f, struct tcp_state *s,
 		.window_scale = o->window_scale,
 		.options = o->options,
 	};
-	struct tcp_input in = {
+	const struct timestamp first = flow_first(f);
+	const struct tcp_input in = {
 		.header = &h,
 		.direction = f->from_b,
 		.frame = f->first_frame,
+		.time = tcp_time(&first),
 	};
 	struct tcp_result result = { 0 };
 	struct flow scratch = { .handshake = HANDSHAKE_NONE };
-	struct timestamp first = flow_first(f);
 
-	if ((o->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) == TCP_SYN) {
-		syn_play(f, s);
-		return;
-	}
-	in.time = tcp_time(&first);
 	tcp_analyse(s, pool, &in, &result);
-	flow_state_tcp(&scratch, s, pool, &in, result.analysis);
+	flow_state_change(&scratch, s, pool, &in, result.analysis);
+}
+
+void
+flow_state_play(const struct flow *f, struct tcp_state *s,
+    struct flow_pool *pool)
+{
+	if ((f->opening.flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) ==
+	    TCP_SYN)
+		syn_play(f, s);
+	else
+		any_play(f, s, pool);
 }

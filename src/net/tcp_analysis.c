@@ -1,4 +1,3 @@
-#include "base/fetch.h"
 #include "net/tcp_analysis.h"
 
 #define FAST_NS 20000000      /* after the last duplicate ACK */
@@ -46,27 +45,6 @@ _Static_assert(offsetof(struct tcp_end, unacked) == 64 &&
     offsetof(struct tcp_state, tally) == 4 * (size_t)64,
     "what most segments touch is what tcp_state_near() asks for");
 _Static_assert(sizeof(struct tcp_state) <= 6 * (size_t)64, "six lines");
-
-void
-tcp_state_nearer(const struct tcp_state *s)
-{
-	unsigned i;
-
-	for (i = 0; i < 2; i++) {
-		const struct tcp_unacked *u = &s->end[i].unacked;
-		/* The state itself where there are none: no branch. */
-		uintptr_t is = 0 - (uintptr_t)(u->at != NULL);
-		uintptr_t at = ((uintptr_t)u->at & is) | ((uintptr_t)s & ~is);
-
-		at += u->head * sizeof(*u->at);
-		/* Only brought near.
-		 * NOLINTBEGIN(performance-no-int-to-ptr) */
-		fetch((const void *)at);
-		fetch((const void *)(at +
-		    u->n * sizeof(*u->at)));
-		/* NOLINTEND(performance-no-int-to-ptr) */
-	}
-}
 
 static int64_t
 since(const struct segment *g, int64_t then)
@@ -203,7 +181,7 @@ kind_of_resent(const struct tcp_state *s, const struct segment *g)
 }
 
 /* Data, SYN or FIN that does not move on. */
-static void
+static __attribute__((cold)) void
 judge_resent(const struct tcp_state *s, const struct segment *g,
     struct tcp_result *out)
 {

@@ -63,16 +63,13 @@ has_bounds(const struct tcp_unacked *u)
 	return u->at != NULL && u->one.frame != 0;
 }
 
-/* Makes a place behind the last. */
-static bool
-room(struct tcp_unacked *u, struct flow_pool *pool)
+/* Makes a place behind the last of `size`. */
+static __attribute__((cold)) bool
+room_make(struct tcp_unacked *u, struct flow_pool *pool, size_t size)
 {
-	size_t size = u->at == NULL ? 1 : class_size(u->class);
 	unsigned class = u->at == NULL ? FIRST_CLASS : u->class + 1U;
 	struct tcp_segment *at;
 
-	if ((size_t)u->head + u->n < size)
-		return true;
 	if (u->at != NULL && (u->head * 2U >= size ||
 	    (u->head > 0 && class > LAST_CLASS))) {
 		memmove(u->at, u->at + u->head, u->n * sizeof(*u->at));
@@ -95,6 +92,14 @@ room(struct tcp_unacked *u, struct flow_pool *pool)
 	u->class = (uint8_t)class;
 	u->head = 0;
 	return true;
+}
+
+static inline bool
+room(struct tcp_unacked *u, struct flow_pool *pool)
+{
+	size_t size = u->at == NULL ? 1 : class_size(u->class);
+
+	return (size_t)u->head + u->n < size || room_make(u, pool, size);
 }
 
 /* Does it keep those sorted that are?  Their bounds are those of the first and
@@ -274,7 +279,7 @@ tcp_unacked_oldest(const struct tcp_unacked *u)
 	return u->n == 0 ? NULL : segments_of(u);
 }
 
-uint32_t
+__attribute__((cold)) uint32_t
 tcp_unacked_span(const struct tcp_unacked *u, uint32_t base)
 {
 	const struct tcp_segment *s = segments_of(u);
