@@ -52,7 +52,7 @@ block_begin(struct arena *a, struct arena_block *block)
 }
 
 void
-arena_reset(struct arena *a)
+arena_forget(struct arena *a)
 {
 	struct arena_block *block = a->last;
 	uint8_t *clean = a->at > a->clean ? a->at : a->clean;

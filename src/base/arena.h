@@ -24,13 +24,21 @@ struct arena {
 void arena_init(struct arena *a, size_t limit);
 /* Gives everything back; the arena can be used again. */
 void arena_free(struct arena *a);
-/* Forgets all pieces but keeps a block, for a per-packet arena. */
-void arena_reset(struct arena *a);
+void arena_forget(struct arena *a);
 /* Zeroed, aligned for any type.  NULL when n * size overflows or is over
  * the limit. */
 void *arena_alloc(struct arena *a, size_t n, size_t size);
 void *arena_room_more(struct arena *a, size_t n, size_t size);
 uint8_t *arena_bytes_more(struct arena *a, size_t n);
+
+/* Forgets all pieces but keeps a block, for a per-packet arena.  Of most
+ * packets there are none. */
+static inline void
+arena_reset(struct arena *a)
+{
+	if (a->used > 0 || a->full)
+		arena_forget(a);
+}
 
 /* As arena_alloc(), for who fills all of it before reading: not zeroed. */
 static inline void *
