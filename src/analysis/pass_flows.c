@@ -8,10 +8,10 @@
  */
 
 static uint32_t
-silent(const struct pass *ps, uint32_t plain)
+silent(const struct pass *ps, const struct pass_lot *lot, uint32_t plain)
 {
-	return ps->scan->dispatch == NULL ? plain :
-	    dispatch_silent(ps->scan->dispatch, ps->seen, plain);
+	return ps->scan->dispatch == NULL ? plain : dispatch_silent(
+	    ps->scan->dispatch, ps->seen, &lot->flows.seen, plain);
 }
 
 /* One that is in its flow, or NULL, through the filter. */
@@ -189,7 +189,7 @@ one_more(struct pass *ps, struct pass_lot *lot, size_t i)
 	if (!quiet && !ps->judges) {
 		lot->at = pass_walked(ps, i, lot->at);
 		if (pass_changes(ps) != lot->changes)
-			lot->still = silent(ps, lot->quiet);
+			lot->still = silent(ps, lot, lot->quiet);
 	} else if (opens && !(ps->judges_numbers &&
 	    (ps->seen[i].kind & PLAIN_UDP) == 0)) {
 		open_add(ps, i);
@@ -220,7 +220,7 @@ lot_begin(struct pass *ps, struct pass_lot *lot)
 	flow_plain_start(ps->scan->flows, flows,
 	    flows->seen.plain & ~lot->others);
 	lot->changes = pass_changes(ps);
-	lot->still = silent(ps, flows->seen.plain & ~lot->others);
+	lot->still = silent(ps, lot, flows->seen.plain & ~lot->others);
 }
 
 static void
@@ -247,7 +247,7 @@ lot_end(struct pass *ps, struct pass_lot *lot)
 	if (walked != 0 && !ps->judges)
 		flow_expect_end(s->flows);
 	if (pass_changes(ps) != lot->changes)
-		lot->still = silent(ps, lot->quiet);
+		lot->still = silent(ps, lot, lot->quiet);
 	while (todo != 0 && !s->stop) {
 		uint32_t first = todo & -todo;
 		uint32_t others = todo & ~(lot->known & lot->still);

@@ -225,23 +225,13 @@ state_of(const struct flow *f, const struct glance *g)
 	return f->state.tcp;
 }
 
-/* Of one end and the other, which are beside each other. */
-static inline uint32_t
-two_ports(const uint16_t *ports)
-{
-	uint32_t both;
-
-	memcpy(&both, ports, sizeof(both));
-	return both;
-}
-
 /* As flow_index_match(), of addresses as they are in the packet.  Which way
  * it goes nobody can foretell: no branch. */
 static inline __attribute__((always_inline)) unsigned
 ipv4_match(const struct flow *f, const uint8_t *ends, uint32_t ports)
 {
-	uint32_t there = two_ports(&f->a_port);
-	uint64_t is = word_le64(f->ipv4[0]), sent = word_le64(ends);
+	uint32_t there = flow_two_ports(&f->a_port);
+	uint64_t is = flow_two_ipv4(f->ipv4[0]), sent = flow_two_ipv4(ends);
 	unsigned forth, back;
 
 	/* Of others these are zeros. */
@@ -256,7 +246,7 @@ ipv4_match(const struct flow *f, const uint8_t *ends, uint32_t ports)
 static __attribute__((noinline)) unsigned
 ipv6_match(const struct flow *f, const uint8_t *ends, uint32_t ports)
 {
-	uint32_t there = two_ports(&f->a_port);
+	uint32_t there = flow_two_ports(&f->a_port);
 	const uint8_t *a, *b;
 	uint64_t forth, back;
 
@@ -281,7 +271,7 @@ static inline __attribute__((always_inline)) unsigned
 plain_match(const struct flow *f, const struct record *r,
     const struct glance *g)
 {
-	uint32_t ports = two_ports(&g->sport);
+	uint32_t ports = flow_two_ports(&g->sport);
 	const uint8_t *p = r->bytes.p + g->at;
 
 	return plain_is_ipv6(g) ? ipv6_match(f, p - 32, ports) :

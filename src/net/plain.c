@@ -443,6 +443,7 @@ some_glances(const struct record *records, uint32_t which,
 			all.plain |= (uint32_t)1 << i;
 			all.udp |= (uint32_t)(g->kind & PLAIN_UDP) << i;
 			all.ipv6 |= (uint32_t)plain_is_ipv6(g) << i;
+			all.data |= (uint32_t)(g->payload.n > 0) << i;
 		}
 	}
 	return all;
@@ -452,7 +453,7 @@ struct glanced
 plain_glances(const struct record *records, size_t n, uint32_t which,
     struct glance *glances)
 {
-	uint32_t plain = 0, udp = 0, ipv6 = 0, all_special = 0;
+	uint32_t plain = 0, udp = 0, ipv6 = 0, data = 0, all_special = 0;
 
 	if (which != UINT32_MAX)
 		return some_glances(records, n < 32 ?
@@ -465,6 +466,7 @@ plain_glances(const struct record *records, size_t n, uint32_t which,
 		plain *= 2;
 		udp *= 2;
 		ipv6 *= 2;
+		data *= 2;
 		if ((!most_glance(r, g) && !rest_glance(r, g)) ||
 		    (is_special(g) && special_glance(g, (uint32_t)1 << i,
 		    &all_special)))
@@ -472,8 +474,9 @@ plain_glances(const struct record *records, size_t n, uint32_t which,
 		plain++;
 		udp += g->kind & PLAIN_UDP;
 		ipv6 += g->kind / PLAIN_IPV6 & 1U;
+		data += g->payload.n > 0;
 	}
-	return (struct glanced){ plain, udp, ipv6, all_special };
+	return (struct glanced){ plain, udp, ipv6, data, all_special };
 }
 
 uint64_t

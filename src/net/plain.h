@@ -75,7 +75,7 @@ ports_sum(uint16_t a, uint16_t b)
 /* A bit for each that is such a packet, and what most ask of all of them. */
 struct glanced {
 	uint32_t plain;
-	uint32_t udp, ipv6;
+	uint32_t udp, ipv6, data; /* with a payload */
 	uint32_t special; /* perhaps with a port that net/flow_number.h names */
 };
 

@@ -222,10 +222,9 @@ tcp_rtt_add(struct tcp_end *e, int64_t rtt)
 {
 	if (rtt < 0 || rtt > INT64_MAX - e->rtt_sum)
 		return;
-	if (e->rtt_count == 0 || rtt < e->rtt_min)
-		e->rtt_min = rtt;
-	if (rtt > e->rtt_max)
-		e->rtt_max = rtt;
+	e->rtt_min = ((e->rtt_count == 0) | (rtt < e->rtt_min)) != 0 ? rtt :
+	    e->rtt_min;
+	e->rtt_max = rtt > e->rtt_max ? rtt : e->rtt_max;
 	e->rtt_sum += rtt;
 	e->rtt_count++;
 }

@@ -14,20 +14,21 @@ struct tcp_step {
 };
 
 /* As is_ordinary(), and nothing is to be learned from it.  Which of them have
- * data nobody can foretell: one branch for all of it, which is mostly
- * taken. */
+ * data, or a scale, nobody can foretell: one branch for all of it, which is
+ * mostly taken. */
 static inline bool
 tcp_goes_on(const struct tcp_end *from, const struct tcp_end *to,
     const struct tcp_step *g)
 {
 	const unsigned flags = TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK;
 	const uint32_t end = g->seq + g->length;
-	const unsigned shift = to->scale > 0 && (to->flags & END_ACKED) != 0 ?
-	    (unsigned)to->scale : 0;
+	const unsigned scaled = (to->scale > 0) & (to->flags / END_ACKED);
+	const unsigned shift = (unsigned)to->scale & (0 - scaled);
 	const unsigned fills = (to->scale != SCALE_UNKNOWN) &
 	    (end == to->ack + (to->window << shift));
-	const unsigned stays = g->length == 0 ? g->ack == from->ack :
-	    (g->length == 1) | seq_up_to(end, to->ack) | fills;
+	const unsigned data = g->length != 0;
+	const unsigned stays = ((data ^ 1) & (g->ack == from->ack)) |
+	    (data & ((g->length == 1) | seq_up_to(end, to->ack) | fills));
 
 	return (((g->flags & flags) ^ TCP_ACK) | (g->seq ^ from->next) |
 	    (unsigned)(g->seq == 0) | (unsigned)(g->window == 0) |
@@ -105,8 +106,9 @@ tcp_go_on(struct tcp_state *s, struct flow_pool *pool,
 	from->flags |= END_ACKED;
 	from->complete |= g->length > 0 ? COMPLETE_DATA : COMPLETE_ACK;
 	to->flags |= END_IN_FLIGHT;
-	if (from->contiguous == 0 || from->contiguous == g->seq)
-		from->contiguous = g->seq + g->length;
+	from->contiguous = ((from->contiguous == 0) |
+	    (from->contiguous == g->seq)) != 0 ? g->seq + g->length :
+	    from->contiguous;
 	if (g->length > 0)
 		tcp_go_sent(from, pool, g, unnoted);
 	if ((to->flags & END_WAITS) != 0)

@@ -21,7 +21,7 @@ content_at_glance(const struct dispatch *d, const struct glance *g)
 
 /* Whether somebody may find more in its payload, by what it begins with.  What
  * that is in a datagram that is nobody's is like thrown dice: no branch. */
-static bool
+static inline __attribute__((always_inline)) bool
 may_begin(const struct content_looks *looks, const struct glance *g, bool tcp)
 {
 	struct span s = g->payload;
@@ -83,7 +83,7 @@ dispatch_passes(const struct dispatch *d, const struct glance *glances,
 }
 
 /* As dispatch_payload() would see a payload. */
-static inline bool
+static inline __attribute__((always_inline)) bool
 is_silent(const struct dispatch *d, const struct glance *g, bool tcp)
 {
 	unsigned space = tcp ? SPACE_TCP : SPACE_UDP;
@@ -96,7 +96,7 @@ is_silent(const struct dispatch *d, const struct glance *g, bool tcp)
 	return !may_begin(&d->looks, g, tcp) || content_at_glance(d, g) == NULL;
 }
 
-static __attribute__((noinline)) uint32_t
+static inline __attribute__((always_inline)) uint32_t
 heard(const struct dispatch *d, const struct glance *glances, uint32_t of,
     bool tcp)
 {
@@ -112,22 +112,14 @@ heard(const struct dispatch *d, const struct glance *glances, uint32_t of,
 
 uint32_t
 dispatch_silent(const struct dispatch *d, const struct glance *glances,
-    uint32_t plain)
+    const struct glanced *seen, uint32_t plain)
 {
-	uint32_t tcp = 0, udp = 0;
+	uint32_t data = plain & seen->data;
 
 	if (d->streams != NULL || d->heeded != d->wanted)
 		return 0;
-	for (uint32_t left = plain; left != 0; left &= left - 1) {
-		unsigned i = (unsigned)__builtin_ctz(left);
-		unsigned some = glances[i].payload.n != 0;
-		unsigned is = (glances[i].kind & PLAIN_UDP) != 0;
-
-		udp |= (uint32_t)(some & is) << i;
-		tcp |= (uint32_t)(some & (is ^ 1)) << i;
-	}
-	return plain & ~(heard(d, glances, tcp, true) |
-	    heard(d, glances, udp, false));
+	return plain & ~(heard(d, glances, data & ~seen->udp, true) |
+	    heard(d, glances, data & seen->udp, false));
 }
 
 __attribute__((cold)) void

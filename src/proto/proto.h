@@ -151,7 +151,8 @@ uint64_t dispatch_changes(const struct dispatch *d);
 /* The same where all flows are known, of packets whose flow has no
  * flow_app(). */
 uint32_t dispatch_silent(const struct dispatch *d,
-    const struct glance *glances, uint32_t plain);
+    const struct glance *glances, const struct glanced *seen,
+    uint32_t plain);
 /* SDP says that RTP goes there: payloads to or from it are `proto`. */
 void dispatch_expect(struct dispatch *d, const struct addr *a, uint16_t port,
     const struct proto *proto, uint64_t frame);
