@@ -131,9 +131,11 @@ count_all(struct pass *ps, uint32_t which)
 
 	ps->scan->matched += word_bits(which);
 	if (which == UINT32_MAX) {
-		for (size_t i = 0; i < PASS_BATCH; i++)
-			ps->counts[seen[i].kind + i % PASS_TURNS *
-			    PLAIN_KINDS] += PASS_PACKET + records[i].len;
+		for (size_t i = 0; i < PASS_BATCH; i += PASS_TURNS)
+			for (size_t k = 0; k < PASS_TURNS; k++)
+				ps->counts[seen[i + k].kind + k *
+				    PLAIN_KINDS] += PASS_PACKET +
+				    records[i + k].len;
 		return;
 	}
 	for (; which != 0; which &= which - 1) {
