@@ -85,6 +85,9 @@ step_fail(struct step *s, enum layer layer)
 	struct packet *p = s->p;
 
 	s->next = NEXT_END;
+	/* Of a header that was not read there is nothing from another packet. */
+	if (s->ip->version == 0)
+		*s->ip = (struct ip_header){ 0 };
 	if (s->in_error || s->first_fragment)
 		return;
 	if (s->c.cut) {

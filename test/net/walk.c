@@ -398,6 +398,43 @@ cuts(void)
 	ok(true);
 }
 
+/* A header that could not be read has nothing of the one before, which was in
+ * the same struct; whether somebody listens or not. */
+static void
+cut_headers(void)
+{
+	static const char fragment[] = "0200000000020200000000010800"
+	    "45000030123420014011" "00000a0000010a000002"
+	    "00010203040506070001020304050607000102030405060700010203";
+	static const char *const cut[] = {
+		"02000000000202000000000108004500003012342001",
+		"0200000000020200000000010800440000301234200140110000"
+		"0a0000010a000002",
+		"02000000000202000000000186dd6000000000151140",
+	};
+	struct walk w = { .defrag = NULL };
+
+	for (size_t i = 0; i < 2 * LENGTH(cut); i++) {
+		struct record r = {
+			.number = i + 1, .link = 1, .len = 62,
+			.bytes = tap_hex(fragment)
+		};
+
+		w.fields = i % 2 == 0 ? NULL : &list;
+		field_list_start(&list, r.bytes);
+		packet_walk(&w, &r, &arena, &packet);
+		ok(packet.ip.fragment);
+		ok_int(packet.ip.ttl, 64);
+		r.bytes = tap_hex(cut[i / 2]);
+		field_list_start(&list, r.bytes);
+		packet_walk(&w, &r, &arena, &packet);
+		ok(packet_has(&packet, LAYER_IP) ||
+		    packet_has(&packet, LAYER_IPV6));
+		ok(!packet.ip.fragment);
+		ok_int(packet.ip.ttl, 0);
+	}
+}
+
 int
 main(void)
 {
@@ -415,6 +452,7 @@ main(void)
 	fragments();
 	nests();
 	cuts();
+	cut_headers();
 	field_list_free(&list);
 	arena_free(&arena);
 	return tap_done();
