@@ -97,13 +97,14 @@ looks_add(struct content_looks *looks, const struct proto *proto, size_t i)
 }
 
 static __attribute__((cold)) void
-first_add(struct dispatch *d, const struct proto *proto)
+first_add(struct dispatch *d, const struct proto *proto, bool in_streams)
 {
 	for (unsigned byte = 0; byte < 256; byte++) {
 		if (proto->looks_from != NULL &&
 		    !proto->looks_from((uint8_t)byte))
 			continue;
-		if (proto->looks_over == 0 || proto->looks_over == 6)
+		if (in_streams && (proto->looks_over == 0 ||
+		    proto->looks_over == 6))
 			d->content_first[byte] |= NEAR_TCP;
 		if (proto->looks_over == 0 || proto->looks_over == 17)
 			d->content_first[byte] |= NEAR_UDP;
@@ -118,9 +119,12 @@ content_add(struct dispatch *d, size_t i)
 	if (proto->looks_like == NULL)
 		return;
 	d->by_content[d->n_by_content++] = proto;
+	/* A datagram that comes here may be one that is shown, though nobody
+	 * looks for such. */
+	if (is_heeded(d, i) || is_wanted(d, i))
+		first_add(d, proto, is_heeded(d, i));
 	if (!is_heeded(d, i))
 		return;
-	first_add(d, proto);
 	looks_add(&d->looks, proto, d->n_by_content - 1);
 	if (proto->frame != NULL && (proto->looks_over == 0 ||
 	    proto->looks_over == 6))
