@@ -408,7 +408,9 @@ own_track(struct flows *flows, struct packet *p, struct transport *t,
 		flows->counts.quoted -= f->first_frame != 0;
 		flow_open(f, &flows->pool, p, t);
 		match = flow_index_match(f, flow_kind_of(t->protocol), t);
-	} else if (f->guessed && tcp && (p->tcp.flags & TCP_SYN) != 0) {
+	} else if (f->guessed && tcp && (p->tcp.flags & TCP_SYN) != 0 &&
+	    !f->resting) {
+		/* What no memory was there to wake cannot change sides. */
 		flow_open_learn(f, p, t);
 		match = flow_index_match(f, FLOW_TCP, t);
 	}

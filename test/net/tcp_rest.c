@@ -304,6 +304,42 @@ reuse_check(void)
 	flows_free(flows);
 }
 
+/* Without memory to wake it a connection keeps its roles: what is at rest would
+ * not change sides with them. */
+static void
+no_memory_check(void)
+{
+	const struct flow_limits small = { .max_bytes = (size_t)4 << 20 };
+	struct flows *flows = flows_new(&small);
+	struct flow_flags side[2];
+	const struct flow *f;
+	struct talk t;
+
+	talk_open(&t, flows);
+	talk_segment(&t, false, TCP_ACK, 1, 1, span_empty());
+	talk_segment(&t, true, TCP_ACK, 1, 1, span_empty());
+	talk_segment(&t, false, TCP_FIN | TCP_ACK, 1, 1, span_empty());
+	talk_segment(&t, true, TCP_FIN | TCP_ACK, 1, 2, span_empty());
+	talk_segment(&t, true, TCP_RST, 2, 0, span_empty());
+	f = flow_at(flows, 6, 0);
+	others_send(&t, true);
+	ok(f->resting);
+	while (flow_counts(flows)->untracked == 0) {
+		t.client_port++;
+		talk_handshake(&t);
+	}
+	t.client_port = 40000;
+	talk_segment(&t, true, TCP_SYN, 0, 0, span_empty());
+	ok(f->resting);
+	ok(f->guessed);
+	ok_int(f->b_port, 80);
+	ok_int(flow_packets(f, 1), 4);
+	flow_flags(f, side);
+	ok_int(side[0].rst, 0);
+	ok_int(side[1].rst, 1);
+	flows_free(flows);
+}
+
 int
 main(void)
 {
@@ -312,5 +348,6 @@ main(void)
 	refused_check();
 	late_check();
 	reuse_check();
+	no_memory_check();
 	return tap_done();
 }
