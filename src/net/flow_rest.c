@@ -75,10 +75,10 @@ put_to_rest(struct flows *t, struct flow *f)
 static void
 lines_near(const struct tcp_state *s)
 {
-	const char *p = (const char *)s, *end = (const char *)(s + 1);
+	const char *p = (const char *)s;
 
-	for (; s != NULL && p < end; p += 64)
-		fetch(p);
+	for (size_t i = 0; s != NULL && i < sizeof(*s); i += 64)
+		fetch(p + i);
 }
 
 /* Puts another to rest for it, which has waited longest. */
