@@ -161,10 +161,11 @@ counted_value(unsigned which, const struct flow_numbers *n)
 	struct value v;
 
 	if (which < QUICK_REL_TIME)
-		return value_of_number(which == QUICK_REL_SEQ ? n->seq :
-		    which == QUICK_REL_NEXT ? n->next :
-		    which == QUICK_REL_ACK ? n->ack :
-		    which == QUICK_REL_WINDOW ? n->window : n->completeness);
+		return value_of_number(which == QUICK_REL_SEQ ? n->tcp.seq :
+		    which == QUICK_REL_NEXT ? n->tcp.next :
+		    which == QUICK_REL_ACK ? n->tcp.ack :
+		    which == QUICK_REL_WINDOW ? n->tcp.window :
+		    n->completeness);
 	v = value_of_bytes(VALUE_DURATION, span_empty());
 	v.number = (uint64_t)(which == QUICK_REL_TIME ? n->relative : n->delta);
 	return v;

@@ -82,39 +82,26 @@ put_analysis(const struct tcp_state *s, const struct tcp_result *r,
 }
 
 static void
-put_window(const struct tcp_end *e, const struct tcp_header *h,
-    struct field_list *l)
-{
-	bool syn = (h->flags & TCP_SYN) != 0;
-	unsigned shift = !syn && e->scale > 0 ? (unsigned)e->scale : 0;
-	int64_t factor = e->scale >= 0 ? (int64_t)1 << e->scale : e->scale;
-
-	number(l, TCP_ROW_WINDOW_SIZE, (uint64_t)h->window << shift);
-	if (!syn)
-		number(l, TCP_ROW_WINDOW_SIZE_SCALEFACTOR, (uint64_t)factor);
-}
-
-static void
 put_tcp(const struct flow_found *found, struct field_list *l)
 {
 	const struct tcp_header *h;
-	const struct tcp_past *from, *to;
-	uint32_t next;
+	struct tcp_numbers n;
+	int8_t scale;
 
 	number(l, TCP_ROW_STREAM, found->transport->stream);
 	if (found->state == NULL)
 		return;
 	h = found->in->header;
-	from = &found->state->past[found->in->direction];
-	to = &found->state->past[1 - found->in->direction];
-	next = h->seq + h->length +
-	    ((h->flags & (TCP_SYN | TCP_FIN)) != 0 ? 1 : 0);
+	n = tcp_numbers(found->state, found->in->direction, h);
+	scale = found->state->end[found->in->direction].scale;
 	number(l, TCP_ROW_COMPLETENESS, found->result->completeness);
-	number(l, TCP_ROW_SEQ, (uint32_t)(h->seq - from->base));
-	number(l, TCP_ROW_NXTSEQ, (uint32_t)(next - from->base));
-	number(l, TCP_ROW_ACK, (h->flags & TCP_ACK) != 0 ?
-	    (uint32_t)(h->ack - to->base) : h->ack);
-	put_window(&found->state->end[found->in->direction], h, l);
+	number(l, TCP_ROW_SEQ, n.seq);
+	number(l, TCP_ROW_NXTSEQ, n.next);
+	number(l, TCP_ROW_ACK, n.ack);
+	number(l, TCP_ROW_WINDOW_SIZE, n.window);
+	if ((h->flags & TCP_SYN) == 0)
+		number(l, TCP_ROW_WINDOW_SIZE_SCALEFACTOR, (uint64_t)(
+		    scale >= 0 ? (int64_t)1 << scale : scale));
 	number(l, TCP_ROW_TIME_RELATIVE, (uint64_t)found->relative);
 	number(l, TCP_ROW_TIME_DELTA, (uint64_t)found->delta);
 	put_analysis(found->state, found->result, l);

@@ -538,46 +538,25 @@ flow_plain_before(const struct flow_lot *lot, size_t i, struct flow_numbers *n)
 	n->completeness = s->end[0].complete | s->end[1].complete;
 }
 
-/* Of a flow that began with this one, a SYN, there is no more to tell. */
-static void
-numbers_first(const struct tcp_step *g, struct flow_numbers *n)
-{
-	n->completeness = 0;
-	n->seq = 0;
-	n->next = 1;
-	n->ack = g->ack;
-	n->window = g->window;
-	n->relative = n->delta = 0;
-}
-
-/* As put_tcp() in flow_fields.c. */
 void
 flow_plain_after(const struct flow_lot *lot, size_t i, struct flow_numbers *n)
 {
 	const struct record *r = &lot->records[i];
 	const struct glance *g = &lot->glances[i];
 	const struct flow *f = lot->flow[i];
-	const struct tcp_step step = step_read(r, g);
-	const struct tcp_past *from, *to;
-	const struct tcp_state *s;
-	unsigned direction;
+	struct tcp_header h;
 
 	n->any = f != NULL && f->protocol == 6;
 	if (!n->any)
 		return;
-	s = flow_tcp(f);
-	if (s == NULL) {
-		numbers_first(&step, n);
+	header_read(&h, r, g);
+	if (flow_tcp(f) == NULL) {
+		/* A SYN, with which the flow began. */
+		*n = (struct flow_numbers){ .any = true,
+			.tcp = { 0, 1, h.ack, h.window } };
 		return;
 	}
-	direction = plain_match(f, r, g) - 1;
-	from = &s->past[direction];
-	to = &s->past[1 - direction];
-	n->seq = step.seq - from->base;
-	n->next = n->seq + step.length + ((step.flags & TCP_FIN) != 0);
-	n->ack = (step.flags & TCP_ACK) != 0 ? step.ack - to->base : step.ack;
-	n->window = step.window << (s->end[direction].scale > 0 ?
-	    s->end[direction].scale : 0);
+	n->tcp = tcp_numbers(flow_tcp(f), plain_match(f, r, g) - 1, &h);
 	n->relative = time_diff(r->time, flow_first(f));
 	n->delta = time_diff(r->time, n->before);
 }

@@ -1,8 +1,8 @@
 #ifndef NET_FLOW_PLAIN_H
 #define NET_FLOW_PLAIN_H
 
-#include "net/flow.h"
 #include "net/plain.h"
+#include "net/tcp_analysis.h"
 
 /*
  * The way of most packets through the flow table: plain ones (net/plain.h) of
@@ -51,8 +51,7 @@ uint32_t flow_plain_track(struct flows *flows, struct flow_lot *lot,
 struct flow_numbers {
 	bool any;                /* false: it has no flow */
 	uint8_t completeness;
-	uint32_t seq, next, ack; /* relative */
-	uint32_t window;         /* scaled */
+	struct tcp_numbers tcp;
 	int64_t relative, delta; /* since the flow's first packet, and its last */
 	struct timestamp before; /* that one */
 };

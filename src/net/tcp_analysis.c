@@ -453,3 +453,21 @@ tcp_analyse(struct tcp_state *s, struct flow_pool *pool,
 		tcp_syn_timed(s, g.time);
 	}
 }
+
+struct tcp_numbers
+tcp_numbers(const struct tcp_state *s, unsigned direction,
+    const struct tcp_header *h)
+{
+	const uint32_t base = s->past[direction].base;
+	const int8_t scale = s->end[direction].scale;
+	const bool syn = (h->flags & TCP_SYN) != 0;
+	const bool takes_one = syn || (h->flags & TCP_FIN) != 0;
+
+	return (struct tcp_numbers){
+		.seq = h->seq - base,
+		.next = (uint32_t)(h->seq + h->length + takes_one) - base,
+		.ack = (h->flags & TCP_ACK) != 0 ?
+		    h->ack - s->past[1 - direction].base : h->ack,
+		.window = (uint32_t)h->window << (!syn && scale > 0 ? scale : 0),
+	};
+}

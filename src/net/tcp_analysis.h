@@ -142,6 +142,15 @@ struct tcp_result {
 	uint32_t push_bytes;  /* 0 none */
 };
 
+/* Of a segment that was analysed, as Wireshark shows it. */
+struct tcp_numbers {
+	uint32_t seq, next, ack; /* relative */
+	uint32_t window;         /* scaled */
+};
+
+struct tcp_numbers tcp_numbers(const struct tcp_state *s, unsigned direction,
+    const struct tcp_header *h);
+
 #define TCP_NEVER INT64_MIN
 
 static inline int8_t
