@@ -263,6 +263,19 @@ test_addresses(void)
 	trace_end(&t);
 }
 
+/* A row of addresses that begins with this name. */
+static void
+said_row(struct trace *t, struct buf *text, const char *name, const char *rest)
+{
+	buf_cut(text, 0);
+	buf_text(text, "[\"");
+	buf_text(text, name);
+	buf_text(text, "\",\"");
+	buf_text(text, rest);
+	buf_byte(text, '\0');
+	said(t, (const char *)text->p);
+}
+
 /* Names of 190 bytes, for which there is no room where answers wait: as the
  * owner of an address, between others, and as what a reverse name stands
  * for. */
@@ -298,18 +311,8 @@ test_long_names(void)
 	said(&t, "\"addresses\":{\"total\":4,");
 	said(&t, "[\"www.example\",\"10.0.0.1\",\"A\",2,");
 	said(&t, "[\"example\",\"10.0.0.3\",\"A\",2,");
-	buf_cut(&m, 0);
-	buf_text(&m, "[\"");
-	buf_text(&m, text);
-	buf_text(&m, "\",\"10.0.0.2\",\"A\",2,");
-	buf_byte(&m, '\0');
-	said(&t, (const char *)m.p);
-	buf_cut(&m, 0);
-	buf_text(&m, "[\"");
-	buf_text(&m, text);
-	buf_text(&m, "\",\"1.2.3.4\",\"PTR\",2,");
-	buf_byte(&m, '\0');
-	said(&t, (const char *)m.p);
+	said_row(&t, &m, text, "10.0.0.2\",\"A\",2,");
+	said_row(&t, &m, text, "1.2.3.4\",\"PTR\",2,");
 	buf_free(&m);
 	trace_end(&t);
 }

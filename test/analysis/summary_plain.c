@@ -4,6 +4,7 @@
 
 #include "analysis/summary.h"
 #include "captures.h"
+#include "dice.h"
 #include "tap.h"
 
 /*
@@ -77,15 +78,6 @@ check(const char *path)
 
 /* ---- Frames ------------------------------------------------------------ */
 
-static uint32_t seed = 1;
-
-static unsigned
-any(unsigned n)
-{
-	seed = seed * 1664525 + 1013904223;
-	return (seed >> 8) % n;
-}
-
 static void
 put(struct buf *b, unsigned n, uint64_t value)
 {
@@ -117,16 +109,16 @@ put_network(struct buf *b, bool ipv6, unsigned protocol, unsigned n)
 static void
 frame_make(struct buf *f)
 {
-	bool ipv6 = any(3) == 0, tcp = any(3) != 0, back = any(2) == 0;
-	unsigned from = any(3), to = 3 + any(3);
-	unsigned data = any(2) * any(200);
-	unsigned sport = 40000 + any(3), dport = 7000 + any(2);
+	bool ipv6 = dice(3) == 0, tcp = dice(3) != 0, back = dice(2) == 0;
+	unsigned from = dice(3), to = 3 + dice(3);
+	unsigned data = dice(2) * dice(200);
+	unsigned sport = 40000 + dice(3), dport = 7000 + dice(2);
 
 	buf_cut(f, 0);
-	put(f, 6, any(9) == 0 ? 0xffffffffffff :
-	    any(9) == 0 ? 0x01005e000001 : 0x020000000001);
+	put(f, 6, dice(9) == 0 ? 0xffffffffffff :
+	    dice(9) == 0 ? 0x01005e000001 : 0x020000000001);
 	put(f, 6, 0x020000000002);
-	if (any(4) == 0)
+	if (dice(4) == 0)
 		put(f, 4, 0x81000005);
 	put(f, 2, ipv6 ? 0x86dd : 0x0800);
 	put_network(f, ipv6, tcp ? 6 : 17, (tcp ? 20 : 8) + data);
@@ -135,15 +127,15 @@ frame_make(struct buf *f)
 	put(f, 2, back ? dport : sport);
 	put(f, 2, back ? sport : dport);
 	if (tcp) {
-		put(f, 4, any(100000));
-		put(f, 4, any(100000));
+		put(f, 4, dice(100000));
+		put(f, 4, dice(100000));
 		put(f, 4, 0x50101000);
 		put(f, 4, 0);
 	} else {
 		put(f, 4, (8 + data) << 16);
 	}
 	for (unsigned i = 0; i < data; i++)
-		buf_byte(f, (uint8_t)(128 + any(100)));
+		buf_byte(f, (uint8_t)(128 + dice(100)));
 }
 
 static void
@@ -174,8 +166,8 @@ check_random(void)
 
 		frame_make(&f);
 		/* Some are cut, some padded. */
-		kept = any(5) == 0 ? any((unsigned)f.n + 1) : (unsigned)f.n;
-		now += any(3000000) - (any(9) == 0 ? 1000000U : 0);
+		kept = dice(5) == 0 ? dice((unsigned)f.n + 1) : (unsigned)f.n;
+		now += dice(3000000) - (dice(9) == 0 ? 1000000U : 0);
 		put_le32(&b, (uint32_t)(now / 1000000));
 		put_le32(&b, (uint32_t)(now % 1000000));
 		put_le32(&b, kept);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "dice.h"
 #include "tap.h"
 
 /* What PCRE2 (caseless, as Wireshark calls it) says of the same. */
@@ -377,15 +378,6 @@ test_linear(void)
 }
 
 /* ---- Beside the C library's ------------------------------------------- */
-
-static uint32_t seed = 1;
-
-static unsigned
-dice(unsigned n)
-{
-	seed = seed * 1664525 + 1013904223;
-	return (seed >> 8) % n;
-}
 
 /* What both read the same way. */
 static void
