@@ -11,7 +11,7 @@ begin(void *state, struct scan *scan, const void *options)
 	struct dhcp_state *s = state;
 
 	(void)scan;
-	s->options = options;
+	s->listing = *(const struct listing *)options;
 	s->window = INT64_MIN;
 	table_init(&s->transactions, sizeof(struct dhcp_transaction),
 	    TRANSACTIONS_MAX);
@@ -36,7 +36,7 @@ packet_add(void *state, const struct packet *p)
 	struct dhcp_state *s = state;
 	const struct transport *t = packet_transport(p);
 
-	s->frames++;
+	s->listing.frames++;
 	if (t == NULL)
 		return;
 	s->port_67 += t->sport == 67 || t->dport == 67;
@@ -426,21 +426,6 @@ message_v6(struct dhcp_state *s, const struct packet *p,
 
 /* ---- Both --------------------------------------------------------------- */
 
-/* False: beyond --max-packets. */
-static bool
-packet_count(struct dhcp_state *s, uint64_t frame)
-{
-	uint64_t max = s->options->max_packets;
-
-	if (s->counted_frame != frame) {
-		s->counted_frame = frame;
-		s->found++;
-		if (max == 0 || s->found <= max)
-			s->analyzed++;
-	}
-	return max == 0 || s->found <= max;
-}
-
 static void
 message_add(void *state, const struct packet *p, const struct message *m)
 {
@@ -449,7 +434,7 @@ message_add(void *state, const struct packet *p, const struct message *m)
 	bool quoted = m->transport != NULL && m->transport->in_error;
 	struct json *j;
 
-	if (!packet_count(s, p->record->number))
+	if (!listing_count(&s->listing, p->record->number))
 		return;
 	s->malformed += m->malformed;
 	s->cut += m->cut;
@@ -457,14 +442,14 @@ message_add(void *state, const struct packet *p, const struct message *m)
 		message_v4(s, p, m->data);
 	else if (!quoted)
 		message_v6(s, p, m->data);
-	j = rows_next(s->options->rows);
+	j = rows_next(s->listing.rows);
 	if (j == NULL)
 		return;
 	if (v4)
 		dhcp_row_write(p, m, j);
 	else
 		dhcpv6_row_write(p, m, j);
-	rows_done(s->options->rows);
+	rows_done(s->listing.rows);
 }
 
 static void
@@ -473,17 +458,9 @@ append(void *state, const void *counts)
 	struct dhcp_state *s = state;
 	const struct dhcp_state *c = counts;
 
-	s->frames += c->frames;
+	s->listing.frames += c->listing.frames;
 	s->port_67 += c->port_67;
 	s->port_547 += c->port_547;
-}
-
-static void
-unheard(void *state, uint64_t packets)
-{
-	struct dhcp_state *s = state;
-
-	s->frames += packets;
 }
 
 static const uint16_t ports[] = { 67, 547, 0 };
@@ -494,7 +471,7 @@ const struct analyzer analyzer_dhcp = {
 	.proto = "dhcp dhcpv6",
 	.glances = true,
 	.ports = ports,
-	.unheard = unheard,
+	.unheard = listing_unheard,
 	.size = sizeof(struct dhcp_state),
 	.begin = begin,
 	.packet = packet_add,

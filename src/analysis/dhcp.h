@@ -4,6 +4,7 @@
 #include "analysis/analyzer.h"
 #include "analysis/dhcp_clients.h"
 #include "analysis/latency.h"
+#include "analysis/listing.h"
 #include "analysis/rows.h"
 #include "proto/dhcp.h"
 #include "proto/dhcpv6.h"
@@ -12,10 +13,6 @@
  * DHCP and DHCPv6: mcpcap's list of messages and beyond it leases, servers,
  * refusals, and measurements of starvation.
  */
-struct dhcp_options {
-	struct rows *rows;
-	uint64_t max_packets; /* --max-packets; 0: no limit */
-};
 
 #define DHCP_TRANSACTION_STEPS 6 /* noted of each; more are counted */
 #define DHCP_REFUSALS 200
@@ -48,9 +45,7 @@ struct dhcp_refusal {
 };
 
 struct dhcp_state {
-	const struct dhcp_options *options;
-	uint64_t frames;
-	uint64_t found, analyzed, counted_frame;
+	struct listing listing;
 	uint64_t v4, v6, bootp, relayed, malformed, cut;
 	uint64_t types[256], types_v6[256];
 	uint64_t port_67, port_547; /* packets */

@@ -22,7 +22,7 @@ begin(void *state, struct scan *scan, const void *options)
 	struct dns_state *s = state;
 
 	(void)scan;
-	s->options = options;
+	s->listing = *(const struct listing *)options;
 	s->types = calloc(DNS_TYPES, sizeof(*s->types));
 	s->rcodes = calloc(DNS_RCODES, sizeof(*s->rcodes));
 	word_set_init(&s->nx_names, NX_NAMES_MAX, nx_is_new, s);
@@ -64,7 +64,7 @@ packet_add(void *state, const struct packet *p)
 	struct dns_state *s = state;
 	const struct transport *t = packet_transport(p);
 
-	s->frames++;
+	s->listing.frames++;
 	if (t == NULL)
 		return;
 	s->port_53 += has_port(t, 53);
@@ -125,28 +125,13 @@ flags_count(struct dns_state *s, const struct message *msg,
 	s->odd_port += msg->odd_port;
 }
 
-/* False: beyond --max-packets. */
-static bool
-packet_count(struct dns_state *s, uint64_t frame)
-{
-	uint64_t max = s->options->max_packets;
-
-	if (s->counted_frame != frame) {
-		s->counted_frame = frame;
-		s->found++;
-		if (max == 0 || s->found <= max)
-			s->analyzed++;
-	}
-	return max == 0 || s->found <= max;
-}
-
 static void
 message_add(void *state, const struct packet *p, const struct message *msg)
 {
 	struct dns_state *s = state;
 	const struct dns_message *m = msg->data;
 
-	if (!packet_count(s, p->record->number))
+	if (!listing_count(&s->listing, p->record->number))
 		return;
 	/* What an ICMP error quotes was sent in another packet: it is a row,
 	 * and counts in nothing else. */
@@ -186,20 +171,12 @@ append(void *state, const void *counts)
 	struct dns_state *s = state;
 	const struct dns_state *c = counts;
 
-	s->frames += c->frames;
+	s->listing.frames += c->listing.frames;
 	s->port_53 += c->port_53;
 	s->port_853 += c->port_853;
 	s->port_5353 += c->port_5353;
 	s->port_137 += c->port_137;
 	s->port_5355 += c->port_5355;
-}
-
-static void
-unheard(void *state, uint64_t packets)
-{
-	struct dns_state *s = state;
-
-	s->frames += packets;
 }
 
 static const uint16_t ports[] = { 53, 137, 853, 5353, 5355, 0 };
@@ -210,7 +187,7 @@ const struct analyzer analyzer_dns = {
 	.proto = "dns mdns llmnr",
 	.glances = true,
 	.ports = ports,
-	.unheard = unheard,
+	.unheard = listing_unheard,
 	.size = sizeof(struct dns_state),
 	.begin = begin,
 	.packet = packet_add,

@@ -5,16 +5,13 @@
 #include "analysis/dns_exchange.h"
 #include "analysis/dns_hosts.h"
 #include "analysis/dns_map.h"
+#include "analysis/listing.h"
 #include "analysis/rows.h"
 
 /*
  * DNS over UDP and TCP, mDNS and LLMNR: mcpcap's list of messages and beyond
  * it the transactions, names, domains, addresses, clients and servers.
  */
-struct dns_options {
-	struct rows *rows;
-	uint64_t max_packets; /* --max-packets; 0: no limit */
-};
 
 struct dns_type_count {
 	uint64_t queries, records; /* asked for; in answer sections */
@@ -24,9 +21,7 @@ struct dns_type_count {
 #define DNS_RCODES 4096
 
 struct dns_state {
-	const struct dns_options *options;
-	uint64_t frames;      /* packets looked at */
-	uint64_t found, analyzed, counted_frame;
+	struct listing listing;
 	uint64_t queries, responses, malformed, cut, quoted;
 	uint64_t udp, tcp, mdns, llmnr, odd_port;
 	uint64_t truncated, edns, dnssec_ok;

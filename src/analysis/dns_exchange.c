@@ -162,7 +162,7 @@ row_end(struct dns_state *s, const struct dns_waiting *w,
     const struct dns_pair *pair, int64_t latency)
 {
 	struct span row = buf_bytes(&w->row);
-	struct json *j = rows_next(s->options->rows);
+	struct json *j = rows_next(s->listing.rows);
 	struct buf *out;
 
 	if (j == NULL)
@@ -174,7 +174,7 @@ row_end(struct dns_state *s, const struct dns_waiting *w,
 	buf_span(out, span_after(row, w->row_latency));
 	if (w->row.full)
 		out->full = true;
-	rows_done(s->options->rows);
+	rows_done(s->listing.rows);
 }
 
 static void
@@ -355,7 +355,7 @@ row_add(struct dns_state *s, struct dns_waiting *w, const struct packet *p,
 
 	buf_cut(&w->row, 0);
 	w->row_latency = 0;
-	if (rows_wanted_after(s->options->rows, e->n - e->ended))
+	if (rows_wanted_after(s->listing.rows, e->n - e->ended))
 		w->row_latency = dns_row_write(p, msg, &w->row);
 }
 

@@ -63,7 +63,7 @@ struct dns_exchange {
 
 void dns_exchange_init(struct dns_exchange *e);
 void dns_exchange_free(struct dns_exchange *e);
-/* One message; its row is one of `s->options->rows`. */
+/* One message; its row is one of `s->listing.rows`. */
 void dns_exchange_add(struct dns_state *s, const struct packet *p,
     const struct message *msg);
 /* After the last one. */

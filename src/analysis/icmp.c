@@ -19,7 +19,7 @@ begin(void *state, struct scan *scan, const void *options)
 	struct icmp_state *s = state;
 
 	(void)scan;
-	s->options = options;
+	s->listing = *(const struct listing *)options;
 	table_init(&s->types, sizeof(uint64_t), 600);
 	table_init(&s->sources, 0, TABLE_MAX);
 	table_init(&s->destinations, 0, TABLE_MAX);
@@ -151,10 +151,9 @@ static void
 packet_add(void *state, const struct packet *p)
 {
 	struct icmp_state *s = state;
-	const struct icmp_options *o = s->options;
 	struct json *j;
 
-	s->frames++;
+	s->listing.frames++;
 	if (packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) {
 		s->ip_packets++;
 		icmp_path_probe(s, p);
@@ -162,10 +161,8 @@ packet_add(void *state, const struct packet *p)
 	if ((!packet_has(p, LAYER_ICMP) && !packet_has(p, LAYER_ICMPV6)) ||
 	    p->icmp.version == 0)
 		return;
-	s->found++;
-	if (o->max_packets != 0 && s->found > o->max_packets)
+	if (!listing_count(&s->listing, p->record->number))
 		return;
-	s->analyzed++;
 	s->cut += p->icmp.body.n < p->icmp.body_claimed;
 	statistics_add(s, p);
 	if (!icmp_echo_add(s, p)) {
@@ -173,13 +170,13 @@ packet_add(void *state, const struct packet *p)
 		icmp_ends_note(s, p);
 		icmp_errors_add(s, p);
 	}
-	j = rows_next(o->rows);
+	j = rows_next(s->listing.rows);
 	if (j == NULL)
 		return;
 	json_object(j, NULL);
 	row_write(p, j);
 	json_end(j);
-	rows_done(o->rows);
+	rows_done(s->listing.rows);
 }
 
 static void
@@ -187,7 +184,7 @@ unheard(void *state, uint64_t packets)
 {
 	struct icmp_state *s = state;
 
-	s->frames += packets;
+	listing_unheard(&s->listing, packets);
 	s->ip_packets += packets;
 }
 

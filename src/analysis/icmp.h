@@ -2,6 +2,7 @@
 #define ANALYSIS_ICMP_H
 
 #include "analysis/analyzer.h"
+#include "analysis/listing.h"
 #include "analysis/rows.h"
 #include "base/table_later.h"
 
@@ -10,10 +11,6 @@
  * round-trip times and loss, errors with the flow they are about, paths that
  * expired hop limits draw, routers and neighbours.
  */
-struct icmp_options {
-	struct rows *rows;
-	uint64_t max_packets; /* analyse the first N; 0: all */
-};
 
 /* Echo requests and replies between two hosts under one identifier. */
 struct icmp_echo {
@@ -104,8 +101,8 @@ struct icmp_pings {
 };
 
 struct icmp_state {
-	const struct icmp_options *options;
-	uint64_t frames, found, analyzed, ip_packets;
+	struct listing listing;
+	uint64_t ip_packets;
 	uint64_t v4, v6, cut;
 	struct table types;         /* by version and type: uint64_t */
 	uint64_t *of_type[2][256];  /* where that is; the first: version 4 */

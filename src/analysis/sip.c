@@ -16,7 +16,7 @@ begin(void *state, struct scan *scan, const void *options)
 	struct sip_state *s = state;
 
 	(void)scan;
-	s->options = options;
+	s->listing = *(const struct listing *)options;
 	table_init(&s->methods, sizeof(uint64_t), METHODS_MAX);
 	table_init(&s->transports, sizeof(uint64_t), 8);
 	table_init(&s->agents, sizeof(uint64_t), AGENTS_MAX);
@@ -42,7 +42,7 @@ packet_add(void *state, const struct packet *p)
 	struct sip_state *s = state;
 	const struct transport *t = packet_transport(p);
 
-	s->frames++;
+	s->listing.frames++;
 	if (t == NULL)
 		return;
 	if (t->sport == 5060 || t->dport == 5060)
@@ -258,7 +258,6 @@ static void
 message_add(void *state, const struct packet *p, const struct message *m)
 {
 	struct sip_state *s = state;
-	const struct sip_options *o = s->options;
 	const struct sip_message *sip = m->data;
 	bool quoted = m->transport != NULL && m->transport->in_error;
 	struct json *j;
@@ -271,24 +270,18 @@ message_add(void *state, const struct packet *p, const struct message *m)
 	}
 	if (m->proto != &proto_sip)
 		return;
-	if (s->counted_frame != p->record->number) {
-		s->counted_frame = p->record->number;
-		s->found++;
-		if (o->max_packets == 0 || s->found <= o->max_packets)
-			s->analyzed++;
-	}
-	if (o->max_packets != 0 && s->found > o->max_packets)
+	if (!listing_count(&s->listing, p->record->number))
 		return;
 	s->quoted += quoted;
 	if (!quoted)
 		exchange_add(s, p, m, sip);
-	j = rows_next(o->rows);
+	j = rows_next(s->listing.rows);
 	if (j == NULL)
 		return;
 	json_object(j, NULL);
 	row_write(p, m, sip, j);
 	json_end(j);
-	rows_done(o->rows);
+	rows_done(s->listing.rows);
 }
 
 static void
@@ -358,14 +351,6 @@ sip_statistics_report(const struct sip_state *s, struct json *j,
 	json_end(j);
 }
 
-static void
-unheard(void *state, uint64_t packets)
-{
-	struct sip_state *s = state;
-
-	s->frames += packets;
-}
-
 static const uint16_t ports[] = { 5060, 5061, 0 };
 
 const struct analyzer analyzer_sip = {
@@ -374,7 +359,7 @@ const struct analyzer analyzer_sip = {
 	.proto = "sip rtp",
 	.glances = true,
 	.ports = ports,
-	.unheard = unheard,
+	.unheard = listing_unheard,
 	.size = sizeof(struct sip_state),
 	.begin = begin,
 	.packet = packet_add,

@@ -2,21 +2,15 @@
 #define ANALYSIS_SIP_H
 
 #include "analysis/analyzer.h"
+#include "analysis/listing.h"
 #include "analysis/rows.h"
 #include "analysis/rtp.h"
 #include "analysis/sip_calls.h"
 
 /* Every SIP message of a capture as a row, their statistics, the calls and
  * registrations they make up, and the RTP streams they announced. */
-struct sip_options {
-	struct rows *rows;
-	uint64_t max_packets; /* analyse the first N SIP packets; 0: all */
-};
-
 struct sip_state {
-	const struct sip_options *options;
-	uint64_t found, analyzed;      /* packets with a SIP message */
-	uint64_t counted_frame;        /* the last one counted */
+	struct listing listing;
 	uint64_t requests, responses;
 	uint64_t classes[10];          /* by first digit of the status */
 	struct table methods;          /* uint64_t each */
@@ -24,7 +18,7 @@ struct sip_state {
 	const char *transport;         /* of the last message, */
 	uint64_t *of_transport;        /* and where such are counted */
 	struct table agents;
-	uint64_t malformed, quoted, port_5060, port_5061, frames;
+	uint64_t malformed, quoted, port_5060, port_5061;
 	struct sip_calls calls;
 	struct rtp_streams rtp;
 };

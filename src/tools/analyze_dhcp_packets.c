@@ -1,23 +1,15 @@
 #include "analysis/dhcp.h"
-#include "tools/analyzed.h"
-
-static const struct param params[] = {
-	PARAM_ROW_CAPTURE,
-	PARAM_ROW_FILTER,
-	PARAM_ROW_LIMIT,
-	PARAM_ROW_CURSOR,
-	PARAM_ROW_MAX_BYTES,
-	{ .name = NULL },
-};
+#include "tools/listing_call.h"
 
 static void
-none_found(const struct tool_call *call, const struct dhcp_state *s)
+none(const struct tool_call *call, const void *state)
 {
+	const struct dhcp_state *s = state;
 	struct json *j = call->json;
 
 	json_text(j, "message", "No DHCP packets found in this capture");
 	json_object(j, "searched");
-	json_uint(j, "packets", s->frames);
+	json_uint(j, "packets", s->listing.frames);
 	json_text(j, "how", "UDP ports 67, 68 and 4011 (DHCP and BOOTP), 546 "
 	    "and 547 (DHCPv6)");
 	json_uint(j, "packets_on_port_67", s->port_67);
@@ -25,37 +17,31 @@ none_found(const struct tool_call *call, const struct dhcp_state *s)
 	json_end(j);
 }
 
+static void
+statistics(void *state, struct json *j, size_t max_bytes)
+{
+	dhcp_statistics_report(state, j, max_bytes);
+}
+
+static void
+release(void *state)
+{
+	dhcp_release(state);
+}
+
+static const struct listing_call listing = {
+	.analyzer = &analyzer_dhcp,
+	.name = "dhcp",
+	.total = "total_packets",
+	.none = none,
+	.statistics = statistics,
+	.release = release,
+};
+
 static bool
 run(struct tool_call *call)
 {
-	struct dhcp_options options = { call->rows, call->max_packets };
-	struct scan_request request = { .analyzer = &analyzer_dhcp,
-		.options = &options };
-	struct json *j = call->json;
-	struct dhcp_state *s;
-
-	if (!tool_scan(call, &request, 1)) {
-		if (request.state != NULL)
-			dhcp_release(request.state);
-		return false;
-	}
-	s = request.state;
-	tool_begin(call, false);
-	json_uint(j, "total_packets", call->scan->packets);
-	json_uint(j, "dhcp_packets_found", s->found);
-	if (s->found == 0) {
-		none_found(call, s);
-	} else {
-		analyzed_report(call, "dhcp", s->found, s->analyzed);
-		dhcp_statistics_report(s, j, rows_statistics_bytes(call->rows));
-	}
-	scan_quality_report(call->scan, j);
-	if (s->found > 0) {
-		rows_report(call->rows, j, "packets");
-		rows_counts(call->rows, j, call->seal);
-	}
-	dhcp_release(s);
-	return true;
+	return listing_call_run(call, &listing);
 }
 
 const struct tool tool_analyze_dhcp_packets = {
@@ -66,7 +52,7 @@ const struct tool tool_analyze_dhcp_packets = {
 	    "latency, NAKs and declines, second servers, starvation "
 	    "measurements; every message with its options. Other columns: "
 	    "list_packets.",
-	.params = params,
+	.params = listing_params,
 	.output = "file:s total_packets:i dhcp_packets_found:i "
 	    "dhcp_packets_analyzed:i statistics:o packets:a matched:i "
 	    "returned:i truncated:b next_cursor:s quality:a message:s "

@@ -1,24 +1,16 @@
 #include "analysis/dns.h"
-#include "tools/analyzed.h"
-
-static const struct param params[] = {
-	PARAM_ROW_CAPTURE,
-	PARAM_ROW_FILTER,
-	PARAM_ROW_LIMIT,
-	PARAM_ROW_CURSOR,
-	PARAM_ROW_MAX_BYTES,
-	{ .name = NULL },
-};
+#include "tools/listing_call.h"
 
 static void
-none_found(const struct tool_call *call, const struct dns_state *s)
+none(const struct tool_call *call, const void *state)
 {
+	const struct dns_state *s = state;
 	struct json *j = call->json;
 
 	json_uint(j, "total_packets", call->scan->packets); /* mcpcap's */
 	json_text(j, "message", "No DNS packets found in this capture");
 	json_object(j, "searched");
-	json_uint(j, "packets", s->frames);
+	json_uint(j, "packets", s->listing.frames);
 	json_text(j, "how", "UDP and TCP port 53, mDNS (5353), LLMNR (5355), "
 	    "and UDP on other ports by content");
 	json_uint(j, "packets_on_port_53", s->port_53);
@@ -29,37 +21,32 @@ none_found(const struct tool_call *call, const struct dns_state *s)
 	json_end(j);
 }
 
+static void
+statistics(void *state, struct json *j, size_t max_bytes)
+{
+	dns_statistics_report(state, j, max_bytes);
+}
+
+static void
+release(void *state)
+{
+	dns_release(state);
+}
+
+static const struct listing_call listing = {
+	.analyzer = &analyzer_dns,
+	.name = "dns",
+	.total = "total_packets_in_file",
+	.timed = true,
+	.none = none,
+	.statistics = statistics,
+	.release = release,
+};
+
 static bool
 run(struct tool_call *call)
 {
-	struct dns_options options = { call->rows, call->max_packets };
-	struct scan_request request = { .analyzer = &analyzer_dns,
-		.options = &options };
-	struct json *j = call->json;
-	struct dns_state *s;
-
-	if (!tool_scan(call, &request, 1)) {
-		if (request.state != NULL)
-			dns_release(request.state);
-		return false;
-	}
-	s = request.state;
-	tool_begin(call, s->found > 0);
-	json_uint(j, "total_packets_in_file", call->scan->packets);
-	json_uint(j, "dns_packets_found", s->found);
-	if (s->found == 0) {
-		none_found(call, s);
-	} else {
-		analyzed_report(call, "dns", s->found, s->analyzed);
-		dns_statistics_report(s, j, rows_statistics_bytes(call->rows));
-	}
-	scan_quality_report(call->scan, j);
-	if (s->found > 0) {
-		rows_report(call->rows, j, "packets");
-		rows_counts(call->rows, j, call->seal);
-	}
-	dns_release(s);
-	return true;
+	return listing_call_run(call, &listing);
 }
 
 const struct tool tool_analyze_dns_packets = {
@@ -70,7 +57,7 @@ const struct tool tool_analyze_dns_packets = {
 	    "retries, unanswered), codes, types, domains with tunnel and DGA "
 	    "measurements, addresses, clients, servers; every message. Other "
 	    "columns: list_packets.",
-	.params = params,
+	.params = listing_params,
 	.output = "file:s analysis_timestamp:s total_packets_in_file:i "
 	    "dns_packets_found:i dns_packets_analyzed:i statistics:o "
 	    "packets:a matched:i returned:i truncated:b next_cursor:s "

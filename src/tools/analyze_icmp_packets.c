@@ -1,61 +1,47 @@
 #include "analysis/icmp.h"
-#include "tools/analyzed.h"
-
-static const struct param params[] = {
-	PARAM_ROW_CAPTURE,
-	PARAM_ROW_FILTER,
-	PARAM_ROW_LIMIT,
-	PARAM_ROW_CURSOR,
-	PARAM_ROW_MAX_BYTES,
-	{ .name = NULL },
-};
+#include "tools/listing_call.h"
 
 static void
-none_found(const struct tool_call *call, const struct icmp_state *s)
+none(const struct tool_call *call, const void *state)
 {
+	const struct icmp_state *s = state;
 	struct json *j = call->json;
 
 	json_text(j, "message", "No ICMP packets found in this capture");
 	json_object(j, "searched");
-	json_uint(j, "packets", s->frames);
+	json_uint(j, "packets", s->listing.frames);
 	json_uint(j, "ip_packets", s->ip_packets);
 	json_text(j, "how", "ICMP in IPv4 and ICMPv6 in IPv6, also inside "
 	    "tunnels");
 	json_end(j);
 }
 
+static void
+statistics(void *state, struct json *j, size_t max_bytes)
+{
+	icmp_statistics_report(state, j, max_bytes);
+}
+
+static void
+release(void *state)
+{
+	icmp_release(state);
+}
+
+static const struct listing_call listing = {
+	.analyzer = &analyzer_icmp,
+	.name = "icmp",
+	.total = "total_packets",
+	.timed = true,
+	.none = none,
+	.statistics = statistics,
+	.release = release,
+};
+
 static bool
 run(struct tool_call *call)
 {
-	struct icmp_options options = { call->rows, call->max_packets };
-	struct scan_request request = { .analyzer = &analyzer_icmp,
-		.options = &options };
-	struct json *j = call->json;
-	struct icmp_state *s;
-
-	if (!tool_scan(call, &request, 1)) {
-		if (request.state != NULL)
-			icmp_release(request.state);
-		return false;
-	}
-	s = request.state;
-	tool_begin(call, s->found > 0);
-	json_uint(j, "total_packets", call->scan->packets);
-	json_uint(j, "icmp_packets_found", s->found);
-	if (s->found == 0) {
-		none_found(call, s);
-	} else {
-		analyzed_report(call, "icmp", s->found, s->analyzed);
-		icmp_statistics_report(s, j,
-		    rows_statistics_bytes(call->rows));
-	}
-	scan_quality_report(call->scan, j);
-	if (s->found > 0) {
-		rows_report(call->rows, j, "packets");
-		rows_counts(call->rows, j, call->seal);
-	}
-	icmp_release(s);
-	return true;
+	return listing_call_run(call, &listing);
 }
 
 const struct tool tool_analyze_icmp_packets = {
@@ -66,7 +52,7 @@ const struct tool tool_analyze_icmp_packets = {
 	    "errors with the flow they are about, traceroute, MTU, redirects, "
 	    "router and neighbour messages; every packet. For reachability "
 	    "questions.",
-	.params = params,
+	.params = listing_params,
 	.output = "file:s analysis_timestamp:s total_packets:i "
 	    "icmp_packets_found:i icmp_packets_analyzed:i statistics:o "
 	    "packets:a matched:i returned:i truncated:b next_cursor:s "

@@ -1,23 +1,15 @@
 #include "analysis/sip.h"
-#include "tools/analyzed.h"
-
-static const struct param params[] = {
-	PARAM_ROW_CAPTURE,
-	PARAM_ROW_FILTER,
-	PARAM_ROW_LIMIT,
-	PARAM_ROW_CURSOR,
-	PARAM_ROW_MAX_BYTES,
-	{ .name = NULL },
-};
+#include "tools/listing_call.h"
 
 static void
-none_found(const struct tool_call *call, const struct sip_state *s)
+none(const struct tool_call *call, const void *state)
 {
+	const struct sip_state *s = state;
 	struct json *j = call->json;
 
 	json_text(j, "message", "No SIP packets found in this capture");
 	json_object(j, "searched");
-	json_uint(j, "packets", s->frames);
+	json_uint(j, "packets", s->listing.frames);
 	json_uint(j, "packets_on_port_5060", s->port_5060);
 	json_uint(j, "packets_on_port_5061_tls", s->port_5061);
 	json_text(j, "how", "UDP and TCP payloads on port 5060, and by their "
@@ -25,38 +17,32 @@ none_found(const struct tool_call *call, const struct sip_state *s)
 	json_end(j);
 }
 
+static void
+statistics(void *state, struct json *j, size_t max_bytes)
+{
+	sip_statistics_report(state, j, max_bytes);
+}
+
+static void
+release(void *state)
+{
+	sip_release(state);
+}
+
+static const struct listing_call listing = {
+	.analyzer = &analyzer_sip,
+	.name = "sip",
+	.total = "total_packets_in_file",
+	.timed = true,
+	.none = none,
+	.statistics = statistics,
+	.release = release,
+};
+
 static bool
 run(struct tool_call *call)
 {
-	struct sip_options options = { call->rows, call->max_packets };
-	struct scan_request request = { .analyzer = &analyzer_sip,
-		.options = &options };
-	struct json *j = call->json;
-	struct sip_state *s;
-
-	if (!tool_scan(call, &request, 1)) {
-		if (request.state != NULL)
-			sip_release(request.state);
-		return false;
-	}
-	s = request.state;
-	tool_begin(call, s->found > 0);
-	json_uint(j, "total_packets_in_file", call->scan->packets);
-	json_uint(j, "sip_packets_found", s->found);
-	if (s->found == 0) {
-		none_found(call, s);
-	} else {
-		analyzed_report(call, "sip", s->found, s->analyzed);
-		sip_statistics_report(s, j,
-		    rows_statistics_bytes(call->rows));
-	}
-	scan_quality_report(call->scan, j);
-	if (s->found > 0) {
-		rows_report(call->rows, j, "packets");
-		rows_counts(call->rows, j, call->seal);
-	}
-	sip_release(s);
-	return true;
+	return listing_call_run(call, &listing);
 }
 
 const struct tool tool_analyze_sip_packets = {
@@ -67,7 +53,7 @@ const struct tool tool_analyze_sip_packets = {
 	    "who hung up), registrations, authentication, RTP loss and "
 	    "jitter; every message. One call's packets: list_packets with "
 	    "sip.Call-ID.",
-	.params = params,
+	.params = listing_params,
 	.output = "file:s analysis_timestamp:s total_packets_in_file:i "
 	    "sip_packets_found:i sip_packets_analyzed:i statistics:o "
 	    "packets:a matched:i returned:i truncated:b next_cursor:s "
