@@ -137,20 +137,17 @@ key_read(struct step *s, uint16_t flags, uint16_t type)
 	s->p->tunnel_id = read_be32(&s->c, s->l, &rows[GRE_ROW_KEY]);
 }
 
-/* Source routes (RFC 1701): skipped by their lengths, up to the empty one. */
+/* Source routes (RFC 1701): skipped by their lengths; 0 is of the last one. */
 static void
 routes_skip(struct step *s)
 {
-	while (cur_left(&s->c) > 0) {
-		uint16_t family = cur_be16(&s->c);
-		uint8_t length;
+	uint8_t length;
 
-		cur_skip(&s->c, 1);
+	do {
+		cur_skip(&s->c, 3); /* address family, offset */
 		length = cur_u8(&s->c);
 		cur_skip(&s->c, length);
-		if (family == 0)
-			return;
-	}
+	} while (length != 0);
 }
 
 static void
