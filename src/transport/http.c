@@ -5,6 +5,9 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "transport/conn.h"
 
@@ -109,9 +112,21 @@ conns_that_fit(size_t wanted)
 	    ? limit.rlim_cur - RESERVE : limit.rlim_cur / 2);
 }
 
+/* glibc would take large bodies out of its heap from the first that is freed
+ * on, and the holes that they leave count beside those that are held: each
+ * stays a mapping of its own. */
+static void
+large_bodies_apart(void)
+{
+#ifdef __GLIBC__
+	(void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+#endif
+}
+
 void
 http_open(struct http_server *s)
 {
+	large_bodies_apart();
 	s->n_listeners = s->n_conns = s->held = 0;
 	s->conns = s->oldest = s->dead = NULL;
 	s->sweep = (struct loop_timer){ .fire = conn_sweep, .context = s };
