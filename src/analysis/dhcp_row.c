@@ -22,24 +22,10 @@ dhcp_colons_write(struct json *j, const char *name, struct span s)
 	buf_free(&text);
 }
 
-static bool
-is_printable(struct span s)
-{
-	struct cursor c = cur_open(s);
-
-	while (cur_left(&c) > 0) {
-		uint8_t byte = cur_u8(&c);
-
-		if (byte < ' ' || byte > '~')
-			return false;
-	}
-	return true;
-}
-
 void
 dhcp_bytes_write(struct json *j, const char *name, struct span s)
 {
-	if (is_printable(s))
+	if (text_is_printable(s))
 		json_foreign(j, name, s);
 	else
 		dhcp_colons_write(j, name, s);

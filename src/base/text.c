@@ -178,6 +178,16 @@ text_is_showable(struct span s)
 	return true;
 }
 
+bool
+text_is_printable(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] < ' ' || s.p[i] > '~')
+			return false;
+	}
+	return true;
+}
+
 /* One character that is not plain; how many bytes it was. */
 static size_t
 escape_one(struct buf *out, struct span s)

@@ -28,6 +28,9 @@ bool text_is_hidden(uint32_t character);
  * backslashes. */
 bool text_is_showable(struct span s);
 
+/* True when all are the printable characters of ASCII, blanks included. */
+bool text_is_printable(struct span s);
+
 /* Lower case hex, `separator` (or 0) between the bytes. */
 void text_hex(struct buf *out, struct span s, char separator);
 /* Hex digits, optionally separated by ':', '-', '.' or ' '; false if odd or

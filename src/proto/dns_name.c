@@ -467,20 +467,6 @@ shown_character(struct buf *out, struct span s, uint32_t character)
 		buf_printf(out, "\\U%08X", (unsigned)character);
 }
 
-static __attribute__((cold)) bool
-is_plain(struct span s)
-{
-	struct cursor c = cur_open(s);
-
-	while (cur_left(&c) > 0) {
-		uint8_t byte = cur_u8(&c);
-
-		if (byte < ' ' || byte > '~')
-			return false;
-	}
-	return true;
-}
-
 __attribute__((cold)) struct span
 dns_text_shown(struct span raw, struct arena *arena)
 {
@@ -490,7 +476,7 @@ dns_text_shown(struct span raw, struct arena *arena)
 	uint32_t character;
 	size_t n;
 
-	if (is_plain(raw))
+	if (text_is_printable(raw))
 		return raw;
 	buf_init(&out, raw.n * 10 + 16);
 	while (cur_left(&c) > 0) {

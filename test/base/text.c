@@ -272,11 +272,23 @@ test_full(void)
 	buf_free(&small);
 }
 
+static void
+test_printable(void)
+{
+	ok(text_is_printable(span_empty()));
+	ok(text_is_printable(span_text(" azAZ09~")));
+	ok(!text_is_printable(span_text("a\x7f")));
+	ok(!text_is_printable(span_text("\x1f" "a")));
+	ok(!text_is_printable(span_text("\xc3\xa4")));
+	ok(!text_is_printable(span_of("\0", 1)));
+}
+
 int
 main(void)
 {
 	buf_init(&out, 1 << 20);
 	test_escape();
+	test_printable();
 	test_max();
 	test_every_byte();
 	test_property();
