@@ -100,8 +100,6 @@ struct pass {
 	bool sees_payload;           /* the walk met one */
 	bool skims;                  /* see scan->only_ports */
 	bool numbers;                /* somebody wants numbers of flows */
-	enum filter_answer by_kind[PLAIN_KINDS]; /* of plain packets */
-	uint64_t kind_layers[PLAIN_KINDS];
 	struct arena arena;          /* of a batch */
 	/* Of a batch: a bit for each packet whose first transport has one,
 	 * then struct payload for all others. */
@@ -138,6 +136,10 @@ void pass_glance(struct pass *ps, size_t n);
  * gives, a bit each; and one of them, counted and heard. */
 uint32_t pass_glances(struct pass *ps, size_t from, size_t n);
 void pass_heard(struct pass *ps, size_t at);
+/* Those of one to another that were glanced at, counted. */
+void pass_count_run(struct pass *ps, size_t from, size_t to);
+/* Before a batch: those who had enough of all of them hear no more. */
+void pass_hear_less(struct pass *ps);
 static inline void
 pass_count_plain(struct pass *ps, size_t i)
 {
@@ -197,7 +199,6 @@ size_t pass_walked(struct pass *ps, size_t i, size_t at);
 void pass_flows(struct pass *ps, size_t n);
 /* pass_sieve.c: a batch under a filter; and one of which only some frames are
  * wanted. */
-void pass_sieve_begin(struct pass *ps);
 void pass_sieve(struct pass *ps, size_t n);
 void pass_skim(struct pass *ps, size_t n);
 /* pass_count.c: what is counted of every packet that was walked. */

@@ -1,5 +1,6 @@
 #include "analysis/pass.h"
 
+#include "base/bytes.h"
 #include "base/word.h"
 
 /*
@@ -14,32 +15,47 @@ silent(const struct pass *ps, const struct pass_lot *lot, uint32_t plain)
 	    ps->scan->dispatch, ps->seen, &lot->flows.seen, plain);
 }
 
-/* One that is in its flow, or NULL, through the filter. */
+/* Packets that are in their flows, or have none, through the filter. */
 static __attribute__((cold)) void
-judge(struct pass *ps, size_t i, const struct flow *f, uint16_t analysis,
+judge(struct pass *ps, const struct pass_lot *lot,
+    const struct filter_flow *flows, uint32_t which)
+{
+	const struct filter_seen seen = {
+		.records = ps->records,
+		.glances = ps->seen,
+		.flows = flows,
+	};
+	struct scan *s = ps->scan;
+	uint32_t yes = filter_glances(s->filter, &seen, which).yes;
+	bool heard = ps->hears_all || ps->hears_ports;
+
+	for (; which != 0 && !s->stop; which &= which - 1) {
+		unsigned i = (unsigned)__builtin_ctz(which);
+
+		s->packets = lot->before + i + 1;
+		pass_count_plain(ps, i);
+		if ((yes >> i & 1) == 0)
+			continue;
+		if (!heard) {
+			s->matched++;
+			ps->unheard++;
+			continue;
+		}
+		plain_packet(&ps->records[i], &ps->seen[i], &ps->packets[i]);
+		pass_hear(ps, &ps->packets[i], FILTER_YES);
+	}
+}
+
+static struct filter_flow
+flow_known(const struct flow *f, uint16_t analysis,
     const struct flow_numbers *numbers)
 {
-	const struct record *r = &ps->records[i];
-	unsigned kind = ps->seen[i].kind;
-	struct packet *p = &ps->packets[i];
-	const struct filter_flow flow = {
+	return (struct filter_flow){
 		.any = f != NULL,
 		.stream = f != NULL ? f->stream : 0,
 		.analysis = analysis,
 		.numbers = numbers,
 	};
-	const struct filter_seen seen = {
-		.record = r,
-		.kind = kind,
-		.layers = ps->kind_layers[kind],
-		.flow = &flow,
-	};
-
-	pass_count_plain(ps, i);
-	if (filter_glance(ps->scan->filter, &seen) != FILTER_YES)
-		return;
-	plain_packet(r, &ps->seen[i], p);
-	pass_hear(ps, p, FILTER_YES);
 }
 
 /* Whether nobody reads its payload, whatever its flow is. */
@@ -66,14 +82,16 @@ may_all_open(const struct pass *ps, uint32_t plain)
 }
 
 static __attribute__((cold)) void
-open_add(struct pass *ps, size_t i)
+open_add(struct pass *ps, const struct pass_lot *lot, size_t i)
 {
 	struct packet *p = &ps->packets[i];
+	struct filter_flow flows[PASS_BATCH] BYTES_UNSET;
 
 	flow_plain_open(ps->scan->flows, &ps->records[i], &ps->seen[i], p);
 	if (ps->judges) {
-		judge(ps, i, p->transports[0].flow,
+		flows[i] = flow_known(p->transports[0].flow,
 		    p->transports[0].analysis, NULL);
+		judge(ps, lot, flows, (uint32_t)1 << i);
 		return;
 	}
 	pass_count_plain(ps, i);
@@ -93,21 +111,23 @@ static __attribute__((cold)) void
 judge_all(struct pass *ps, const struct pass_lot *lot, uint32_t which)
 {
 	static const struct flow_numbers none;
-	struct scan *s = ps->scan;
+	struct filter_flow flows[PASS_BATCH] BYTES_UNSET;
 
-	for (; which != 0 && !s->stop; which &= which - 1) {
-		unsigned i = (unsigned)__builtin_ctz(which);
+	for (uint32_t left = which; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
 
-		s->packets = lot->before + i + 1;
 		if ((lot->others >> i & 1) != 0) {
-			judge(ps, i, NULL, 0, &none);
+			flows[i] = flow_known(NULL, 0, &none);
 			continue;
 		}
+		/* One at most of these. */
 		if (ps->judges_numbers)
 			flow_plain_after(&lot->flows, i, &ps->numbers_of);
-		judge(ps, i, lot->flows.flow[i], lot->flows.analysis[i],
+		flows[i] = flow_known(lot->flows.flow[i],
+		    lot->flows.analysis[i],
 		    ps->judges_numbers ? &ps->numbers_of : NULL);
 	}
+	judge(ps, lot, flows, which);
 }
 
 static void
@@ -194,7 +214,7 @@ one_more(struct pass *ps, struct pass_lot *lot, size_t i)
 			lot->still = silent(ps, lot, lot->quiet);
 	} else if (opens && !(ps->judges_numbers &&
 	    (ps->seen[i].kind & PLAIN_UDP) == 0)) {
-		open_add(ps, i);
+		open_add(ps, lot, i);
 	} else {
 		pass_packet(ps, &ps->packets[i], &ps->records[i],
 		    ps->judges ? FILTER_UNSURE : FILTER_YES, s->defrag);
@@ -286,6 +306,8 @@ pass_flows(struct pass *ps, size_t n)
 {
 	size_t lots = (n + PASS_BATCH - 1) / PASS_BATCH;
 
+	if (ps->judges)
+		pass_hear_less(ps);
 	for (size_t k = 0; k < lots; k++) {
 		ps->lots[k].n = k + 1 < lots ? PASS_BATCH :
 		    n - k * PASS_BATCH;

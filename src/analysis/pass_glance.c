@@ -122,16 +122,13 @@ count_at(uint64_t *counts, const struct record *r, const struct glance *g)
 }
 
 /* Most packets end here: two at a time, in their turns. */
-static void
-unheard(struct pass *ps, size_t from, size_t to)
+void
+pass_count_run(struct pass *ps, size_t from, size_t to)
 {
 	const struct record *r = &ps->records[from];
 	const struct glance *g = &ps->seen[from];
-	struct scan *s = ps->scan;
 
-	s->packets += to - from;
-	s->matched += to - from;
-	ps->unheard += to - from;
+	ps->scan->packets += to - from;
 	for (; from + 1 < to; from += PASS_TURNS) {
 		count_at(ps->counts, r, g);
 		count_at(ps->counts + PLAIN_KINDS, r + 1, g + 1);
@@ -140,6 +137,14 @@ unheard(struct pass *ps, size_t from, size_t to)
 	}
 	if (from < to)
 		count_at(ps->counts, r, g);
+}
+
+static void
+unheard(struct pass *ps, size_t from, size_t to)
+{
+	ps->scan->matched += to - from;
+	ps->unheard += to - from;
+	pass_count_run(ps, from, to);
 }
 
 /* A packet all the way; true: others may be glanced at no more. */
@@ -171,14 +176,20 @@ are_curious(const struct pass *ps)
 }
 
 void
-pass_glance(struct pass *ps, size_t n)
+pass_hear_less(struct pass *ps)
 {
-	uint32_t plain, wanted;
-
 	if (ps->hears_all && !are_curious(ps)) {
 		ps->hears_all = false;
 		ps->near_changes = 0;
 	}
+}
+
+void
+pass_glance(struct pass *ps, size_t n)
+{
+	uint32_t plain, wanted;
+
+	pass_hear_less(ps);
 	plain = pass_glances(ps, 0, n);
 	wanted = ~plain | heard(ps, plain);
 

@@ -8,18 +8,6 @@
  * whose fields somebody wants to see, go all the way.
  */
 
-void
-pass_sieve_begin(struct pass *ps)
-{
-	const struct filter *filter = ps->scan->filter;
-
-	for (unsigned i = 0; filter != NULL && i < PLAIN_KINDS; i++) {
-		ps->kind_layers[i] = plain_layers(i);
-		ps->by_kind[i] = filter_layers(filter, ps->kind_layers[i],
-		    false);
-	}
-}
-
 static void
 payload_see(void *context, struct packet *p, struct transport *t)
 {
@@ -66,31 +54,14 @@ sieve_walked(struct pass *ps, const struct record *r, bool silent)
 		pass_hear(ps, p, answer);
 }
 
-/* True when its layers or headers decide. */
+/* True when that is all that is asked of a packet that passes. */
 static bool
-sieve_plain(struct pass *ps, size_t i)
+sieve_glanced(struct pass *ps, size_t i)
 {
 	const struct record *r = &ps->records[i];
-	unsigned kind = ps->seen[i].kind;
-	enum filter_answer answer = ps->by_kind[kind];
 
-	if (answer == FILTER_UNSURE) {
-		const struct filter_seen seen = {
-			.record = r,
-			.kind = kind,
-			.layers = ps->kind_layers[kind],
-			.frame = &ps->frame,
-		};
-
-		answer = filter_glance(ps->scan->filter, &seen);
-	}
-	if (answer == FILTER_NO) {
-		pass_count_plain(ps, i);
-		return true;
-	}
-	if (answer == FILTER_UNSURE || !ps->all_glance ||
-	    wants_fields(ps, r) ||
-	    kind >= PLAIN_ECHO)
+	if (!ps->all_glance || wants_fields(ps, r) ||
+	    ps->seen[i].kind >= PLAIN_ECHO)
 		return false;
 	ps->scan->matched++;
 	ps->frame.displayed = r->time;
@@ -98,37 +69,105 @@ sieve_plain(struct pass *ps, size_t i)
 	return true;
 }
 
+/* True when its headers decide, with what is known of the frames before. */
+static bool
+sieve_plain(struct pass *ps, size_t i)
+{
+	const struct filter_seen seen = {
+		.records = &ps->records[i],
+		.glances = &ps->seen[i],
+		.frame = &ps->frame,
+	};
+	struct filter_answers answers = filter_glances(ps->scan->filter,
+	    &seen, 1);
+
+	if (answers.no != 0)
+		pass_count_plain(ps, i);
+	return answers.no != 0 || (answers.yes != 0 && sieve_glanced(ps, i));
+}
+
+static void
+sieve_one(struct pass *ps, size_t i, bool silent, bool direct)
+{
+	const struct record *r = &ps->records[i];
+
+	arena_reset(&ps->arena);
+	if (direct)
+		pass_packet(ps, &ps->packets[0], r, FILTER_UNSURE,
+		    ps->scan->defrag);
+	else
+		sieve_walked(ps, r, silent);
+}
+
 /* Where most packets cannot be decided so, the first walk is left out for a
  * while. */
 #define DIRECT_BATCHES 31
+
+/* Those of which nobody hears, and that pass: a bit each. */
+static uint32_t
+unheard(const struct pass *ps, const struct filter_answers *answers)
+{
+	return ps->all_glance && !ps->hears_all && !ps->hears_ports &&
+	    !ps->hears_others && !ps->some.any && !ps->all.any ?
+	    answers->yes : 0;
+}
+
+/* From `i` on as long as `counted` has them; `yes` are those that pass. */
+static size_t
+sieve_counted(struct pass *ps, uint32_t counted, uint32_t yes, size_t i,
+    size_t n)
+{
+	size_t to = i;
+
+	for (; to < n && (counted >> to & 1) != 0; to++) {
+		if ((yes >> to & 1) == 0)
+			continue;
+		ps->scan->matched++;
+		ps->unheard++;
+		ps->frame.displayed = ps->records[to].time;
+	}
+	if (to == i)
+		return i;
+	pass_count_run(ps, i, to);
+	pass_passed(ps, &ps->records[i]);
+	pass_passed(ps, &ps->records[to - 1]);
+	return to;
+}
 
 void
 pass_sieve(struct pass *ps, size_t n)
 {
 	struct scan *s = ps->scan;
-	uint32_t plain = pass_glances(ps, 0, n);
+	const struct filter_seen seen = { .records = ps->records,
+		.glances = ps->seen };
+	struct filter_answers answers;
 	bool direct = ps->direct > 0;
+	uint32_t plain, yes;
 	uint64_t changes;
 
+	pass_hear_less(ps);
+	plain = pass_glances(ps, 0, n);
+	answers = filter_glances(s->filter, &seen, plain);
+	yes = unheard(ps, &answers);
+	changes = pass_changes(ps);
 	ps->direct -= direct;
 	ps->unsure = 0;
 	for (size_t i = 0; i < n && !s->stop; i++) {
-		const struct record *r = &ps->records[i];
-		bool silent = (plain >> i & 1) != 0;
+		bool silent;
 
+		i = sieve_counted(ps, plain & (answers.no | yes), yes, i, n);
+		if (i == n)
+			break;
 		s->packets++;
-		if (!silent || !sieve_plain(ps, i)) {
-			changes = pass_changes(ps);
-			arena_reset(&ps->arena);
-			if (direct)
-				pass_packet(ps, &ps->packets[0], r,
-				    FILTER_UNSURE, s->defrag);
-			else
-				sieve_walked(ps, r, silent);
+		silent = (plain >> i & 1) != 0;
+		if (!silent || !((answers.yes >> i & 1) != 0 ?
+		    sieve_glanced(ps, i) : sieve_plain(ps, i))) {
+			sieve_one(ps, i, silent, direct);
 			if (pass_changes(ps) != changes)
 				plain = pass_glances(ps, i + 1, n);
+			changes = pass_changes(ps);
 		}
-		pass_passed(ps, r);
+		pass_passed(ps, &ps->records[i]);
 	}
 	if (ps->unsure * 2 > n)
 		ps->direct = DIRECT_BATCHES;

@@ -363,7 +363,6 @@ pass_begin(struct pass *ps)
 {
 	if (!pass_wants(ps) || !pass_tools(ps))
 		return false;
-	pass_sieve_begin(ps);
 	for (size_t i = 0; i < ps->n; i++) {
 		struct scan_request *r = &ps->requests[i];
 		const struct analyzer *a = r->analyzer;

@@ -46,33 +46,23 @@ bool set_has(const struct set *s, const struct value *v);
 /* Sorts the constants of a set and joins what overlaps. */
 bool set_sort(struct set *s, struct arena *arena);
 
-static inline bool
-test_number_holds(enum test_operator operator, uint64_t a, uint64_t b)
-{
-	switch (operator) {
-	case TEST_EQ:
-		return a == b;
-	case TEST_NE:
-		return a != b;
-	case TEST_GT:
-		return a > b;
-	case TEST_LT:
-		return a < b;
-	case TEST_GE:
-		return a >= b;
-	default:
-		return a <= b;
-	}
-}
-
 /* quick_glance.c: whether it holds for a value, which the right side or the
  * set is compared with. */
 bool test_value_holds(const struct test *t, const struct value *v);
-/* A test of a plain packet that has the layers. */
-enum filter_answer test_glance(const struct test *t,
-    const struct filter_seen *seen);
-/* Whether one of TCP may have an option of the kind. */
-bool glance_has_option(const struct filter_seen *seen, uint8_t option);
+static inline bool
+test_in_ranges(const struct test *t, uint64_t number)
+{
+	bool in = number - t->quick_ranges[0].low <= t->quick_ranges[0].span;
+
+	for (size_t i = 1; i < t->n_quick_ranges; i++)
+		in |= number - t->quick_ranges[i].low <=
+		    t->quick_ranges[i].span;
+	return in != t->quick_outside;
+}
+
+/* A test of plain packets. */
+struct filter_answers test_glances(const struct test *t,
+    const struct filter_seen *seen, uint32_t which);
 
 /* range.c: the bytes of the ranges; false when one lies outside. */
 bool ranges_slice(const struct ranges *r, struct value *v,

@@ -35,7 +35,7 @@ compile(struct span text, struct filter_error *error)
 	}
 	f->plain = true;
 	for (size_t i = 0; i < f->n_tests; i++) {
-		quick_prepare(&f->tests[i]);
+		quick_prepare(&f->tests[i], &f->arena);
 		needs_prepare(&f->tests[i]);
 		f->plain &= f->tests[i].quick != QUICK_NONE;
 	}

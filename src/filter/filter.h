@@ -12,6 +12,7 @@
  * functions wherever a value stands.
  */
 struct filter;
+struct glance;
 
 #define FILTER_TEXT_MAX 16384
 #define FILTER_DEPTH 64
@@ -47,10 +48,10 @@ enum filter_answer {
 
 enum filter_answer filter_quick(const struct filter *f,
     const struct packet *p, bool messages);
-/* The same of a plain packet (net/plain.h), from its layers alone. */
-enum filter_answer filter_layers(const struct filter *f, uint64_t layers,
-    bool messages);
-/* And of one without messages, from its headers and what else is known. */
+/*
+ * The same of plain packets (net/plain.h) without messages, several at once, a
+ * bit each: from their layers, their headers and what else is known of them.
+ */
 struct filter_flow {
 	bool any;          /* it has one */
 	uint32_t stream;
@@ -58,14 +59,17 @@ struct filter_flow {
 	const struct flow_numbers *numbers; /* net/flow_plain.h; or NULL */
 };
 struct filter_seen {
-	const struct record *record;
-	unsigned kind;                   /* PLAIN_* */
-	uint64_t layers;                 /* of that kind */
-	const struct filter_flow *flow;  /* NULL: not tracked */
-	const struct frame_facts *frame; /* NULL: not known */
+	const struct record *records;
+	const struct glance *glances;    /* at least the kind of each */
+	const struct filter_flow *flows; /* NULL: not tracked */
+	/* NULL: not known; else they are of all of them. */
+	const struct frame_facts *frame;
 };
-enum filter_answer filter_glance(const struct filter *f,
-    const struct filter_seen *seen);
+struct filter_answers {
+	uint32_t yes, no;
+};
+struct filter_answers filter_glances(const struct filter *f,
+    const struct filter_seen *seen, uint32_t which);
 /* Whether that asks for the numbers of a flow. */
 bool filter_asks_numbers(const struct filter *f);
 /* Whether that with a flow is never unsure, frame facts or not. */

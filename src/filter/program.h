@@ -159,10 +159,14 @@ struct test {
 	/* enum layer, IP protocol of the ports, TCP_* of the flag, TCP_A_* of
 	 * the classes, QUICK_FROM_*, QUICK_REL_*. */
 	uint16_t quick_which;
-	/* The constant, when words say all of it: a number, an address. */
-	bool quick_plain;
-	uint64_t quick_words[2];
 	enum value_class quick_class; /* of the field */
+	/* What a number, or an address of IPv4 as one, has to be in, or not to
+	 * be in; none where that does not say it. */
+	struct quick_range {
+		uint64_t low, span; /* low .. low + span */
+	} *quick_ranges;
+	size_t n_quick_ranges;
+	bool quick_outside;
 	/* Where a plain packet (net/plain.h) has the field, counted from the
 	 * start of the frame, of the network header or of what follows it:
 	 * `size` bytes, 0 where that is not known, or a pair of these. */
@@ -185,6 +189,8 @@ struct test {
 		uint8_t option;
 	} needs[2];
 	uint8_t n_needs;
+	/* Of plain packets of these kinds, a bit each, it is false, or true. */
+	uint32_t kinds_no, kinds_yes;
 };
 
 enum code_kind {
@@ -223,7 +229,7 @@ bool parse_filter(struct filter *f, struct span text,
     struct filter_error *error);
 
 /* quick_known.c: sets test->quick, its place and test->needs. */
-void quick_prepare(struct test *test);
+void quick_prepare(struct test *test, struct arena *arena);
 void needs_prepare(struct test *test);
 
 #endif

@@ -29,11 +29,6 @@ add_number(struct found *found, uint64_t number)
 	found->any = true;
 	if (t->kind == TEST_EXISTS || found->decided)
 		return;
-	if (t->quick_plain) {
-		decide(found, test_number_holds(t->operator, number,
-		    t->quick_words[0]));
-		return;
-	}
 	v = value_of_number(number);
 	decide(found, test_value_holds(t, &v));
 }
@@ -42,19 +37,11 @@ static void
 add_addr(struct found *found, enum value_class class, const struct addr *a)
 {
 	const struct test *t = found->t;
-	uint64_t words[2];
 	struct value v;
 
 	found->any = true;
 	if (t->kind == TEST_EXISTS || found->decided)
 		return;
-	if (t->quick_plain) {
-		memcpy(words, a->bytes, sizeof(words));
-		decide(found, (t->operator == TEST_EQ) ==
-		    (words[0] == t->quick_words[0] &&
-		    words[1] == t->quick_words[1]));
-		return;
-	}
 	v = value_of_bytes(class,
 	    span_of(a->bytes, addr_size((enum addr_kind)a->kind)));
 	decide(found, test_value_holds(t, &v));
@@ -426,33 +413,6 @@ quick_test(const struct test *t, const struct packet *p, bool sure)
 	return found.answer ? FILTER_YES : FILTER_NO;
 }
 
-/* ---- Of a plain packet's layers ------------------------------------------ */
-
-struct layers_known {
-	uint64_t layers;
-	bool messages;
-	const struct filter_seen *seen; /* NULL: no more than that */
-};
-
-static enum filter_answer
-layers_test(const struct test *t, const struct layers_known *known)
-{
-	for (size_t i = 0; i < t->n_needs; i++) {
-		const struct need *need = &t->needs[i];
-
-		if ((known->layers & need->layers) == 0 &&
-		    !(need->message && known->messages))
-			return FILTER_NO;
-		if (need->option != 0 && known->seen != NULL &&
-		    !glance_has_option(known->seen, need->option))
-			return FILTER_NO;
-	}
-	if (t->quick == QUICK_LAYER)
-		return FILTER_YES;
-	return known->seen == NULL ? FILTER_UNSURE :
-	    test_glance(t, known->seen);
-}
-
 static bool
 lacks_message(const struct test *t)
 {
@@ -488,27 +448,21 @@ quick_join(enum code_kind kind, enum filter_answer a, enum filter_answer b)
 	return a == FILTER_UNSURE ? a : b;
 }
 
-/* What is known of a packet: the walked packet, or its layers. */
-struct known {
-	const struct packet *p;
-	const struct layers_known *layers;
-	bool sure, messages;
-};
-
-static inline enum filter_answer
-known_test(const struct test *t, const struct known *k)
+static enum filter_answer
+known_test(const struct test *t, const struct packet *p, bool sure,
+    bool messages)
 {
-	if (k->p == NULL)
-		return layers_test(t, k->layers);
 	if (t->quick == QUICK_NONE)
-		return k->messages || !lacks_message(t) ? FILTER_UNSURE :
+		return messages || !lacks_message(t) ? FILTER_UNSURE :
 		    FILTER_NO;
-	return quick_test(t, k->p, k->sure);
+	return quick_test(t, p, sure);
 }
 
-static enum filter_answer
-answer_of(const struct filter *f, const struct known *k)
+enum filter_answer
+filter_quick(const struct filter *f, const struct packet *p, bool messages)
 {
+	const bool sure = packet_sure(p);
+
 	uint8_t stack[CODE_STACK] BYTES_UNSET; /* enum filter_answer */
 	enum filter_answer answer = FILTER_YES;
 	size_t n = 0;
@@ -518,7 +472,8 @@ answer_of(const struct filter *f, const struct known *k)
 
 		switch (c->kind) {
 		case CODE_TEST:
-			answer = known_test(&f->tests[c->to], k);
+			answer = known_test(&f->tests[c->to], p, sure,
+			    messages);
 			break;
 		case CODE_NOT:
 			answer = quick_not(answer);
@@ -542,33 +497,6 @@ answer_of(const struct filter *f, const struct known *k)
 		}
 	}
 	return answer;
-}
-
-enum filter_answer
-filter_quick(const struct filter *f, const struct packet *p, bool messages)
-{
-	const struct known k = { .p = p, .sure = packet_sure(p),
-		.messages = messages };
-
-	return answer_of(f, &k);
-}
-
-enum filter_answer
-filter_layers(const struct filter *f, uint64_t layers, bool messages)
-{
-	const struct layers_known known = { layers, messages, NULL };
-	const struct known k = { .layers = &known };
-
-	return answer_of(f, &k);
-}
-
-enum filter_answer
-filter_glance(const struct filter *f, const struct filter_seen *seen)
-{
-	const struct layers_known known = { seen->layers, false, seen };
-	const struct known k = { .layers = &known };
-
-	return answer_of(f, &k);
 }
 
 bool

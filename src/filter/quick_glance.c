@@ -13,16 +13,17 @@
  * them is decoded.  test/filter/quick.c compares with the field list.
  */
 
-/* Where the headers begin, by enum quick_base. */
+/* Where the headers begin. */
 static inline size_t
 base_of(enum quick_base base, unsigned kind)
 {
-	size_t network = 14 + ((kind & PLAIN_VLAN) != 0 ? 4U : 0U);
+	static const uint8_t bases[][8] = {
+		[QUICK_FRAME] = { 0 },
+		[QUICK_NETWORK] = { 14, 14, 14, 14, 18, 18, 18, 18 },
+		[QUICK_TRANSPORT] = { 34, 34, 54, 54, 38, 38, 58, 58 },
+	};
 
-	if (base <= QUICK_FRAME)
-		return 0;
-	return base == QUICK_NETWORK ? network :
-	    network + ((kind & PLAIN_IPV6) != 0 ? 40U : 20U);
+	return bases[base][kind % 8];
 }
 
 /* Not as such in the bytes of the packet. */
@@ -54,9 +55,37 @@ number_at(const struct test *t, const struct record *r, unsigned kind,
 		return record_number(t, r, kind);
 	number = place->size == 1 ? *p :
 	    place->size == 2 ? word_be16(p) : word_be32(p);
+	if (place->size == 6)
+		number = number << 16 | word_be16(p + 4);
 	if (place->mask != 0)
 		number &= place->mask;
 	return number >> place->shift;
+}
+
+/* No branch but on the test: what packets are is like thrown dice. */
+static uint32_t
+numbers_hold(const struct test *t, const struct filter_seen *seen,
+    uint32_t which)
+{
+	const struct quick_place *place = &t->quick_place;
+	uint32_t yes = 0;
+
+	for (; which != 0; which &= which - 1) {
+		unsigned i = (unsigned)__builtin_ctz(which);
+		const struct record *r = &seen->records[i];
+		unsigned kind = seen->glances[i].kind;
+		const uint8_t *p = r->bytes.p + base_of(place->base, kind) +
+		    place->at;
+		bool holds = test_in_ranges(t, number_at(t, r, kind, p)), other;
+
+		if (place->pair) {
+			other = test_in_ranges(t, number_at(t, r, kind,
+			    p + place->size));
+			holds = t->all ? holds & other : holds | other;
+		}
+		yes |= (uint32_t)holds << i;
+	}
+	return yes;
 }
 
 bool
@@ -66,8 +95,7 @@ test_value_holds(const struct test *t, const struct value *v)
 	    test_compares(t, v, &t->right->leaves[0].value);
 }
 
-/* With a constant that is not as simple: a set, a prefix. */
-static __attribute__((noinline)) bool
+static bool
 value_holds(const struct test *t, const struct record *r, unsigned kind,
     const uint8_t *p)
 {
@@ -78,17 +106,18 @@ value_holds(const struct test *t, const struct record *r, unsigned kind,
 	return test_value_holds(t, &v);
 }
 
-static inline bool
-holds(const struct test *t, const struct record *r, unsigned kind,
-    const uint8_t *p)
+/* At its place, but with a constant that no ranges say. */
+static bool
+place_holds(const struct test *t, const struct record *r, unsigned kind)
 {
-	if (!t->quick_plain)
-		return value_holds(t, r, kind, p);
-	if (t->quick_class == VALUE_NUMBER)
-		return test_number_holds(t->operator,
-		    number_at(t, r, kind, p), t->quick_words[0]);
-	return (t->operator == TEST_EQ) == bytes_equal(p,
-	    (const uint8_t *)t->quick_words, t->quick_place.size);
+	const struct quick_place *place = &t->quick_place;
+	const uint8_t *p = r->bytes.p + base_of(place->base, kind) +
+	    place->at;
+	bool holds = value_holds(t, r, kind, p);
+
+	if (place->pair && holds == t->all)
+		holds = value_holds(t, r, kind, p + place->size);
+	return holds;
 }
 
 static struct span
@@ -191,73 +220,112 @@ flow_holds(const struct test *t, const struct filter_flow *flow)
 		return (flow->analysis & t->quick_which) != 0;
 	if (!flow->any || t->kind == TEST_EXISTS)
 		return flow->any;
-	if (t->quick_plain)
-		return test_number_holds(t->operator, flow->stream,
-		    t->quick_words[0]);
+	if (t->n_quick_ranges > 0)
+		return test_in_ranges(t, flow->stream);
 	v = value_of_number(flow->stream);
 	return test_value_holds(t, &v);
 }
 
-/* Tests of what has no place in the packet. */
-static __attribute__((noinline)) enum filter_answer
-test_apart(const struct test *t, const struct filter_seen *seen)
+/* Where nothing among the options is its number, none is of the kind. */
+static bool
+has_option(const struct record *r, unsigned kind, uint8_t option)
 {
+	const uint8_t *p = r->bytes.p + base_of(QUICK_TRANSPORT, kind);
+	struct span options = span_of(p + 20, ((p[12] & 0xf0U) >> 2) - 20);
+
+	return span_find_byte(options, option) < options.n;
+}
+
+static bool
+lacks_option(const struct test *t, const struct record *r, unsigned kind)
+{
+	for (size_t i = 0; i < t->n_needs; i++)
+		if (t->needs[i].option != 0 &&
+		    !has_option(r, kind, t->needs[i].option))
+			return true;
+	return false;
+}
+
+static enum filter_answer
+test_glance(const struct test *t, const struct filter_seen *seen, size_t i)
+{
+	const struct record *r = &seen->records[i];
+	unsigned kind = seen->glances[i].kind;
+	const struct filter_flow *flow = seen->flows == NULL ? NULL :
+	    &seen->flows[i];
 	bool holds;
 
 	switch (t->quick) {
+	case QUICK_NONE:
+		return lacks_option(t, r, kind) ? FILTER_NO : FILTER_UNSURE;
 	case QUICK_BYTES:
-		holds = bytes_hold(t, seen->record, seen->kind);
+		holds = bytes_hold(t, r, kind);
 		break;
 	case QUICK_TIME:
-		holds = time_holds(t, seen->record);
+		holds = time_holds(t, r);
 		break;
 	case QUICK_SINCE:
 		if (seen->frame == NULL)
 			return FILTER_UNSURE;
-		holds = since_holds(t, seen->record, seen->frame);
+		holds = since_holds(t, r, seen->frame);
 		break;
 	case QUICK_COUNTED:
-		if (seen->flow == NULL || seen->flow->numbers == NULL)
+		if (flow == NULL || flow->numbers == NULL)
 			return FILTER_UNSURE;
-		holds = counted_holds(t, seen->flow->numbers);
+		holds = counted_holds(t, flow->numbers);
+		break;
+	case QUICK_STREAM:
+	case QUICK_ANALYSIS:
+		if (flow == NULL)
+			return FILTER_UNSURE;
+		holds = flow_holds(t, flow);
 		break;
 	default:
-		if (seen->flow == NULL)
-			return FILTER_UNSURE;
-		holds = flow_holds(t, seen->flow);
+		holds = place_holds(t, r, kind);
 		break;
 	}
 	return holds ? FILTER_YES : FILTER_NO;
 }
 
-enum filter_answer
-test_glance(const struct test *t, const struct filter_seen *seen)
+/* Those whose layers do not decide; of the others the answer. */
+static inline uint32_t
+kinds_ask(const struct test *t, const struct glance *glances, uint32_t which,
+    struct filter_answers *answers)
 {
-	const struct quick_place *place = &t->quick_place;
-	const struct record *r = seen->record;
-	const uint8_t *p = r->bytes.p + base_of(place->base, seen->kind) +
-	    place->at;
-	bool answer;
+	uint32_t no = 0, yes = 0;
 
-	if (t->quick >= QUICK_BYTES && t->quick != QUICK_PLACE)
-		return test_apart(t, seen);
-	if (place->size == 0)
-		return FILTER_UNSURE;
-	if (t->kind == TEST_EXISTS)
-		return FILTER_YES;
-	answer = holds(t, r, seen->kind, p);
-	if (place->pair && answer == t->all)
-		answer = holds(t, r, seen->kind, p + place->size);
-	return answer ? FILTER_YES : FILTER_NO;
+	if ((t->kinds_no | t->kinds_yes) == 0)
+		return which;
+	for (uint32_t left = which; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		no |= (t->kinds_no >> glances[i].kind & 1) << i;
+		yes |= (t->kinds_yes >> glances[i].kind & 1) << i;
+	}
+	answers->no = no;
+	answers->yes = yes;
+	return which & ~(no | yes);
 }
 
-/* Where nothing among the options is its number, none is of the kind. */
-bool
-glance_has_option(const struct filter_seen *seen, uint8_t option)
+struct filter_answers
+test_glances(const struct test *t, const struct filter_seen *seen,
+    uint32_t which)
 {
-	const uint8_t *p = seen->record->bytes.p +
-	    base_of(QUICK_TRANSPORT, seen->kind);
-	struct span options = span_of(p + 20, ((p[12] & 0xf0U) >> 2) - 20);
+	struct filter_answers answers = { 0, 0 };
+	uint32_t asked = kinds_ask(t, seen->glances, which, &answers), yes;
 
-	return span_find_byte(options, option) < options.n;
+	if (t->n_quick_ranges > 0 && t->quick_place.size > 0) {
+		yes = numbers_hold(t, seen, asked);
+		answers.yes |= yes;
+		answers.no |= asked & ~yes;
+		return answers;
+	}
+	for (; asked != 0; asked &= asked - 1) {
+		unsigned i = (unsigned)__builtin_ctz(asked);
+		enum filter_answer answer = test_glance(t, seen, i);
+
+		answers.yes |= (uint32_t)(answer == FILTER_YES) << i;
+		answers.no |= (uint32_t)(answer == FILTER_NO) << i;
+	}
+	return answers;
 }

@@ -1,5 +1,6 @@
 #include "filter/eval.h"
 
+#include "net/plain.h"
 #include "net/transport.h"
 #include "net/walk.h"
 
@@ -192,29 +193,83 @@ kind_class(enum quick_kind kind)
 	}
 }
 
-/* A constant that can be compared as it is: a number, or all of an address,
- * which struct addr fills up with zeros. */
-static void
-plain_prepare(struct test *t)
+/* A value as one number, in `bits` of them; false: it is none. */
+static bool
+ranges_number(const struct value *v, unsigned bits, uint64_t *number)
 {
-	size_t size = t->quick_class == VALUE_NUMBER ? 0 :
-	    t->quick_place.size;
-	const struct value *v;
+	*number = v->number;
+	if (bits == 0)
+		return v->class == VALUE_NUMBER && !v->negative;
+	if (v->bytes.n * 8 != bits || bits > 48)
+		return false;
+	*number = 0;
+	for (size_t i = 0; i < v->bytes.n; i++)
+		*number = *number << 8 | v->bytes.p[i];
+	return true;
+}
 
-	if (t->kind != TEST_COMPARE)
-		return;
-	v = &t->right->leaves[0].value;
-	if (v->prefix != VALUE_ALL_BITS &&
-	    (size == 0 || v->prefix != size * 8))
-		return;
-	if (size == 0) {
-		t->quick_plain = v->class == VALUE_NUMBER && !v->negative;
-		t->quick_words[0] = v->number;
-	} else if (v->class == t->quick_class && v->bytes.n == size &&
-	    (t->operator == TEST_EQ || t->operator == TEST_NE)) {
-		t->quick_plain = true;
-		memcpy(t->quick_words, v->bytes.p, size);
+/* From the first of a network to the last: a constant is one range. */
+static bool
+ranges_add(struct test *t, const struct value *low, const struct value *high)
+{
+	unsigned bits = t->quick_class == VALUE_NUMBER ? 0 :
+	    t->quick_place.size * 8U;
+	uint64_t first, last, rest = 0;
+
+	if (!ranges_number(low, bits, &first) ||
+	    !ranges_number(high, bits, &last))
+		return false;
+	if (low->prefix < bits)
+		rest = ((uint64_t)1 << (bits - low->prefix)) - 1;
+	first &= ~rest;
+	last |= rest;
+	t->quick_ranges[t->n_quick_ranges++] = (struct quick_range){
+		first, last - first
+	};
+	return true;
+}
+
+/* What is compared with: all up to it, or all before it, or it. */
+static bool
+ranges_compare(struct test *t, const struct value *v)
+{
+	struct quick_range *range = &t->quick_ranges[0];
+	enum test_operator operator = t->operator;
+
+	if (!ranges_add(t, v, v))
+		return false;
+	t->quick_outside = operator == TEST_NE || operator == TEST_GT ||
+	    operator == TEST_GE;
+	if (operator == TEST_GT || operator == TEST_LE) {
+		range->span += range->low;
+		range->low = 0;
+	} else if (operator == TEST_LT || operator == TEST_GE) {
+		if (range->low == 0)
+			return false; /* all or none */
+		range->span = range->low - 1;
+		range->low = 0;
 	}
+	return true;
+}
+
+static void
+ranges_prepare(struct test *t, struct arena *arena)
+{
+	size_t n = t->kind == TEST_IN ? t->set->n : 1;
+	bool done = false;
+
+	if (t->kind == TEST_EXISTS)
+		return;
+	t->quick_ranges = arena_array(arena, n + 1, struct quick_range);
+	if (t->quick_ranges == NULL)
+		return;
+	if (t->kind == TEST_COMPARE)
+		done = ranges_compare(t, &t->right->leaves[0].value);
+	for (size_t i = 0; t->kind == TEST_IN && i < n; i++)
+		done = (i == 0 || done) && ranges_add(t, &t->set->at[i].low,
+		    &t->set->at[i].high);
+	if (!done)
+		t->n_quick_ranges = 0;
 }
 
 /* Whether bytes of the packet contain or match something. */
@@ -248,7 +303,7 @@ bytes_prepare(struct test *t, struct span name)
 }
 
 void
-quick_prepare(struct test *t)
+quick_prepare(struct test *t, struct arena *arena)
 {
 	const struct leaf *leaf = expr_single(t->left);
 	struct span name;
@@ -273,12 +328,26 @@ quick_prepare(struct test *t)
 		t->quick_which = known[i].which;
 		t->quick_place = known[i].place;
 		t->quick_class = kind_class(t->quick);
-		plain_prepare(t);
+		ranges_prepare(t, arena);
 		return;
 	}
 }
 
 /* ---- By layers alone ---------------------------------------------------- */
+
+/* Of a plain packet with these layers, and no message. */
+static enum filter_answer
+layers_answer(const struct test *t, uint64_t layers)
+{
+	for (size_t i = 0; i < t->n_needs; i++)
+		if ((layers & t->needs[i].layers) == 0)
+			return FILTER_NO;
+	if (t->quick == QUICK_TIME || t->quick == QUICK_SINCE)
+		return FILTER_UNSURE;
+	return t->quick == QUICK_LAYER ||
+	    (t->kind == TEST_EXISTS && t->quick_place.size > 0) ? FILTER_YES :
+	    FILTER_UNSURE;
+}
 
 /* The layers without which a plain packet (net/plain.h) has no row of a
  * table. */
@@ -375,4 +444,10 @@ needs_prepare(struct test *t)
 	t->n_needs = 0;
 	needs_add(t, t->left);
 	needs_add(t, t->right);
+	for (unsigned kind = 0; kind < PLAIN_KINDS; kind++) {
+		enum filter_answer answer = layers_answer(t, plain_layers(kind));
+
+		t->kinds_no |= (uint32_t)(answer == FILTER_NO) << kind;
+		t->kinds_yes |= (uint32_t)(answer == FILTER_YES) << kind;
+	}
 }

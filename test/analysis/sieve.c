@@ -49,6 +49,10 @@ static const char *const filters[] = {
 	"tcp.completeness == 7 || tcp.completeness == 31",
 	"tcp.completeness < 7", "tcp.time_relative > 0.05",
 	"tcp.time_delta == 0", "!(tcp.time_delta > 0.001)",
+	"ip.addr == 10.0.0.0/8 xor tcp.port == 80 xor frame.number > 4",
+	"(dns || tcp.port in {80, 443}) && !(ip.src >= 10.0.0.2)",
+	"arp || icmp || ip.ttl in {64 .. 255}", "frame.number > 2 || dns",
+	"frame.time_delta_displayed > 0 && tcp.port != 80",
 	"tcp.nxtseq < 2 && tcp.stream > 0", "udp.stream == 1 && !tcp.seq",
 };
 

@@ -24,7 +24,7 @@ compile(struct span text)
 	return NULL;
 }
 
-/* So do layers and headers of a plain packet without messages. */
+/* So do the headers of a plain packet without messages. */
 static void
 agree_plain(const struct filter *f, const struct packet *p, bool wanted)
 {
@@ -32,8 +32,7 @@ agree_plain(const struct filter *f, const struct packet *p, bool wanted)
 	static bool begun;
 	struct glance g;
 	uint32_t look;
-	uint64_t layers;
-	enum filter_answer layered, glanced;
+	struct filter_answers answers;
 
 	if (!begun)
 		plain_near_begin(&near);
@@ -42,14 +41,10 @@ agree_plain(const struct filter *f, const struct packet *p, bool wanted)
 	    (plain_glances(p->record, 1, 1, &g).plain != 1 &&
 	    plain_far(p->record, 1, &near, &g, &look) != 1))
 		return;
-	layers = plain_layers(g.kind);
-	layered = filter_layers(f, layers, false);
-	fuzz_check(layered == FILTER_UNSURE ||
-	    (layered == FILTER_YES) == wanted);
-	glanced = filter_glance(f, &(struct filter_seen){
-	    .record = p->record, .kind = g.kind, .layers = layers });
-	fuzz_check(glanced == FILTER_UNSURE ||
-	    (glanced == FILTER_YES) == wanted);
+	answers = filter_glances(f, &(struct filter_seen){
+	    .records = p->record, .glances = &g }, 1);
+	fuzz_check(answers.yes == 0 || (answers.no == 0 && wanted));
+	fuzz_check(answers.no == 0 || !wanted);
 }
 
 /* The quick look and the long one agree, whenever the quick one is sure. */
