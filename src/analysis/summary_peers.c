@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define BITS_FIRST 8
+#define SIZE_FIRST 128
 
 void
 summary_peers_init(struct summary_peers *p)
@@ -11,43 +11,21 @@ summary_peers_init(struct summary_peers *p)
 	p->key = fold_key_make();
 }
 
+static void
+ends_free(struct summary_ends_set *e)
+{
+	slots_free(&e->slots);
+	free(e->flows);
+	e->flows = NULL;
+}
+
 void
 summary_peers_free(struct summary_peers *p)
 {
-	free(p->pairs.slots);
-	free(p->clients.slots);
-	p->pairs.slots = p->clients.slots = NULL;
-}
-
-static uint32_t
-tag_of(uint64_t hash)
-{
-	return (uint32_t)(hash >> 32) | 1;
-}
-
-/* At most half of the slots are taken. */
-static bool
-grow(struct summary_slots *s)
-{
-	unsigned bits = s->bits == 0 ? BITS_FIRST : s->bits + 1;
-	uint32_t mask = ((uint32_t)1 << bits) - 1;
-	struct summary_slot *slots = calloc((size_t)mask + 1, sizeof(*slots));
-
-	if (slots == NULL)
-		return false;
-	for (size_t i = 0; s->bits > 0 && i < (size_t)1 << s->bits; i++) {
-		uint32_t at = s->slots[i].tag >> (32 - bits);
-
-		if (s->slots[i].tag == 0)
-			continue;
-		while (slots[at].tag != 0)
-			at = (at + 1) & mask;
-		slots[at] = s->slots[i];
-	}
-	free(s->slots);
-	s->slots = slots;
-	s->bits = bits;
-	return true;
+	ends_free(&p->pairs);
+	ends_free(&p->clients);
+	free(p->counts);
+	p->counts = NULL;
 }
 
 /* A flow is told by where it is; one of ICMP has the lowest bit set.
@@ -86,65 +64,90 @@ is_same(uintptr_t flow, uintptr_t other, unsigned n)
 }
 /* NOLINTEND(performance-no-int-to-ptr) */
 
-/* Of the first `n` ends of a flow; new with count 0; NULL at the cap. */
-static struct summary_slot *
-slot_find(struct summary_slots *s, uintptr_t flow, unsigned n, uint64_t hash)
+/* Room for one more, and its count. */
+static bool
+ends_room(struct summary_ends_set *e, uint32_t **counts)
 {
-	uint32_t tag = tag_of(hash), mask, at;
+	size_t size = e->size == 0 ? SIZE_FIRST : e->size * 2;
+	uintptr_t *flows;
 
-	if ((s->bits == 0 || s->n * 2 >= (size_t)1 << s->bits) && !grow(s))
-		return NULL;
-	mask = ((uint32_t)1 << s->bits) - 1;
-	for (at = tag >> (32 - s->bits); s->slots[at].tag != 0;
-	    at = (at + 1) & mask)
-		if (s->slots[at].tag == tag &&
-		    is_same(s->slots[at].flow, flow, n))
-			return &s->slots[at];
-	if (s->n == SUMMARY_PAIRS_MAX)
-		return NULL;
-	s->n++;
-	s->slots[at] = (struct summary_slot){ .tag = tag, .flow = flow };
-	return &s->slots[at];
+	if (e->n < e->size)
+		return true;
+	if (e->n == SUMMARY_PAIRS_MAX)
+		return false;
+	flows = realloc(e->flows, size * sizeof(*flows));
+	if (flows == NULL)
+		return false;
+	e->flows = flows;
+	if (counts != NULL) {
+		uint32_t *more = realloc(*counts, size * sizeof(*more));
+
+		if (more == NULL)
+			return false;
+		*counts = more;
+	}
+	e->size = size;
+	return true;
+}
+
+/* Of the first `n` ends of a flow, the next number when there are none of the
+ * same; SIZE_MAX at the cap. */
+static size_t
+ends_find(struct summary_ends_set *e, uintptr_t flow, unsigned n,
+    uint64_t hash, uint32_t **counts)
+{
+	const struct slots *s = &e->slots;
+
+	for (size_t at = slots_first(s, hash); slots_taken(s, at);
+	    at = slots_next(s, at))
+		if (slots_may_be(s, at, hash) &&
+		    is_same(e->flows[slots_number(s, at)], flow, n))
+			return slots_number(s, at);
+	if (!ends_room(e, counts) || !slots_add(&e->slots, hash, e->n))
+		return SIZE_MAX;
+	e->flows[e->n] = flow;
+	if (counts != NULL)
+		(*counts)[e->n] = 0;
+	return e->n++;
 }
 
 static void
 pair_count(struct summary_peers *p, const struct summary_pair *pair)
 {
-	struct summary_slot *slot = slot_find(&p->pairs, pair->flow, 2,
-	    pair->hash);
+	size_t before = p->pairs.n, at = ends_find(&p->pairs, pair->flow, 2,
+	    pair->hash, NULL);
 
-	if (slot != NULL && slot->count++ > 0)
+	if (at < before)
 		return;
-	if (slot != NULL)
-		slot = slot_find(&p->clients, pair->flow, 1,
-		    pair->client_hash);
-	if (slot == NULL) {
+	if (at != SIZE_MAX)
+		at = ends_find(&p->clients, pair->flow, 1, pair->client_hash,
+		    &p->counts);
+	if (at == SIZE_MAX) {
 		p->refused++;
 		return;
 	}
-	if (++slot->count > p->most) {
-		p->most = slot->count;
+	if (++p->counts[at] > p->most) {
+		p->most = p->counts[at];
 		p->host = end_of(pair->flow, 0);
 	}
 }
 
 /* The flow that a pair most likely was known by. */
 static void
-pair_near(const struct summary_slots *s, const struct summary_pair *pair)
+pair_near(const struct summary_peers *p, const struct summary_pair *pair)
 {
-	uint32_t tag = tag_of(pair->hash);
-	const struct summary_slot *slot = &s->slots[tag >> (32 - s->bits)];
+	size_t at = slots_guess(&p->pairs.slots, pair->hash);
 
-	if (slot->tag == tag)
+	if (at != SIZE_MAX)
 		/* NOLINTNEXTLINE(performance-no-int-to-ptr) */
-		fetch((const void *)slot->flow);
+		fetch((const void *)p->pairs.flows[at]);
 }
 
 void
 summary_peers_settle(struct summary_peers *p)
 {
-	for (size_t i = 0; i < p->n_later && p->pairs.bits > 0; i++)
-		pair_near(&p->pairs, &p->later[i]);
+	for (size_t i = 0; i < p->n_later; i++)
+		pair_near(p, &p->later[i]);
 	for (size_t i = 0; i < p->n_later; i++)
 		pair_count(p, &p->later[i]);
 	p->n_later = 0;
@@ -160,9 +163,7 @@ pair_add(struct summary_peers *p, uintptr_t flow, const uint64_t client[2],
 	pair->client_hash = fold_pair(&p->key, client[0], client[1]);
 	pair->hash = fold_pair(&p->key, pair->client_hash,
 	    fold_pair(&p->key, server[0], server[1]));
-	if (p->pairs.bits > 0)
-		fetch(&p->pairs.slots[tag_of(pair->hash) >>
-		    (32 - p->pairs.bits)]);
+	slots_prefetch(&p->pairs.slots, pair->hash);
 	if (++p->n_later == SUMMARY_PEERS_LATER)
 		summary_peers_settle(p);
 }

@@ -3,6 +3,7 @@
 
 #include "analysis/flow_list.h"
 #include "base/fold.h"
+#include "base/slots.h"
 
 /*
  * Which client talked to the most different ends, in the order of the flows.
@@ -12,19 +13,18 @@
 #define SUMMARY_PAIRS_MAX ((size_t)1 << 20)
 #define SUMMARY_PEERS_LATER 16
 
-struct summary_slots {
-	size_t n;
-	unsigned bits;
-	struct summary_slot {
-		uint32_t tag;   /* of the hash; 0: free */
-		uint32_t count;
-		uintptr_t flow; /* see summary_peers.c */
-	} *slots;
+/* Each kind of ends once: by the first flow that has them, see
+ * summary_peers.c. */
+struct summary_ends_set {
+	struct slots slots;
+	uintptr_t *flows;
+	size_t n, size;
 };
 
 struct summary_peers {
 	struct fold_key key;
-	struct summary_slots pairs, clients;
+	struct summary_ends_set pairs, clients;
+	uint32_t *counts;   /* of each client: its pairs */
 	uint64_t refused;   /* flows of pairs beyond the cap */
 	uint64_t most;      /* of one client */
 	struct addr host;   /* this one */
