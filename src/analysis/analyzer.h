@@ -57,8 +57,9 @@ struct analyzer {
 	    struct flow *const *flows, uint32_t which);
 	/* In place of both for plain packets that were not walked; NULL flow:
 	 * the table is full. */
-	void (*plain)(void *state, const struct record *r,
-	    const struct glance *g, const struct flow *f);
+	void (*plain)(void *state, const struct record *records,
+	    const struct glance *glances, struct flow *const *flows,
+	    uint32_t which);
 	/* For messages of these protocols only ("dns mdns llmnr"); NULL proto:
 	 * all. */
 	const char *proto;

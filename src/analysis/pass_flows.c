@@ -101,7 +101,7 @@ open_add(struct pass *ps, const struct pass_lot *lot, size_t i)
 
 		if (a->plain != NULL)
 			a->plain(ps->requests[k].state, &ps->records[i],
-			    &ps->seen[i], p->transports[0].flow);
+			    &ps->seen[i], &p->transports[0].flow, 1);
 		else if (a->packet != NULL)
 			a->packet(ps->requests[k].state, p);
 	}
@@ -128,18 +128,6 @@ judge_all(struct pass *ps, const struct pass_lot *lot, uint32_t which)
 		    ps->judges_numbers ? &ps->numbers_of : NULL);
 	}
 	judge(ps, lot, flows, which);
-}
-
-static void
-plain_all(struct pass *ps, const struct scan_request *r,
-    const struct flow_lot *flows, uint32_t which)
-{
-	for (; which != 0; which &= which - 1) {
-		unsigned i = (unsigned)__builtin_ctz(which);
-
-		r->analyzer->plain(r->state, &ps->records[i], &ps->seen[i],
-		    flows->flow[i]);
-	}
 }
 
 /* pass_count_plain() of all of these, and they are matched. */
@@ -182,7 +170,8 @@ passed_hear(struct pass *ps, struct pass_lot *lot, uint32_t which)
 		const struct scan_request *r = &ps->requests[k];
 
 		if (r->analyzer->plain != NULL)
-			plain_all(ps, r, &lot->flows, which);
+			r->analyzer->plain(r->state, ps->records, ps->seen,
+			    lot->flows.flow, which);
 		else if (r->analyzer->known != NULL)
 			r->analyzer->known(r->state, ps->records,
 			    lot->flows.flow, which);

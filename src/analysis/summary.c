@@ -112,7 +112,7 @@ step_path(struct summary *s, struct summary_step *step,
 	return step->path;
 }
 
-static void
+static inline void
 path_count(struct summary *s, struct summary_path *path,
     const struct record *r, bool undecoded)
 {
@@ -120,10 +120,8 @@ path_count(struct summary *s, struct summary_path *path,
 		path->packets++;
 		path->bytes += r->len;
 	}
-	if (undecoded) {
-		s->undecoded++;
-		s->undecoded_bytes += r->len;
-	}
+	s->undecoded += undecoded;
+	s->undecoded_bytes += r->len & (0U - undecoded);
 }
 
 static void
@@ -207,13 +205,13 @@ packet_add(void *state, const struct packet *p)
 	silence_add(s, p->record);
 }
 
-/* What packet_add() would do. */
-static void
-plain_add(void *state, const struct record *r, const struct glance *g,
+/* What packet_add() would do.  Which have data nobody can foretell. */
+static inline void
+plain_add(struct summary *s, const struct record *r, const struct glance *g,
     const struct flow *f)
 {
-	struct summary *s = state;
-	bool data = g->claimed > 0 && (f == NULL || flow_app(f) == NULL);
+	const bool speaks = f != NULL && flow_app(f) != NULL;
+	const bool data = (g->claimed > 0) & !speaks;
 	struct summary_path *path = s->by_kind[g->kind][data];
 
 	if (path == NULL)
@@ -221,8 +219,20 @@ plain_add(void *state, const struct record *r, const struct glance *g,
 	path_count(s, path, r, data);
 	frame_add(s, r->bytes.p);
 	silence_add(s, r);
-	summary_hosts_add_plain(&s->hosts, r, plain_ends(r, g),
-	    plain_is_ipv6(g));
+}
+
+static void
+plain_all(void *state, const struct record *records,
+    const struct glance *glances, struct flow *const *flows, uint32_t which)
+{
+	struct summary *s = state;
+
+	summary_hosts_add_plain(&s->hosts, records, glances, which);
+	for (; which != 0; which &= which - 1) {
+		unsigned i = (unsigned)__builtin_ctz(which);
+
+		plain_add(s, &records[i], &glances[i], flows[i]);
+	}
 }
 
 /* The name asked for is the name of the addresses answered, through whatever
@@ -284,7 +294,7 @@ const struct analyzer analyzer_summary = {
 	.size = sizeof(struct summary),
 	.begin = begin,
 	.packet = packet_add,
-	.plain = plain_add,
+	.plain = plain_all,
 	.message = message_add,
 	.finish = finish,
 };

@@ -1,30 +1,31 @@
-#include "base/fetch.h"
 #include "analysis/summary_hosts.h"
 
 #include <stdlib.h>
 
+#include "base/bytes.h"
+#include "base/fetch.h"
+#include "base/lines.h"
+#include "base/word.h"
+
 #define SLOTS_FIRST ((size_t)1024)
-/* So many packets later their slots have come, and then their hosts. */
-#define SLOTS_LATER 6
 #define NUMBER 0x1ffffU /* the rest of a slot is of the hash */
 
 #define LATER SUMMARY_HOSTS_LATER
 
 _Static_assert(SUMMARY_HOSTS_MAX < NUMBER, "numbers fit into a slot");
-_Static_assert(sizeof(struct summary_host) == SUMMARY_HOST_LINE, "a cache line");
+_Static_assert(sizeof(struct summary_host) == LINE, "a cache line");
 
 void
 summary_hosts_init(struct summary_hosts *h)
 {
 	h->key = fold_key_make();
-	h->n = h->n_slots = h->n_later = h->n_counted = 0;
+	h->n = h->n_slots = h->n_later = 0;
 }
 
 void
 summary_hosts_free(struct summary_hosts *h)
 {
-	for (size_t i = 0; i < LENGTH(h->allocated); i++)
-		free(h->allocated[i]);
+	lines_free(h->hosts);
 	free(h->slots);
 	memset(h, 0, sizeof(*h));
 }
@@ -32,10 +33,8 @@ summary_hosts_free(struct summary_hosts *h)
 static inline uint64_t
 hash_of(const struct summary_hosts *h, const struct addr *a)
 {
-	uint64_t words[2];
-
-	memcpy(words, a->bytes, sizeof(words));
-	return fold_pair(&h->key, words[0], words[1]);
+	return fold_pair(&h->key, word_le64(a->bytes),
+	    word_le64(a->bytes + 8));
 }
 
 static uint32_t
@@ -54,13 +53,17 @@ slot_fill(uint32_t *slots, size_t n, uint64_t hash, size_t number)
 	slots[at] = slot_of(hash, number);
 }
 
-/* At most half of the slots are taken. */
+/* At most half of the slots are taken.  Where there are some there are
+ * hosts. */
 static bool
 grow(struct summary_hosts *h)
 {
 	size_t n = h->n_slots == 0 ? SLOTS_FIRST : 2 * h->n_slots;
-	uint32_t *slots = calloc(n, sizeof(*slots));
+	uint32_t *slots;
 
+	if (h->hosts == NULL)
+		h->hosts = lines_new(SUMMARY_HOSTS_MAX + 1);
+	slots = h->hosts == NULL ? NULL : calloc(n, sizeof(*slots));
 	if (slots == NULL)
 		return false;
 	for (size_t i = 0; i < h->n; i++)
@@ -72,187 +75,187 @@ grow(struct summary_hosts *h)
 	return true;
 }
 
-/* The part that the next host goes to. */
-static bool
-part_make(struct summary_hosts *h)
-{
-	size_t i = h->n / SUMMARY_HOSTS_PART;
-	uint8_t *p;
-
-	if (h->parts[i] != NULL)
-		return true;
-	h->allocated[i] = p = malloc((SUMMARY_HOSTS_PART + 1) *
-	    SUMMARY_HOST_LINE);
-	if (p == NULL)
-		return false;
-	p += (0 - (uintptr_t)p) % SUMMARY_HOST_LINE;
-	h->parts[i] = (struct summary_host *)(void *)p;
-	return true;
-}
-
 static __attribute__((noinline)) struct summary_host *
-host_new(struct summary_hosts *h, const struct summary_ends *ends,
-    unsigned end)
+host_new(struct summary_hosts *h, const struct summary_end *end,
+    uint64_t frame)
 {
 	struct summary_host *host;
 
 	if (h->n == SUMMARY_HOSTS_MAX ||
-	    (2 * (h->n + 1) > h->n_slots && !grow(h)) || !part_make(h))
+	    (2 * (h->n + 1) > h->n_slots && !grow(h)))
 		return NULL;
 	host = summary_host_at(h, h->n);
-	*host = (struct summary_host){ .addr = ends->addr[end],
-		.first_frame = ends->frame };
-	slot_fill(h->slots, h->n_slots, ends->hash[end], h->n++);
+	host->addr.kind = end->kind;
+	for (unsigned i = 0; i < sizeof(host->addr.bytes); i++)
+		host->addr.bytes[i] = (uint8_t)(end->words[i / 8] >>
+		    i % 8 * 8);
+	host->first_frame = frame;
+	slot_fill(h->slots, h->n_slots, end->hash, h->n++);
 	return host;
 }
 
-/* Is it empty, or with the hash? */
 static inline bool
-slot_ends(uint32_t slot, uint64_t hash)
+is_host(const struct summary_host *host, const struct summary_end *end)
 {
-	return slot == 0 || ((slot ^ slot_of(hash, 0)) & ~NUMBER) == 0;
+	return ((word_le64(host->addr.bytes) ^ end->words[0]) |
+	    (word_le64(host->addr.bytes + 8) ^ end->words[1]) |
+	    (uint64_t)(host->addr.kind ^ end->kind)) == 0;
 }
 
-/* The first of these from `at` on. */
+/* Is it of the hash? */
+static inline bool
+slot_has(uint32_t slot, uint64_t hash)
+{
+	return (slot ^ (uint32_t)(hash >> 32)) <= NUMBER;
+}
+
+/* The first slot from `at` on that is empty, or with the hash. */
 static __attribute__((noinline)) size_t
 slot_next(const struct summary_hosts *h, uint64_t hash, size_t at)
 {
-	while (!slot_ends(h->slots[at & (h->n_slots - 1)], hash))
-		at++;
-	return at & (h->n_slots - 1);
+	for (;; at++) {
+		at &= h->n_slots - 1;
+		if (h->slots[at] == 0 || slot_has(h->slots[at], hash))
+			return at;
+	}
 }
 
 static __attribute__((noinline)) struct summary_host *
-host_find(struct summary_hosts *h, const struct summary_ends *ends,
-    unsigned end)
+host_find(struct summary_hosts *h, const struct summary_end *end,
+    uint64_t frame)
 {
-	uint64_t hash = ends->hash[end];
 	struct summary_host *host;
 
 	if (h->n_slots == 0)
-		return host_new(h, ends, end);
-	for (size_t at = slot_next(h, hash, (size_t)hash); h->slots[at] != 0;
-	    at = slot_next(h, hash, at + 1)) {
-		host = summary_host_at(h, (h->slots[at] & NUMBER) - 1);
-		if (addr_equal(&host->addr, &ends->addr[end]))
+		return host_new(h, end, frame);
+	for (size_t at = slot_next(h, end->hash, (size_t)end->hash);
+	    h->slots[at] != 0; at = slot_next(h, end->hash, at + 1)) {
+		host = h->hosts + (h->slots[at] & NUMBER);
+		if (is_host(host, end))
 			return host;
 	}
-	return host_new(h, ends, end);
+	return host_new(h, end, frame);
 }
 
-/* The hosts that the ends most likely are. */
-static inline void
-hosts_near(const struct summary_hosts *h, struct summary_ends *ends)
+/* The host that it most likely is, which comes near; of an empty slot the one
+ * that is nobody.  Mostly its slot is the first or the second, without a
+ * branch on which. */
+static inline struct summary_host *
+host_near(const struct summary_hosts *h, uint64_t hash)
 {
-	for (unsigned i = 0; i < 2; i++) {
-		uint64_t hash = ends->hash[i];
-		uint32_t slot = h->slots[(size_t)hash & (h->n_slots - 1)];
+	const size_t mask = h->n_slots - 1;
+	size_t at = (size_t)hash & mask;
 
-		if (!slot_ends(slot, hash))
-			slot = h->slots[slot_next(h, hash, (size_t)hash)];
-		ends->near[i] = summary_host_at(h,
-		    (slot & NUMBER) - (slot != 0));
-		fetch(ends->near[i]);
-	}
-}
-
-static __attribute__((noinline)) void
-ends_count(struct summary_hosts *h, const struct summary_ends *ends)
-{
-	for (unsigned end = 0; end < 2; end++) {
-		struct summary_host *host = ends->near[end];
-
-		if (host == NULL ||
-		    !addr_equal(&host->addr, &ends->addr[end]))
-			host = host_find(h, ends, end);
-		if (host == NULL) {
-			h->refused++;
-			continue;
-		}
-		host->last_frame = ends->frame;
-		host->packets++;
-		*(end == 0 ? &host->bytes_out : &host->bytes_in) += ends->len;
-	}
+	at = (at + !slot_has(h->slots[at], hash)) & mask;
+	if (!slot_has(h->slots[at], hash))
+		at = slot_next(h, hash, (size_t)hash);
+	fetch(h->hosts + (h->slots[at] & NUMBER));
+	return h->hosts + (h->slots[at] & NUMBER);
 }
 
 void
 summary_hosts_settle(struct summary_hosts *h)
 {
-	for (; h->n_counted < h->n_later; h->n_counted++)
-		ends_count(h, &h->later[h->n_counted % LATER]);
-}
+	struct summary_host *near[2 * LATER] BYTES_UNSET;
+	const size_t n = 2 * h->n_later;
 
-/* The place of the next ends: those of so many packets before are counted. */
-static inline struct summary_ends *
-later_next(struct summary_hosts *h)
-{
-	struct summary_ends *ends = &h->later[h->n_later % LATER];
+	/* The first hosts make room for themselves. */
+	for (size_t i = 0; i < n; i++)
+		near[i] = h->n_slots == 0 ? NULL :
+		    host_near(h, h->ends[i].hash);
+	for (size_t i = 0; i < n; i++) {
+		const struct summary_later *later = &h->later[i / 2];
+		struct summary_host *host = near[i];
 
-	if (h->n_later - h->n_counted == LATER) {
-		ends_count(h, ends);
-		h->n_counted++;
+		if (host == NULL || !is_host(host, &h->ends[i]))
+			host = host_find(h, &h->ends[i], later->frame);
+		if (host == NULL) {
+			h->refused++;
+			continue;
+		}
+		host->last_frame = later->frame;
+		host->packets++;
+		host->bytes[i % 2] += later->len;
 	}
-	return ends;
+	h->n_later = 0;
 }
 
-/* The ends have their addresses and hashes. */
-static __attribute__((noinline)) void
-later_add(struct summary_hosts *h, struct summary_ends *ends,
-    const struct record *r)
+static inline void
+end_set(const struct summary_hosts *h, struct summary_end *end, uint8_t kind,
+    uint64_t first, uint64_t second)
 {
-	ends->frame = r->number;
-	ends->len = r->len;
-	if (h->n_slots > 0) {
+	end->words[0] = first;
+	end->words[1] = second;
+	end->hash = fold_pair(&h->key, first, second);
+	end->kind = kind;
+}
+
+/* Where the next two ends go. */
+static inline struct summary_end *
+later_next(struct summary_hosts *h, const struct record *r)
+{
+	struct summary_later *later = &h->later[h->n_later];
+
+	later->frame = r->number;
+	later->len = r->len;
+	return &h->ends[2 * h->n_later];
+}
+
+/* Their slots come near. */
+static inline void
+later_done(struct summary_hosts *h, const struct summary_end *ends)
+{
+	if (h->n_slots > 0)
 		for (unsigned i = 0; i < 2; i++)
-			fetch(&h->slots[(size_t)ends->hash[i] &
+			fetch(&h->slots[(size_t)ends[i].hash &
 			    (h->n_slots - 1)]);
-		hosts_near(h, &h->later[(h->n_later - SLOTS_LATER) % LATER]);
-	}
-	h->n_later++;
+	if (++h->n_later == LATER)
+		summary_hosts_settle(h);
 }
 
 void
 summary_hosts_add(struct summary_hosts *h, const struct packet *p)
 {
-	struct summary_ends *ends;
+	struct summary_end *ends;
 
 	/* A header that is cut tells of nobody. */
 	if (p->src.kind == ADDR_NONE || p->dst.kind == ADDR_NONE)
 		return;
-	ends = later_next(h);
-	ends->addr[0] = p->src;
-	ends->addr[1] = p->dst;
-	/* Not of the copies: what was just written would have to be waited
-	 * for. */
-	ends->hash[0] = hash_of(h, &p->src);
-	ends->hash[1] = hash_of(h, &p->dst);
-	later_add(h, ends, p->record);
+	ends = later_next(h, p->record);
+	end_set(h, &ends[0], p->src.kind, word_le64(p->src.bytes),
+	    word_le64(p->src.bytes + 8));
+	end_set(h, &ends[1], p->dst.kind, word_le64(p->dst.bytes),
+	    word_le64(p->dst.bytes + 8));
+	later_done(h, ends);
 }
 
+/* Which version it is nobody can foretell: no branch.  Behind addresses there
+ * are enough bytes of the transport. */
 static inline void
-end_set(const struct summary_hosts *h, struct summary_ends *ends,
-    unsigned end, enum addr_kind kind, const uint8_t *bytes, size_t n)
+plain_add(struct summary_hosts *h, const struct record *r,
+    const struct glance *g)
 {
-	uint64_t words[2] = { 0, 0 };
+	const uint64_t six = 0 - (uint64_t)plain_is_ipv6(g);
+	const uint64_t first = six | UINT32_MAX;
+	const uint8_t kind = (uint8_t)(ADDR_IPV4 + (six & 2));
+	const uint8_t *src = r->bytes.p + g->at - 8 - (six & 24);
+	const uint8_t *dst = src + 4 + (six & 12);
+	struct summary_end *ends = later_next(h, r);
 
-	memcpy(words, bytes, n);
-	ends->addr[end].kind = (uint8_t)kind;
-	memcpy(ends->addr[end].bytes, words, sizeof(words));
-	ends->hash[end] = fold_pair(&h->key, words[0], words[1]);
+	end_set(h, &ends[0], kind, word_le64(src) & first,
+	    word_le64(src + 8) & six);
+	end_set(h, &ends[1], kind, word_le64(dst) & first,
+	    word_le64(dst + 8) & six);
+	later_done(h, ends);
 }
 
 void
-summary_hosts_add_plain(struct summary_hosts *h, const struct record *r,
-    const uint8_t *bytes, bool ipv6)
+summary_hosts_add_plain(struct summary_hosts *h, const struct record *records,
+    const struct glance *glances, uint32_t which)
 {
-	struct summary_ends *ends = later_next(h);
+	for (; which != 0; which &= which - 1) {
+		unsigned i = (unsigned)__builtin_ctz(which);
 
-	if (ipv6) {
-		end_set(h, ends, 0, ADDR_IPV6, bytes, 16);
-		end_set(h, ends, 1, ADDR_IPV6, bytes + 16, 16);
-	} else {
-		end_set(h, ends, 0, ADDR_IPV4, bytes, 4);
-		end_set(h, ends, 1, ADDR_IPV4, bytes + 4, 4);
+		plain_add(h, &records[i], &glances[i]);
 	}
-	later_add(h, ends, r);
 }

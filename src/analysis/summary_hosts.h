@@ -2,7 +2,7 @@
 #define ANALYSIS_SUMMARY_HOSTS_H
 
 #include "base/fold.h"
-#include "net/packet.h"
+#include "net/plain.h"
 
 /*
  * The hosts of a capture in the order of their first packet, and what each
@@ -10,14 +10,11 @@
  * their memory is on its way.
  */
 #define SUMMARY_HOSTS_MAX 100000
-#define SUMMARY_HOSTS_PART 1024
-#define SUMMARY_HOSTS_PARTS (SUMMARY_HOSTS_MAX / SUMMARY_HOSTS_PART + 1)
-#define SUMMARY_HOST_LINE 64
-#define SUMMARY_HOSTS_LATER 16 /* a power of two */
+#define SUMMARY_HOSTS_LATER 32
 
-struct summary_host { /* a cache line */
+struct summary_host { /* a line of the cache */
 	struct addr addr;
-	uint64_t packets, bytes_out, bytes_in;
+	uint64_t packets, bytes[2]; /* out and in */
 	uint64_t first_frame, last_frame;
 };
 
@@ -26,18 +23,17 @@ struct summary_hosts {
 	uint32_t *slots;  /* bits of the hash above a number plus one */
 	struct fold_key key;
 	uint64_t refused; /* ends of packets, of hosts beyond the cap */
-	/* A host is a line of the cache each: where they begin, in what was
-	 * allocated. */
-	struct summary_host *parts[SUMMARY_HOSTS_PARTS];
-	void *allocated[SUMMARY_HOSTS_PARTS];
-	size_t n_later, n_counted; /* of packets, ever */
-	struct summary_ends { /* of a packet */
-		struct addr addr[2]; /* source and destination */
-		uint64_t hash[2];
+	/* Behind one that is nobody; memory comes as it is used. */
+	struct summary_host *hosts;
+	size_t n_later;
+	struct summary_later { /* packets */
 		uint64_t frame;
 		uint32_t len;
-		struct summary_host *near[2]; /* most likely, or NULL */
 	} later[SUMMARY_HOSTS_LATER];
+	struct summary_end { /* the source and the destination of each */
+		uint64_t words[2], hash;
+		uint8_t kind;
+	} ends[2 * SUMMARY_HOSTS_LATER];
 };
 
 /* From zeroes. */
@@ -45,15 +41,16 @@ void summary_hosts_init(struct summary_hosts *h);
 void summary_hosts_free(struct summary_hosts *h);
 /* Both hosts of an IP packet; what is told is complete after settle(). */
 void summary_hosts_add(struct summary_hosts *h, const struct packet *p);
-/* The same of addresses as they are in it, the source first. */
-void summary_hosts_add_plain(struct summary_hosts *h, const struct record *r,
-    const uint8_t *bytes, bool ipv6);
+/* The same of plain ones, a bit each. */
+void summary_hosts_add_plain(struct summary_hosts *h,
+    const struct record *records, const struct glance *glances,
+    uint32_t which);
 void summary_hosts_settle(struct summary_hosts *h);
 
 static inline struct summary_host *
 summary_host_at(const struct summary_hosts *h, size_t i)
 {
-	return &h->parts[i / SUMMARY_HOSTS_PART][i % SUMMARY_HOSTS_PART];
+	return &h->hosts[i + 1];
 }
 
 #endif

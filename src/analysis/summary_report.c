@@ -127,7 +127,7 @@ host_value(const void *context, size_t i)
 {
 	const struct summary_host *h = summary_host_at(context, i);
 
-	return h->bytes_out + h->bytes_in;
+	return h->bytes[0] + h->bytes[1];
 }
 
 static void
@@ -159,8 +159,8 @@ hosts_report(const struct summary *s, struct json *j)
 		json_object(j, NULL);
 		json_addr(j, "address", &h->addr);
 		name_member(s, &h->addr, j, "name");
-		json_uint(j, "bytes_out", h->bytes_out);
-		json_uint(j, "bytes_in", h->bytes_in);
+		json_uint(j, "bytes_out", h->bytes[0]);
+		json_uint(j, "bytes_in", h->bytes[1]);
 		json_uint(j, "packets", h->packets);
 		json_uint(j, "first_frame", h->first_frame);
 		json_uint(j, "last_frame", h->last_frame);

@@ -46,11 +46,11 @@ test_hosts(void)
 		packet_between(&h, from, to, frame);
 		if (plain[from].packets++ == 0)
 			plain[from].first_frame = frame;
-		plain[from].bytes_out += len;
+		plain[from].bytes[0] += len;
 		plain[from].last_frame = frame;
 		if (plain[to].packets++ == 0)
 			plain[to].first_frame = frame;
-		plain[to].bytes_in += len;
+		plain[to].bytes[1] += len;
 		plain[to].last_frame = frame;
 	}
 	summary_hosts_settle(&h);
@@ -62,8 +62,8 @@ test_hosts(void)
 
 		p->addr = host->addr;
 		same &= host->packets == p->packets &&
-		    host->bytes_out == p->bytes_out &&
-		    host->bytes_in == p->bytes_in &&
+		    host->bytes[0] == p->bytes[0] &&
+		    host->bytes[1] == p->bytes[1] &&
 		    host->first_frame == p->first_frame &&
 		    host->last_frame == p->last_frame;
 		n += host->packets;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "analysis/summary.h"
+#include "base/word.h"
 #include "captures.h"
 #include "dice.h"
 #include "tap.h"
@@ -14,11 +15,11 @@
 static uint64_t glanced;
 
 static void
-glanced_count(void *state, const struct record *r, const struct glance *g,
-    const struct flow *f)
+glanced_count(void *state, const struct record *records,
+    const struct glance *glances, struct flow *const *flows, uint32_t which)
 {
-	glanced++;
-	analyzer_summary.plain(state, r, g, f);
+	glanced += word_bits(which);
+	analyzer_summary.plain(state, records, glances, flows, which);
 }
 
 static struct capture *
