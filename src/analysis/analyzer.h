@@ -48,18 +48,18 @@ struct analyzer {
 	 * they are, as unheard() is told.  NULL: it never has enough. */
 	bool (*enough)(const void *state);
 	/* Without a filter in place of packet() for most of the packets that
-	 * have a flow, of one transport and without messages; with WANT_TCP
-	 * alone many that have none are not told of at all.  Where it is set
+	 * have a flow, of one transport; with WANT_TCP alone many that have
+	 * none are not told of at all.  Where it is set
 	 * packet() may find no more than net/flow_plain.h says, too.  The
 	 * flow may have had the next packets before this is called, which is
 	 * for several at once: a bit each. */
 	void (*known)(void *state, const struct record *records,
 	    struct flow *const *flows, uint32_t which);
 	/* In place of both for plain packets that were not walked; NULL flow:
-	 * the table is full. */
+	 * the table is full.  With messages it is one, and these follow. */
 	void (*plain)(void *state, const struct record *records,
 	    const struct glance *glances, struct flow *const *flows,
-	    uint32_t which);
+	    uint32_t which, const struct message *messages);
 	/* For messages of these protocols only ("dns mdns llmnr"); NULL proto:
 	 * all. */
 	const char *proto;

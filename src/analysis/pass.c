@@ -7,8 +7,8 @@
 
 /* ---- One packet ------------------------------------------------------- */
 
-static void
-hear_messages(struct pass *ps, const struct packet *p)
+void
+pass_hear_messages(struct pass *ps, const struct packet *p)
 {
 	for (const struct message *m = p->messages; m != NULL; m = m->next) {
 		uint64_t bit = (uint64_t)1 << (pass_proto(m->proto) & 63);
@@ -36,7 +36,7 @@ pass_hear(struct pass *ps, const struct packet *p, enum filter_answer answer)
 	for (size_t i = 0; i < ps->n_hearers; i++)
 		ps->hearers[i].packet(ps->hearers[i].state, p);
 	if (ps->hears_messages)
-		hear_messages(ps, p);
+		pass_hear_messages(ps, p);
 }
 
 void
@@ -280,7 +280,7 @@ single_later(struct pass *ps, size_t i)
 	for (size_t k = 0; k < ps->n_hearers; k++)
 		ps->hearers[k].packet(ps->hearers[k].state, p);
 	if (ps->hears_messages && p->messages != NULL)
-		hear_messages(ps, p);
+		pass_hear_messages(ps, p);
 }
 
 size_t

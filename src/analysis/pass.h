@@ -195,6 +195,8 @@ enum filter_answer pass_only(struct pass *ps, const struct record *r);
  * analysers after it, one by one; `at` as of pass_payloads_dispatch(). */
 void pass_walk(struct pass *ps, size_t n, uint32_t which);
 size_t pass_walked(struct pass *ps, size_t i, size_t at);
+/* The messages that were decoded of a packet. */
+void pass_hear_messages(struct pass *ps, const struct packet *p);
 /* pass_flows.c: batches when all flows are wanted. */
 void pass_flows(struct pass *ps, size_t n);
 /* pass_sieve.c: a batch under a filter; and one of which only some frames are

@@ -15,6 +15,16 @@ silent(const struct pass *ps, const struct pass_lot *lot, uint32_t plain)
 	    ps->scan->dispatch, ps->seen, &lot->flows.seen, plain);
 }
 
+/* Again where that changed. */
+static void
+still_find(struct pass *ps, struct pass_lot *lot)
+{
+	if (pass_changes(ps) == lot->changes)
+		return;
+	lot->still = silent(ps, lot, lot->quiet);
+	lot->changes = pass_changes(ps);
+}
+
 /* Packets that are in their flows, or have none, through the filter. */
 static __attribute__((cold)) void
 judge(struct pass *ps, const struct pass_lot *lot,
@@ -101,7 +111,7 @@ open_add(struct pass *ps, const struct pass_lot *lot, size_t i)
 
 		if (a->plain != NULL)
 			a->plain(ps->requests[k].state, &ps->records[i],
-			    &ps->seen[i], &p->transports[0].flow, 1);
+			    &ps->seen[i], &p->transports[0].flow, 1, NULL);
 		else if (a->packet != NULL)
 			a->packet(ps->requests[k].state, p);
 	}
@@ -171,20 +181,61 @@ passed_hear(struct pass *ps, struct pass_lot *lot, uint32_t which)
 
 		if (r->analyzer->plain != NULL)
 			r->analyzer->plain(r->state, ps->records, ps->seen,
-			    lot->flows.flow, which);
+			    lot->flows.flow, which, NULL);
 		else if (r->analyzer->known != NULL)
 			r->analyzer->known(r->state, ps->records,
 			    lot->flows.flow, which);
 	}
 }
 
-/* One that does not go on with its flow. */
+/* A datagram that somebody may read goes on with its flow, or begins one;
+ * false: it does not, and nothing was done. */
+static bool
+said_track(struct pass *ps, struct pass_lot *lot, size_t i)
+{
+	struct flows *flows = ps->scan->flows;
+	uint32_t bit = (uint32_t)1 << i;
+
+	if ((lot->known & bit) != 0)
+		return flow_plain_track(flows, &lot->flows, bit) != 0;
+	return may_open(ps, i) &&
+	    flow_plain_begin(flows, &lot->flows, i) != NULL;
+}
+
+/* It is read without being walked: what it says is asked of nothing else. */
+static void
+said_hear(struct pass *ps, struct pass_lot *lot, size_t i)
+{
+	struct scan *s = ps->scan;
+	struct packet *p = &ps->packets[i];
+
+	flow_plain_packet(&lot->flows, i, p);
+	pass_prepare(ps, p);
+	dispatch_payload(s->dispatch, p, &p->transports[0]);
+	pass_count(ps, p);
+	s->matched++;
+	for (size_t k = 0; k < ps->n; k++) {
+		const struct scan_request *r = &ps->requests[k];
+
+		if (r->analyzer->plain != NULL)
+			r->analyzer->plain(r->state, ps->records, ps->seen,
+			    lot->flows.flow, (uint32_t)1 << i, p->messages);
+		else if (r->analyzer->known != NULL)
+			r->analyzer->known(r->state, ps->records,
+			    lot->flows.flow, (uint32_t)1 << i);
+	}
+	if (ps->hears_messages)
+		pass_hear_messages(ps, p);
+}
+
+/* One that does not go on with its flow, or not without being read. */
 static void
 one_more(struct pass *ps, struct pass_lot *lot, size_t i)
 {
 	struct scan *s = ps->scan;
 	uint32_t bit = (uint32_t)1 << i;
 	bool quiet = (lot->quiet & bit) != 0;
+	bool said = (lot->quiet & ~lot->still & lot->flows.seen.udp & bit) != 0;
 	bool opens = (lot->quiet & lot->still & bit) != 0 && may_open(ps, i);
 
 	if (opens && ((!ps->judges_numbers &&
@@ -199,15 +250,16 @@ one_more(struct pass *ps, struct pass_lot *lot, size_t i)
 	s->packets = lot->before + i + 1;
 	if (!quiet && !ps->judges) {
 		lot->at = pass_walked(ps, i, lot->at);
-		if (pass_changes(ps) != lot->changes)
-			lot->still = silent(ps, lot, lot->quiet);
 	} else if (opens && !(ps->judges_numbers &&
 	    (ps->seen[i].kind & PLAIN_UDP) == 0)) {
 		open_add(ps, lot, i);
+	} else if (said && said_track(ps, lot, i)) {
+		said_hear(ps, lot, i);
 	} else {
 		pass_packet(ps, &ps->packets[i], &ps->records[i],
 		    ps->judges ? FILTER_UNSURE : FILTER_YES, s->defrag);
 	}
+	still_find(ps, lot);
 }
 
 static void
@@ -237,9 +289,12 @@ lot_begin(struct pass *ps, struct pass_lot *lot)
 static void
 lot_expect(struct pass *ps, struct pass_lot *lot)
 {
-	lot->known = flow_plain_expect(ps->scan->flows, &lot->flows,
-	    lot->still);
-	lot->quiet = lot->known | may_all_open(ps, lot->still & ~lot->known);
+	const struct glanced *seen = &lot->flows.seen;
+	/* Datagrams also where somebody may read them. */
+	uint32_t which = lot->still | (seen->plain & seen->udp & ~lot->others);
+
+	lot->known = flow_plain_expect(ps->scan->flows, &lot->flows, which);
+	lot->quiet = lot->known | may_all_open(ps, which & ~lot->known);
 }
 
 static void
@@ -257,8 +312,7 @@ lot_end(struct pass *ps, struct pass_lot *lot)
 	pass_walk(ps, lot->n, ps->judges ? 0 : walked);
 	if (walked != 0 && !ps->judges)
 		flow_expect_end(s->flows);
-	if (pass_changes(ps) != lot->changes)
-		lot->still = silent(ps, lot, lot->quiet);
+	still_find(ps, lot);
 	while (todo != 0 && !s->stop) {
 		uint32_t first = todo & -todo;
 		uint32_t others = todo & ~(lot->known & lot->still);

@@ -93,22 +93,39 @@ step_make(struct summary_step *step, const struct packet *p, bool data,
 	return true;
 }
 
+static inline bool
+is_step(const struct summary_step *at, const struct summary_step *step)
+{
+	return at->path != NULL && at->way == step->way &&
+	    at->proto == step->proto;
+}
+
 /* Most packets take a path that was taken before: it is among the few places
- * from where its hash says. */
+ * from where its hash says.  Else the one where it may go. */
+static inline struct summary_step *
+step_at(struct summary *s, const struct summary_step *step)
+{
+	uint64_t hash = step->way * UINT64_C(0x9e3779b97f4a7c15) ^
+	    (uintptr_t)step->proto * UINT64_C(0xc2b2ae3d27d4eb4f);
+	struct summary_step *at = &s->steps[hash >> 56];
+	const struct summary_step *last = at + SUMMARY_STEPS_NEAR - 1;
+
+	while (at < last && at->path != NULL && !is_step(at, step))
+		at++;
+	return at;
+}
+
 static struct summary_path *
 step_path(struct summary *s, struct summary_step *step,
     const struct packet *p, bool data)
 {
-	uint64_t hash = step->way * UINT64_C(0x9e3779b97f4a7c15) ^
-	    (uintptr_t)step->proto * UINT64_C(0xc2b2ae3d27d4eb4f);
-	struct summary_step *at = &s->steps[hash >> 56], *end;
+	struct summary_step *at = step_at(s, step);
 
-	for (end = at + SUMMARY_STEPS_NEAR; at < end && at->path != NULL; at++)
-		if (at->way == step->way && at->proto == step->proto)
-			return at->path;
+	if (is_step(at, step))
+		return at->path;
 	step->path = path_find(s, p, data);
 	if (step->path != NULL)
-		*(at < end ? at : end - 1) = *step;
+		*at = *step;
 	return step->path;
 }
 
@@ -138,11 +155,12 @@ path_add(struct summary *s, const struct packet *p)
 	path_count(s, path, p->record, data || unknown);
 }
 
-/* The path of a plain packet without messages, as path_find() finds it. */
+/* The path of a plain packet, as path_find() finds it. */
 static __attribute__((cold, noinline)) struct summary_path *
-kind_path(struct summary *s, unsigned kind, bool data)
+kind_path(struct summary *s, unsigned kind, bool data, const char *app)
 {
-	uint8_t key[6], n = 0;
+	uint8_t key[6 + SUMMARY_PATH_APP], n = 0;
+	size_t n_app = strlen(app);
 
 	key[++n] = LAYER_ETH;
 	if ((kind & PLAIN_VLAN) != 0)
@@ -152,8 +170,25 @@ kind_path(struct summary *s, unsigned kind, bool data)
 	if (data)
 		key[++n] = LAYER_DATA;
 	key[0] = n;
-	return s->by_kind[kind][data] =
-	    table_add(&s->paths, span_of(key, 1U + n));
+	if (n_app > SUMMARY_PATH_APP)
+		n_app = SUMMARY_PATH_APP;
+	memcpy(key + 1 + n, app, n_app);
+	return table_add(&s->paths, span_of(key, 1U + n + n_app));
+}
+
+/* Of one with messages.  No layers are a way like these. */
+static struct summary_path *
+said_path(struct summary *s, unsigned kind, const struct proto *proto)
+{
+	struct summary_step step = { .way = ~(uint64_t)kind, .proto = proto };
+	struct summary_step *at = step_at(s, &step);
+
+	if (is_step(at, &step))
+		return at->path;
+	step.path = kind_path(s, kind, false, proto->name);
+	if (step.path != NULL)
+		*at = step;
+	return step.path;
 }
 
 static inline __attribute__((always_inline)) void
@@ -215,19 +250,35 @@ plain_add(struct summary *s, const struct record *r, const struct glance *g,
 	struct summary_path *path = s->by_kind[g->kind][data];
 
 	if (path == NULL)
-		path = kind_path(s, g->kind, data);
+		path = s->by_kind[g->kind][data] =
+		    kind_path(s, g->kind, data, "");
 	path_count(s, path, r, data);
 	frame_add(s, r->bytes.p);
 	silence_add(s, r);
 }
 
 static void
+said_add(struct summary *s, const struct record *r, const struct glance *g,
+    const struct proto *proto)
+{
+	path_count(s, said_path(s, g->kind, proto), r, false);
+	frame_add(s, r->bytes.p);
+	silence_add(s, r);
+}
+
+static void
 plain_all(void *state, const struct record *records,
-    const struct glance *glances, struct flow *const *flows, uint32_t which)
+    const struct glance *glances, struct flow *const *flows, uint32_t which,
+    const struct message *messages)
 {
 	struct summary *s = state;
 
 	summary_hosts_add_plain(&s->hosts, records, glances, which);
+	if (messages != NULL) {
+		said_add(s, &records[__builtin_ctz(which)],
+		    &glances[__builtin_ctz(which)], messages->proto);
+		return;
+	}
 	for (; which != 0; which &= which - 1) {
 		unsigned i = (unsigned)__builtin_ctz(which);
 

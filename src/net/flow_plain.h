@@ -69,6 +69,10 @@ struct flow *flow_plain_begin(struct flows *flows, struct flow_lot *lot,
 /* The second packet of a connection of which the first is held; false: it is
  * none, or may belong to another connection, and nothing was done. */
 bool flow_plain_second(struct flows *flows, struct flow_lot *lot, size_t i);
+/* Of one that was added: what decoders of datagrams, flow_index_match() and
+ * counts of layers read is set in `p`. */
+void flow_plain_packet(const struct flow_lot *lot, size_t i,
+    struct packet *p);
 /* Any of them that is not behind a tag: what packet_walk() would set for the
  * tracker, record, layers and the transport, is set in `p`, which goes through
  * flow_track(). */

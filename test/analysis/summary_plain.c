@@ -16,10 +16,11 @@ static uint64_t glanced;
 
 static void
 glanced_count(void *state, const struct record *records,
-    const struct glance *glances, struct flow *const *flows, uint32_t which)
+    const struct glance *glances, struct flow *const *flows, uint32_t which,
+    const struct message *messages)
 {
 	glanced += word_bits(which);
-	analyzer_summary.plain(state, records, glances, flows, which);
+	analyzer_summary.plain(state, records, glances, flows, which, messages);
 }
 
 static struct capture *
