@@ -236,63 +236,111 @@ least_left(const struct capture *c, size_t header)
 	    (size_t)(all - ours) + 1;
 }
 
+/* What the records of a file have in common, in words: those of the link and
+ * of the end of the time. */
+#define LINK_AT offsetof(struct record, link)
+#define TIME_AT (offsetof(struct record, time) + \
+	offsetof(struct timestamp, nanoseconds))
+
+struct same {
+	uint64_t link, time;
+};
+
+_Static_assert(offsetof(struct record, time) == LINK_AT + 8 &&
+    sizeof(struct timestamp) == 16, "words without holes");
+
+static struct same
+same_of(const struct pcap *f)
+{
+	const struct record r = {
+		.link = f->link,
+		.fcs_len = f->fcs_len,
+		.time = { .digits = f->digits, .known = true },
+	};
+	struct same same;
+
+	memcpy(&same.link, (const char *)&r + LINK_AT, sizeof(same.link));
+	memcpy(&same.time, (const char *)&r + TIME_AT, sizeof(same.time));
+	return same;
+}
+
+static inline void
+same_put(struct record *r, const struct same *same)
+{
+	memcpy((char *)r + LINK_AT, &same->link, sizeof(same->link));
+	memcpy((char *)r + TIME_AT, &same->time, sizeof(same->time));
+	r->interface = 0;
+	r->comment = span_empty();
+}
+
+/* One that is larger than what is read at once comes alone. */
+static __attribute__((cold, noinline)) bool
+may_come(struct capture *c, uint32_t captured, size_t n)
+{
+	if (captured > c->format.pcap.max)
+		reader_fail(c, CAPTURE_DAMAGED);
+	return captured <= c->format.pcap.max && n == 0;
+}
+
+/* A fraction of seconds and more is carried over. */
+static __attribute__((cold, noinline)) void
+carry(struct record *r, const struct pcap *f, uint32_t fraction)
+{
+	r->time.seconds += fraction / f->second;
+	r->time.nanoseconds = fraction % f->second * f->unit;
+}
+
 /* With what the file says as constants, and all that changes kept near, this
  * is short: every record waits for the one before. */
 static inline __attribute__((always_inline)) size_t
 records_read(struct capture *c, struct record *records, size_t max,
     const struct pcap *f, bool big)
 {
-	const uint64_t first = c->frames + 1, base = c->in.base;
+	const struct same same = same_of(f);
+	const uint32_t usual = f->max < INPUT_CHUNK ? f->max : INPUT_CHUNK;
 	const size_t least = least_left(c, f->header);
-	struct span left = input_bytes(&c->in);
-	size_t at = c->in.at, want = f->header, n = 0;
+	const struct span all = input_bytes(&c->in);
+	/* From an address to where it is in the file. */
+	const uint64_t offset = c->in.base + c->in.at - (uintptr_t)all.p;
+	const uint8_t *p = all.p;
+	size_t left = all.n, want = f->header;
+	struct record *r = records, *end = records + max;
+	uint64_t number = c->frames;
 
-	while (n < max && left.n >= least) {
-		struct record *r = &records[n];
+	for (; r < end && left >= least; r++) {
 		struct header h = header_read(f,
-		    span_of(left.p, HEADER_STANDARD), big);
+		    span_of(p, HEADER_STANDARD), big);
 
-		if (h.captured > f->max) {
-			reader_fail(c, CAPTURE_DAMAGED);
-			break;
-		}
-		want += h.captured;
-		if (left.n < want)
-			break;
-		if (h.captured > INPUT_CHUNK) {
-			/* One that large comes alone. */
-			if (n > 0)
+		want = f->header + (size_t)h.captured;
+		if (__builtin_expect(h.captured > usual, 0)) {
+			if (h.captured > f->max)
+				want = f->header;
+			if (left < want || !may_come(c, h.captured,
+			    (size_t)(r - records)))
 				break;
-			max = 1;
+			end = r + 1;
 		}
+		if (left < want)
+			break;
 		/* Whoever looks into it finds its headers near. */
-		fetch(left.p + 64);
-		*r = (struct record){
-			.number = first + n,
-			.offset = base + at,
-			.bytes = span_of(left.p + f->header, h.captured),
-			.len = h.length,
-			.link = f->link,
-			.fcs_len = f->fcs_len,
-			.time = { h.seconds, h.fraction * f->unit, f->digits,
-			    true },
-			.comment = span_empty(),
-		};
-		if (h.fraction >= f->second) {
-			/* A fraction of seconds and more: carried over. */
-			r->time.seconds += h.fraction / f->second;
-			r->time.nanoseconds = h.fraction % f->second *
-			    f->unit;
-		}
-		at += want;
-		left = span_of(left.p + want, left.n - want);
+		fetch(p + 64);
+		same_put(r, &same);
+		r->number = ++number;
+		r->offset = (uintptr_t)p + offset;
+		r->bytes = span_of(p + f->header, h.captured);
+		r->len = h.length;
+		r->time.seconds = h.seconds;
+		r->time.nanoseconds = h.fraction * f->unit;
+		if (__builtin_expect(h.fraction >= f->second, 0))
+			carry(r, f, h.fraction);
+		p += want;
+		left -= want;
 		want = f->header;
-		n++;
 	}
 	c->want = want;
-	c->frames += n;
-	input_take(&c->in, at - c->in.at);
-	return n;
+	c->frames = number;
+	input_take(&c->in, (size_t)(p - all.p));
+	return (size_t)(r - records);
 }
 
 size_t
