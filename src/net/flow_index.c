@@ -243,7 +243,7 @@ flow_next(struct flow_index *x, enum flow_kind kind, bool slot)
 
 	if (x->n >= x->max || set->n >= FLOW_STREAM_MASK || !set_grow(x, kind))
 		return NULL;
-	if (slot && x->n_used * 4 >= (size_t)3 << x->bits && !index_grow(x))
+	if (slot && x->n_used * 2 >= (size_t)1 << x->bits && !index_grow(x))
 		return NULL;
 	return flow_index_at(x, kind, set->n);
 }
