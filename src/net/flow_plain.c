@@ -263,7 +263,8 @@ ipv6_match(const struct flow *f, const uint8_t *ends, uint32_t ports)
 	    (word_le64(a) ^ word_le64(ends + 16)) |
 	    (word_le64(a + 8) ^ word_le64(ends + 24)) |
 	    (there ^ (ports << 16 | ports >> 16));
-	return forth == 0 ? 1 : back == 0 ? 2 : 0;
+	forth = forth == 0;
+	return (unsigned)(forth | ((back == 0) & (forth ^ 1)) << 1);
 }
 
 /* As flow_index_match(). */
