@@ -37,24 +37,44 @@ tcp_goes_on(const struct tcp_end *from, const struct tcp_end *to,
 	    ((from->flags & to->flags & END_BASE) ^ END_BASE) | stays) == 0;
 }
 
+/* Behind one that is not the last any more, or others. */
+static __attribute__((noinline)) bool
+tcp_go_behind(struct tcp_end *from, struct flow_pool *pool,
+    const struct tcp_segment *g)
+{
+	struct tcp_unacked *u = &from->unacked;
+	bool last = u->last != 0 && u->n + 1 < TCP_UNACKED_MAX;
+	bool noted = tcp_last_note(from, pool);
+
+	if (!last)
+		return tcp_unacked_add(u, pool, g) && noted;
+	u->last = (uint16_t)(g->next - g->seq);
+	return noted;
+}
+
 static inline void
 tcp_go_sent(struct tcp_end *from, struct flow_pool *pool,
     const struct tcp_step *g, bool *unnoted)
 {
-	struct tcp_unacked *u = &from->unacked;
 	uint32_t next = g->seq + g->length;
 
 	if ((from->flags & END_WAITS) == 0) {
-		/* The first is in the state itself. */
-		u->one.seq = g->seq;
-		u->one.next = next;
-		u->one.frame = g->frame;
-		u->one.time = g->time;
-		u->n = 1;
-		u->sorted = true;
-	} else if (!tcp_unacked_put(u, pool, g->seq, next, g->frame,
-	    g->time)) {
-		*unnoted = true;
+		from->unacked.last = (uint16_t)g->length;
+	} else if (from->unacked.last != 0 && from->unacked.n == 0) {
+		from->unacked.one = (struct tcp_segment){
+			.seq = from->next - from->unacked.last,
+			.next = from->next,
+			.frame = tcp_next_frame(from),
+			.time = from->next_time,
+		};
+		from->unacked.n = 1;
+		from->unacked.sorted = true;
+		from->unacked.last = (uint16_t)g->length;
+	} else {
+		const struct tcp_segment segment = { g->seq, next, g->frame,
+			g->time };
+
+		*unnoted = !tcp_go_behind(from, pool, &segment);
 	}
 	from->next = next;
 	tcp_next_frame_set(from, g->frame);
@@ -62,13 +82,21 @@ tcp_go_sent(struct tcp_end *from, struct flow_pool *pool,
 	from->next_time = g->time;
 }
 
-static inline void
-tcp_go_acked(struct tcp_end *to, struct flow_pool *pool,
-    const struct tcp_step *g)
+/* Not all that waits. */
+static __attribute__((noinline)) void
+tcp_go_part(struct tcp_end *to, struct flow_pool *pool,
+    const struct tcp_step *g, bool *unnoted)
 {
 	struct tcp_unacked *u = &to->unacked;
 	struct tcp_acked acked;
 
+	if (u->last != 0) {
+		if (u->n == 0 ? !seq_after(g->ack, to->next - u->last) &&
+		    seq_after(to->next, g->ack) :
+		    tcp_unacked_none(u, g->ack))
+			return;
+		*unnoted |= !tcp_last_note(to, pool);
+	}
 	if (!tcp_unacked_ack_only(u, g->ack, &acked))
 		tcp_unacked_ack(u, pool, g->ack, &acked);
 	if (u->n == 0)
@@ -76,6 +104,24 @@ tcp_go_acked(struct tcp_end *to, struct flow_pool *pool,
 	if (acked.found && !acked.resent)
 		tcp_rtt_add(to, (int64_t)((uint64_t)g->time -
 		    (uint64_t)acked.segment.time));
+}
+
+static inline void
+tcp_go_acked(struct tcp_end *to, struct flow_pool *pool,
+    const struct tcp_step *g, bool *unnoted)
+{
+	struct tcp_unacked *u = &to->unacked;
+
+	if (u->last == 0 || g->ack != to->next) {
+		tcp_go_part(to, pool, g, unnoted);
+		return;
+	}
+	u->last = 0;
+	to->flags &= (uint8_t)~END_WAITS;
+	if (u->n != 0)
+		tcp_unacked_drop(u, pool);
+	tcp_rtt_add(to, (int64_t)((uint64_t)g->time -
+	    (uint64_t)to->next_time));
 }
 
 /*
@@ -112,7 +158,7 @@ tcp_go_on(struct tcp_state *s, struct flow_pool *pool,
 	if (g->length > 0)
 		tcp_go_sent(from, pool, g, unnoted);
 	if ((to->flags & END_WAITS) != 0)
-		tcp_go_acked(to, pool, g);
+		tcp_go_acked(to, pool, g, unnoted);
 	if (((from->flags | to->flags) & END_TIMED) != 0)
 		tcp_syn_timed(s, g->time);
 	return true;

@@ -51,8 +51,9 @@ waits_put(const struct tcp_end *e, uint64_t *beyond)
 	const struct tcp_unacked *u = &e->unacked;
 
 	*beyond |= u->missed;
-	if ((e->flags & END_WAITS) == 0)
-		return 0;
+	*beyond |= u->last != 0 && u->n != 0;
+	if ((e->flags & END_WAITS) == 0 || u->last != 0)
+		return u->last;
 	*beyond |= u->at != NULL || u->n != 1 || u->one.next != e->next ||
 	    u->one.next == u->one.seq ||
 	    u->one.frame != tcp_next_frame(e) || u->one.time != e->next_time;
@@ -65,11 +66,7 @@ waits_get(struct tcp_end *e, uint16_t bytes)
 	struct tcp_unacked *u = &e->unacked;
 
 	tcp_unacked_init(u);
-	if (bytes == 0)
-		return;
-	u->n = 1;
-	u->one = (struct tcp_segment){ e->next - bytes, e->next,
-		tcp_next_frame(e), e->next_time };
+	u->last = bytes;
 }
 
 static void

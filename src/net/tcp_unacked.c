@@ -25,7 +25,7 @@ void
 tcp_unacked_init(struct tcp_unacked *u)
 {
 	u->at = NULL;
-	u->head = u->n = 0;
+	u->head = u->n = u->last = 0;
 	u->class = 0;
 	u->sorted = true;
 	u->missed = false;
@@ -146,7 +146,7 @@ enum fate {
 	FATE_OLD,
 };
 
-static enum fate
+static inline enum fate
 fate_of(const struct tcp_segment *s, uint32_t ack)
 {
 	if (ack == s->next)
@@ -264,13 +264,25 @@ tcp_unacked_ack(struct tcp_unacked *u, struct flow_pool *pool, uint32_t ack,
 	else
 		ack_unsorted(u, ack, acked);
 	acked->resent = acked->resent || u->missed;
-	if (u->n > 0)
-		return;
+	if (u->n == 0)
+		tcp_unacked_drop(u, pool);
+}
+
+void
+tcp_unacked_drop(struct tcp_unacked *u, struct flow_pool *pool)
+{
+	u->head = u->n = 0;
 	u->missed = false;
 	if (u->at != NULL) {
 		flow_pool_give(pool, u->at, u->class);
 		u->at = NULL;
 	}
+}
+
+bool
+tcp_unacked_none(const struct tcp_unacked *u, uint32_t ack)
+{
+	return fate_of(segments_of(u), ack) == FATE_STAYS;
 }
 
 const struct tcp_segment *

@@ -27,9 +27,10 @@ struct tcp_segment {
 struct tcp_unacked {
 	struct tcp_segment *at; /* NULL: `one` is all there is */
 	uint16_t head, n;
+	uint16_t last;          /* see tcp_last_note() */
 	uint8_t class;          /* of the pool's piece */
-	bool sorted;
-	bool missed;            /* a resent one was not noted */
+	bool sorted : 1;
+	bool missed : 1;        /* a resent one was not noted */
 	struct tcp_segment one;
 };
 
@@ -94,6 +95,10 @@ tcp_unacked_ack_only(struct tcp_unacked *u, uint32_t ack,
 /* Drops what `ack` covers. */
 void tcp_unacked_ack(struct tcp_unacked *u, struct flow_pool *pool,
     uint32_t ack, struct tcp_acked *acked);
+/* All of them. */
+void tcp_unacked_drop(struct tcp_unacked *u, struct flow_pool *pool);
+/* Whether it covers nothing of those that are there, and sorted. */
+bool tcp_unacked_none(const struct tcp_unacked *u, uint32_t ack);
 /* NULL when there is none. */
 const struct tcp_segment *tcp_unacked_oldest(const struct tcp_unacked *u);
 /* From the lowest begin to the highest end, counted from `base`. */
