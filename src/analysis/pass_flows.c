@@ -365,7 +365,7 @@ pass_flows(struct pass *ps, size_t n)
 		flow_plain_near(ps->scan->flows, &ps->lots[k].flows,
 		    ps->lots[k].known);
 	for (size_t k = 0; k < lots; k++)
-		flow_plain_nearer(&ps->lots[k].flows);
+		flow_plain_nearer(ps->scan->flows, &ps->lots[k].flows);
 	for (size_t k = 0; k < lots && !ps->scan->stop; k++) {
 		lot_at_hand(ps, k);
 		lot_end(ps, &ps->lots[k]);

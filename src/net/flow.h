@@ -115,11 +115,17 @@ struct flow_body {
 #define FLOW_BODY_AT (2 * FLOW_PART)
 
 inline __attribute__((always_inline)) struct flow_body *
+flow_tcp_body(const struct flow *f)
+{
+	return (struct flow_body *)(void *)((char *)f + FLOW_BODY_AT);
+}
+
+inline __attribute__((always_inline)) struct flow_body *
 flow_body(const struct flow *f)
 {
 	if (f->protocol != 6)
 		return f->body;
-	return (struct flow_body *)(void *)((char *)f + FLOW_BODY_AT);
+	return flow_tcp_body(f);
 }
 
 inline struct addr

@@ -101,34 +101,6 @@ flow_plain_expect(const struct flows *flows, struct flow_lot *lot,
 	return known;
 }
 
-void
-flow_plain_near(const struct flows *flows, struct flow_lot *lot,
-    uint32_t which)
-{
-	uint32_t left;
-
-	for (left = which & lot->seen.ipv6; left != 0; left &= left - 1)
-		flow_more_near(lot->flow[__builtin_ctz(left)]);
-	for (left = which & lot->seen.udp; left != 0; left &= left - 1)
-		flow_body_near(lot->flow[__builtin_ctz(left)]);
-	lot->near = which & ~lot->seen.udp;
-	for (left = lot->near; left != 0; left &= left - 1) {
-		unsigned i = (unsigned)__builtin_ctz(left);
-
-		lot->tcp[i] = flow_state_near(flows, lot->flow[i],
-		    plain_tcp_flags(&lot->records[i], &lot->glances[i]));
-	}
-}
-
-void
-flow_plain_nearer(struct flow_lot *lot)
-{
-	uint32_t left;
-
-	for (left = lot->near; left != 0; left &= left - 1)
-		tcp_state_nearer(lot->tcp[__builtin_ctz(left)]);
-}
-
 /* Without options: they tell of a SYN, and of bytes in flight, which nobody
  * asks for. */
 static inline struct tcp_step
@@ -192,7 +164,7 @@ long_way(struct flows *flows, const struct record *r, const struct glance *g,
 }
 
 /* As flow_state_tcp() of an ACK without a class; false: it is more. */
-static inline bool
+static inline __attribute__((always_inline)) bool
 acks_add(const struct flow *f, struct tcp_end *from, bool data)
 {
 	unsigned letter = data ? FLOW_LETTER_DATA : FLOW_LETTER_ACK;
@@ -214,33 +186,32 @@ state_change(struct flows *flows, const struct record *r,
 	flow_state_change(f, f->state.tcp, &flows->pool, &in, 0);
 }
 
-/* The state of a flow that goes on with this one, unless somebody reads its
- * payload. */
-static inline struct tcp_state *
-state_of(const struct flow *f, const struct glance *g)
-{
-	if (f->protocol != 6 || f->held || !f->counted || f->superseded ||
-	    (f->state.app != NULL && g->payload.n > 0))
-		return NULL;
-	return f->state.tcp;
-}
-
-/* As flow_index_match(), of addresses as they are in the packet.  Which way
- * it goes nobody can foretell: no branch. */
+/* Whether a flow is between these, both IPv4 and not 0.0.0.0, as
+ * flow_index_match().  Which way it goes nobody can foretell: no branch. */
 static inline __attribute__((always_inline)) unsigned
-ipv4_match(const struct flow *f, const uint8_t *ends, uint32_t ports)
+ipv4_sides(const struct flow *f, const uint8_t *ends, uint32_t ports)
 {
 	uint32_t there = flow_two_ports(&f->a_port);
 	uint64_t is = flow_two_ipv4(f->ipv4[0]), sent = flow_two_ipv4(ends);
-	unsigned forth, back;
-
-	/* Of others these are zeros. */
-	if (is == 0 && f->more != NULL && f->more->addr[0].kind != ADDR_IPV4)
-		return 0;
-	forth = ((is ^ sent) | (there ^ ports)) == 0;
-	back = ((is ^ (sent << 32 | sent >> 32)) |
+	unsigned forth = ((is ^ sent) | (there ^ ports)) == 0;
+	unsigned back = ((is ^ (sent << 32 | sent >> 32)) |
 	    (there ^ (ports << 16 | ports >> 16))) == 0;
-	return forth | (back & (forth ^ 1)) << 1;
+
+	return (forth | (back & (forth ^ 1)) << 1) & (0U - (is != 0));
+}
+
+/* The same of any of IPv4. */
+static inline __attribute__((always_inline)) unsigned
+ipv4_match(const struct flow *f, const uint8_t *ends, uint32_t ports)
+{
+	/* Of other flows these are zeros. */
+	if (flow_two_ipv4(f->ipv4[0]) != 0)
+		return ipv4_sides(f, ends, ports);
+	if (flow_two_ipv4(ends) != 0 ||
+	    (f->more != NULL && f->more->addr[0].kind != ADDR_IPV4))
+		return 0;
+	return flow_two_ports(&f->a_port) == ports ? 1 :
+	    flow_two_ports(&f->a_port) == (ports << 16 | ports >> 16) ? 2 : 0;
 }
 
 static __attribute__((noinline)) unsigned
@@ -279,25 +250,148 @@ plain_match(const struct flow *f, const struct record *r,
 	    ipv4_match(f, p - 8, ports);
 }
 
+/* What a flow of TCP is, but for its ends and its state. */
+static inline uint32_t
+flow_word(const struct flow *f)
+{
+	uint32_t word;
+
+	memcpy(&word, &f->protocol, sizeof(word));
+	return word;
+}
+
+_Static_assert(offsetof(struct flow, first_nanoseconds) ==
+    offsetof(struct flow, protocol) + 4, "all bits are in the word");
+
+/* May a flow go on, if it has a state? */
 static inline bool
-tcp_track(struct flows *flows, struct flow_lot *lot, unsigned i)
+may_go_on(uint32_t word)
+{
+	static const struct flow asked = { .protocol = UINT8_MAX,
+		.held = true, .counted = true, .superseded = true };
+	static const struct flow wanted = { .protocol = 6, .counted = true };
+
+	return (word & flow_word(&asked)) == flow_word(&wanted);
+}
+
+/* Of each the state and the direction, of those between IPv6 addresses the
+ * latter in flow_plain_nearer(): these are not here yet.  Where the addresses
+ * are 0.0.0.0 it may be either: not found here. */
+static inline void
+states_near(struct flows *flows, struct flow_lot *lot)
+{
+	const struct record *const records = lot->records;
+	const struct glance *const glances = lot->glances;
+	uint32_t back = 0;
+
+	for (uint32_t left = lot->near; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+		const struct glance *g = &glances[i];
+		const struct flow *f = lot->flow[i];
+		const uint8_t *p = records[i].bytes.p + g->at;
+		uint32_t word = flow_word(f);
+		unsigned match = ipv4_sides(f, p - 8,
+		    flow_two_ports(&g->sport));
+		uintptr_t news = 0 - (uintptr_t)(!f->settled |
+		    ((p[13] & (TCP_SYN | TCP_FIN | TCP_RST)) != 0));
+		struct tcp_state *s = f->state.tcp;
+
+		if (!may_go_on(word) || s == NULL ||
+		    (match | (g->kind & PLAIN_IPV6)) == 0)
+			s = &flows->no_state;
+		lot->word[i] = word;
+		lot->tcp[i] = s;
+		back |= (match >> 1) << i;
+		fetch(flow_table_either(news, &s->past[0], f));
+		fetch(flow_table_either(news, &s->n_history, f));
+		tcp_state_near(s);
+	}
+	lot->back = back;
+}
+
+void
+flow_plain_near(struct flows *flows, struct flow_lot *lot, uint32_t which)
+{
+	uint32_t left;
+
+	for (left = which & lot->seen.ipv6; left != 0; left &= left - 1)
+		flow_more_near(lot->flow[__builtin_ctz(left)]);
+	for (left = which & lot->seen.udp; left != 0; left &= left - 1)
+		flow_body_near(lot->flow[__builtin_ctz(left)]);
+	lot->near = which & ~lot->seen.udp;
+	states_near(flows, lot);
+}
+
+void
+flow_plain_nearer(struct flows *flows, struct flow_lot *lot)
+{
+	uint32_t left;
+
+	for (left = lot->near & lot->seen.ipv6; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+		unsigned match = plain_match(lot->flow[i], &lot->records[i],
+		    &lot->glances[i]);
+
+		lot->back |= (uint32_t)(match >> 1) << i;
+		lot->tcp[i] = match != 0 ? lot->tcp[i] : &flows->no_state;
+	}
+	for (left = lot->near; left != 0; left &= left - 1)
+		tcp_state_nearer(lot->tcp[__builtin_ctz(left)]);
+}
+
+/* Its flow is not what it was, or something else: looks again.  False: it does
+ * not go on with it. */
+static __attribute__((noinline)) bool
+look_again(struct flow_lot *lot, unsigned i)
+{
+	const struct flow *f = lot->flow[i];
+	unsigned match;
+
+	if (!may_go_on(flow_word(f)) || f->state.tcp == NULL ||
+	    (f->state.app != NULL && lot->glances[i].payload.n > 0))
+		return false;
+	match = plain_match(f, &lot->records[i], &lot->glances[i]);
+	lot->tcp[i] = f->state.tcp;
+	lot->back = (lot->back & ~((uint32_t)1 << i)) |
+	    (uint32_t)(match >> 1) << i;
+	return match != 0;
+}
+
+static inline __attribute__((always_inline)) void
+tcp_add(struct flows *flows, struct flow_lot *lot, unsigned i, bool data)
 {
 	const struct record *r = &lot->records[i];
 	const struct glance *g = &lot->glances[i];
-	struct flow *f = lot->flow[i];
-	struct tcp_state *s = state_of(f, g);
-	unsigned match = plain_match(f, r, g), direction = match - 1;
 	const struct tcp_step step = step_read(r, g);
+	const unsigned direction = lot->back >> i & 1;
+	struct flow *f = lot->flow[i];
+	struct tcp_state *s = lot->tcp[i];
 	bool unnoted = false;
 
-	if (s == NULL || match == 0)
-		return false;
-	if (!tcp_go_on(s, &flows->pool, &step, direction, &unnoted))
+	if (!tcp_go_on(s, &flows->pool, &step, direction, data, &unnoted))
 		lot->analysis[i] = long_way(flows, r, g, f, direction);
-	else if (!acks_add(f, &s->end[direction], step.length > 0))
+	else if (!acks_add(f, &s->end[direction], data))
 		state_change(flows, r, g, f, direction);
-	flows->counts.unacked += unnoted;
-	flow_body_count(flow_body(f), r, direction, g->claimed);
+	if (unnoted)
+		flows->counts.unacked++;
+	flow_body_count(flow_tcp_body(f), r, direction, data ? g->claimed : 0);
+}
+
+static inline bool
+tcp_track(struct flows *flows, struct flow_lot *lot, unsigned i)
+{
+	const struct glance *g = &lot->glances[i];
+	const struct flow *f = lot->flow[i];
+
+	if ((((uintptr_t)f->state.tcp ^ (uintptr_t)lot->tcp[i]) |
+	    (flow_word(f) ^ lot->word[i])) != 0 ||
+	    (f->state.app != NULL && g->payload.n > 0))
+		if (!look_again(lot, i))
+			return false;
+	if (g->claimed > 0)
+		tcp_add(flows, lot, i, true);
+	else
+		tcp_add(flows, lot, i, false);
 	return true;
 }
 

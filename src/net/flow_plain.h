@@ -24,7 +24,10 @@ struct flow_lot {
 	uint32_t slot[FLOW_LOT]; /* the flow's, or an empty one */
 	struct flow *flow[FLOW_LOT];
 	uint64_t hash[FLOW_LOT];
-	const struct tcp_state *tcp[FLOW_LOT];
+	/* Of TCP, as it was found: its state, or one that no flow has, a bit
+	 * for those that go from side b to a, and flow_word() then. */
+	struct tcp_state *tcp[FLOW_LOT];
+	uint32_t back, word[FLOW_LOT];
 	uint16_t analysis[FLOW_LOT]; /* TCP_A_* */
 };
 
@@ -38,9 +41,9 @@ uint32_t flow_plain_expect(const struct flows *flows, struct flow_lot *lot,
     uint32_t which);
 /* Some work later: the rest that these will need; and, later still, what that
  * points to. */
-void flow_plain_near(const struct flows *flows, struct flow_lot *lot,
+void flow_plain_near(struct flows *flows, struct flow_lot *lot,
     uint32_t which);
-void flow_plain_nearer(struct flow_lot *lot);
+void flow_plain_nearer(struct flows *flows, struct flow_lot *lot);
 /* Adds these to their flows as far as they are such, one after the other;
  * returns those that were added, of which lot->flow and lot->analysis then
  * tell.  The first that is missing is to go through flow_plain_open(), or has

@@ -40,11 +40,11 @@ struct tcp_state *flow_state_make(struct flows *flows, struct flow *f);
 /* `a` where `is` is all ones, `b` where it is 0.  Nobody can foretell which
  * packets are of TCP: a branch on it costs more than to bring near what is
  * near. */
-static inline const void *
+static inline void *
 flow_table_either(uintptr_t is, const void *a, const void *b)
 {
 	/* NOLINTNEXTLINE(performance-no-int-to-ptr): that is the purpose */
-	return (const void *)(((uintptr_t)a & is) | ((uintptr_t)b & ~is));
+	return (void *)(((uintptr_t)a & is) | ((uintptr_t)b & ~is));
 }
 
 /* Of those between other ends than IPv4 the ends. */

@@ -13,12 +13,11 @@ struct tcp_step {
 	int64_t time;
 };
 
-/* As is_ordinary(), and nothing is to be learned from it.  Which of them have
- * data, or a scale, nobody can foretell: one branch for all of it, which is
- * mostly taken. */
-static inline bool
+/* As is_ordinary(), and nothing is to be learned from it: one branch for all
+ * of it, which is mostly taken.  `data`: it has some. */
+static inline __attribute__((always_inline)) bool
 tcp_goes_on(const struct tcp_end *from, const struct tcp_end *to,
-    const struct tcp_step *g)
+    const struct tcp_step *g, bool data)
 {
 	const unsigned flags = TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK;
 	const uint32_t end = g->seq + g->length;
@@ -26,9 +25,8 @@ tcp_goes_on(const struct tcp_end *from, const struct tcp_end *to,
 	const unsigned shift = (unsigned)to->scale & (0 - scaled);
 	const unsigned fills = (to->scale != SCALE_UNKNOWN) &
 	    (end == to->ack + (to->window << shift));
-	const unsigned data = g->length != 0;
-	const unsigned stays = ((data ^ 1) & (g->ack == from->ack)) |
-	    (data & ((g->length == 1) | seq_up_to(end, to->ack) | fills));
+	const unsigned stays = !data ? g->ack == from->ack :
+	    (g->length == 1) | seq_up_to(end, to->ack) | fills;
 
 	return (((g->flags & flags) ^ TCP_ACK) | (g->seq ^ from->next) |
 	    (unsigned)(g->seq == 0) | (unsigned)(g->window == 0) |
@@ -128,20 +126,21 @@ tcp_go_acked(struct tcp_end *to, struct flow_pool *pool,
  * What tcp_analyse() would do with a segment that goes on where the last one
  * ended, in a connection that stands, and has no class: most are such.  False:
  * it is none, and nothing was done.  Bytes in flight are left out: it is for
- * those who never ask for them.
+ * those who never ask for them.  Which have data nobody can foretell: whoever
+ * calls asks that, once for all that depends on it.
  */
-static inline bool
+static inline __attribute__((always_inline)) bool
 tcp_go_on(struct tcp_state *s, struct flow_pool *pool,
-    const struct tcp_step *g, unsigned direction, bool *unnoted)
+    const struct tcp_step *g, unsigned direction, bool data, bool *unnoted)
 {
 	struct tcp_end *from = &s->end[direction];
 	struct tcp_end *to = &s->end[1 - direction];
 	uint64_t stays;
 
 	__asm__("" : "+r"(from), "+r"(to));
-	if (!tcp_goes_on(from, to, g))
+	if (!tcp_goes_on(from, to, g, data))
 		return false;
-	stays = 0 - (uint64_t)(g->ack == from->ack);
+	stays = data ? 0 - (uint64_t)(g->ack == from->ack) : 0;
 	tcp_ack_frame_set(from, (tcp_ack_frame(from) & stays) |
 	    (g->frame & ~stays));
 	from->duplicates &= (uint32_t)stays;
@@ -150,12 +149,12 @@ tcp_go_on(struct tcp_state *s, struct flow_pool *pool,
 	from->ack_time = g->time;
 	from->analysis = 0;
 	from->flags |= END_ACKED;
-	from->complete |= g->length > 0 ? COMPLETE_DATA : COMPLETE_ACK;
+	from->complete |= data ? COMPLETE_DATA : COMPLETE_ACK;
 	to->flags |= END_IN_FLIGHT;
 	from->contiguous = ((from->contiguous == 0) |
 	    (from->contiguous == g->seq)) != 0 ? g->seq + g->length :
 	    from->contiguous;
-	if (g->length > 0)
+	if (data)
 		tcp_go_sent(from, pool, g, unnoted);
 	if ((to->flags & END_WAITS) != 0)
 		tcp_go_acked(to, pool, g, unnoted);
