@@ -64,9 +64,17 @@ end_make(struct tcp_end *e, struct tcp_past *past)
 		return;
 	/* It waits for the ACK of its last segment. */
 	e->flags |= END_WAITS;
-	e->unacked.n = 1;
-	e->unacked.one = (struct tcp_segment){ e->next - 1 -
-		(uint32_t)noise(15), e->next, e->next_low, e->next_time };
+	e->unacked.last = (uint16_t)(1 + noise(15));
+}
+
+/* The same of one that is among those before it. */
+static void
+last_note(struct tcp_end *e)
+{
+	struct flow_pool none = { .limit = 0 };
+
+	ok(tcp_last_note(e, &none));
+	ok_int(e->unacked.last, 0);
 }
 
 static void
@@ -99,7 +107,10 @@ same_check(void)
 		state_make(&s);
 		memset(&r, 0xa5, sizeof(r));
 		memset(&back, 0x5a, sizeof(back));
-		ok(tcp_rest_put(&r, &s, &first));
+		back = s;
+		if (noise(1) != 0)
+			last_note(&back.end[noise(1)]);
+		ok(tcp_rest_put(&r, &back, &first));
 		tcp_rest_get(&r, &back, &first);
 		ok(memcmp(&s, &back, sizeof(s)) == 0);
 		ok_int(tcp_rest_count(&r, 1, TCP_REST_FIN), s.past[1].fin);
@@ -108,7 +119,7 @@ same_check(void)
 }
 
 /* Ways not to fit: of what waits for its ACK. */
-#define WAYS 26
+#define WAYS 27
 
 static void
 wait_spoil(struct tcp_end *e, unsigned way)
@@ -116,6 +127,7 @@ wait_spoil(struct tcp_end *e, unsigned way)
 	struct tcp_unacked *u = &e->unacked;
 
 	e->flags |= END_WAITS;
+	u->last = 0;
 	u->n = 1;
 	u->one = (struct tcp_segment){ e->next - 1, e->next, e->next_low,
 		e->next_time };
@@ -133,6 +145,8 @@ wait_spoil(struct tcp_end *e, unsigned way)
 		u->one.seq = e->next;
 	if (way == 25)
 		u->at = &u->one;
+	if (way == 26)
+		u->last = 1;
 }
 
 /* Of the rest. */
