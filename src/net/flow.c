@@ -510,7 +510,7 @@ flow_count(const struct flows *flows, uint8_t protocol)
 {
 	enum flow_kind kind = flow_kind_of(protocol);
 
-	return kind == FLOW_KINDS ? 0 : flows->index.sets[kind].n;
+	return kind == FLOW_KINDS ? 0 : flows->index.of_kind[kind];
 }
 
 struct flow *
@@ -518,7 +518,7 @@ flow_at(const struct flows *flows, uint8_t protocol, uint32_t stream)
 {
 	enum flow_kind kind = flow_kind_of(protocol);
 
-	if (kind == FLOW_KINDS || stream >= flows->index.sets[kind].n)
+	if (kind == FLOW_KINDS || stream >= flows->index.of_kind[kind])
 		return NULL;
 	return flow_index_at(&flows->index, kind, stream);
 }

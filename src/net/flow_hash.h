@@ -42,8 +42,8 @@ flow_hash_ends(const struct flow_index *x, const uint8_t *ends,
 	    2 * ADDR_IPV6);
 }
 
-#define FLOW_KIND_SHIFT 30 /* of a slot's id */
-#define FLOW_STREAM_MASK (((uint32_t)1 << FLOW_KIND_SHIFT) - 1)
+/* Of a slot's id, which is the kind, the part, and what is in it. */
+#define FLOW_KIND_SHIFT (FLOW_PART_BITS + FLOW_SET_BITS)
 
 static inline uint32_t
 flow_index_tag(uint64_t hash)
@@ -52,26 +52,46 @@ flow_index_tag(uint64_t hash)
 }
 
 static inline struct flow *
-flow_hash_at(const struct flow_index *x, enum flow_kind kind, uint32_t stream)
+flow_index_of(const struct flow_index *x, uint32_t id)
 {
-	size_t within = stream & (((uint32_t)1 << FLOW_PART_BITS) - 1);
+	size_t within = id & (((uint32_t)1 << FLOW_PART_BITS) - 1);
 
-	return (struct flow *)(void *)
-	    (x->sets[kind].parts[stream >> FLOW_PART_BITS] +
+	return (struct flow *)(void *)(x->parts[id >> FLOW_PART_BITS] +
 	    within * FLOW_LINE);
 }
 
 static inline struct flow *
-flow_index_of(const struct flow_index *x, uint32_t id)
+flow_hash_at(const struct flow_index *x, enum flow_kind kind, uint32_t stream)
 {
-	return flow_hash_at(x, (enum flow_kind)(id >> FLOW_KIND_SHIFT),
-	    id & FLOW_STREAM_MASK);
+	return flow_index_of(x, (uint32_t)kind << FLOW_KIND_SHIFT | stream);
+}
+
+/* Where to look for it first: the slots from there on, FLOW_SLOTS of them, are
+ * in one line. */
+#define FLOW_SLOTS 4
+
+static inline uint32_t
+flow_hash_home(unsigned bits, uint32_t tag)
+{
+	return tag >> (32 - bits) & ~(uint32_t)(FLOW_SLOTS - 1);
 }
 
 static inline void
 flow_hash_near(const struct flow_index *x, uint64_t hash)
 {
-	fetch(&x->slots[flow_index_tag(hash) >> (32 - x->bits)]);
+	fetch(&x->slots[flow_hash_home(x->bits, flow_index_tag(hash))]);
+}
+
+/* Mostly it is one of the first: without a branch on which.  Where it is not,
+ * the slot has another tag. */
+static inline uint32_t
+flow_hash_likely(const struct flow_slot *slots, unsigned bits, uint32_t tag)
+{
+	uint32_t home = flow_hash_home(bits, tag);
+	const struct flow_slot *s = &slots[home];
+
+	return home | (s[1].tag == tag) | (uint32_t)(s[2].tag == tag) << 1 |
+	    (3 & (0 - (uint32_t)(s[3].tag == tag)));
 }
 
 /* The first slot with the hash; or the empty one behind those in which it
@@ -80,14 +100,8 @@ static inline uint32_t
 flow_hash_slot(const struct flow_index *x, uint64_t hash)
 {
 	uint32_t tag = flow_index_tag(hash), mask = ((uint32_t)1 << x->bits) - 1;
-	uint32_t at = tag >> (32 - x->bits);
-	uint32_t here = x->slots[at].tag == tag;
+	uint32_t at = flow_hash_home(x->bits, tag);
 
-	/* Mostly it is the first or the second, without a branch on which. */
-	at = (at + 1 - here) & mask;
-	if (x->slots[at].tag == tag)
-		return at;
-	at = tag >> (32 - x->bits);
 	while (x->slots[at].tag != 0 && x->slots[at].tag != tag)
 		at = (at + 1) & mask;
 	return at;

@@ -1,6 +1,7 @@
 #include "net/flow_hash.h"
 
 #define FIRST_BITS 10 /* slots at the start */
+#define MANY_BITS 18
 #define PART (2 * FLOW_PART)
 /* The first flows, and often the only ones, are on small pages: they end
  * where the huge page with the others begins. */
@@ -68,10 +69,12 @@ flow_index_free(struct flow_index *x)
 	unsigned kind, part;
 
 	for (kind = 0; kind < FLOW_KINDS; kind++) {
-		for (part = 0; part < FLOW_SET_PARTS &&
-		    x->sets[kind].parts[part] != NULL; part++)
-			part_unmap(x->sets[kind].parts[part],
-			    (enum flow_kind)kind, part == 0);
+		uint8_t **parts = &x->parts[kind * FLOW_SET_PARTS];
+
+		for (part = 0; part < FLOW_SET_PARTS && parts[part] != NULL;
+		    part++)
+			part_unmap(parts[part], (enum flow_kind)kind,
+			    part == 0);
 	}
 	flow_pool_unmap(x->pool, x->slots, sizeof(*x->slots) << x->bits);
 }
@@ -138,7 +141,7 @@ flow_index_find(const struct flow_index *x, uint64_t hash, enum flow_kind kind,
     const struct transport *t)
 {
 	uint32_t tag = flow_index_tag(hash), mask = ((uint32_t)1 << x->bits) - 1;
-	uint32_t at = tag >> (32 - x->bits);
+	uint32_t at = flow_hash_home(x->bits, tag);
 	struct flow *f;
 
 	for (; x->slots[at].tag != 0; at = (at + 1) & mask) {
@@ -177,7 +180,8 @@ index_grow(struct flow_index *x)
 	for (i = 0; i < n; i++) {
 		if (x->slots[i].tag != 0)
 			slot_fill(slots, x->bits + 1,
-			    x->slots[i].tag >> (31 - x->bits), x->slots[i]);
+			    flow_hash_home(x->bits + 1, x->slots[i].tag),
+			    x->slots[i]);
 	}
 	flow_pool_unmap(x->pool, x->slots, sizeof(*slots) << x->bits);
 	x->slots = slots;
@@ -189,21 +193,21 @@ index_grow(struct flow_index *x)
 static bool
 set_grow(struct flow_index *x, enum flow_kind kind)
 {
-	struct flow_set *set = &x->sets[kind];
-	size_t part = set->n >> FLOW_PART_BITS;
+	size_t part = x->of_kind[kind] >> FLOW_PART_BITS;
+	uint8_t **parts = &x->parts[kind * FLOW_SET_PARTS];
 
 	if (part >= FLOW_SET_PARTS || each(kind) > x->pool->limit - x->pool->bytes)
 		return false;
-	if (set->parts[part] == NULL)
-		set->parts[part] = part_map(kind, part == 0);
-	return set->parts[part] != NULL;
+	if (parts[part] == NULL)
+		parts[part] = part_map(kind, part == 0);
+	return parts[part] != NULL;
 }
 
 static __attribute__((cold)) void
 slot_replace(struct flow_index *x, uint64_t hash, uint32_t old, uint32_t id)
 {
 	uint32_t mask = ((uint32_t)1 << x->bits) - 1;
-	uint32_t at = flow_index_tag(hash) >> (32 - x->bits);
+	uint32_t at = flow_hash_home(x->bits, flow_index_tag(hash));
 
 	while (x->slots[at].tag != 0 && x->slots[at].id != old)
 		at = (at + 1) & mask;
@@ -235,24 +239,31 @@ ends_set(struct flow_index *x, struct flow *f, const struct transport *t)
 	return true;
 }
 
+/* Half of the slots are free while they are few, for speed, and a quarter of
+ * many. */
+static inline bool
+is_full(const struct flow_index *x)
+{
+	return x->n_used * 4 >= (size_t)(x->bits < MANY_BITS ? 2 : 3) <<
+	    x->bits;
+}
+
 /* The next one's place, zeroed; `slot`: that there will be one for it, too. */
 static __attribute__((noinline)) struct flow *
 flow_next(struct flow_index *x, enum flow_kind kind, bool slot)
 {
-	const struct flow_set *set = &x->sets[kind];
-
-	if (x->n >= x->max || set->n >= FLOW_STREAM_MASK || !set_grow(x, kind))
+	if (x->n >= x->max || !set_grow(x, kind))
 		return NULL;
-	if (slot && x->n_used * 2 >= (size_t)1 << x->bits && !index_grow(x))
+	if (slot && is_full(x) && !index_grow(x))
 		return NULL;
-	return flow_index_at(x, kind, set->n);
+	return flow_index_at(x, kind, x->of_kind[kind]);
 }
 
 static uint32_t
 flow_number_it(struct flow_index *x, struct flow *f, enum flow_kind kind,
     uint8_t protocol)
 {
-	uint32_t n = x->sets[kind].n++;
+	uint32_t n = x->of_kind[kind]++;
 
 	/* The next ones: nobody was there before. */
 	fetch(f + 2);
@@ -267,7 +278,7 @@ flow_number_it(struct flow_index *x, struct flow *f, enum flow_kind kind,
 static uint32_t
 home(const struct flow_index *x, uint64_t hash)
 {
-	return flow_index_tag(hash) >> (32 - x->bits);
+	return flow_hash_home(x->bits, flow_index_tag(hash));
 }
 
 static void

@@ -17,12 +17,8 @@ enum flow_kind {
 	FLOW_KINDS
 };
 
-#define FLOW_SET_PARTS 2048
-
-struct flow_set {
-	uint32_t n;
-	uint8_t *parts[FLOW_SET_PARTS];
-};
+#define FLOW_SET_BITS 11 /* of the number of a part */
+#define FLOW_SET_PARTS ((size_t)1 << FLOW_SET_BITS)
 
 struct flow_slot {
 	uint32_t tag; /* 0: empty */
@@ -36,7 +32,8 @@ struct flow_index {
 	uint64_t key[2];     /* drawn from the process's */
 	unsigned bits;
 	struct flow_slot *slots;
-	struct flow_set sets[FLOW_KINDS];
+	uint32_t of_kind[FLOW_KINDS]; /* how many */
+	uint8_t *parts[FLOW_KINDS * FLOW_SET_PARTS];
 };
 
 bool flow_index_init(struct flow_index *x, struct flow_pool *pool, size_t max);

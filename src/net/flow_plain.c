@@ -79,18 +79,14 @@ flow_plain_expect(const struct flows *flows, struct flow_lot *lot,
 	const struct flow_index *x = &flows->index;
 	const struct flow_slot *const slots = x->slots;
 	const unsigned bits = x->bits;
-	const uint32_t mask = ((uint32_t)1 << bits) - 1;
 	uint32_t left, known = which & lot->known;
 
 	lot->bits = bits;
 	for (left = which; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 		uint32_t tag = flow_index_tag(lot->hash[i]);
-		uint32_t at = tag >> (32 - bits);
+		uint32_t at = flow_hash_likely(slots, bits, tag);
 
-		/* Mostly it is the first or the second, without a branch on
-		 * which. */
-		at = (at + (slots[at].tag != tag)) & mask;
 		if (slots[at].tag != tag)
 			at = flow_hash_slot(x, lot->hash[i]);
 		lot->slot[i] = at;
@@ -538,7 +534,8 @@ flow_plain_begin(struct flows *flows, struct flow_lot *lot, size_t i)
 	/* Where no slot had its hash when that was looked for, those before
 	 * this one have none now. */
 	if (lot->flow[i] != NULL || lot->bits != x->bits)
-		lot->slot[i] = flow_index_tag(lot->hash[i]) >> (32 - x->bits);
+		lot->slot[i] = flow_hash_home(x->bits,
+		    flow_index_tag(lot->hash[i]));
 	if (numbers_others(g) != 0 ||
 	    plain_find(x, lot->hash[i], r, g, &lot->slot[i]) != NULL)
 		return NULL;
