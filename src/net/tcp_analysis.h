@@ -197,24 +197,17 @@ tcp_state_near(const struct tcp_state *s)
 	fetch(p + 192);
 }
 
+/* Few have more segments waiting than there is room for in the state. */
 static inline void
 tcp_state_nearer(const struct tcp_state *s)
 {
-	unsigned i;
-
-	for (i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < 2; i++) {
 		const struct tcp_unacked *u = &s->end[i].unacked;
-		uintptr_t at = (uintptr_t)u->at;
 
-		/* The state itself where there are none: no branch. */
-		at |= (uintptr_t)s & (0 - (uintptr_t)(at == 0));
-		at += u->head * sizeof(*u->at);
-		/* Only brought near.
-		 * NOLINTBEGIN(performance-no-int-to-ptr) */
-		fetch((const void *)at);
-		fetch((const void *)(at +
-		    u->n * sizeof(*u->at)));
-		/* NOLINTEND(performance-no-int-to-ptr) */
+		if (__builtin_expect(u->at != NULL, 0)) {
+			fetch(u->at + u->head);
+			fetch(u->at + u->head + u->n);
+		}
 	}
 }
 
