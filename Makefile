@@ -58,9 +58,9 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
 	time) \
 	$(patsubst %,src/capture/%.c,input pcap pcapng \
 	quality) \
-	$(patsubst %,src/net/%.c,field flow_index flow_plain \
-	flow_pool flow_state packet plain plain_far tcp_analysis tcp_rest tcp_unacked \
-	transport walk) \
+	$(patsubst %,src/net/%.c,field flow_index flow_match flow_plain \
+	flow_plain_tcp flow_pool flow_state packet plain plain_far \
+	tcp_analysis tcp_rest tcp_unacked transport walk) \
 	$(patsubst %,src/proto/%.c,dispatch dispatch_glance \
 	dhcp dns dns_name dns_proto sip sip_address sip_header) \
 	$(patsubst %,src/filter/%.c,quick quick_glance quick_many) \

@@ -1,0 +1,249 @@
+#include "net/flow_plain_tcp.h"
+
+#include "base/word.h"
+#include "net/flow_count.h"
+#include "net/flow_match.h"
+#include "net/flow_rest.h"
+#include "net/flow_state.h"
+#include "net/flow_table.h"
+#include "net/tcp_go_on.h"
+
+/* Without options: they tell of a SYN, and of bytes in flight, which nobody
+ * asks for. */
+static inline struct tcp_step
+step_read(const struct record *r, const struct glance *g)
+{
+	const uint8_t *p = r->bytes.p + g->at;
+	uint32_t word = word_be32(p + 12);
+
+	return (struct tcp_step){
+		.seq = word_be32(p + 4),
+		.ack = word_be32(p + 8),
+		.length = g->claimed,
+		.window = word & 0xffff,
+		.flags = word >> 16 & 0xfff,
+		.frame = r->number,
+		.time = tcp_time(&r->time),
+	};
+}
+
+void
+flow_plain_header(struct tcp_header *h, const struct record *r,
+    const struct glance *g)
+{
+	const struct tcp_step step = step_read(r, g);
+
+	h->seq = step.seq;
+	h->ack = step.ack;
+	h->flags = (uint16_t)step.flags;
+	h->window = (uint16_t)step.window;
+	h->length = step.length;
+}
+
+static inline struct tcp_input
+input_read(struct flows *flows, const struct record *r,
+    const struct glance *g, unsigned direction)
+{
+	flow_plain_header(&flows->header, r, g);
+	return (struct tcp_input){
+		.header = &flows->header,
+		.direction = direction,
+		.frame = r->number,
+		.time = tcp_time(&r->time),
+	};
+}
+
+/* What it finds. */
+static __attribute__((noinline)) uint16_t
+long_way(struct flows *flows, const struct record *r, const struct glance *g,
+    struct flow *f, unsigned direction)
+{
+	struct tcp_state *s = f->state.tcp;
+	struct tcp_result result = { .analysis = 0 };
+	const struct tcp_input in = input_read(flows, r, g, direction);
+
+	tcp_analyse(s, &flows->pool, &in, &result);
+	flow_state_tcp(f, s, &flows->pool, &in, result.analysis);
+	flows->counts.unacked += result.unnoted;
+	if ((in.header->flags & (TCP_FIN | TCP_RST)) != 0)
+		flow_rest_end(flows, f);
+	return result.analysis;
+}
+
+/* As flow_state_tcp() of an ACK without a class; false: it is more. */
+static inline __attribute__((always_inline)) bool
+acks_add(const struct flow *f, struct tcp_end *from, bool data)
+{
+	unsigned letter = data ? FLOW_LETTER_DATA : FLOW_LETTER_ACK;
+
+	if ((from->seen >> letter & 1) == 0 ||
+	    (f->handshake != HANDSHAKE_COMPLETE &&
+	    f->handshake != HANDSHAKE_NONE))
+		return false;
+	from->acks += !data;
+	return true;
+}
+
+static __attribute__((noinline)) void
+state_change(struct flows *flows, const struct record *r,
+    const struct glance *g, struct flow *f, unsigned direction)
+{
+	const struct tcp_input in = input_read(flows, r, g, direction);
+
+	flow_state_change(f, f->state.tcp, &flows->pool, &in, 0);
+}
+/* What a flow of TCP is, but for its ends and its state. */
+static inline uint32_t
+flow_word(const struct flow *f)
+{
+	uint32_t word;
+
+	memcpy(&word, &f->protocol, sizeof(word));
+	return word;
+}
+
+_Static_assert(offsetof(struct flow, first_nanoseconds) ==
+    offsetof(struct flow, protocol) + 4, "all bits are in the word");
+
+/* May a flow go on, if it has a state? */
+static inline bool
+may_go_on(uint32_t word)
+{
+	static const struct flow asked = { .protocol = UINT8_MAX,
+		.held = true, .counted = true, .superseded = true };
+	static const struct flow wanted = { .protocol = 6, .counted = true };
+
+	return (word & flow_word(&asked)) == flow_word(&wanted);
+}
+
+/* Of each the state and the direction, of those between IPv6 addresses the
+ * latter in flow_plain_nearer(): these are not here yet.  Where the addresses
+ * are 0.0.0.0 it may be either: not found here. */
+static inline void
+states_near(struct flows *flows, struct flow_lot *lot)
+{
+	const struct record *const records = lot->records;
+	const struct glance *const glances = lot->glances;
+	uint32_t back = 0;
+
+	for (uint32_t left = lot->near; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+		const struct glance *g = &glances[i];
+		const struct flow *f = lot->flow[i];
+		const uint8_t *p = records[i].bytes.p + g->at;
+		uint32_t word = flow_word(f);
+		unsigned match = flow_match_sides(f, p - 8,
+		    flow_two_ports(&g->sport));
+		uintptr_t news = 0 - (uintptr_t)(!f->settled |
+		    ((p[13] & (TCP_SYN | TCP_FIN | TCP_RST)) != 0));
+		struct tcp_state *s = f->state.tcp;
+
+		if (!may_go_on(word) || s == NULL ||
+		    (match | (g->kind & PLAIN_IPV6)) == 0)
+			s = &flows->no_state;
+		lot->word[i] = word;
+		lot->tcp[i] = s;
+		back |= (match >> 1) << i;
+		fetch(flow_table_either(news, &s->past[0], f));
+		fetch(flow_table_either(news, &s->n_history, f));
+		tcp_state_near(s);
+	}
+	lot->back = back;
+}
+
+void
+flow_plain_near(struct flows *flows, struct flow_lot *lot, uint32_t which)
+{
+	uint32_t left;
+
+	for (left = which & lot->seen.ipv6; left != 0; left &= left - 1)
+		flow_more_near(lot->flow[__builtin_ctz(left)]);
+	for (left = which & lot->seen.udp; left != 0; left &= left - 1)
+		flow_body_near(lot->flow[__builtin_ctz(left)]);
+	lot->near = which & ~lot->seen.udp;
+	states_near(flows, lot);
+}
+
+void
+flow_plain_nearer(struct flows *flows, struct flow_lot *lot)
+{
+	uint32_t left;
+
+	for (left = lot->near & lot->seen.ipv6; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+		unsigned match = flow_match(lot->flow[i], &lot->records[i],
+		    &lot->glances[i]);
+
+		lot->back |= (uint32_t)(match >> 1) << i;
+		lot->tcp[i] = match != 0 ? lot->tcp[i] : &flows->no_state;
+	}
+	for (left = lot->near; left != 0; left &= left - 1)
+		tcp_state_nearer(lot->tcp[__builtin_ctz(left)]);
+}
+
+/* Its flow is not what it was, or something else: looks again.  False: it does
+ * not go on with it. */
+static __attribute__((noinline)) bool
+look_again(struct flow_lot *lot, unsigned i)
+{
+	const struct flow *f = lot->flow[i];
+	unsigned match;
+
+	if (!may_go_on(flow_word(f)) || f->state.tcp == NULL ||
+	    (f->state.app != NULL && lot->glances[i].payload.n > 0))
+		return false;
+	match = flow_match(f, &lot->records[i], &lot->glances[i]);
+	lot->tcp[i] = f->state.tcp;
+	lot->back = (lot->back & ~((uint32_t)1 << i)) |
+	    (uint32_t)(match >> 1) << i;
+	return match != 0;
+}
+
+static inline __attribute__((always_inline)) void
+tcp_add(struct flows *flows, struct flow_lot *lot, unsigned i, bool data)
+{
+	const struct record *r = &lot->records[i];
+	const struct glance *g = &lot->glances[i];
+	const struct tcp_step step = step_read(r, g);
+	const unsigned direction = lot->back >> i & 1;
+	struct flow *f = lot->flow[i];
+	struct tcp_state *s = lot->tcp[i];
+	bool unnoted = false;
+
+	if (!tcp_go_on(s, &flows->pool, &step, direction, data, &unnoted))
+		lot->analysis[i] = long_way(flows, r, g, f, direction);
+	else if (!acks_add(f, &s->end[direction], data))
+		state_change(flows, r, g, f, direction);
+	if (unnoted)
+		flows->counts.unacked++;
+	flow_body_count(flow_tcp_body(f), r, direction, data ? g->claimed : 0);
+}
+
+static inline bool
+tcp_track(struct flows *flows, struct flow_lot *lot, unsigned i)
+{
+	const struct glance *g = &lot->glances[i];
+	const struct flow *f = lot->flow[i];
+
+	if ((((uintptr_t)f->state.tcp ^ (uintptr_t)lot->tcp[i]) |
+	    (flow_word(f) ^ lot->word[i])) != 0 ||
+	    (f->state.app != NULL && g->payload.n > 0))
+		if (!look_again(lot, i))
+			return false;
+	if (g->claimed > 0)
+		tcp_add(flows, lot, i, true);
+	else
+		tcp_add(flows, lot, i, false);
+	return true;
+}
+
+uint32_t
+flow_plain_tcp(struct flows *flows, struct flow_lot *lot, uint32_t which)
+{
+	uint32_t left;
+
+	for (left = which; left != 0; left &= left - 1)
+		if (!tcp_track(flows, lot, (unsigned)__builtin_ctz(left)))
+			break;
+	return which ^ left;
+}
