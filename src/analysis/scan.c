@@ -363,6 +363,9 @@ pass_begin(struct pass *ps)
 {
 	if (!pass_wants(ps) || !pass_tools(ps))
 		return false;
+	ps->ports = plain_ports;
+	if (ps->scan->dispatch != NULL)
+		dispatch_ask(ps->scan->dispatch, &ps->ports);
 	for (size_t i = 0; i < ps->n; i++) {
 		struct scan_request *r = &ps->requests[i];
 		const struct analyzer *a = r->analyzer;

@@ -309,15 +309,25 @@ plain_walk(const struct walk *w, const struct record *r, struct packet *p)
  * Ports, by what is left of each by 1024: those of tunnels, and those of
  * which the flow tracker wants to know.
  */
-#define SPECIAL 1024
-#define IS(port) [(port) % SPECIAL] = 1
+#define SPECIAL 1
+#define ASKED 2
+#define IS(port) [(port) % PORTS_NEAR] = SPECIAL
 
-static const uint8_t special[SPECIAL] = {
+const struct glance_ports plain_ports = { {
 	IS(1701), IS(2123), IS(2152), IS(3386), IS(3544), IS(4341), IS(4342),
 	IS(4500), IS(4754), IS(4789), IS(4790), IS(5072), IS(6081), IS(6635),
 	IS(9899), IS(FLOW_NUMBER_SNMP), IS(FLOW_NUMBER_SNMP + 1),
 	IS(FLOW_NUMBER_SOCKS)
-};
+} };
+
+__attribute__((cold)) void
+plain_ports_add(struct glance_ports *of, const uint64_t ports[1024])
+{
+	for (size_t i = 0; i < 1024; i++)
+		for (uint64_t left = ports[i]; left != 0; left &= left - 1)
+			of->is[(i * 64 + (size_t)__builtin_ctzll(left)) %
+			    PORTS_NEAR] |= ASKED;
+}
 
 /*
  * Most packets: IPv4 behind Ethernet, captured as a whole.  Which are of TCP
@@ -421,25 +431,30 @@ special_glance(const struct glance *g, uint32_t bit, uint32_t *which)
 	return false;
 }
 
-static inline __attribute__((always_inline)) bool
-is_special(const struct glance *g)
+static inline __attribute__((always_inline)) unsigned
+ports_are(const struct glance_ports *ports, const struct glance *g)
 {
-	return (special[g->sport % SPECIAL] | special[g->dport % SPECIAL]) !=
-	    0;
+	return ports->is[g->sport % PORTS_NEAR] |
+	    ports->is[g->dport % PORTS_NEAR];
 }
 
 static __attribute__((noinline)) struct glanced
 some_glances(const struct record *records, uint32_t which,
-    struct glance *glances)
+    const struct glance_ports *ports, struct glance *glances)
 {
 	struct glanced all = { 0 };
 
 	for (; which != 0; which &= which - 1) {
 		unsigned i = (unsigned)__builtin_ctz(which);
 		struct glance *g = &glances[i];
+		unsigned are;
 
-		if (rest_glance(&records[i], g) && (!is_special(g) ||
-		    !special_glance(g, (uint32_t)1 << i, &all.special))) {
+		if (!rest_glance(&records[i], g))
+			continue;
+		are = ports_are(ports, g);
+		if ((are & SPECIAL) == 0 ||
+		    !special_glance(g, (uint32_t)1 << i, &all.special)) {
+			all.asked |= (uint32_t)((are & ASKED) != 0) << i;
 			all.plain |= (uint32_t)1 << i;
 			all.udp |= (uint32_t)(g->kind & PLAIN_UDP) << i;
 			all.ipv6 |= (uint32_t)plain_is_ipv6(g) << i;
@@ -451,32 +466,40 @@ some_glances(const struct record *records, uint32_t which,
 
 struct glanced
 plain_glances(const struct record *records, size_t n, uint32_t which,
-    struct glance *glances)
+    const struct glance_ports *ports, struct glance *glances)
 {
 	uint32_t plain = 0, udp = 0, ipv6 = 0, data = 0, all_special = 0;
+	uint32_t asked = 0;
 
 	if (which != UINT32_MAX)
 		return some_glances(records, n < 32 ?
-		    which & (((uint32_t)1 << n) - 1) : which, glances);
+		    which & (((uint32_t)1 << n) - 1) : which, ports, glances);
 	/* From the last one on: a bit more is a word doubled. */
 	for (size_t i = n; i-- > 0;) {
 		const struct record *r = &records[i];
 		struct glance *g = &glances[i];
+		unsigned are;
 
 		plain *= 2;
 		udp *= 2;
-		ipv6 *= 2;
 		data *= 2;
-		if ((!most_glance(r, g) && !rest_glance(r, g)) ||
-		    (is_special(g) && special_glance(g, (uint32_t)1 << i,
-		    &all_special)))
+		asked *= 2;
+		if (!most_glance(r, g)) {
+			if (!rest_glance(r, g))
+				continue;
+			ipv6 |= (uint32_t)plain_is_ipv6(g) << i;
+		}
+		are = ports_are(ports, g);
+		if ((are & SPECIAL) != 0 && special_glance(g,
+		    (uint32_t)1 << i, &all_special))
 			continue;
+		asked += are / ASKED;
 		plain++;
 		udp += g->kind & PLAIN_UDP;
-		ipv6 += g->kind / PLAIN_IPV6 & 1U;
 		data += g->payload.n > 0;
 	}
-	return (struct glanced){ plain, udp, ipv6, data, all_special };
+	return (struct glanced){ plain, udp, ipv6 & plain, data, all_special,
+	    asked };
 }
 
 uint64_t

@@ -77,11 +77,23 @@ struct glanced {
 	uint32_t plain;
 	uint32_t udp, ipv6, data; /* with a payload */
 	uint32_t special; /* perhaps with a port that net/flow_number.h names */
+	uint32_t asked;   /* perhaps with a port that was added to `ports` */
 };
+
+/* What is to be known of ports, several in one place; at first of those of
+ * tunnels and of net/flow_number.h. */
+struct glance_ports {
+	uint8_t is[PORTS_NEAR];
+};
+
+extern const struct glance_ports plain_ports;
+/* Those that are asked for, a bit each. */
+void plain_ports_add(struct glance_ports *of, const uint64_t ports[1024]);
 
 /* Of at most 32 records, those of `which`. */
 struct glanced plain_glances(const struct record *records, size_t n,
-    uint32_t which, struct glance *glances);
+    uint32_t which, const struct glance_ports *ports,
+    struct glance *glances);
 /* Those that are and of which nobody is near, with echoes and ARP whose layers
  * are as simple; of each nothing but `kind` is set.  For most packets of most
  * captures this is all that is looked at.  In `look` those at which

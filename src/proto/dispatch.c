@@ -86,14 +86,17 @@ looks_add(struct content_looks *looks, const struct proto *proto, size_t i)
 			looks->second[byte] |= bit;
 	}
 	if (proto->looks_over == 0 || proto->looks_over == 6)
-		looks->over_tcp |= bit;
+		looks->may[0][0][0] |= bit;
 	if (proto->looks_over == 0 || proto->looks_over == 17)
-		looks->over_udp |= bit;
+		looks->may[1][0][0] |= bit;
 	if (proto->looks_zero != 0 && i < 7) {
 		looks->zero = looks->zeroed == 0 ? proto->looks_zero :
 		    looks->zero & proto->looks_zero;
 		looks->zeroed |= bit;
 	}
+	for (unsigned over = 0; over < 2; over++)
+		looks->may[over][0][1] = looks->may[over][0][0] &
+		    (uint8_t)~looks->zeroed;
 }
 
 static __attribute__((cold)) void
@@ -321,6 +324,8 @@ dispatch_ports(const struct dispatch *d, const struct transport *t,
 const struct proto *
 dispatch_by_content(const struct dispatch *d, const struct transport *t)
 {
+	if (t->payload.n < LOOKS_LEAST)
+		return NULL;
 	for (size_t i = 0; i < d->n_by_content; i++) {
 		const struct proto *proto = d->by_content[i];
 

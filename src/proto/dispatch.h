@@ -63,9 +63,11 @@ struct dispatch {
 	 * that knows its messages by content, the last for all others. */
 	struct content_looks {
 		uint8_t first[256], second[256];
-		uint8_t over_tcp, over_udp;
-		uint8_t zeroed; /* those that have some of these bits 0: */
-		uint16_t zero;
+		/* And whose over TCP and UDP; with less than LOOKS_LEAST
+		 * bytes; with one of the bits in `zero`. */
+		uint8_t may[2][2][2];
+		uint8_t zeroed; /* who has these 0 */
+		uint64_t zero;
 	} looks;
 	uint64_t wanted;              /* a bit a number in protos[] */
 	/* Those that know their messages by content, and may over TCP. */

@@ -19,22 +19,21 @@ content_at_glance(const struct dispatch *d, const struct glance *g)
 	return dispatch_by_content(d, &t);
 }
 
-/* Whether somebody may find more in its payload, by what it begins with.  What
- * that is in a datagram that is nobody's is like thrown dice: no branch. */
-static inline __attribute__((always_inline)) bool
-may_begin(const struct content_looks *looks, const struct glance *g, bool tcp)
-{
-	struct span s = g->payload;
-	unsigned whose = looks->first[s.p[0]];
+/* From a payload back to bytes of its headers. */
+#define BACK 28
 
-	if (s.n > 1)
-		whose &= looks->second[s.p[1]];
-	if (tcp)
-		return (whose & looks->over_tcp) != 0;
-	if (s.n > 3)
-		whose &= ~(looks->zeroed & (0U -
-		    ((word_be16(s.p + 2) & looks->zero) != 0)));
-	return (whose & looks->over_udp) != 0;
+/* Whether somebody may find more in its payload, by what it begins with.  What
+ * that is in a datagram that is nobody's is like thrown dice, and whether there
+ * is enough of it, too: no branch. */
+static inline __attribute__((always_inline)) bool
+may_begin(const struct content_looks *looks, const struct glance *g)
+{
+	const size_t less = g->payload.n < LOOKS_LEAST;
+	const uint8_t *p = g->payload.p - (BACK & (0 - less));
+	const bool set = (word_be64(p + 2) & looks->zero) != 0;
+
+	return (looks->first[p[0]] & looks->second[p[1]] &
+	    looks->may[g->kind & PLAIN_UDP][less][set]) != 0;
 }
 
 static inline bool
@@ -59,7 +58,7 @@ passes(const struct dispatch *d, const struct glance *g)
 		return true;
 	if (!tcp && has_either(d->heeded_of[space], g))
 		return false;
-	if (!may_begin(&d->looks, g, tcp))
+	if (!may_begin(&d->looks, g))
 		return true;
 	/* What is another's, and that is not wanted, passes. */
 	return (!tcp && has_either(d->known[space], g) &&
@@ -82,44 +81,64 @@ dispatch_passes(const struct dispatch *d, const struct glance *glances,
 	return plain;
 }
 
-/* As dispatch_payload() would see a payload. */
-static inline __attribute__((always_inline)) bool
-is_silent(const struct dispatch *d, const struct glance *g, bool tcp)
+/* As dispatch_payload() would see a payload that was not announced. */
+static __attribute__((noinline)) bool
+is_silent(const struct dispatch *d, const struct glance *g)
 {
+	bool tcp = g->protocol == 6;
 	unsigned space = tcp ? SPACE_TCP : SPACE_UDP;
 
-	if (d->expected.n > 0 && has_either(d->expected_ports, g))
-		return false;
 	/* What is another's, and that is not wanted, is nothing. */
 	if (has_either(d->known[space], g))
 		return !tcp && !has_either(d->wanted_of[space], g);
-	return !may_begin(&d->looks, g, tcp) || content_at_glance(d, g) == NULL;
+	return content_at_glance(d, g) == NULL;
 }
 
-static inline __attribute__((always_inline)) uint32_t
-heard(const struct dispatch *d, const struct glance *glances, uint32_t of,
-    bool tcp)
+static __attribute__((cold)) uint32_t
+announced(const struct dispatch *d, const struct glance *glances, uint32_t of)
 {
-	uint32_t heard = 0;
+	uint32_t found = 0;
 
 	for (; of != 0; of &= of - 1) {
 		unsigned i = (unsigned)__builtin_ctz(of);
 
-		heard |= (uint32_t)!is_silent(d, &glances[i], tcp) << i;
+		found |= (uint32_t)has_either(d->expected_ports, &glances[i])
+		    << i;
 	}
-	return heard;
+	return found;
 }
 
+__attribute__((cold)) void
+dispatch_ask(const struct dispatch *d, struct glance_ports *ports)
+{
+	plain_ports_add(ports, d->known[SPACE_TCP]);
+	plain_ports_add(ports, d->known[SPACE_UDP]);
+}
+
+/* Which are of TCP nobody can foretell: no branch on it. */
 uint32_t
 dispatch_silent(const struct dispatch *d, const struct glance *glances,
     const struct glanced *seen, uint32_t plain)
 {
-	uint32_t data = plain & seen->data;
+	uint32_t left, asked;
 
 	if (d->streams != NULL || d->heeded != d->wanted)
 		return 0;
-	return plain & ~(heard(d, glances, data & ~seen->udp, true) |
-	    heard(d, glances, data & seen->udp, false));
+	if (d->expected.n > 0)
+		plain &= ~announced(d, glances, plain & seen->data);
+	asked = plain & seen->data & seen->asked;
+	for (left = plain & seen->data & ~asked; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		asked |= (uint32_t)may_begin(&d->looks, &glances[i]) << i;
+	}
+	for (; asked != 0; asked &= asked - 1) {
+		unsigned i = (unsigned)__builtin_ctz(asked);
+
+		if (!is_silent(d, &glances[i]))
+			plain ^= (uint32_t)1 << i;
+	}
+	return plain;
 }
 
 __attribute__((cold)) void
@@ -130,8 +149,8 @@ dispatch_near(const struct dispatch *d, struct glance_near *near)
 	near->here = d->heeded_of[SPACE_UDP];
 	memcpy(near->first, d->looks.first, sizeof(near->first));
 	memcpy(near->second, d->looks.second, sizeof(near->second));
-	near->over_tcp = d->looks.over_tcp;
-	near->over_udp = d->looks.over_udp;
+	near->over_tcp = d->looks.may[0][0][0];
+	near->over_udp = d->looks.may[1][0][0];
 }
 
 void

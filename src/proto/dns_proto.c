@@ -140,6 +140,8 @@ records_fit(struct cursor *c, size_t n)
 }
 
 #define NOT_SET 0x7840 /* of the flags: opcode and what is reserved */
+/* Of these, and of three counts that are small. */
+#define ALL_NOT_SET UINT64_C(0x7840fffeff80fff0)
 
 /*
  * Wireshark's conditions on the header (opcode 0; a query has one question
@@ -267,7 +269,7 @@ const struct proto proto_dns = {
 	},
 	.looks_like = dns_looks_like,
 	.looks_over = 17,
-	.looks_zero = NOT_SET,
+	.looks_zero = ALL_NOT_SET,
 	.frame = dns_frame,
 	.decode = dns_decode,
 	.info = dns_info,

@@ -30,6 +30,8 @@ struct proto_port {
 #define FRAME_MORE 0          /* the message is not whole yet */
 #define FRAME_NOT SIZE_MAX    /* no message of this protocol starts here */
 
+#define LOOKS_LEAST 10
+
 struct proto {
 	const char *name;  /* "dns": Wireshark's filter name */
 	const char *title; /* "Domain Name System" */
@@ -40,15 +42,16 @@ struct proto {
 	const struct proto_port *ports; /* ends in protocol 0; or NULL */
 	/*
 	 * By content, on other ports: true only when a mistake is very
-	 * unlikely.  Called for the payloads that no port claims; must
-	 * decide on the first bytes cheaply.  NULL: by port alone.
+	 * unlikely.  Called for the payloads that no port claims, of
+	 * LOOKS_LEAST bytes and more; must decide on the first bytes cheaply.
+	 * NULL: by port alone.
 	 */
 	bool (*looks_like)(struct span payload, size_t claimed,
 	    const struct transport *t);
 	uint8_t looks_over; /* IP protocol it is asked for; 0: any */
 	bool (*looks_from)(uint8_t first); /* by its first byte; NULL: any */
 	bool (*looks_on)(uint8_t second);  /* the same of the next */
-	uint16_t looks_zero; /* of the two behind these: bits that are 0 */
+	uint64_t looks_zero; /* of the eight behind these: bits that are 0 */
 	/*
 	 * Over TCP: the length of the message at the start of `s` (2-byte
 	 * prefix and all), FRAME_MORE or FRAME_NOT.  `at_end`: no more bytes
@@ -149,7 +152,8 @@ void dispatch_near(const struct dispatch *d, struct glance_near *near);
 void dispatch_nearer(const struct dispatch *d, struct glance_near *near);
 uint64_t dispatch_changes(const struct dispatch *d);
 /* The same where all flows are known, of packets whose flow has no
- * flow_app(). */
+ * flow_app(), which were glanced at with these ports added. */
+void dispatch_ask(const struct dispatch *d, struct glance_ports *ports);
 uint32_t dispatch_silent(const struct dispatch *d,
     const struct glance *glances, const struct glanced *seen,
     uint32_t plain);
