@@ -52,9 +52,10 @@ struct analyzer {
 	 * none are not told of at all.  Where it is set
 	 * packet() may find no more than net/flow_plain.h says, too.  The
 	 * flow may have had the next packets before this is called, which is
-	 * for several at once: a bit each. */
+	 * for several at once: a bit each, and which of them are of UDP, not
+	 * TCP. */
 	void (*known)(void *state, const struct record *records,
-	    struct flow *const *flows, uint32_t which);
+	    struct flow *const *flows, uint32_t which, uint32_t udp);
 	/* In place of both for plain packets that were not walked; NULL flow:
 	 * the table is full.  With messages it is one, and these follow. */
 	void (*plain)(void *state, const struct record *records,

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/word.h"
+
 #define ICMP_FLOWS_MAX 100000
 #define ICMP 1
 #define TCP 6
@@ -178,13 +180,13 @@ packet_add(void *state, const struct packet *p)
 
 static void
 known_add(void *state, const struct record *records,
-    struct flow *const *flows, uint32_t which)
+    struct flow *const *flows, uint32_t which, uint32_t udp)
 {
 	struct flow_list *s = state;
 
 	(void)records;
-	for (; which != 0; which &= which - 1)
-		s->tcp_packets += flows[__builtin_ctz(which)]->protocol == TCP;
+	(void)flows;
+	s->tcp_packets += word_bits(which ^ udp);
 }
 
 static void

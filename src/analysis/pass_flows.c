@@ -184,7 +184,8 @@ passed_hear(struct pass *ps, struct pass_lot *lot, uint32_t which)
 			    lot->flows.flow, which, NULL);
 		else if (r->analyzer->known != NULL)
 			r->analyzer->known(r->state, ps->records,
-			    lot->flows.flow, which);
+			    lot->flows.flow, which,
+			    which & lot->flows.seen.udp);
 	}
 }
 
@@ -222,7 +223,8 @@ said_hear(struct pass *ps, struct pass_lot *lot, size_t i)
 			    lot->flows.flow, (uint32_t)1 << i, p->messages);
 		else if (r->analyzer->known != NULL)
 			r->analyzer->known(r->state, ps->records,
-			    lot->flows.flow, (uint32_t)1 << i);
+			    lot->flows.flow, (uint32_t)1 << i,
+			    (uint32_t)1 << i);
 	}
 	if (ps->hears_messages)
 		pass_hear_messages(ps, p);

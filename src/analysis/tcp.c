@@ -1,5 +1,7 @@
 #include "analysis/tcp.h"
 
+#include "base/word.h"
+
 #define TCP 6
 
 static bool
@@ -72,27 +74,21 @@ is_chosen(const struct tcp_options *o, const struct flow *f)
 
 static void
 known_add(void *state, const struct record *records,
-    struct flow *const *flows, uint32_t which)
+    struct flow *const *flows, uint32_t which, uint32_t udp)
 {
 	struct tcp_state *s = state;
-	unsigned n = 0;
 
 	(void)records;
+	which ^= udp;
 	if (!s->options->has_server && !s->options->has_port &&
 	    s->options->max_packets == 0) {
-		for (; which != 0; which &= which - 1)
-			n += flows[__builtin_ctz(which)]->protocol == TCP;
-		s->all += n;
-		s->packets += n;
+		s->all += word_bits(which);
+		s->packets += word_bits(which);
 		return;
 	}
 	for (; which != 0; which &= which - 1) {
-		const struct flow *f = flows[__builtin_ctz(which)];
-
-		if (f->protocol != TCP)
-			continue;
 		s->all++;
-		if (is_chosen(s->options, f))
+		if (is_chosen(s->options, flows[__builtin_ctz(which)]))
 			chosen_add(s);
 	}
 }

@@ -59,13 +59,15 @@ packet_note(void *state, const struct packet *p)
 
 static void
 known_note(void *state, const struct record *records,
-    struct flow *const *flows, uint32_t which)
+    struct flow *const *flows, uint32_t which, uint32_t udp)
 {
 	struct hearer *h = state;
 
 	for (; which != 0; which &= which - 1) {
 		unsigned i = (unsigned)__builtin_ctz(which);
 
+		if ((udp >> i & 1) != (flows[i]->protocol != 6))
+			tap_check(false, "udp", __FILE__, __LINE__);
 		flow_add(h, &records[i], flows[i]);
 		h->heard->known++;
 	}
