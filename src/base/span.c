@@ -207,6 +207,65 @@ span_find(struct span s, struct span needle)
 	return find_slowly(s, needle, i);
 }
 
+static inline sixteen
+sixteen_at(const uint8_t *p)
+{
+	sixteen bytes;
+
+	memcpy(&bytes, p, sizeof(bytes));
+	return bytes;
+}
+
+static inline __attribute__((always_inline)) sixteen
+are_in(const uint8_t *p, const struct span_ranges *ranges, unsigned n)
+{
+	sixteen bytes = sixteen_at(p) | sixteen_at(ranges->fold);
+	sixteen found = { 0 };
+
+	for (unsigned i = 0; i < n; i++)
+		found |= (sixteen)(bytes - sixteen_at(ranges->at[i].low) <=
+		    sixteen_at(ranges->at[i].beyond));
+	return found;
+}
+
+/* Without a branch but on whether there is one. */
+static inline __attribute__((always_inline)) size_t
+find_row(struct span s, const struct span_row *row, unsigned ranges)
+{
+	uint8_t rest[16 + 2 * SPAN_IN_ROW] = { 0 };
+	size_t last = s.n < row->n ? 0 : s.n - row->n + 1, i = 0, at;
+	const uint8_t *p = s.p;
+
+	for (; i < last; i += 16, p += 16) {
+		if (s.n - i < 15 + SPAN_IN_ROW) {
+			memcpy(rest, p, s.n - i);
+			p = rest;
+		}
+		at = first_in(are_in(p, &row->at[0], ranges) &
+		    are_in(p + 1, &row->at[1], ranges) &
+		    are_in(p + 2, &row->at[2], ranges));
+		if (at < 16)
+			return i + at < last ? i + at : last;
+	}
+	return last;
+}
+
+size_t
+span_find_row(struct span s, const struct span_row *row)
+{
+	return row->several ? find_row(s, row, SPAN_RANGES) :
+	    find_row(s, row, 1);
+}
+
+__attribute__((cold)) void
+span_row_init(struct span_row *row)
+{
+	memset(row, 0, sizeof(*row));
+	for (size_t i = 0; i < SPAN_IN_ROW; i++)
+		for (size_t k = 0; k < SPAN_RANGES; k++)
+			memset(row->at[i].at[k].beyond, 0xff, 16);
+}
+
 struct span
 span_trim_ends(struct span s)
 {

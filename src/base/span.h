@@ -74,6 +74,31 @@ int span_compare(struct span a, struct span b);
 /* Offset of the first `byte` or of the first `needle`; s.n when absent. */
 size_t span_find_byte(struct span s, uint8_t byte);
 size_t span_find(struct span s, struct span needle);
+
+/*
+ * Bytes in a row, each of some ranges: at least low and not more than `beyond`
+ * above it, each sixteen times, to be compared with sixteen at once.  Letters
+ * may be of either case where `fold` is 0x20, which is added to a byte before.
+ * Begins with span_row_init().
+ */
+#define SPAN_RANGES 2
+#define SPAN_IN_ROW 3
+struct span_row {
+	size_t n;
+	bool several; /* of a byte more than one */
+	struct span_ranges {
+		uint8_t fold[16];
+		struct span_range {
+			uint8_t low[16], beyond[16];
+		} at[SPAN_RANGES];
+	} at[SPAN_IN_ROW];
+};
+
+/* No bytes, and any behind them. */
+void span_row_init(struct span_row *row);
+
+/* The first place of the row; else where fewer bytes are left. */
+size_t span_find_row(struct span s, const struct span_row *row);
 /* Without spaces and tabs at both ends. */
 struct span span_trim_ends(struct span s);
 

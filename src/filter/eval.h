@@ -60,9 +60,14 @@ test_in_ranges(const struct test *t, uint64_t number)
 	return in != t->quick_outside;
 }
 
-/* A test of plain packets. */
-struct filter_answers test_glances(const struct test *t,
-    const struct filter_seen *seen, uint32_t which);
+/* quick_glance.c: a test of one of some plain packets that has the layers and
+ * is not told by ranges of a number at its place. */
+enum filter_answer test_glance(const struct test *t,
+    const struct filter_seen *seen, size_t i);
+/* quick_many.c: where its headers begin, and the number at a place. */
+size_t glance_base(enum quick_base base, unsigned kind);
+uint64_t glance_number(const struct test *t, const struct record *r,
+    unsigned kind, const uint8_t *p);
 
 /* range.c: the bytes of the ranges; false when one lies outside. */
 bool ranges_slice(const struct ranges *r, struct value *v,

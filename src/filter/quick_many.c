@@ -1,10 +1,150 @@
-#include "base/bytes.h"
 #include "filter/eval.h"
+
+#include "base/bytes.h"
+#include "base/word.h"
+#include "net/plain.h"
 
 /*
  * A filter over several plain packets at once: test after test, a bit a
- * packet, and no test of those that the ones before it decide.
+ * packet, and no test of those that the ones before it decide.  Most tests are
+ * of a number that stands at the same place in every plain packet, and is read
+ * where it stands: nothing of the packet is decoded.  test/filter/quick.c
+ * compares with the field list.
  */
+
+/* Where the headers begin. */
+static inline size_t
+base_of(enum quick_base base, unsigned kind)
+{
+	static const uint8_t bases[][8] = {
+		[QUICK_FRAME] = { 0 },
+		[QUICK_NETWORK] = { 14, 14, 14, 14, 18, 18, 18, 18 },
+		[QUICK_TRANSPORT] = { 34, 34, 54, 54, 38, 38, 58, 58 },
+	};
+
+	return bases[base][kind % 8];
+}
+
+/* Not as such in the bytes of the packet. */
+static uint64_t
+record_number(const struct test *t, const struct record *r, unsigned kind)
+{
+	const uint8_t *p = r->bytes.p + base_of(QUICK_NETWORK, kind);
+	bool ipv6 = (kind & PLAIN_IPV6) != 0;
+
+	if (t->quick == QUICK_NUMBER)
+		return r->number;
+	if (t->quick == QUICK_LEN)
+		return r->len;
+	if (t->quick == QUICK_CAP_LEN)
+		return r->bytes.n;
+	/* tcp.len: what IP says is behind its header, less that of TCP. */
+	return (ipv6 ? word_be16(p + 4) : word_be16(p + 2) - 20U) -
+	    ((p[ipv6 ? 52 : 32] & 0xf0U) >> 2);
+}
+
+static inline uint64_t
+number_at(const struct test *t, const struct record *r, unsigned kind,
+    const uint8_t *p)
+{
+	const struct quick_place *place = &t->quick_place;
+	uint64_t number;
+
+	if (place->base == QUICK_RECORD)
+		return record_number(t, r, kind);
+	number = place->size == 1 ? *p :
+	    place->size == 2 ? word_be16(p) : word_be32(p);
+	if (place->size == 6)
+		number = number << 16 | word_be16(p + 4);
+	if (place->mask != 0)
+		number &= place->mask;
+	return number >> place->shift;
+}
+
+size_t
+glance_base(enum quick_base base, unsigned kind)
+{
+	return base_of(base, kind);
+}
+
+uint64_t
+glance_number(const struct test *t, const struct record *r, unsigned kind,
+    const uint8_t *p)
+{
+	return number_at(t, r, kind, p);
+}
+
+/* No branch but on the test: what packets are is like thrown dice. */
+static uint32_t
+numbers_hold(const struct test *t, const struct filter_seen *seen,
+    uint32_t which)
+{
+	const struct quick_place *place = &t->quick_place;
+	uint32_t yes = 0;
+
+	for (; which != 0; which &= which - 1) {
+		unsigned i = (unsigned)__builtin_ctz(which);
+		const struct record *r = &seen->records[i];
+		unsigned kind = seen->glances[i].kind;
+		const uint8_t *p = r->bytes.p + base_of(place->base, kind) +
+		    place->at;
+		bool holds = test_in_ranges(t, number_at(t, r, kind, p)), other;
+
+		if (place->pair) {
+			other = test_in_ranges(t, number_at(t, r, kind,
+			    p + place->size));
+			holds = t->all ? holds & other : holds | other;
+		}
+		yes |= (uint32_t)holds << i;
+	}
+	return yes;
+}
+
+/* Those whose layers do not decide; of the others the answer. */
+static inline uint32_t
+kinds_ask(const struct test *t, const struct glance *glances, uint32_t which,
+    struct filter_answers *answers)
+{
+	uint32_t no = 0, yes = 0;
+
+	if ((t->kinds_no | t->kinds_yes) == 0)
+		return which;
+	for (uint32_t left = which; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		no |= (t->kinds_no >> glances[i].kind & 1) << i;
+		yes |= (t->kinds_yes >> glances[i].kind & 1) << i;
+	}
+	answers->no = no;
+	answers->yes = yes;
+	return which & ~(no | yes);
+}
+
+static struct filter_answers
+test_glances(const struct test *t, const struct filter_seen *seen,
+    uint32_t which)
+{
+	struct filter_answers answers = { 0, 0 };
+	uint32_t asked = kinds_ask(t, seen->glances, which, &answers), yes;
+
+	if (t->n_quick_ranges > 0 && t->quick_place.size > 0) {
+		yes = numbers_hold(t, seen, asked);
+		answers.yes |= yes;
+		answers.no |= asked & ~yes;
+		return answers;
+	}
+	for (; asked != 0; asked &= asked - 1) {
+		unsigned i = (unsigned)__builtin_ctz(asked);
+		enum filter_answer answer = test_glance(t, seen, i);
+
+		answers.yes |= (uint32_t)(answer == FILTER_YES) << i;
+		answers.no |= (uint32_t)(answer == FILTER_NO) << i;
+	}
+	return answers;
+}
+
+/* ---- All tests ---------------------------------------------------------- */
+
 struct pending {
 	struct filter_answers first;
 	uint32_t which;

@@ -13,11 +13,6 @@
 #define MEMORY ((size_t)32 << 20)
 #define POOL_MIN 16384
 
-/* What a way leads to, besides the number of a state. */
-#define WAY_MATCHES REGEX_STATES       /* behind the byte */
-#define WAY_MATCHED (REGEX_STATES + 1) /* before it */
-#define WAY_UNKNOWN (REGEX_STATES + 2)
-
 /* Portions: what regex_feed() keeps between them. */
 struct resume {
 	uint8_t context;
@@ -194,9 +189,8 @@ step_assert(struct regex *re, uint8_t context, unsigned symbol)
 	return steps_match(re, &re->from);
 }
 
-/* The way from `state` by `symbol`: worked out and kept. */
-static uint16_t
-step_make(struct regex *re, uint16_t state, unsigned symbol)
+uint16_t
+regex_step_make(struct regex *re, uint16_t state, unsigned symbol)
 {
 	const struct regex_state *s = &re->states[state];
 	uint16_t *way = &re->ways[state * re->n_symbols + symbol];
@@ -233,13 +227,6 @@ step_make(struct regex *re, uint16_t state, unsigned symbol)
 	return to;
 }
 
-static inline uint16_t
-step(struct regex *re, uint16_t state, unsigned symbol)
-{
-	uint16_t way = re->ways[state * re->n_symbols + symbol];
-
-	return way != WAY_UNKNOWN ? way : step_make(re, state, symbol);
-}
 
 /* The state before the first byte, or WAY_MATCHES. */
 static uint16_t
@@ -356,6 +343,7 @@ regex_compile(struct span pattern, bool ignore_case, struct regex_error *error)
 		return NULL;
 	}
 	re->sets = tree.sets;
+	regex_row_make(re, &tree);
 	classes_make(re, &tree);
 	if (!cache_new(re)) {
 		error->text = "no memory";
@@ -377,45 +365,6 @@ regex_free(struct regex *re)
 
 /* ---- Running ---------------------------------------------------------- */
 
-/*
- * Most texts are gone over in one state, that of a match which has not begun:
- * bytes that leave it as it is are passed without a look at the ways.  Which
- * they are is seen anew now and then, as ways become known.
- */
-#define REST_BYTES 1024
-
-static void
-rest_make(struct regex *re, uint16_t state)
-{
-	const uint16_t *ways = re->ways + state * re->n_symbols;
-
-	re->rest = state;
-	re->n_leaves = 0;
-	for (unsigned byte = 0; byte < 256; byte++) {
-		re->stays[byte] = ways[re->class_of[byte]] == state;
-		if (re->stays[byte])
-			continue;
-		re->leaves = (uint8_t)byte;
-		re->n_leaves++;
-	}
-}
-
-/* From `i` on the first byte that leaves the state of rest. */
-static size_t
-rest_end(const struct regex *re, struct span text, size_t i)
-{
-	const uint8_t *p = text.p;
-
-	if (re->n_leaves == 1)
-		return i + span_find_byte(span_after(text, i), re->leaves);
-	while (i + 4 <= text.n && (re->stays[p[i]] & re->stays[p[i + 1]] &
-	    re->stays[p[i + 2]] & re->stays[p[i + 3]]) != 0)
-		i += 4;
-	while (i < text.n && re->stays[p[i]])
-		i++;
-	return i;
-}
-
 /* Feeds the bytes until a match; *end is where it ended. */
 static uint16_t
 feed_bytes(struct regex *re, uint16_t state, struct span text, size_t *end)
@@ -426,15 +375,13 @@ feed_bytes(struct regex *re, uint16_t state, struct span text, size_t *end)
 		uint16_t to;
 
 		if (state == re->rest) {
-			i = rest_end(re, text, i);
+			i = regex_rest_end(re, text, i);
 			if (i == text.n)
 				break;
 		}
-		to = step(re, state, re->class_of[text.p[i++]]);
-		if (to == state && re->fed + i >= re->rest_due) {
-			rest_make(re, state);
-			re->rest_due = re->fed + i + REST_BYTES;
-		}
+		to = regex_step(re, state, re->class_of[text.p[i++]]);
+		if (to == state && re->fed + i >= re->rest_due)
+			regex_rest_make(re, state, re->fed + i);
 		state = to;
 	}
 	re->fed += i;
@@ -449,6 +396,8 @@ regex_match(struct regex *re, struct span text)
 	size_t n = text.n, end;
 	bool newline = re->ends_matter && n > 0 && text.p[n - 1] == '\n';
 
+	if (re->row.n > 0 && span_find_row(text, &re->row) + re->row.n > n)
+		return false;
 	if (state == WAY_UNKNOWN)
 		state = state_first(re);
 	if (newline)
@@ -456,9 +405,9 @@ regex_match(struct regex *re, struct span text)
 	if (state < WAY_MATCHES)
 		state = feed_bytes(re, state, span_first(text, n), &end);
 	if (newline && state < WAY_MATCHES)
-		state = step(re, state, re->last_newline);
+		state = regex_step(re, state, re->last_newline);
 	if (state < WAY_MATCHES)
-		state = step(re, state, re->end);
+		state = regex_step(re, state, re->end);
 	return state >= WAY_MATCHES;
 }
 
@@ -520,18 +469,18 @@ regex_feed(struct regex *re, void *saved, struct span text, bool last,
 	if (r->held && text.n == 0 && !last)
 		return false;
 	if (r->held && state < WAY_MATCHES)
-		state = step(re, state, text.n > 0 ? re->class_of['\n'] :
+		state = regex_step(re, state, text.n > 0 ? re->class_of['\n'] :
 		    re->last_newline);
 	if (state < WAY_MATCHES)
 		state = feed_bytes(re, state,
 		    span_first(text, text.n - ends), end);
 	r->held = ends && !last;
 	if (ends && last && state < WAY_MATCHES) {
-		state = step(re, state, re->last_newline);
+		state = regex_step(re, state, re->last_newline);
 		*end = state == WAY_MATCHED ? text.n - 1 : text.n;
 	}
 	if (last && state < WAY_MATCHES)
-		state = step(re, state, re->end);
+		state = regex_step(re, state, re->end);
 	if (state >= WAY_MATCHES)
 		return true;
 	resume_save(re, r, state);

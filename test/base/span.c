@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/span.h"
+#include "dice.h"
 #include "tap.h"
 
 static struct span
@@ -140,6 +141,66 @@ test_find_everywhere(void)
 	ok_int(wrong, 0);
 }
 
+static bool
+is_in(const struct span_ranges *r, bool several, uint8_t byte)
+{
+	bool in = false;
+
+	byte |= r->fold[0];
+	for (size_t i = 0; i < (several ? SPAN_RANGES : 1); i++)
+		in |= (uint8_t)(byte - r->at[i].low[0]) <= r->at[i].beyond[0];
+	return in;
+}
+
+static size_t
+row_at(const uint8_t *p, size_t n, const struct span_row *row)
+{
+	for (size_t i = 0; i + row->n <= n; i++) {
+		bool all = true;
+
+		for (size_t k = 0; k < row->n; k++)
+			all &= is_in(&row->at[k], row->several, p[i + k]);
+		if (all)
+			return i;
+	}
+	return n < row->n ? 0 : n - row->n + 1;
+}
+
+/* Rows of few bytes and of many, in texts of each length that end where memory
+ * does. */
+static void
+test_find_row(void)
+{
+	size_t wrong = 0, found = 0;
+
+	for (unsigned k = 0; k < 6000; k++) {
+		size_t n = dice(70);
+		uint8_t *p = malloc(n + (n == 0));
+		struct span_row row;
+
+		span_row_init(&row);
+		row.n = 1 + dice(SPAN_IN_ROW);
+		row.several = dice(2) != 0;
+		for (size_t i = 0; i < row.n; i++) {
+			memset(row.at[i].fold, dice(3) == 0 ? 0x20 : 0, 16);
+			for (size_t j = 0; j < SPAN_RANGES; j++) {
+				memset(row.at[i].at[j].low,
+				    (int)dice(256), 16);
+				memset(row.at[i].at[j].beyond,
+				    (int)dice(dice(2) ? 3 : 256), 16);
+			}
+		}
+		for (size_t i = 0; i < n; i++)
+			p[i] = (uint8_t)dice(256);
+		wrong += span_find_row(span_of(p, n), &row) !=
+		    row_at(p, n, &row);
+		found += row_at(p, n, &row) + row.n <= n;
+		free(p);
+	}
+	ok_int(wrong, 0);
+	ok(found > 500);
+}
+
 static uint8_t
 lower(uint8_t c)
 {
@@ -222,6 +283,7 @@ main(void)
 	test_parts();
 	test_find();
 	test_find_everywhere();
+	test_find_row();
 	test_nocase_everywhere();
 	test_numbers();
 	return tap_done();

@@ -114,6 +114,27 @@ static const struct {
 	{ "(?m)a$\\z", "a\n", false },
 	{ "\\d{2}-\\d", "12-3", true },
 	{ "\\w\\b\\W\\B\\W", "a !", true },
+	/* What stands in a row, and what only seems to. */
+	{ "ab+c", "xabbc", true },
+	{ "a(bc)+d", "abcbcd", true },
+	{ "ab?c", "ac", true },
+	{ "ab{2}c", "abbc", true },
+	{ "ab{2}c", "abc", false },
+	{ "ab{5}c", "abbbbbc", true },
+	{ "ab{2,}c", "abbbbc", true },
+	{ "a(b|cd)e", "acde", true },
+	{ "a(b|c)*d", "abcbcd", true },
+	{ "(abc|de|f)", "f", true },
+	{ "(abc|)x", "x", true },
+	{ "(abc|de)+fg", "dedefg", true },
+	{ "a\\bc|d", "d", true },
+	{ "[^a]{3}bcd", "xyzbcd", true },
+	{ "\\bfoo\\b", "a foo b", true },
+	{ "\\bfoo\\b", "a food b", false },
+	{ "[a-z]+@[a-z]+", "..me@home", true },
+	{ "[a-z]+@[a-z]+", "..me@ home", false },
+	{ "x(ab{0}c)y", "xacy", true },
+	{ "a(b{0}|c)d", "ad", true },
 };
 
 static void
@@ -384,7 +405,8 @@ static void
 pattern_make(char *to)
 {
 	static const char *const pieces[] = { "a", "b", "c", "d", "ab", "[ab]",
-		"[^a]", ".", "(a|bc)", "(b|c)", "x", "(ab|cd)", "[b-d]" };
+		"[^a]", ".", "(a|bc)", "(b|c)", "x", "(ab|cd)", "[b-d]",
+		"(ab+)", "((a|b)c)", "(a{2}d)", "[xyz]", "(c+|xy)" };
 	static const char *const counts[] = { "", "", "", "*", "+", "?",
 		"{2}", "{1,3}" };
 	unsigned n = 1 + dice(5);
@@ -407,16 +429,17 @@ test_random(void)
 	static char text[4000];
 	size_t wrong = 0, matched = 0;
 
-	for (unsigned k = 0; k < 400; k++) {
+	for (unsigned k = 0; k < 800; k++) {
 		struct regex_error error;
+		bool fold = dice(3) == 0;
 		char pattern[100];
 		regex_t posix;
 		struct regex *re;
 
 		pattern_make(pattern);
-		re = regex_compile(span_text(pattern), false, &error);
+		re = regex_compile(span_text(pattern), fold, &error);
 		if (re == NULL || regcomp(&posix, pattern, REG_EXTENDED |
-		    REG_NOSUB) != 0) {
+		    REG_NOSUB | (fold ? REG_ICASE : 0)) != 0) {
 			wrong++;
 			continue;
 		}
@@ -426,7 +449,8 @@ test_random(void)
 			bool matches;
 
 			for (unsigned i = 0; i < n; i++)
-				text[i] = (char)('a' + (25 - dice(letters)) %
+				text[i] = (char)((dice(3) == 0 ? 'A' : 'a') +
+				    (25 - dice(letters)) %
 				    (t % 3 == 0 ? 5 : 26));
 			text[n] = '\0';
 			matches = regexec(&posix, text, 0, NULL, 0) == 0;
@@ -441,7 +465,7 @@ test_random(void)
 		regex_free(re);
 	}
 	ok_int(wrong, 0);
-	ok(matched > 500 && matched < 400 * 12 - 500);
+	ok(matched > 500 && matched < 800 * 12 - 500);
 }
 
 int
