@@ -290,31 +290,43 @@ carry(struct record *r, const struct pcap *f, uint32_t fraction)
 	r->time.nanoseconds = fraction % f->second * f->unit;
 }
 
-/* With what the file says as constants, and all that changes kept near, this
- * is short: every record waits for the one before. */
-static inline __attribute__((always_inline)) size_t
-records_read(struct capture *c, struct record *records, size_t max,
-    const struct pcap *f, bool big)
+/* Of files that few systems write. */
+static __attribute__((cold, noinline)) struct header
+rare_header(const struct capture *c, const uint8_t *p)
 {
-	const struct same same = same_of(f);
-	const uint32_t usual = f->max < INPUT_CHUNK ? f->max : INPUT_CHUNK;
-	const size_t least = least_left(c, f->header);
+	return header_read(&c->format.pcap, span_of(p, HEADER_STANDARD),
+	    c->big);
+}
+
+/* With all that changes kept near this is short: every record waits for the
+ * one before. */
+size_t
+pcap_read(struct capture *c, struct record *records, size_t max)
+{
+	const struct pcap f = c->format.pcap, usual = {
+		.lengths = LENGTHS_NORMAL };
+	const bool rare = c->big || f.lengths != LENGTHS_NORMAL;
+	const uint32_t most = f.max < INPUT_CHUNK ? f.max : INPUT_CHUNK;
+	const struct same same = same_of(&f);
+	const size_t least = least_left(c, f.header);
 	const struct span all = input_bytes(&c->in);
 	/* From an address to where it is in the file. */
 	const uint64_t offset = c->in.base + c->in.at - (uintptr_t)all.p;
 	const uint8_t *p = all.p;
-	size_t left = all.n, want = f->header;
+	size_t left = all.n, want = f.header;
 	struct record *r = records, *end = records + max;
 	uint64_t number = c->frames;
 
 	for (; r < end && left >= least; r++) {
-		struct header h = header_read(f,
-		    span_of(p, HEADER_STANDARD), big);
+		struct header h = header_read(&usual,
+		    span_of(p, HEADER_STANDARD), false);
 
-		want = f->header + (size_t)h.captured;
-		if (__builtin_expect(h.captured > usual, 0)) {
-			if (h.captured > f->max)
-				want = f->header;
+		if (__builtin_expect(rare, 0))
+			h = rare_header(c, p);
+		want = f.header + (size_t)h.captured;
+		if (__builtin_expect(h.captured > most, 0)) {
+			if (h.captured > f.max)
+				want = f.header;
 			if (left < want || !may_come(c, h.captured,
 			    (size_t)(r - records)))
 				break;
@@ -327,31 +339,18 @@ records_read(struct capture *c, struct record *records, size_t max,
 		same_put(r, &same);
 		r->number = ++number;
 		r->offset = (uintptr_t)p + offset;
-		r->bytes = span_of(p + f->header, h.captured);
+		r->bytes = span_of(p + f.header, h.captured);
 		r->len = h.length;
 		r->time.seconds = h.seconds;
-		r->time.nanoseconds = h.fraction * f->unit;
-		if (__builtin_expect(h.fraction >= f->second, 0))
-			carry(r, f, h.fraction);
+		r->time.nanoseconds = h.fraction * f.unit;
+		if (__builtin_expect(h.fraction >= f.second, 0))
+			carry(r, &f, h.fraction);
 		p += want;
 		left -= want;
-		want = f->header;
+		want = f.header;
 	}
 	c->want = want;
 	c->frames = number;
 	input_take(&c->in, (size_t)(p - all.p));
 	return (size_t)(r - records);
-}
-
-size_t
-pcap_read(struct capture *c, struct record *records, size_t max)
-{
-	struct pcap f = c->format.pcap;
-
-	if (c->big || f.header != HEADER_STANDARD ||
-	    f.lengths != LENGTHS_NORMAL)
-		return records_read(c, records, max, &f, c->big);
-	f.header = HEADER_STANDARD;
-	f.lengths = LENGTHS_NORMAL;
-	return records_read(c, records, max, &f, false);
 }

@@ -25,3 +25,10 @@ flow_match_ipv6(const struct flow *f, const uint8_t *ends, uint32_t ports)
 	forth = forth == 0;
 	return (unsigned)(forth | ((back == 0) & (forth ^ 1)) << 1);
 }
+
+unsigned
+flow_match(const struct flow *f, const struct record *r,
+    const struct glance *g)
+{
+	return flow_match_now(f, r, g);
+}

@@ -37,9 +37,12 @@ flow_match_ipv4(const struct flow *f, const uint8_t *ends, uint32_t ports)
 
 unsigned flow_match_ipv6(const struct flow *f, const uint8_t *ends,
     uint32_t ports);
+/* Of any; and for whoever asks it of most packets. */
+unsigned flow_match(const struct flow *f, const struct record *r,
+    const struct glance *g);
 
 static inline __attribute__((always_inline)) unsigned
-flow_match(const struct flow *f, const struct record *r,
+flow_match_now(const struct flow *f, const struct record *r,
     const struct glance *g)
 {
 	uint32_t ports = flow_two_ports(&g->sport);

@@ -101,7 +101,7 @@ static inline bool
 udp_track(struct flows *flows, const struct record *r,
     const struct glance *g, struct flow *f)
 {
-	unsigned match = flow_match(f, r, g);
+	unsigned match = flow_match_now(f, r, g);
 	struct flow_body *body = f->body;
 
 	if (f->protocol != 17 || f->superseded || match == 0 ||
@@ -158,14 +158,6 @@ header_fill(struct tcp_header *h, const struct record *r,
 		    h->header_length - (size_t)TCP_HEADER_MIN), h);
 }
 
-/* For those that few packets ask. */
-static __attribute__((noinline)) unsigned
-match_apart(const struct flow *f, const struct record *r,
-    const struct glance *g)
-{
-	return flow_match(f, r, g);
-}
-
 /* The newest flow between its ends; or NULL, and where its slot would be in
  * `at`, which is where it begins to look. */
 static struct flow *
@@ -180,7 +172,7 @@ plain_find(const struct flow_index *x, uint64_t hash, const struct record *r,
 			continue;
 		f = flow_index_of(x, x->slots[*at].id);
 		if (flow_kind_of(f->protocol) == kind_of(g) &&
-		    match_apart(f, r, g) != 0)
+		    flow_match(f, r, g) != 0)
 			return f;
 	}
 	return NULL;
@@ -277,7 +269,7 @@ flow_plain_second(struct flows *flows, struct flow_lot *lot, size_t i)
 
 	if (f != NULL && f->protocol == 6 && f->held && f->lone &&
 	    !f->superseded && numbers_others(g) == 0)
-		match = match_apart(f, r, g);
+		match = flow_match(f, r, g);
 	if (match == 0)
 		return false;
 	in.direction = match - 1;

@@ -41,6 +41,18 @@ tcp_state_init(struct tcp_state *s)
 	s->first_rtt = s->syn_rtt = -1;
 }
 
+bool
+tcp_last_note(struct tcp_end *e, struct flow_pool *pool)
+{
+	const uint32_t bytes = e->unacked.last;
+
+	if (bytes == 0)
+		return true;
+	e->unacked.last = 0;
+	return tcp_unacked_put(&e->unacked, pool, e->next - bytes, e->next,
+	    tcp_next_frame(e), e->next_time);
+}
+
 _Static_assert(offsetof(struct tcp_end, unacked) == 64 &&
     offsetof(struct tcp_state, tally) == 4 * (size_t)64,
     "what most segments touch is what tcp_state_near() asks for");
@@ -429,8 +441,9 @@ tcp_analyse(struct tcp_state *s, struct flow_pool *pool,
 	bool first = ((g.from->flags | g.to->flags) & END_BASE) == 0;
 	uint32_t next = g.end;
 
-	if (!tcp_last_note(g.from, pool) | !tcp_last_note(g.to, pool))
-		out->unnoted = true;
+	if ((g.from->unacked.last | g.to->unacked.last) != 0)
+		out->unnoted = !tcp_last_note(g.from, pool) |
+		    !tcp_last_note(g.to, pool);
 	if (!g.plain || (g.from->flags & g.to->flags & END_BASE) == 0)
 		learn_bases(&g, out);
 	if ((g.flags & TCP_ACK) != 0)

@@ -111,17 +111,7 @@ tcp_ack_frame_set(struct tcp_end *e, uint64_t frame)
  * and the rest is known of that, too.  Here it goes to the others, which it
  * keeps sorted.  False: it could not be noted.
  */
-static inline bool
-tcp_last_note(struct tcp_end *e, struct flow_pool *pool)
-{
-	const uint32_t bytes = e->unacked.last;
-
-	if (bytes == 0)
-		return true;
-	e->unacked.last = 0;
-	return tcp_unacked_put(&e->unacked, pool, e->next - bytes, e->next,
-	    tcp_next_frame(e), e->next_time);
-}
+bool tcp_last_note(struct tcp_end *e, struct flow_pool *pool);
 
 #define COMPLETE_SYN 1
 #define COMPLETE_SYN_ACK 2

@@ -133,7 +133,7 @@ end_get(const struct tcp_rest_end *r, struct tcp_end *e,
 	past->window_scale = r->window_scale;
 }
 
-void
+__attribute__((cold)) void
 tcp_rest_get(const struct tcp_rest *r, struct tcp_state *s,
     const struct flow *f)
 {
