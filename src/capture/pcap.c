@@ -177,6 +177,37 @@ variant_choose(struct capture *c, uint16_t shape, uint32_t *link)
 	}
 }
 
+/* What the records of a file have in common, in words: those of the link and
+ * of the end of the time. */
+#define LINK_AT offsetof(struct record, link)
+#define TIME_AT (offsetof(struct record, time) + \
+	offsetof(struct timestamp, nanoseconds))
+
+_Static_assert(offsetof(struct record, time) == LINK_AT + 8 &&
+    sizeof(struct timestamp) == 16, "words without holes");
+
+static __attribute__((cold)) void
+same_find(struct pcap *f)
+{
+	const struct record r = {
+		.link = f->link,
+		.fcs_len = f->fcs_len,
+		.time = { .digits = f->digits, .known = true },
+	};
+
+	memcpy(&f->link_word, (const char *)&r + LINK_AT, 8);
+	memcpy(&f->time_word, (const char *)&r + TIME_AT, 8);
+}
+
+static inline void
+same_put(struct record *r, const struct pcap *f)
+{
+	memcpy((char *)r + LINK_AT, &f->link_word, 8);
+	memcpy((char *)r + TIME_AT, &f->time_word, 8);
+	r->interface = 0;
+	r->comment = span_empty();
+}
+
 __attribute__((cold)) enum capture_error
 pcap_open(struct capture *c)
 {
@@ -209,6 +240,7 @@ pcap_open(struct capture *c)
 	f->near = field_u32(input_bytes(&c->in), 0, c->big);
 	f->second = 1000000000 / f->unit;
 	f->link = link_normal((uint16_t)link);
+	same_find(f);
 	interface = reader_add_interface(c);
 	if (interface == NULL)
 		return c->status;
@@ -236,50 +268,13 @@ least_left(const struct capture *c, size_t header)
 	    (size_t)(all - ours) + 1;
 }
 
-/* What the records of a file have in common, in words: those of the link and
- * of the end of the time. */
-#define LINK_AT offsetof(struct record, link)
-#define TIME_AT (offsetof(struct record, time) + \
-	offsetof(struct timestamp, nanoseconds))
-
-struct same {
-	uint64_t link, time;
-};
-
-_Static_assert(offsetof(struct record, time) == LINK_AT + 8 &&
-    sizeof(struct timestamp) == 16, "words without holes");
-
-static struct same
-same_of(const struct pcap *f)
-{
-	const struct record r = {
-		.link = f->link,
-		.fcs_len = f->fcs_len,
-		.time = { .digits = f->digits, .known = true },
-	};
-	struct same same;
-
-	memcpy(&same.link, (const char *)&r + LINK_AT, sizeof(same.link));
-	memcpy(&same.time, (const char *)&r + TIME_AT, sizeof(same.time));
-	return same;
-}
-
-static inline void
-same_put(struct record *r, const struct same *same)
-{
-	memcpy((char *)r + LINK_AT, &same->link, sizeof(same->link));
-	memcpy((char *)r + TIME_AT, &same->time, sizeof(same->time));
-	r->interface = 0;
-	r->comment = span_empty();
-}
-
 /* One that is larger than what is read at once comes alone. */
 static __attribute__((cold, noinline)) bool
-may_come(struct capture *c, uint32_t captured, size_t n)
+may_come(struct capture *c, uint32_t captured, bool alone)
 {
 	if (captured > c->format.pcap.max)
 		reader_fail(c, CAPTURE_DAMAGED);
-	return captured <= c->format.pcap.max && n == 0;
+	return captured <= c->format.pcap.max && alone;
 }
 
 /* A fraction of seconds and more is carried over. */
@@ -307,7 +302,6 @@ pcap_read(struct capture *c, struct record *records, size_t max)
 		.lengths = LENGTHS_NORMAL };
 	const bool rare = c->big || f.lengths != LENGTHS_NORMAL;
 	const uint32_t most = f.max < INPUT_CHUNK ? f.max : INPUT_CHUNK;
-	const struct same same = same_of(&f);
 	const size_t least = least_left(c, f.header);
 	const struct span all = input_bytes(&c->in);
 	/* From an address to where it is in the file. */
@@ -315,7 +309,8 @@ pcap_read(struct capture *c, struct record *records, size_t max)
 	const uint8_t *p = all.p;
 	size_t left = all.n, want = f.header;
 	struct record *r = records, *end = records + max;
-	uint64_t number = c->frames;
+	const uint64_t before = c->frames;
+	uint64_t number = before;
 
 	for (; r < end && left >= least; r++) {
 		struct header h = header_read(&usual,
@@ -327,8 +322,8 @@ pcap_read(struct capture *c, struct record *records, size_t max)
 		if (__builtin_expect(h.captured > most, 0)) {
 			if (h.captured > f.max)
 				want = f.header;
-			if (left < want || !may_come(c, h.captured,
-			    (size_t)(r - records)))
+			if (left < want ||
+			    !may_come(c, h.captured, r == records))
 				break;
 			end = r + 1;
 		}
@@ -336,7 +331,7 @@ pcap_read(struct capture *c, struct record *records, size_t max)
 			break;
 		/* Whoever looks into it finds its headers near. */
 		fetch(p + 64);
-		same_put(r, &same);
+		same_put(r, &f);
 		r->number = ++number;
 		r->offset = (uintptr_t)p + offset;
 		r->bytes = span_of(p + f.header, h.captured);
@@ -352,5 +347,5 @@ pcap_read(struct capture *c, struct record *records, size_t max)
 	c->want = want;
 	c->frames = number;
 	input_take(&c->in, (size_t)(p - all.p));
-	return (size_t)(r - records);
+	return (size_t)(number - before);
 }

@@ -48,6 +48,7 @@ struct pcap {
 	uint8_t fcs_len;
 	uint16_t link;
 	uint32_t near; /* seconds of the first record */
+	uint64_t link_word, time_word; /* what records have in common */
 };
 
 /* A pcapng file: the current section. */

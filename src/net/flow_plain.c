@@ -252,20 +252,18 @@ flow_plain_begin(struct flows *flows, struct flow_lot *lot, size_t i)
 
 /* What flow_track() does with it.  A SYN alone may open another connection,
  * one with an ACK may tell that the roles were guessed wrongly. */
-bool
+__attribute__((cold)) bool
 flow_plain_second(struct flows *flows, struct flow_lot *lot, size_t i)
 {
 	const struct record *r = &lot->records[i];
 	const struct glance *g = &lot->glances[i];
 	struct flow *f = lot->flow[i];
-	struct tcp_result result = { .analysis = 0 };
 	struct tcp_input in = {
 		.header = &flows->header,
 		.frame = r->number,
 		.time = tcp_time(&r->time),
 	};
 	unsigned match = 0, flags;
-	struct tcp_state *s;
 
 	if (f != NULL && f->protocol == 6 && f->held && f->lone &&
 	    !f->superseded && numbers_others(g) == 0)
@@ -278,17 +276,11 @@ flow_plain_second(struct flows *flows, struct flow_lot *lot, size_t i)
 	if ((flows->header.options & TCP_OPT_BEYOND) != 0 ||
 	    ((flags & TCP_SYN) != 0 && ((flags & TCP_ACK) == 0 || f->guessed)))
 		return false;
-	s = flow_state_make(flows, f);
-	if (s == NULL)
+	if (flow_state_make(flows, f) == NULL)
 		return false;
-	tcp_analyse(s, &flows->pool, &in, &result);
-	flow_state_tcp(f, s, &flows->pool, &in, result.analysis);
-	flows->counts.unacked += result.unnoted;
-	if ((flags & (TCP_FIN | TCP_RST)) != 0)
-		flow_rest_end(flows, f);
+	lot->analysis[i] = flow_plain_segment(flows, f, &in);
 	flow_body_count(flow_body_make(f, &flows->pool), r, in.direction,
 	    g->claimed);
-	lot->analysis[i] = result.analysis;
 	return true;
 }
 
@@ -325,7 +317,7 @@ flow_plain_packet(const struct flow_lot *lot, size_t i, struct packet *p)
 	packet_fill(&lot->records[i], &lot->glances[i], p);
 	t->flow = lot->flow[i];
 	t->stream = t->flow->stream;
-	t->direction = (uint8_t)(match_apart(t->flow, &lot->records[i],
+	t->direction = (uint8_t)(flow_match(t->flow, &lot->records[i],
 	    &lot->glances[i]) - 1);
 }
 
@@ -341,7 +333,7 @@ flow_plain_open(struct flows *flows, const struct record *r,
 
 /* ---- Numbers -------------------------------------------------------------- */
 
-void
+__attribute__((cold)) void
 flow_plain_before(const struct flow_lot *lot, size_t i, struct flow_numbers *n)
 {
 	const struct flow *f = lot->flow[i];
@@ -354,7 +346,7 @@ flow_plain_before(const struct flow_lot *lot, size_t i, struct flow_numbers *n)
 	n->completeness = s->end[0].complete | s->end[1].complete;
 }
 
-void
+__attribute__((cold)) void
 flow_plain_after(const struct flow_lot *lot, size_t i, struct flow_numbers *n)
 {
 	const struct record *r = &lot->records[i];

@@ -53,21 +53,29 @@ input_read(struct flows *flows, const struct record *r,
 	};
 }
 
+uint16_t
+flow_plain_segment(struct flows *flows, struct flow *f,
+    const struct tcp_input *in)
+{
+	struct tcp_state *s = f->state.tcp;
+	struct tcp_result result = { .analysis = 0 };
+
+	tcp_analyse(s, &flows->pool, in, &result);
+	flow_state_tcp(f, s, &flows->pool, in, result.analysis);
+	flows->counts.unacked += result.unnoted;
+	if ((in->header->flags & (TCP_FIN | TCP_RST)) != 0)
+		flow_rest_end(flows, f);
+	return result.analysis;
+}
+
 /* What it finds. */
 static __attribute__((noinline)) uint16_t
 long_way(struct flows *flows, const struct record *r, const struct glance *g,
     struct flow *f, unsigned direction)
 {
-	struct tcp_state *s = f->state.tcp;
-	struct tcp_result result = { .analysis = 0 };
 	const struct tcp_input in = input_read(flows, r, g, direction);
 
-	tcp_analyse(s, &flows->pool, &in, &result);
-	flow_state_tcp(f, s, &flows->pool, &in, result.analysis);
-	flows->counts.unacked += result.unnoted;
-	if ((in.header->flags & (TCP_FIN | TCP_RST)) != 0)
-		flow_rest_end(flows, f);
-	return result.analysis;
+	return flow_plain_segment(flows, f, &in);
 }
 
 /* As flow_state_tcp() of an ACK without a class; false: it is more. */

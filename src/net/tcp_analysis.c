@@ -20,10 +20,10 @@ struct segment {
 	int64_t time;
 };
 
+/* Of zeros. */
 static void
 end_init(struct tcp_end *e)
 {
-	memset(e, 0, sizeof(*e));
 	e->window = UINT32_MAX;
 	e->scale = SCALE_UNKNOWN;
 	e->flags = END_IN_FLIGHT;
@@ -41,7 +41,7 @@ tcp_state_init(struct tcp_state *s)
 	s->first_rtt = s->syn_rtt = -1;
 }
 
-bool
+__attribute__((noinline)) bool
 tcp_last_note(struct tcp_end *e, struct flow_pool *pool)
 {
 	const uint32_t bytes = e->unacked.last;
@@ -57,6 +57,24 @@ _Static_assert(offsetof(struct tcp_end, unacked) == 64 &&
     offsetof(struct tcp_state, tally) == 4 * (size_t)64,
     "what most segments touch is what tcp_state_near() asks for");
 _Static_assert(sizeof(struct tcp_state) <= 6 * (size_t)64, "six lines");
+
+__attribute__((noinline)) void
+tcp_rtt_add(struct tcp_end *e, int64_t rtt)
+{
+	uint64_t less, more;
+
+	if (rtt < 0 || rtt > INT64_MAX - e->rtt_sum)
+		return;
+	/* Nobody can foretell which: no branch. */
+	less = 0 - (uint64_t)((e->rtt_count == 0) | (rtt < e->rtt_min));
+	more = 0 - (uint64_t)(rtt > e->rtt_max);
+	e->rtt_min = (int64_t)((uint64_t)e->rtt_min ^
+	    (((uint64_t)e->rtt_min ^ (uint64_t)rtt) & less));
+	e->rtt_max = (int64_t)((uint64_t)e->rtt_max ^
+	    (((uint64_t)e->rtt_max ^ (uint64_t)rtt) & more));
+	e->rtt_sum += rtt;
+	e->rtt_count++;
+}
 
 static int64_t
 since(const struct segment *g, int64_t then)

@@ -227,22 +227,7 @@ tcp_syn_timed(struct tcp_state *s, int64_t time)
 	s->end[1].flags &= (uint8_t)~END_TIMED;
 }
 
-static inline void
-tcp_rtt_add(struct tcp_end *e, int64_t rtt)
-{
-	uint64_t less, more;
-
-	if (rtt < 0 || rtt > INT64_MAX - e->rtt_sum)
-		return;
-	/* Nobody can foretell which: no branch. */
-	less = 0 - (uint64_t)((e->rtt_count == 0) | (rtt < e->rtt_min));
-	more = 0 - (uint64_t)(rtt > e->rtt_max);
-	e->rtt_min = (int64_t)((uint64_t)e->rtt_min ^
-	    (((uint64_t)e->rtt_min ^ (uint64_t)rtt) & less));
-	e->rtt_max = (int64_t)((uint64_t)e->rtt_max ^
-	    (((uint64_t)e->rtt_max ^ (uint64_t)rtt) & more));
-	e->rtt_sum += rtt;
-	e->rtt_count++;
-}
+/* A sample. */
+void tcp_rtt_add(struct tcp_end *e, int64_t rtt);
 
 #endif

@@ -95,8 +95,7 @@ tcp_go_part(struct tcp_end *to, struct flow_pool *pool,
 			return;
 		*unnoted |= !tcp_last_note(to, pool);
 	}
-	if (!tcp_unacked_ack_only(u, g->ack, &acked))
-		tcp_unacked_ack(u, pool, g->ack, &acked);
+	tcp_unacked_ack(u, pool, g->ack, &acked);
 	if (u->n == 0)
 		to->flags &= (uint8_t)~END_WAITS;
 	if (acked.found && !acked.resent)

@@ -77,20 +77,6 @@ tcp_unacked_add(struct tcp_unacked *u, struct flow_pool *pool,
 	return tcp_unacked_put(u, pool, segment->seq, segment->next,
 	    segment->frame, segment->time);
 }
-/* If there is one alone, which `ack` ends. */
-static inline bool
-tcp_unacked_ack_only(struct tcp_unacked *u, uint32_t ack,
-    struct tcp_acked *acked)
-{
-	if (u->at != NULL || u->one.next != ack)
-		return false;
-	acked->segment = u->one;
-	acked->found = true;
-	acked->resent = u->missed || (u->one.frame & ~TCP_SEGMENT_FRAME) != 0;
-	u->n = 0;
-	u->missed = false;
-	return true;
-}
 
 /* Drops what `ack` covers. */
 void tcp_unacked_ack(struct tcp_unacked *u, struct flow_pool *pool,
