@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/word.h"
 
 #define ICMP_FLOWS_MAX 100000
 #define ICMP 1
@@ -175,7 +174,7 @@ packet_add(void *state, const struct packet *p)
 		s->no_flow++;
 		return;
 	}
-	s->tcp_packets += t->protocol == TCP;
+	s->has_tcp |= t->protocol == TCP;
 }
 
 static void
@@ -186,7 +185,7 @@ known_add(void *state, const struct record *records,
 
 	(void)records;
 	(void)flows;
-	s->tcp_packets += word_bits(which ^ udp);
+	s->has_tcp |= which != udp;
 }
 
 static void

@@ -50,7 +50,7 @@ struct flow_list {
 	struct table_later icmp_later;
 	struct icmp_seen icmp_seen[TABLE_LATER];
 	uint64_t no_flow;          /* packets without a flow of any kind */
-	uint64_t tcp_packets;
+	bool has_tcp;              /* packets with a flow, of TCP */
 };
 
 /* The tracked kinds: TCP, UDP with UDP-Lite, SCTP. */

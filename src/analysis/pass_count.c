@@ -56,7 +56,8 @@ count_rest(struct pass *ps, const struct packet *p)
 	struct scan *s = ps->scan;
 	bool malformed = p->malformed;
 
-	if (p->undecoded != NULL && strcmp(p->undecoded, "link") == 0) {
+	if (p->undecoded != NULL && *p->undecoded == 'l' &&
+	    strcmp(p->undecoded, "link") == 0) {
 		if (s->undecoded++ == 0)
 			s->undecoded_link = p->record->link;
 	}

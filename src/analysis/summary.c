@@ -129,16 +129,18 @@ step_path(struct summary *s, struct summary_step *step,
 	return step->path;
 }
 
-static inline void
-path_count(struct summary *s, struct summary_path *path,
-    const struct record *r, bool undecoded)
+static void
+path_count(struct summary *s, struct summary_path *path, uint64_t packets,
+    uint64_t bytes, bool undecoded)
 {
 	if (path != NULL) {
-		path->packets++;
-		path->bytes += r->len;
+		path->packets += packets;
+		path->bytes += bytes;
 	}
-	s->undecoded += undecoded;
-	s->undecoded_bytes += r->len & (0U - undecoded);
+	if (undecoded) {
+		s->undecoded += packets;
+		s->undecoded_bytes += bytes;
+	}
 }
 
 static void
@@ -152,7 +154,7 @@ path_add(struct summary *s, const struct packet *p)
 		path = step_path(s, &step, p, data);
 	else
 		path = path_find(s, p, data);
-	path_count(s, path, p->record, data || unknown);
+	path_count(s, path, 1, p->record->len, data || unknown);
 }
 
 /* The path of a plain packet, as path_find() finds it. */
@@ -247,12 +249,13 @@ plain_add(struct summary *s, const struct record *r, const struct glance *g,
 {
 	const bool speaks = f != NULL && flow_app(f) != NULL;
 	const bool data = (g->claimed > 0) & !speaks;
-	struct summary_path *path = s->by_kind[g->kind][data];
+	struct summary_plain *plain = &s->plain[g->kind][data];
 
-	if (path == NULL)
-		path = s->by_kind[g->kind][data] =
-		    kind_path(s, g->kind, data, "");
-	path_count(s, path, r, data);
+	/* Paths are in the order of their first packets. */
+	if (plain->path == NULL)
+		plain->path = kind_path(s, g->kind, data, "");
+	plain->packets++;
+	plain->bytes += r->len;
 	frame_add(s, r->bytes.p);
 	silence_add(s, r);
 }
@@ -261,7 +264,7 @@ static void
 said_add(struct summary *s, const struct record *r, const struct glance *g,
     const struct proto *proto)
 {
-	path_count(s, said_path(s, g->kind, proto), r, false);
+	path_count(s, said_path(s, g->kind, proto), 1, r->len, false);
 	frame_add(s, r->bytes.p);
 	silence_add(s, r);
 }
@@ -323,6 +326,13 @@ finish(void *state, struct scan *scan)
 	struct summary *s = state;
 
 	summary_hosts_settle(&s->hosts);
+	for (size_t i = 0; i < LENGTH(s->plain); i++)
+		for (unsigned data = 0; data < 2; data++) {
+			struct summary_plain *plain = &s->plain[i][data];
+
+			path_count(s, plain->path, plain->packets,
+			    plain->bytes, data != 0);
+		}
 	for (size_t i = 0; i < capture_names(scan->capture); i++) {
 		const struct capture_name *n = capture_name(scan->capture, i);
 		struct addr a = addr_of(n->kind == 4 ? ADDR_IPV4 : ADDR_IPV6,

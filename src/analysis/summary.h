@@ -24,6 +24,13 @@ struct summary_path {
 	uint64_t packets, bytes;
 };
 
+/* Plain packets of a kind, without or with data, and their path, which they
+ * are added to in the end. */
+struct summary_plain {
+	uint64_t packets, bytes;
+	struct summary_path *path;
+};
+
 /* What makes a path, and the one found last time. */
 struct summary_step {
 	uint64_t way; /* layers of six bits, the frame's are 0; two flags */
@@ -45,8 +52,7 @@ struct summary {
 	uint64_t undecoded, undecoded_bytes; /* bytes nobody decodes */
 	uint64_t broadcast, multicast, fragments, nxdomain;
 	struct summary_step steps[SUMMARY_STEPS + SUMMARY_STEPS_NEAR];
-	/* Of plain packets, without and with data. */
-	struct summary_path *by_kind[PLAIN_KINDS][2];
+	struct summary_plain plain[PLAIN_KINDS][2];
 	struct timestamp previous;
 	int64_t longest_silence;
 	uint64_t silence_after;

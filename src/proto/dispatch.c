@@ -468,7 +468,8 @@ datagram_named(struct dispatch *d, struct packet *p,
 	const struct proto *by_port[2];
 	bool claimed;
 
-	found->proto = d->expected.n == 0 ? NULL : dispatch_announced(d, t);
+	found->proto = d->expected.n == 0 || !has_end(d->expected_ports, t) ?
+	    NULL : dispatch_announced(d, t);
 	if (found->proto != NULL && dispatch_decode(d, p, t, found))
 		return true;
 	claimed = ports_ask(d, space, t, by_port);

@@ -161,7 +161,7 @@ next_calls(const struct tool_call *call, const struct flow_list *f,
 		call_end(call);
 		n++;
 	}
-	if (f->tcp_packets > 0 && n < 5)
+	if (f->has_tcp && n < 5)
 		n += call_plain(call, "analyze_tcp_connections",
 		    "handshakes, ends, loss");
 	if (flows->has_tcp && n < 6 && call_begin(call, "follow_stream",
