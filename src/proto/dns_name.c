@@ -204,42 +204,39 @@ name_pointed(const struct dns_names *names, size_t target, size_t from,
 	return false;
 }
 
-#define EACH UINT64_C(0x0101010101010101)
+/* Sixteen bytes at a time; names have room for so many more. */
+typedef uint8_t sixteen __attribute__((vector_size(16)));
+typedef uint64_t two __attribute__((vector_size(16)));
 
-/* A bit for each of eight bytes that is not from `low` to `high`; those above
- * 127 have one already. */
-static inline uint64_t
-outside(uint64_t bytes, unsigned low, unsigned high)
-{
-	return ~(bytes + EACH * (128 - low)) | (bytes + EACH * (127 - high));
-}
+#define SIXTEEN sizeof(sixteen)
+#define EACH UINT64_C(0x0101010101010101)
 
 /*
  * What the bytes of labels with dots between need; `dots`: how many there
- * should be.  Eight at a time: most are '-' to '9' or '_' to 'z', where only
- * a dot is not plain.  Behind them there are eight more bytes to be read.
+ * should be.  Most are '-' to '9' or '_' to 'z', where only a dot is not
+ * plain; what is behind them is filled with such.
  */
 static unsigned
-text_flags(const uint8_t *text, size_t n, size_t dots)
+text_flags(uint8_t *text, size_t n, size_t dots)
 {
-	uint64_t odd = 0, found = 0;
+	const sixteen fill = 'a' - (sixteen){ 0 };
+	sixteen here, odd = { 0 }, found = { 0 };
 	unsigned flags = 0;
+	two words;
 
-	for (size_t i = 0; i < n; i += 8) {
-		uint64_t word = word_le64(text + i);
-
-		if (n - i < 8) {
-			uint64_t ours = ((uint64_t)1 << 8 * (n - i)) - 1;
-
-			word = (word & ours) | (EACH * 'a' & ~ours);
-		}
-		odd |= word | (outside(word, '-', '9') &
-		    outside(word, '_', 'z'));
-		found += (EACH * 128 - ((word ^ EACH * '.') & EACH * 127)) >>
-		    7 & EACH;
+	memcpy(text + n, &fill, SIXTEEN);
+	for (size_t i = 0; i < n; i += SIXTEEN) {
+		memcpy(&here, text + i, SIXTEEN);
+		odd |= (sixteen)(here - '-' > '9' - '-') &
+		    (sixteen)(here - '_' > 'z' - '_');
+		found -= (sixteen)(here == '.');
 	}
-	if ((odd & EACH * 128) == 0 && found * EACH >> 56 == dots)
-		return 0;
+	words = (two)odd;
+	if ((words[0] | words[1]) == 0) {
+		words = (two)found;
+		if ((words[0] + words[1]) * EACH >> 56 == dots)
+			return 0;
+	}
 	for (size_t i = 0; i < n; i++) {
 		flags |= text[i] == '.' ? 0 : byte_flags[text[i]];
 		dots -= text[i] == '.';
@@ -255,7 +252,7 @@ name_join(struct span wire, size_t labels, const struct dns_name *tail,
 {
 	size_t n = wire.n - 1 + (tail->raw.n == 0 ? 0 : 1 + tail->raw.n);
 	size_t dot = wire.p[0];
-	uint8_t *text = arena_bytes(arena, n + 8);
+	uint8_t *text = arena_bytes(arena, n + SIXTEEN);
 	unsigned flags;
 
 	if (text == NULL)
