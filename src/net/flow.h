@@ -101,9 +101,7 @@ struct flow_body {
 	uint32_t packets[2];
 	uint32_t data_packets[2];  /* with payload */
 	uint64_t last_frame;
-	int64_t last_seconds;
-	uint32_t last_nanoseconds;
-	bool last_known;
+	struct timestamp last;     /* flow_last() */
 	void *stream_state;        /* reassembly's own, or NULL */
 };
 
@@ -212,15 +210,15 @@ flow_answered(const struct flow *f)
 static inline struct timestamp
 flow_last(const struct flow *f)
 {
-	const struct flow_body *body;
+	struct timestamp last;
 
 	if (f->exchanged)
 		return flow_answered(f);
 	if (!f->counted)
 		return flow_first(f);
-	body = flow_body(f);
-	return (struct timestamp){ body->last_seconds, body->last_nanoseconds,
-		f->first_digits, body->last_known };
+	last = flow_body(f)->last;
+	last.digits = f->first_digits;
+	return last;
 }
 
 static inline uint64_t

@@ -55,17 +55,24 @@ flow_body_make(struct flow *f, struct flow_pool *pool)
 	return body;
 }
 
+/* One more, unless there is no higher number. */
+static inline __attribute__((always_inline)) void
+flow_count_up(uint32_t *n, bool more)
+{
+	uint32_t sum;
+	bool beyond = __builtin_add_overflow(*n, (uint32_t)more, &sum);
+
+	*n = sum - beyond;
+}
+
 static inline __attribute__((always_inline)) void
 flow_body_count(struct flow_body *body, const struct record *r, unsigned d,
     size_t bytes)
 {
-	body->packets[d] += body->packets[d] != UINT32_MAX;
-	body->data_packets[d] += bytes > 0 &&
-	    body->data_packets[d] != UINT32_MAX;
+	flow_count_up(&body->packets[d], true);
+	flow_count_up(&body->data_packets[d], bytes > 0);
 	body->bytes[d] += bytes;
-	body->last_seconds = r->time.seconds;
-	body->last_nanoseconds = r->time.nanoseconds;
-	body->last_known = r->time.known;
+	body->last = r->time;
 	body->last_frame = r->number;
 }
 

@@ -20,14 +20,10 @@ flow_hash_ipv4(const struct flow_index *x, const uint8_t *src, const uint8_t *ds
 {
 	uint64_t source = (uint64_t)flow_ipv4_word(src) << 16 | sport;
 	uint64_t destination = (uint64_t)flow_ipv4_word(dst) << 16 | dport;
-	uint64_t turn;
 
-	/* The lower one first, without a branch. */
-	turn = (source ^ destination) & (0 - (uint64_t)(destination < source));
-	source ^= turn;
-	destination = (destination ^ turn) | (uint64_t)kind << 62;
-	source = fold(source ^ x->key[0], destination ^ x->key[1]);
-	return fold(source, x->key[0] | 1);
+	/* A product is the same both ways. */
+	return fold(fold(source ^ x->key[0], destination ^ x->key[0]) ^
+	    (uint64_t)kind << 62, x->key[1] | 1);
 }
 
 /* As flow_index_hash(), of two addresses behind each other as they are in the
@@ -58,6 +54,15 @@ flow_index_of(const struct flow_index *x, uint32_t id)
 
 	return (struct flow *)(void *)(x->parts[id >> FLOW_PART_BITS] +
 	    within * FLOW_LINE);
+}
+
+/* Of TCP the body, too, which is beside it; without a branch. */
+static inline void
+flow_index_of_near(const struct flow *f, uint32_t id)
+{
+	fetch(f);
+	fetch((const char *)f + ((size_t)FLOW_BODY_AT &
+	    (0 - (size_t)(id >> FLOW_KIND_SHIFT == FLOW_TCP))));
 }
 
 static inline struct flow *
@@ -117,10 +122,7 @@ flow_hash_named(const struct flow_index *x, uint32_t slot)
 	if (x->slots[slot].tag == 0)
 		return NULL;
 	f = flow_index_of(x, id);
-	fetch(f);
-	/* Where a body is beside it; without a branch. */
-	fetch((const char *)f + ((size_t)FLOW_BODY_AT &
-	    (0 - (size_t)(id >> FLOW_KIND_SHIFT == FLOW_TCP))));
+	flow_index_of_near(f, id);
 	return f;
 }
 

@@ -28,30 +28,29 @@ kind_of(const struct glance *g)
 }
 
 /* No branch on the protocol: nobody can foretell which packets are of TCP. */
-static inline __attribute__((always_inline)) uint32_t
+static inline __attribute__((always_inline)) void
 slots_near(const struct flow_index *x, struct flow_lot *lot, uint32_t which,
     bool ipv6)
 {
 	const struct record *const records = lot->records;
 	const struct glance *const glances = lot->glances;
-	uint32_t known = 0;
+	const struct flow_slot *const slots = x->slots;
+	const unsigned bits = x->bits;
 
 	for (; which != 0; which &= which - 1) {
 		unsigned i = (unsigned)__builtin_ctz(which);
 		const struct record *r = &records[i];
 		const struct glance *g = &glances[i];
-		unsigned tcp = (g->kind & PLAIN_UDP) ^ PLAIN_UDP;
-		unsigned syn = plain_tcp_flags(r, g) / TCP_SYN & tcp;
 		uint64_t hash = flow_hash_ends(x, r->bytes.p + g->at -
 		    (ipv6 ? 32 : 8), g->sport, g->dport,
-		    (enum flow_kind)(tcp ^ FLOW_UDP), ipv6);
+		    (enum flow_kind)(g->kind & PLAIN_UDP), ipv6);
 
-		flow_hash_near(x, hash);
+		fetch(&slots[flow_hash_home(bits, flow_index_tag(hash))]);
 		lot->hash[i] = hash;
-		known |= (uint32_t)(syn ^ 1) << i;
 	}
-	return known;
 }
+
+_Static_assert(FLOW_TCP == 0 && FLOW_UDP == PLAIN_UDP, "as kinds are");
 
 void
 flow_plain_start(const struct flows *flows, struct flow_lot *lot,
@@ -60,16 +59,24 @@ flow_plain_start(const struct flows *flows, struct flow_lot *lot,
 	uint32_t left;
 
 	memset(lot->analysis, 0, sizeof(lot->analysis));
-	lot->known = slots_near(&flows->index, lot, which & ~lot->seen.ipv6,
-	    false);
+	slots_near(&flows->index, lot, which & ~lot->seen.ipv6, false);
 	if ((which & lot->seen.ipv6) != 0)
-		lot->known |= slots_near(&flows->index, lot,
-		    which & lot->seen.ipv6, true);
+		slots_near(&flows->index, lot, which & lot->seen.ipv6, true);
+	lot->known = which;
 	for (left = which & lot->seen.special; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 
 		lot->known &= ~(numbers_others(&lot->glances[i]) << i);
 	}
+}
+
+/* One whose slot is not among the first it may be in; true: it has none. */
+static __attribute__((noinline)) bool
+slot_far(const struct flow_index *x, struct flow_lot *lot, unsigned i)
+{
+	lot->slot[i] = flow_hash_slot(x, lot->hash[i]);
+	lot->flow[i] = flow_hash_named(x, lot->slot[i]);
+	return lot->flow[i] == NULL;
 }
 
 uint32_t
@@ -87,14 +94,32 @@ flow_plain_expect(const struct flows *flows, struct flow_lot *lot,
 		uint32_t tag = flow_index_tag(lot->hash[i]);
 		uint32_t at = flow_hash_likely(slots, bits, tag);
 
-		if (slots[at].tag != tag)
-			at = flow_hash_slot(x, lot->hash[i]);
-		lot->slot[i] = at;
-		lot->flow[i] = flow_hash_named(x, at);
-		if (lot->flow[i] == NULL)
-			known &= ~((uint32_t)1 << i);
+		if (slots[at].tag != tag) {
+			known &= ~((uint32_t)slot_far(x, lot, i) << i);
+			continue;
+		}
+		lot->flow[i] = flow_index_of(x, slots[at].id);
+		flow_index_of_near(lot->flow[i], slots[at].id);
 	}
 	return known;
+}
+
+/* The second packet of a flow of UDP, or the third. */
+static __attribute__((noinline)) bool
+udp_begin(struct flows *flows, const struct record *r, const struct glance *g,
+    struct flow *f, unsigned direction)
+{
+	struct flow_body *body;
+
+	if (f->protocol != 17 || f->superseded || flow_is_silent(f))
+		return false;
+	if (flow_exchange_add(f, r, direction, g->claimed))
+		return true;
+	body = flow_body_make(f, &flows->pool);
+	if (body == NULL)
+		return false;
+	flow_body_count(body, r, direction, g->claimed);
+	return true;
 }
 
 static inline bool
@@ -102,19 +127,12 @@ udp_track(struct flows *flows, const struct record *r,
     const struct glance *g, struct flow *f)
 {
 	unsigned match = flow_match_now(f, r, g);
-	struct flow_body *body = f->body;
 
-	if (f->protocol != 17 || f->superseded || match == 0 ||
-	    flow_is_silent(f))
+	if (match == 0)
 		return false;
-	if (!f->counted) {
-		if (flow_exchange_add(f, r, match - 1, g->claimed))
-			return true;
-		body = flow_body_make(f, &flows->pool);
-		if (body == NULL)
-			return false;
-	}
-	flow_body_count(body, r, match - 1, g->claimed);
+	if (f->protocol != 17 || f->superseded || !f->counted)
+		return udp_begin(flows, r, g, f, match - 1);
+	flow_body_count(f->body, r, match - 1, g->claimed);
 	return true;
 }
 

@@ -146,7 +146,8 @@ states_near(struct flows *flows, struct flow_lot *lot)
 		    ((p[13] & (TCP_SYN | TCP_FIN | TCP_RST)) != 0));
 		struct tcp_state *s = f->state.tcp;
 
-		if (!may_go_on(word) || s == NULL ||
+		/* A SYN may begin another one. */
+		if (!may_go_on(word) || s == NULL || (p[13] & TCP_SYN) != 0 ||
 		    (match | (g->kind & PLAIN_IPV6)) == 0)
 			s = &flows->no_state;
 		lot->word[i] = word;
@@ -198,7 +199,8 @@ look_again(struct flow_lot *lot, unsigned i)
 	unsigned match;
 
 	if (!may_go_on(flow_word(f)) || f->state.tcp == NULL ||
-	    (f->state.app != NULL && lot->glances[i].payload.n > 0))
+	    (plain_tcp_flags(&lot->records[i], &lot->glances[i]) & TCP_SYN)
+	    != 0 || (f->state.app != NULL && lot->glances[i].payload.n > 0))
 		return false;
 	match = flow_match(f, &lot->records[i], &lot->glances[i]);
 	lot->tcp[i] = f->state.tcp;
