@@ -70,7 +70,7 @@ struct pass {
 	struct glance_near near;
 	uint64_t near_changes;       /* pass_changes() then, plus one */
 	uint32_t far;
-	struct glance_ports ports;   /* where all flows are wanted */
+	struct glance_asks asks;     /* where all flows are wanted */
 	/* A bit for the sum of the ports of each flow that is followed. */
 	uint64_t followed[1024];
 	uint64_t follows;            /* how often that grew */

@@ -279,7 +279,7 @@ lot_begin(struct pass *ps, struct pass_lot *lot)
 	flows->records = ps->records;
 	flows->glances = ps->seen;
 	flows->seen = plain_glances(ps->records, lot->n, UINT32_MAX,
-	    &ps->ports, ps->seen);
+	    &ps->asks, ps->seen);
 	lot->others = ps->only_flows == 0 ? 0 : ps->only_flows == 6 ?
 	    flows->seen.udp : flows->seen.plain & ~flows->seen.udp;
 	lot->passed = lot->others;

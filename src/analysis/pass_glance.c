@@ -63,7 +63,7 @@ pass_glances(struct pass *ps, size_t from, size_t n)
 	if (!ps->near.all)
 		ps->far = plain_far(ps->records + from, n - from, &ps->near,
 		    ps->seen + from, &look) << from;
-	plain = plain_glances(ps->records, n, look << from, &plain_ports,
+	plain = plain_glances(ps->records, n, look << from, &plain_asks,
 	    ps->seen).plain;
 	if (ps->near.sums != NULL)
 		for (uint32_t left = plain; left != 0; left &= left - 1) {
@@ -83,7 +83,7 @@ pass_heard(struct pass *ps, size_t at)
 	struct packet *p = &ps->packets[0];
 
 	if ((ps->far >> at & 1) != 0)
-		(void)plain_glances(&ps->records[at], 1, 1, &plain_ports,
+		(void)plain_glances(&ps->records[at], 1, 1, &plain_asks,
 		    &ps->seen[at]);
 	plain_packet(&ps->records[at], g, p);
 	for (size_t i = 0; i < ps->n; i++) {

@@ -363,9 +363,9 @@ pass_begin(struct pass *ps)
 {
 	if (!pass_wants(ps) || !pass_tools(ps))
 		return false;
-	ps->ports = plain_ports;
+	ps->asks = plain_asks;
 	if (ps->scan->dispatch != NULL)
-		dispatch_ask(ps->scan->dispatch, &ps->ports);
+		dispatch_ask(ps->scan->dispatch, &ps->asks);
 	for (size_t i = 0; i < ps->n; i++) {
 		struct scan_request *r = &ps->requests[i];
 		const struct analyzer *a = r->analyzer;

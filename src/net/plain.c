@@ -313,7 +313,7 @@ plain_walk(const struct walk *w, const struct record *r, struct packet *p)
 #define ASKED 2
 #define IS(port) [(port) % PORTS_NEAR] = SPECIAL
 
-const struct glance_ports plain_ports = { {
+const struct glance_asks plain_asks = { .ports = {
 	IS(1701), IS(2123), IS(2152), IS(3386), IS(3544), IS(4341), IS(4342),
 	IS(4500), IS(4754), IS(4789), IS(4790), IS(5072), IS(6081), IS(6635),
 	IS(9899), IS(FLOW_NUMBER_SNMP), IS(FLOW_NUMBER_SNMP + 1),
@@ -321,11 +321,11 @@ const struct glance_ports plain_ports = { {
 } };
 
 __attribute__((cold)) void
-plain_ports_add(struct glance_ports *of, const uint64_t ports[1024])
+plain_asks_add(struct glance_asks *asks, const uint64_t ports[1024])
 {
 	for (size_t i = 0; i < 1024; i++)
 		for (uint64_t left = ports[i]; left != 0; left &= left - 1)
-			of->is[(i * 64 + (size_t)__builtin_ctzll(left)) %
+			asks->ports[(i * 64 + (size_t)__builtin_ctzll(left)) %
 			    PORTS_NEAR] |= ASKED;
 }
 
@@ -432,15 +432,23 @@ special_glance(const struct glance *g, uint32_t bit, uint32_t *which)
 }
 
 static inline __attribute__((always_inline)) unsigned
-ports_are(const struct glance_ports *ports, const struct glance *g)
+ports_are(const struct glance_asks *asks, const struct glance *g)
 {
-	return ports->is[g->sport % PORTS_NEAR] |
-	    ports->is[g->dport % PORTS_NEAR];
+	return asks->ports[g->sport % PORTS_NEAR] |
+	    asks->ports[g->dport % PORTS_NEAR];
+}
+
+static inline __attribute__((always_inline)) unsigned
+is_asked(const struct glance_asks *asks, unsigned ports,
+    const struct glance *g)
+{
+	return ports / ASKED |
+	    (asks->reads && plain_begins(&asks->looks, g));
 }
 
 static __attribute__((noinline)) struct glanced
 some_glances(const struct record *records, uint32_t which,
-    const struct glance_ports *ports, struct glance *glances)
+    const struct glance_asks *asks, struct glance *glances)
 {
 	struct glanced all = { 0 };
 
@@ -451,10 +459,10 @@ some_glances(const struct record *records, uint32_t which,
 
 		if (!rest_glance(&records[i], g))
 			continue;
-		are = ports_are(ports, g);
+		are = ports_are(asks, g);
 		if ((are & SPECIAL) == 0 ||
 		    !special_glance(g, (uint32_t)1 << i, &all.special)) {
-			all.asked |= (uint32_t)((are & ASKED) != 0) << i;
+			all.asked |= is_asked(asks, are, g) << i;
 			all.plain |= (uint32_t)1 << i;
 			all.udp |= (uint32_t)(g->kind & PLAIN_UDP) << i;
 			all.ipv6 |= (uint32_t)plain_is_ipv6(g) << i;
@@ -466,14 +474,14 @@ some_glances(const struct record *records, uint32_t which,
 
 struct glanced
 plain_glances(const struct record *records, size_t n, uint32_t which,
-    const struct glance_ports *ports, struct glance *glances)
+    const struct glance_asks *asks, struct glance *glances)
 {
 	uint32_t plain = 0, udp = 0, ipv6 = 0, data = 0, all_special = 0;
 	uint32_t asked = 0;
 
 	if (which != UINT32_MAX)
 		return some_glances(records, n < 32 ?
-		    which & (((uint32_t)1 << n) - 1) : which, ports, glances);
+		    which & (((uint32_t)1 << n) - 1) : which, asks, glances);
 	/* From the last one on: a bit more is a word doubled. */
 	for (size_t i = n; i-- > 0;) {
 		const struct record *r = &records[i];
@@ -489,11 +497,11 @@ plain_glances(const struct record *records, size_t n, uint32_t which,
 				continue;
 			ipv6 |= (uint32_t)plain_is_ipv6(g) << i;
 		}
-		are = ports_are(ports, g);
+		are = ports_are(asks, g);
 		if ((are & SPECIAL) != 0 && special_glance(g,
 		    (uint32_t)1 << i, &all_special))
 			continue;
-		asked += are / ASKED;
+		asked += is_asked(asks, are, g);
 		plain++;
 		udp += g->kind & PLAIN_UDP;
 		data += g->payload.n > 0;

@@ -1,6 +1,7 @@
 #ifndef NET_PLAIN_H
 #define NET_PLAIN_H
 
+#include "base/word.h"
 #include "net/walk.h"
 
 /*
@@ -77,23 +78,39 @@ struct glanced {
 	uint32_t plain;
 	uint32_t udp, ipv6, data; /* with a payload */
 	uint32_t special; /* perhaps with a port that net/flow_number.h names */
-	uint32_t asked;   /* perhaps with a port that was added to `ports` */
+	uint32_t asked;   /* perhaps with what somebody asks for */
 };
 
-/* What is to be known of ports, several in one place; at first of those of
- * tunnels and of net/flow_number.h. */
-struct glance_ports {
-	uint8_t is[PORTS_NEAR];
+/*
+ * How payloads may begin: of several who know them a bit each, for the first
+ * byte and the next one; for those over TCP and UDP, with less than
+ * LOOKS_LEAST bytes, and with one of the bits in `zero` of the eight bytes
+ * that follow.
+ */
+#define LOOKS_LEAST 10
+
+struct glance_looks {
+	uint8_t first[256], second[256];
+	uint8_t may[2][2][2];
+	uint64_t zero;
 };
 
-extern const struct glance_ports plain_ports;
-/* Those that are asked for, a bit each. */
-void plain_ports_add(struct glance_ports *of, const uint64_t ports[1024]);
+/* What somebody asks for, in a few lines of a cache: ports, several in one
+ * place, and how payloads begin.  Those of tunnels and of net/flow_number.h
+ * are in `plain_asks`, and nothing else. */
+struct glance_asks {
+	uint8_t ports[PORTS_NEAR];
+	bool reads; /* there are `looks` */
+	struct glance_looks looks;
+};
+
+extern const struct glance_asks plain_asks;
+/* All ports of a bit each. */
+void plain_asks_add(struct glance_asks *asks, const uint64_t ports[1024]);
 
 /* Of at most 32 records, those of `which`. */
 struct glanced plain_glances(const struct record *records, size_t n,
-    uint32_t which, const struct glance_ports *ports,
-    struct glance *glances);
+    uint32_t which, const struct glance_asks *asks, struct glance *glances);
 /* Those that are and of which nobody is near, with echoes and ARP whose layers
  * are as simple; of each nothing but `kind` is set.  For most packets of most
  * captures this is all that is looked at.  In `look` those at which
@@ -115,6 +132,23 @@ static inline bool
 plain_is_ipv6(const struct glance *g)
 {
 	return (g->kind & PLAIN_IPV6) != 0;
+}
+
+/* From a payload back to bytes of its headers. */
+#define LOOKS_BACK 28
+
+/* Whether somebody may find more in its payload, by what it begins with.  What
+ * that is in a datagram that is nobody's is like thrown dice, and whether there
+ * is enough of it, too: no branch. */
+static inline __attribute__((always_inline)) bool
+plain_begins(const struct glance_looks *looks, const struct glance *g)
+{
+	const size_t less = g->payload.n < LOOKS_LEAST;
+	const uint8_t *p = g->payload.p - (LOOKS_BACK & (0 - less));
+	const bool set = (word_be64(p + 2) & looks->zero) != 0;
+
+	return (looks->first[p[0]] & looks->second[p[1]] &
+	    looks->may[g->kind & PLAIN_UDP][less][set]) != 0;
 }
 
 /* Both addresses, the source first. */

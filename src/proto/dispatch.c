@@ -74,8 +74,9 @@ ports_fill(struct dispatch *d, size_t i)
 
 /* As number `i` of those that know their messages by content. */
 static __attribute__((cold)) void
-looks_add(struct content_looks *looks, const struct proto *proto, size_t i)
+looks_add(struct dispatch *d, const struct proto *proto, size_t i)
 {
+	struct glance_looks *looks = &d->looks;
 	uint8_t bit = (uint8_t)(1U << (i < 7 ? i : 7));
 
 	for (unsigned byte = 0; byte < 256; byte++) {
@@ -90,13 +91,13 @@ looks_add(struct content_looks *looks, const struct proto *proto, size_t i)
 	if (proto->looks_over == 0 || proto->looks_over == 17)
 		looks->may[1][0][0] |= bit;
 	if (proto->looks_zero != 0 && i < 7) {
-		looks->zero = looks->zeroed == 0 ? proto->looks_zero :
+		looks->zero = d->zeroed == 0 ? proto->looks_zero :
 		    looks->zero & proto->looks_zero;
-		looks->zeroed |= bit;
+		d->zeroed |= bit;
 	}
 	for (unsigned over = 0; over < 2; over++)
 		looks->may[over][0][1] = looks->may[over][0][0] &
-		    (uint8_t)~looks->zeroed;
+		    (uint8_t)~d->zeroed;
 }
 
 static __attribute__((cold)) void
@@ -128,7 +129,7 @@ content_add(struct dispatch *d, size_t i)
 		first_add(d, proto, is_heeded(d, i));
 	if (!is_heeded(d, i))
 		return;
-	looks_add(&d->looks, proto, d->n_by_content - 1);
+	looks_add(d, proto, d->n_by_content - 1);
 	if (proto->frame != NULL && (proto->looks_over == 0 ||
 	    proto->looks_over == 6))
 		d->content_in_streams = true;
@@ -160,6 +161,7 @@ tables_fill(struct dispatch *d)
 	memset(d->wanted_of, 0, sizeof(d->wanted_of));
 	memset(d->content_first, 0, sizeof(d->content_first));
 	memset(&d->looks, 0, sizeof(d->looks));
+	d->zeroed = 0;
 	memset(d->heeded_of, 0, sizeof(d->heeded_of));
 	d->n_by_content = 0;
 	d->content_in_streams = false;

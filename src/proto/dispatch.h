@@ -59,16 +59,10 @@ struct dispatch {
 	uint64_t heeded;
 	uint64_t heeded_of[SPACES][1024];
 	uint8_t content_first[256];   /* first bytes: NEAR_* */
-	/* Whose the first bytes may be, and those behind them: a bit for each
-	 * that knows its messages by content, the last for all others. */
-	struct content_looks {
-		uint8_t first[256], second[256];
-		/* And whose over TCP and UDP; with less than LOOKS_LEAST
-		 * bytes; with one of the bits in `zero`. */
-		uint8_t may[2][2][2];
-		uint8_t zeroed; /* who has these 0 */
-		uint64_t zero;
-	} looks;
+	/* Those that know their messages by content, the last bit for all
+	 * beyond the others; and who has the bits in `zero` 0. */
+	struct glance_looks looks;
+	uint8_t zeroed;
 	uint64_t wanted;              /* a bit a number in protos[] */
 	/* Those that know their messages by content, and may over TCP. */
 	const struct proto **by_content;

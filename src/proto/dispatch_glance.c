@@ -19,23 +19,6 @@ content_at_glance(const struct dispatch *d, const struct glance *g)
 	return dispatch_by_content(d, &t);
 }
 
-/* From a payload back to bytes of its headers. */
-#define BACK 28
-
-/* Whether somebody may find more in its payload, by what it begins with.  What
- * that is in a datagram that is nobody's is like thrown dice, and whether there
- * is enough of it, too: no branch. */
-static inline __attribute__((always_inline)) bool
-may_begin(const struct content_looks *looks, const struct glance *g)
-{
-	const size_t less = g->payload.n < LOOKS_LEAST;
-	const uint8_t *p = g->payload.p - (BACK & (0 - less));
-	const bool set = (word_be64(p + 2) & looks->zero) != 0;
-
-	return (looks->first[p[0]] & looks->second[p[1]] &
-	    looks->may[g->kind & PLAIN_UDP][less][set]) != 0;
-}
-
 static inline bool
 has_either(const uint64_t *ports, const struct glance *g)
 {
@@ -58,7 +41,7 @@ passes(const struct dispatch *d, const struct glance *g)
 		return true;
 	if (!tcp && has_either(d->heeded_of[space], g))
 		return false;
-	if (!may_begin(&d->looks, g))
+	if (!plain_begins(&d->looks, g))
 		return true;
 	/* What is another's, and that is not wanted, passes. */
 	return (!tcp && has_either(d->known[space], g) &&
@@ -109,30 +92,26 @@ announced(const struct dispatch *d, const struct glance *glances, uint32_t of)
 }
 
 __attribute__((cold)) void
-dispatch_ask(const struct dispatch *d, struct glance_ports *ports)
+dispatch_ask(const struct dispatch *d, struct glance_asks *asks)
 {
-	plain_ports_add(ports, d->known[SPACE_TCP]);
-	plain_ports_add(ports, d->known[SPACE_UDP]);
+	plain_asks_add(asks, d->known[SPACE_TCP]);
+	plain_asks_add(asks, d->known[SPACE_UDP]);
+	asks->reads = true;
+	asks->looks = d->looks;
 }
 
-/* Which are of TCP nobody can foretell: no branch on it. */
 uint32_t
 dispatch_silent(const struct dispatch *d, const struct glance *glances,
     const struct glanced *seen, uint32_t plain)
 {
-	uint32_t left, asked;
+	uint32_t asked;
 
 	if (d->streams != NULL || d->heeded != d->wanted)
 		return 0;
 	if (d->expected.n > 0)
 		plain &= ~announced(d, glances, plain & seen->data);
-	asked = plain & seen->data & seen->asked;
-	for (left = plain & seen->data & ~asked; left != 0; left &= left - 1) {
-		unsigned i = (unsigned)__builtin_ctz(left);
-
-		asked |= (uint32_t)may_begin(&d->looks, &glances[i]) << i;
-	}
-	for (; asked != 0; asked &= asked - 1) {
+	for (asked = plain & seen->data & seen->asked; asked != 0;
+	    asked &= asked - 1) {
 		unsigned i = (unsigned)__builtin_ctz(asked);
 
 		if (!is_silent(d, &glances[i]))

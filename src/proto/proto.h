@@ -30,8 +30,6 @@ struct proto_port {
 #define FRAME_MORE 0          /* the message is not whole yet */
 #define FRAME_NOT SIZE_MAX    /* no message of this protocol starts here */
 
-#define LOOKS_LEAST 10
-
 struct proto {
 	const char *name;  /* "dns": Wireshark's filter name */
 	const char *title; /* "Domain Name System" */
@@ -152,8 +150,8 @@ void dispatch_near(const struct dispatch *d, struct glance_near *near);
 void dispatch_nearer(const struct dispatch *d, struct glance_near *near);
 uint64_t dispatch_changes(const struct dispatch *d);
 /* The same where all flows are known, of packets whose flow has no
- * flow_app(), which were glanced at with these ports added. */
-void dispatch_ask(const struct dispatch *d, struct glance_ports *ports);
+ * flow_app(), which were glanced at with what is asked for here. */
+void dispatch_ask(const struct dispatch *d, struct glance_asks *asks);
 uint32_t dispatch_silent(const struct dispatch *d,
     const struct glance *glances, const struct glanced *seen,
     uint32_t plain);

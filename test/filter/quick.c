@@ -131,7 +131,7 @@ judge_plain(struct judged *j, const struct packet *listened, const char *path)
 	if (!begun)
 		plain_near_begin(&near);
 	begun = true;
-	if (plain_glances(listened->record, 1, 1, &plain_ports, &g).plain != 1 &&
+	if (plain_glances(listened->record, 1, 1, &plain_asks, &g).plain != 1 &&
 	    plain_far(listened->record, 1, &near, &g,
 	    &look) != 1)
 		return;

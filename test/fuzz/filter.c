@@ -38,7 +38,7 @@ agree_plain(const struct filter *f, const struct packet *p, bool wanted)
 		plain_near_begin(&near);
 	begun = true;
 	if (p->messages != NULL ||
-	    (plain_glances(p->record, 1, 1, &plain_ports, &g).plain != 1 &&
+	    (plain_glances(p->record, 1, 1, &plain_asks, &g).plain != 1 &&
 	    plain_far(p->record, 1, &near, &g, &look) != 1))
 		return;
 	answers = filter_glances(f, &(struct filter_seen){

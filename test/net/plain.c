@@ -296,7 +296,7 @@ same_both_ways(struct span bytes, size_t n, size_t len)
 	packet_walk(&w, &r, &arena, &slow);
 	same = packet_same(&fast, &slow);
 	memset(&glance, 0xee, sizeof(glance));
-	if (plain_glances(&r, 1, 1, &plain_ports, &seen).plain == 0) {
+	if (plain_glances(&r, 1, 1, &plain_asks, &seen).plain == 0) {
 		same = same && far_is_plain(&r, false, &slow);
 	} else {
 		same = near_same(&r, &seen) &&
@@ -369,13 +369,13 @@ static void
 asked_check(const struct record *r, uint8_t *ports)
 {
 	static uint64_t added[1024];
-	struct glance_ports of = plain_ports;
+	struct glance_asks of = plain_asks;
 	struct glance g;
 	size_t bad = 0, n = 0;
 
 	added[5060 / 64] |= (uint64_t)1 << 5060 % 64;
 	added[53 / 64] |= (uint64_t)1 << 53 % 64;
-	plain_ports_add(&of, added);
+	plain_asks_add(&of, added);
 	for (unsigned port = 0; port <= UINT16_MAX; port++) {
 		for (unsigned side = 0; side < 2; side++) {
 			struct glanced seen;
@@ -383,7 +383,7 @@ asked_check(const struct record *r, uint8_t *ports)
 			memset(ports, 0xff, 4);
 			ports[2 * side] = (uint8_t)(port >> 8);
 			ports[2 * side + 1] = (uint8_t)port;
-			bad += plain_glances(r, 1, 1, &plain_ports, &g).asked;
+			bad += plain_glances(r, 1, 1, &plain_asks, &g).asked;
 			seen = plain_glances(r, 1, 1, &of, &g);
 			bad += seen.asked == 0 && (port == 53 || port == 5060);
 			n += seen.asked;
@@ -417,7 +417,7 @@ ports_check(void)
 
 			copy[at] = (uint8_t)(port >> 8);
 			copy[at + 1] = (uint8_t)port;
-			seen = plain_glances(&r, 1, 1, &plain_ports, &g);
+			seen = plain_glances(&r, 1, 1, &plain_asks, &g);
 			bad += seen.plain == tunnel || seen.udp != seen.plain;
 			bad += seen.special == 0 && (port - 161 <= 1 ||
 			    port == 1080);
@@ -433,7 +433,7 @@ ports_check(void)
 	copy[34] = 4789 >> 8;
 	copy[35] = 4789 & 0xff;
 	copy[46] = 0x50;
-	seen = plain_glances(&r, 1, 1, &plain_ports, &g);
+	seen = plain_glances(&r, 1, 1, &plain_asks, &g);
 	ok(seen.plain == 1 && seen.udp == 0 && seen.ipv6 == 0);
 }
 
