@@ -337,35 +337,36 @@ plain_asks_add(struct glance_asks *asks, const uint64_t ports[1024])
 static inline __attribute__((always_inline)) bool
 most_glance(const struct record *r, struct glance *g)
 {
-	const uint8_t *p = r->bytes.p + ETH;
-	unsigned all, hops, protocol, udp, header, payload, bad;
+	const uint8_t *p = r->bytes.p;
+	uint32_t word, all, protocol, tcp, header, beyond, bad;
 
-	if (r->link != 1 || r->bytes.n < ETH + IPV4 + TCP ||
-	    word_be16(p - 2) != 0x0800 ||
-	    (word_le64(p) & UINT64_C(0xff3f0000000000ff)) != 0x45)
+	if (r->link != 1 || r->bytes.n < ETH + IPV4 + TCP)
 		return false;
-	all = word_be16(p + 2);
-	hops = p[8];
-	protocol = p[9];
-	if (r->bytes.n - ETH < all || hops <= PLAIN_FEW_HOPS)
+	word = word_le32(p + ETH + 6);
+	all = word_be16(p + ETH + 2);
+	if ((word_le32(p + ETH - 2) & 0xffffff) != 0x450008 ||
+	    (word & 0xff3f) != 0 || (word >> 16 & 0xff) <= PLAIN_FEW_HOPS ||
+	    r->bytes.n - ETH < all)
 		return false;
-	p += IPV4;
-	udp = protocol == 17;
-	header = (((p[12] & 0xf0U) >> 2) & (udp - 1)) | udp << 3;
-	payload = all - IPV4 - header;
-	/* Less than there must be of one of them: its highest bit is set. */
-	bad = (payload | (header - TCP + (udp << 3) + (udp << 2))) >> 31;
-	bad |= (word_be16(p + 4) ^ (all - IPV4)) & (0 - udp);
-	bad |= (protocol != 6) ^ udp;
-	if (bad != 0)
+	protocol = word >> 24;
+	tcp = 0 - (uint32_t)(protocol != 17);
+	header = (p[ETH + IPV4 + 12] & 0xf0U) >> 2;
+	/* More than a header of UDP, and of the payload behind it. */
+	beyond = (header - UDP) & tcp;
+	all -= IPV4;
+	bad = word_be16(p + ETH + IPV4 + 4) ^ all;
+	bad ^= (bad ^ protocol ^ 6) & tcp;
+	all -= UDP + beyond;
+	if (bad != 0 || ((all | ((header - TCP) & tcp)) >> 31) != 0)
 		return false;
-	g->payload = span_of(p + header, payload);
-	g->claimed = payload;
+	p += ETH + IPV4;
+	g->payload = span_of(p + UDP + beyond, all);
+	g->claimed = all;
 	g->sport = word_be16(p);
 	g->dport = word_be16(p + 2);
 	g->protocol = (uint8_t)protocol;
-	g->hops = (uint8_t)hops;
-	g->kind = (uint8_t)udp;
+	g->hops = (uint8_t)(word >> 16);
+	g->kind = (uint8_t)(tcp + PLAIN_UDP);
 	g->at = ETH + IPV4;
 	return true;
 }
@@ -438,76 +439,83 @@ ports_are(const struct glance_asks *asks, const struct glance *g)
 	    asks->ports[g->dport % PORTS_NEAR];
 }
 
-static inline __attribute__((always_inline)) unsigned
+static inline __attribute__((always_inline)) bool
 is_asked(const struct glance_asks *asks, unsigned ports,
     const struct glance *g)
 {
-	return ports / ASKED |
-	    (asks->reads && plain_begins(&asks->looks, g));
+	unsigned asked = ports & ASKED;
+
+	if (asks->reads)
+		asked |= plain_begins(&asks->looks, g);
+	return asked != 0;
 }
 
-static __attribute__((noinline)) struct glanced
-some_glances(const struct record *records, uint32_t which,
-    const struct glance_asks *asks, struct glance *glances)
+/* One of the others, of all of which bits are kept. */
+static __attribute__((noinline)) void
+rest_add(const struct record *r, const struct glance_asks *asks,
+    struct glance *g, uint32_t bit, struct glanced *all)
 {
-	struct glanced all = { 0 };
+	unsigned ports;
 
-	for (; which != 0; which &= which - 1) {
-		unsigned i = (unsigned)__builtin_ctz(which);
-		struct glance *g = &glances[i];
-		unsigned are;
-
-		if (!rest_glance(&records[i], g))
-			continue;
-		are = ports_are(asks, g);
-		if ((are & SPECIAL) == 0 ||
-		    !special_glance(g, (uint32_t)1 << i, &all.special)) {
-			all.asked |= is_asked(asks, are, g) << i;
-			all.plain |= (uint32_t)1 << i;
-			all.udp |= (uint32_t)(g->kind & PLAIN_UDP) << i;
-			all.ipv6 |= (uint32_t)plain_is_ipv6(g) << i;
-			all.data |= (uint32_t)(g->payload.n > 0) << i;
-		}
-	}
-	return all;
+	if (!rest_glance(r, g))
+		return;
+	ports = ports_are(asks, g);
+	if ((ports & SPECIAL) != 0 && special_glance(g, bit, &all->special))
+		return;
+	all->plain |= bit;
+	all->udp |= (g->kind & PLAIN_UDP) != 0 ? bit : 0;
+	all->ipv6 |= plain_is_ipv6(g) ? bit : 0;
+	all->data |= g->payload.n > 0 ? bit : 0;
+	all->asked |= is_asked(asks, ports, g) ? bit : 0;
 }
 
 struct glanced
 plain_glances(const struct record *records, size_t n, uint32_t which,
     const struct glance_asks *asks, struct glance *glances)
 {
-	uint32_t plain = 0, udp = 0, ipv6 = 0, data = 0, all_special = 0;
-	uint32_t asked = 0;
+	uint32_t udp = 0, data = 0, asked = 0, others = 0;
+	struct glanced all = { 0 };
 
-	if (which != UINT32_MAX)
-		return some_glances(records, n < 32 ?
-		    which & (((uint32_t)1 << n) - 1) : which, asks, glances);
+	if (n < 32)
+		which &= ((uint32_t)1 << n) - 1;
+	if (which != UINT32_MAX) {
+		for (; which != 0; which &= which - 1) {
+			unsigned i = (unsigned)__builtin_ctz(which);
+
+			rest_add(&records[i], asks, &glances[i], which & -which,
+			    &all);
+		}
+		return all;
+	}
 	/* From the last one on: a bit more is a word doubled. */
-	for (size_t i = n; i-- > 0;) {
+	for (size_t i = 32; i-- > 0;) {
 		const struct record *r = &records[i];
 		struct glance *g = &glances[i];
-		unsigned are;
+		unsigned ports;
 
-		plain *= 2;
 		udp *= 2;
 		data *= 2;
 		asked *= 2;
 		if (!most_glance(r, g)) {
-			if (!rest_glance(r, g))
-				continue;
-			ipv6 |= (uint32_t)plain_is_ipv6(g) << i;
-		}
-		are = ports_are(asks, g);
-		if ((are & SPECIAL) != 0 && special_glance(g,
-		    (uint32_t)1 << i, &all_special))
+			others |= (uint32_t)1 << i;
+			rest_add(r, asks, g, (uint32_t)1 << i, &all);
 			continue;
-		asked += is_asked(asks, are, g);
-		plain++;
-		udp += g->kind & PLAIN_UDP;
+		}
+		ports = ports_are(asks, g);
+		if ((ports & SPECIAL) != 0 &&
+		    special_glance(g, (uint32_t)1 << i, &all.special)) {
+			others |= (uint32_t)1 << i;
+			continue;
+		}
+		udp += g->kind;
 		data += g->payload.n > 0;
+		asked += is_asked(asks, ports, g);
 	}
-	return (struct glanced){ plain, udp, ipv6 & plain, data, all_special,
-	    asked };
+	all.plain |= ~others;
+	all.udp |= udp;
+	all.data |= data;
+	all.asked |= asked;
+	return all;
 }
 
 uint64_t

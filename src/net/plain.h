@@ -92,7 +92,7 @@ struct glanced {
 struct glance_looks {
 	uint8_t first[256], second[256];
 	uint8_t may[2][2][2];
-	uint64_t zero;
+	uint64_t zero; /* in the order of the packet, the first byte lowest */
 };
 
 /* What somebody asks for, in a few lines of a cache: ports, several in one
@@ -135,20 +135,20 @@ plain_is_ipv6(const struct glance *g)
 }
 
 /* From a payload back to bytes of its headers. */
-#define LOOKS_BACK 28
+#define LOOKS_BACK 32
 
-/* Whether somebody may find more in its payload, by what it begins with.  What
- * that is in a datagram that is nobody's is like thrown dice, and whether there
- * is enough of it, too: no branch. */
-static inline __attribute__((always_inline)) bool
+/* Whose payload it may be, by what it begins with: somebody's, or 0.  What that
+ * is in a datagram that is nobody's is like thrown dice, and whether there is
+ * enough of it, too: no branch. */
+static inline __attribute__((always_inline)) unsigned
 plain_begins(const struct glance_looks *looks, const struct glance *g)
 {
-	const size_t less = g->payload.n < LOOKS_LEAST;
-	const uint8_t *p = g->payload.p - (LOOKS_BACK & (0 - less));
-	const bool set = (word_be64(p + 2) & looks->zero) != 0;
+	const size_t less = (g->payload.n - LOOKS_LEAST) >> 63;
+	const uint8_t *p = g->payload.p - LOOKS_BACK * less;
+	const bool set = (word_le64(p + 2) & looks->zero) != 0;
 
-	return (looks->first[p[0]] & looks->second[p[1]] &
-	    looks->may[g->kind & PLAIN_UDP][less][set]) != 0;
+	return looks->first[p[0]] & looks->second[p[1]] &
+	    looks->may[g->kind & PLAIN_UDP][less][set];
 }
 
 /* Both addresses, the source first. */

@@ -141,7 +141,7 @@ records_fit(struct cursor *c, size_t n)
 
 #define NOT_SET 0x7840 /* of the flags: opcode and what is reserved */
 /* Of these, and of three counts that are small. */
-#define ALL_NOT_SET UINT64_C(0x7840fffeff80fff0)
+#define ALL_NOT_SET UINT64_C(0xf0ff80fffeff4078)
 
 /*
  * Wireshark's conditions on the header (opcode 0; a query has one question

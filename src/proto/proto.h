@@ -49,7 +49,8 @@ struct proto {
 	uint8_t looks_over; /* IP protocol it is asked for; 0: any */
 	bool (*looks_from)(uint8_t first); /* by its first byte; NULL: any */
 	bool (*looks_on)(uint8_t second);  /* the same of the next */
-	uint64_t looks_zero; /* of the eight behind these: bits that are 0 */
+	/* Of the eight behind these bits that are 0; the first byte lowest. */
+	uint64_t looks_zero;
 	/*
 	 * Over TCP: the length of the message at the start of `s` (2-byte
 	 * prefix and all), FRAME_MORE or FRAME_NOT.  `at_end`: no more bytes
