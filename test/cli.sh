@@ -36,6 +36,14 @@ has() {
 		failed=$((failed + 1))
 	fi
 }
+lacks() {
+	if ! grep -q -e "$2" "$1"; then
+		passed=$((passed + 1))
+	else
+		echo "not ok - $what: has \"$2\""
+		failed=$((failed + 1))
+	fi
+}
 silent() {
 	if [ ! -s "$1" ]; then
 		passed=$((passed + 1))
@@ -160,6 +168,11 @@ fi
 run 0 analyze_tcp_connections builder-layers.pcap --max-packets 3
 has "$out" '"tcp_packets_found":3,'
 has "$out" 'the first 3 TCP packets (--max-packets)'
+# What stands behind the last of these limits nothing.
+run 0 analyze_tcp_connections ip-tunnel-pieces.pcap --max-packets 2
+has "$out" 'IP datagrams whose fragments are not all there'
+run 0 analyze_tcp_connections ip-tunnel-pieces.pcap --max-packets 1
+lacks "$out" 'IP datagrams whose fragments are not all there'
 run 0 analyze_dns_packets builder-layers.pcap --max-packets 1
 has "$out" '"dns_packets_analyzed":1,'
 run 2 list_flows builder-layers.pcap --max-packets 3

@@ -134,7 +134,9 @@ struct scan {
 	bool reads_ahead;      /* this is the assistant */
 	uint64_t not_analyzed; /* found, but beyond --max-packets */
 	bool cancelled, no_memory, stop;  /* stop: an analyser has enough */
-	bool may_stop; /* set by begin(): known() may set `stop` */
+	/* Not 0, set by begin() and then by who hears: it may set `stop`, but not
+	 * before it has heard so many packets more.  No more are read. */
+	uint64_t may_stop;
 };
 
 /* The capture stays the caller's. */

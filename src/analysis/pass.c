@@ -490,13 +490,16 @@ batch_run(struct pass *ps, size_t n)
 	pass_passed(ps, &ps->read[n - 1]);
 }
 
-/* Where it may end with any packet, what is read beyond it would be counted
- * with the rest. */
+/* What is read beyond the packet with which it ends would be counted with the
+ * rest. */
 static size_t
 batch_max(const struct pass *ps)
 {
-	return ps->flows && !ps->scan->may_stop ? PASS_LOTS * PASS_BATCH :
-	    PASS_BATCH;
+	uint64_t least = ps->scan->may_stop;
+
+	if (least == 0)
+		return ps->flows ? PASS_LOTS * PASS_BATCH : PASS_BATCH;
+	return least < PASS_BATCH ? (size_t)least : PASS_BATCH;
 }
 
 static void

@@ -308,7 +308,7 @@ lot_end(struct pass *ps, struct pass_lot *lot)
 	uint32_t walked = todo & ~lot->quiet;
 	/* One by one: after it an analyser may stop, or what its flow tells
 	 * is asked. */
-	const bool alone = s->may_stop || ps->judges_numbers;
+	const bool alone = s->may_stop != 0 || ps->judges_numbers;
 
 	lot->at = 0;
 	lot->before = s->packets;

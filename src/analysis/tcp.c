@@ -11,7 +11,7 @@ begin(void *state, struct scan *scan, const void *options)
 
 	s->scan = scan;
 	s->options = options;
-	scan->may_stop |= s->options->max_packets != 0;
+	scan->may_stop = s->options->max_packets;
 	return true;
 }
 
@@ -31,9 +31,13 @@ is_end(const struct tcp_options *o, const struct addr *a, uint16_t port)
 static void
 chosen_add(struct tcp_state *s)
 {
+	const uint64_t max = s->options->max_packets;
+
 	s->packets++;
-	if (s->packets == s->options->max_packets)
-		s->scan->stop = true;
+	if (max == 0)
+		return;
+	s->scan->may_stop = max - s->packets;
+	s->scan->stop = s->scan->may_stop == 0;
 }
 
 static void
