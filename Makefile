@@ -62,10 +62,10 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
 	flow_plain_tcp flow_pool flow_state packet plain plain_far \
 	tcp_analysis tcp_rest tcp_unacked transport walk) \
 	$(patsubst %,src/proto/%.c,dispatch dispatch_glance \
-	dhcp dns dns_name dns_proto sip sip_address sip_header) \
+	dns dns_name dns_proto sip sip_address sip_header) \
 	$(patsubst %,src/filter/%.c,quick_many) \
 	$(patsubst %,src/analysis/%.c,dns_domains dns_exchange dns_map \
-	dns_pairs icmp_echo pass pass_count pass_flows pass_glance \
+	dns_pairs pass pass_count pass_flows pass_glance \
 	summary summary_hosts summary_peers)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.

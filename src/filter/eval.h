@@ -62,8 +62,8 @@ test_in_ranges(const struct test *t, uint64_t number)
 
 /* quick_glance.c: a test of one of some plain packets that has the layers and
  * is not told by ranges of a number at its place. */
-enum filter_answer test_glance(const struct test *t,
-    const struct filter_seen *seen, size_t i);
+enum filter_answer test_glance(const struct filter *f,
+    const struct test *t, const struct filter_seen *seen, size_t i);
 /* quick_many.c: where its headers begin, and the number at a place. */
 size_t glance_base(enum quick_base base, unsigned kind);
 uint64_t glance_number(const struct test *t, const struct record *r,

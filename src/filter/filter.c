@@ -24,11 +24,13 @@ compile(struct span text, struct filter_error *error)
 	}
 	arena_init(&f->arena, MEMORY);
 	f->gave_up = arena_new(&f->arena, uint64_t);
-	if (f->gave_up == NULL) {
+	f->scratch = arena_new(&f->arena, struct arena);
+	if (f->gave_up == NULL || f->scratch == NULL) {
 		literal_fail(error, 0, "no memory");
 		filter_free(f);
 		return NULL;
 	}
+	arena_init(f->scratch, MEMORY);
 	if (!parse_filter(f, text, error)) {
 		filter_free(f);
 		return NULL;
@@ -36,7 +38,7 @@ compile(struct span text, struct filter_error *error)
 	f->plain = true;
 	for (size_t i = 0; i < f->n_tests; i++) {
 		quick_prepare(&f->tests[i], &f->arena);
-		needs_prepare(&f->tests[i]);
+		needs_prepare(&f->tests[i], &f->arena);
 		f->plain &= f->tests[i].quick != QUICK_NONE;
 	}
 	return f;
@@ -91,6 +93,8 @@ filter_free(struct filter *f)
 		return;
 	for (size_t i = 0; i < f->n_tests; i++)
 		regex_free(f->tests[i].regex);
+	if (f->scratch != NULL)
+		arena_free(f->scratch);
 	arena_free(&f->arena);
 	free(f);
 }

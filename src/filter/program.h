@@ -148,6 +148,13 @@ enum {
 	QUICK_FROM_PAYLOAD,
 };
 
+enum quick_base {
+	QUICK_RECORD, /* not as such in its bytes */
+	QUICK_FRAME, QUICK_NETWORK, QUICK_TRANSPORT,
+};
+
+#define QUICK_PARTS 8
+
 struct test {
 	enum test_kind kind;
 	enum test_operator operator;
@@ -156,8 +163,8 @@ struct test {
 	struct regex *regex;
 	struct set *set;
 	enum quick_kind quick;
-	/* enum layer, IP protocol of the ports, TCP_* of the flag, TCP_A_* of
-	 * the classes, QUICK_FROM_*, QUICK_REL_*. */
+	/* enum layer, IP protocol of the ports, TCP_A_* of the classes,
+	 * QUICK_FROM_*, QUICK_REL_*. */
 	uint16_t quick_which;
 	enum value_class quick_class; /* of the field */
 	/* What a number, or an address of IPv4 as one, has to be in, or not to
@@ -171,11 +178,7 @@ struct test {
 	 * start of the frame, of the network header or of what follows it:
 	 * `size` bytes, 0 where that is not known, or a pair of these. */
 	struct quick_place {
-		enum quick_base {
-			QUICK_RECORD, /* not as such in its bytes */
-			QUICK_FRAME, QUICK_NETWORK, QUICK_TRANSPORT,
-		} base;
-		uint8_t at, size;
+		uint8_t base, at, size; /* enum quick_base */
 		bool pair;
 		uint16_t mask; /* 0: all of it */
 		uint8_t shift; /* to the right, of what is left */
@@ -191,6 +194,11 @@ struct test {
 	uint8_t n_needs;
 	/* Of plain packets of these kinds, a bit each, it is false, or true. */
 	uint32_t kinds_no, kinds_yes;
+	/* Of QUICK_NONE: the rows that it is about, each as a test of whether it
+	 * is there, where plain packets have all of them; or none. */
+	struct test *parts;
+	size_t n_parts;
+	const struct field *row; /* of such a part */
 };
 
 enum code_kind {
@@ -218,7 +226,9 @@ struct filter {
 	struct test *tests;
 	size_t n_tests;
 	bool plain;
-	uint64_t *gave_up; /* changes while it runs */
+	/* These change while it runs. */
+	uint64_t *gave_up;
+	struct arena *scratch; /* of a test of one packet */
 };
 
 /* The only leaf of an expression that is nothing else, or NULL. */
@@ -230,6 +240,6 @@ bool parse_filter(struct filter *f, struct span text,
 
 /* quick_known.c: sets test->quick, its place and test->needs. */
 void quick_prepare(struct test *test, struct arena *arena);
-void needs_prepare(struct test *test);
+void needs_prepare(struct test *test, struct arena *arena);
 
 #endif

@@ -242,7 +242,8 @@ tcp_values(const struct packet *p, const struct test *t, struct found *found)
 		add_number(found, p->tcp.flags);
 		break;
 	default:
-		add_number(found, (p->tcp.flags & t->quick_which) != 0);
+		add_number(found, (p->tcp.flags &
+		    t->quick_place.mask) != 0);
 		break;
 	}
 	return true;

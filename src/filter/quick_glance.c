@@ -46,18 +46,18 @@ place_holds(const struct test *t, const struct record *r, unsigned kind)
 }
 
 static struct span
-bytes_of(const struct test *t, const struct record *r, unsigned kind)
+bytes_of(unsigned which, const struct record *r, unsigned kind)
 {
 	size_t network = glance_base(QUICK_NETWORK, kind), from = network;
 	const uint8_t *p = r->bytes.p + network;
 	size_t end = network + ((kind & PLAIN_IPV6) != 0 ?
 	    40U + word_be16(p + 4) : word_be16(p + 2));
 
-	if (t->quick_which == QUICK_FROM_FRAME)
+	if (which == QUICK_FROM_FRAME)
 		return r->bytes;
-	if (t->quick_which != QUICK_FROM_NETWORK)
+	if (which != QUICK_FROM_NETWORK)
 		from = glance_base(QUICK_TRANSPORT, kind);
-	if (t->quick_which == QUICK_FROM_PAYLOAD)
+	if (which == QUICK_FROM_PAYLOAD)
 		from += (kind & PLAIN_UDP) != 0 ? 8U :
 		    (r->bytes.p[from + 12] & 0xf0U) >> 2;
 	return span_after(span_first(r->bytes, end), from);
@@ -66,7 +66,7 @@ bytes_of(const struct test *t, const struct record *r, unsigned kind)
 static bool
 bytes_hold(const struct test *t, const struct record *r, unsigned kind)
 {
-	const struct span bytes = bytes_of(t, r, kind);
+	const struct span bytes = bytes_of(t->quick_which, r, kind);
 	const struct value v = value_of_bytes(VALUE_BYTES, bytes);
 
 	/* A payload without bytes is no field. */
@@ -151,6 +151,57 @@ flow_holds(const struct test *t, const struct filter_flow *flow)
 	return test_value_holds(t, &v);
 }
 
+/* The row of a part, where there is one. */
+static bool
+part_value(const struct test *part, const struct record *r, unsigned kind,
+    struct field_value *v)
+{
+	const uint8_t *p = r->bytes.p +
+	    glance_base(part->quick_place.base, kind) + part->quick_place.at;
+
+	*v = (struct field_value){ .field = part->row, .bytes = span_empty() };
+	if ((part->kinds_no >> kind & 1) != 0)
+		return false;
+	if (part->quick != QUICK_BYTES) {
+		if (part->quick_class == VALUE_NUMBER)
+			v->number = glance_number(part, r, kind, p);
+		else
+			v->bytes = span_of(p, part->quick_place.size);
+		return true;
+	}
+	v->bytes = bytes_of(part->quick_which, r, kind);
+	v->offset = (uint32_t)(v->bytes.p - r->bytes.p);
+	v->length = part->quick_which == QUICK_FROM_FRAME ?
+	    (uint32_t)r->bytes.n : part->quick_which == QUICK_FROM_NETWORK ?
+	    (uint32_t)(glance_base(QUICK_TRANSPORT, kind) - v->offset) :
+	    (kind & PLAIN_UDP) != 0 ? 8 : (v->bytes.p[12] & 0xf0U) >> 2;
+	return v->bytes.n > 0;
+}
+
+/* With a list of no more fields than it asks for. */
+static bool
+parts_hold(const struct filter *f, const struct test *t,
+    const struct record *r, unsigned kind)
+{
+	struct field_value values[QUICK_PARTS] BYTES_UNSET;
+	struct field_list list BYTES_UNSET;
+	struct packet p BYTES_UNSET;
+	struct span bytes = bytes_of(QUICK_FROM_NETWORK, r, kind);
+
+	list.values = values;
+	list.n = 0;
+	list.sources[0] = r->bytes;
+	list.n_sources = 1;
+	for (size_t i = 0; i < t->n_parts; i++)
+		list.n += part_value(&t->parts[i], r, kind, &values[list.n]);
+	p.fields = &list;
+	p.bytes = span_of(r->bytes.p,
+	    (size_t)(bytes.p - r->bytes.p) + bytes.n);
+	p.arena = f->scratch;
+	arena_reset(f->scratch);
+	return test_holds(f, t, &p);
+}
+
 /* Where nothing among the options is its number, none is of the kind. */
 static bool
 has_option(const struct record *r, unsigned kind, uint8_t option)
@@ -172,7 +223,8 @@ lacks_option(const struct test *t, const struct record *r, unsigned kind)
 }
 
 enum filter_answer
-test_glance(const struct test *t, const struct filter_seen *seen, size_t i)
+test_glance(const struct filter *f, const struct test *t,
+    const struct filter_seen *seen, size_t i)
 {
 	const struct record *r = &seen->records[i];
 	unsigned kind = seen->glances[i].kind;
@@ -182,7 +234,12 @@ test_glance(const struct test *t, const struct filter_seen *seen, size_t i)
 
 	switch (t->quick) {
 	case QUICK_NONE:
-		return lacks_option(t, r, kind) ? FILTER_NO : FILTER_UNSURE;
+		if (lacks_option(t, r, kind))
+			return FILTER_NO;
+		if (t->n_parts == 0)
+			return FILTER_UNSURE;
+		holds = parts_hold(f, t, r, kind);
+		break;
 	case QUICK_BYTES:
 		holds = bytes_hold(t, r, kind);
 		break;

@@ -15,7 +15,7 @@
 /* Which tests quick.c knows, and those that a packet's layers answer. */
 static const struct {
 	const char *name;
-	enum quick_kind kind;
+	uint8_t kind; /* enum quick_kind */
 	uint16_t which;
 	struct quick_place place;
 } known[] = {
@@ -29,6 +29,12 @@ static const struct {
 	{ "frame.time_delta_displayed", QUICK_SINCE, 2, RECORD },
 	{ "eth.type", QUICK_PLACE, 0, PLACE(QUICK_FRAME, 12, 2) },
 	{ "vlan.etype", QUICK_PLACE, 0, PLACE(QUICK_FRAME, 16, 2) },
+	{ "ip.hdr_len", QUICK_PLACE, 0, BITS(QUICK_NETWORK, 0, 2, 0xf00, 6) },
+	/* Always 2, "unverified": a bit that IPv4 and IPv6 begin with. */
+	{ "ip.checksum.status", QUICK_PLACE, 0,
+	    BITS(QUICK_NETWORK, 0, 1, 0x40, 5) },
+	{ "tcp.checksum.status", QUICK_PLACE, 0,
+	    BITS(QUICK_NETWORK, 0, 1, 0x40, 5) },
 	{ "ip.version", QUICK_PLACE, 0, BITS(QUICK_NETWORK, 0, 1, 0xf0, 4) },
 	{ "ip.flags.rb", QUICK_PLACE, 0,
 	    BITS(QUICK_NETWORK, 6, 2, 0x8000, 15) },
@@ -88,23 +94,23 @@ static const struct {
 	    PLACE(QUICK_TRANSPORT, 16, 2) },
 	{ "tcp.flags", QUICK_TCP_FLAGS, 0,
 	    BITS(QUICK_TRANSPORT, 12, 2, 0xfff, 0) },
-	{ "tcp.flags.ae", QUICK_TCP_FLAG, TCP_AE,
+	{ "tcp.flags.ae", QUICK_TCP_FLAG, 0,
 	    BITS(QUICK_TRANSPORT, 12, 2, TCP_AE, 8) },
-	{ "tcp.flags.cwr", QUICK_TCP_FLAG, TCP_CWR,
+	{ "tcp.flags.cwr", QUICK_TCP_FLAG, 0,
 	    BITS(QUICK_TRANSPORT, 12, 2, TCP_CWR, 7) },
-	{ "tcp.flags.ece", QUICK_TCP_FLAG, TCP_ECE,
+	{ "tcp.flags.ece", QUICK_TCP_FLAG, 0,
 	    BITS(QUICK_TRANSPORT, 12, 2, TCP_ECE, 6) },
-	{ "tcp.flags.urg", QUICK_TCP_FLAG, TCP_URG,
+	{ "tcp.flags.urg", QUICK_TCP_FLAG, 0,
 	    BITS(QUICK_TRANSPORT, 12, 2, TCP_URG, 5) },
-	{ "tcp.flags.ack", QUICK_TCP_FLAG, TCP_ACK,
+	{ "tcp.flags.ack", QUICK_TCP_FLAG, 0,
 	    BITS(QUICK_TRANSPORT, 12, 2, TCP_ACK, 4) },
-	{ "tcp.flags.push", QUICK_TCP_FLAG, TCP_PSH,
+	{ "tcp.flags.push", QUICK_TCP_FLAG, 0,
 	    BITS(QUICK_TRANSPORT, 12, 2, TCP_PSH, 3) },
-	{ "tcp.flags.reset", QUICK_TCP_FLAG, TCP_RST,
+	{ "tcp.flags.reset", QUICK_TCP_FLAG, 0,
 	    BITS(QUICK_TRANSPORT, 12, 2, TCP_RST, 2) },
-	{ "tcp.flags.syn", QUICK_TCP_FLAG, TCP_SYN,
+	{ "tcp.flags.syn", QUICK_TCP_FLAG, 0,
 	    BITS(QUICK_TRANSPORT, 12, 2, TCP_SYN, 1) },
-	{ "tcp.flags.fin", QUICK_TCP_FLAG, TCP_FIN,
+	{ "tcp.flags.fin", QUICK_TCP_FLAG, 0,
 	    BITS(QUICK_TRANSPORT, 12, 2, TCP_FIN, 0) },
 	{ "icmp.type", QUICK_ICMP_TYPE, 4, PLACE(QUICK_TRANSPORT, 0, 1) },
 	{ "icmp.code", QUICK_ICMP_CODE, 4, PLACE(QUICK_TRANSPORT, 1, 1) },
@@ -272,9 +278,9 @@ ranges_prepare(struct test *t, struct arena *arena)
 		t->n_quick_ranges = 0;
 }
 
-/* Whether bytes of the packet contain or match something. */
+/* Those of the packet's bytes that the name stands for. */
 static bool
-bytes_prepare(struct test *t, struct span name)
+bytes_find(struct test *t, struct span name)
 {
 	static const struct {
 		const char *name;
@@ -288,9 +294,6 @@ bytes_prepare(struct test *t, struct span name)
 	};
 	static const struct quick_place record = RECORD;
 
-	if (t->kind != TEST_MATCHES &&
-	    (t->kind != TEST_CONTAINS || !constant_side(t->right)))
-		return false;
 	for (size_t i = 0; i < LENGTH(bytes); i++) {
 		if (!span_is(name, bytes[i].name))
 			continue;
@@ -300,6 +303,29 @@ bytes_prepare(struct test *t, struct span name)
 		return true;
 	}
 	return false;
+}
+
+static bool
+known_find(struct test *t, struct span name)
+{
+	for (size_t i = 0; i < LENGTH(known); i++) {
+		if (!span_is(name, known[i].name))
+			continue;
+		t->quick = known[i].kind;
+		t->quick_which = known[i].which;
+		t->quick_place = known[i].place;
+		t->quick_class = kind_class(t->quick);
+		return true;
+	}
+	return false;
+}
+
+/* Whether bytes of the packet contain or match something. */
+static bool
+asks_bytes(const struct test *t)
+{
+	return t->kind == TEST_MATCHES ||
+	    (t->kind == TEST_CONTAINS && constant_side(t->right));
 }
 
 void
@@ -314,23 +340,18 @@ quick_prepare(struct test *t, struct arena *arena)
 	name = leaf->token.text;
 	if (span_starts(name, "."))
 		name = span_after(name, 1);
-	if (bytes_prepare(t, name) || !(t->kind == TEST_EXISTS ||
+	if ((asks_bytes(t) && bytes_find(t, name)) ||
+	    !(t->kind == TEST_EXISTS ||
 	    (t->kind == TEST_COMPARE && constant_side(t->right)) ||
 	    (t->kind == TEST_IN && t->set->n_fields == 0)))
 		return;
-	for (size_t i = 0; i < LENGTH(known); i++) {
-		if (!span_is(name, known[i].name))
-			continue;
-		if ((known[i].kind == QUICK_LAYER ||
-		    known[i].kind == QUICK_ANALYSIS) && t->kind != TEST_EXISTS)
-			return;
-		t->quick = known[i].kind;
-		t->quick_which = known[i].which;
-		t->quick_place = known[i].place;
-		t->quick_class = kind_class(t->quick);
-		ranges_prepare(t, arena);
+	if (!known_find(t, name))
 		return;
-	}
+	if ((t->quick == QUICK_LAYER || t->quick == QUICK_ANALYSIS) &&
+	    t->kind != TEST_EXISTS)
+		t->quick = QUICK_NONE;
+	else
+		ranges_prepare(t, arena);
 }
 
 /* ---- By layers alone ---------------------------------------------------- */
@@ -438,16 +459,68 @@ needs_add(struct test *t, const struct expr *e)
 	}
 }
 
-void
-needs_prepare(struct test *t)
+static void
+kinds_prepare(struct test *t)
 {
-	t->n_needs = 0;
-	needs_add(t, t->left);
-	needs_add(t, t->right);
 	for (unsigned kind = 0; kind < PLAIN_KINDS; kind++) {
 		enum filter_answer answer = layers_answer(t, plain_layers(kind));
 
 		t->kinds_no |= (uint32_t)(answer == FILTER_NO) << kind;
 		t->kinds_yes |= (uint32_t)(answer == FILTER_YES) << kind;
 	}
+}
+
+/* ---- Tests of several fields, or of what is made of one ------------------- */
+
+/* False: a plain packet does not have the row at its place, nor as some of its
+ * bytes. */
+static bool
+part_prepare(struct test *part, const struct field *row)
+{
+	struct span name = span_text(row->name);
+
+	*part = (struct test){ .kind = TEST_MATCHES, .row = row, .n_needs = 1 };
+	need_row(&part->needs[0], row);
+	kinds_prepare(part);
+	return bytes_find(part, name) || (known_find(part, name) &&
+	    part->quick_place.size > 0 && part->quick != QUICK_TIME &&
+	    part->quick != QUICK_SINCE);
+}
+
+static bool
+parts_add(struct test *t, const struct expr *e)
+{
+	bool all = true;
+
+	for (size_t i = 0; e != NULL && i < e->n_leaves && all; i++) {
+		const struct leaf *leaf = &e->leaves[i];
+
+		all = leaf->kind <= LEAF_COUNT && leaf->layers == NULL;
+		for (size_t k = 0; all && k < leaf->n_rows; k++)
+			all = t->n_parts < QUICK_PARTS &&
+			    part_prepare(&t->parts[t->n_parts++],
+			    leaf->rows[k]);
+	}
+	return all;
+}
+
+static void
+parts_prepare(struct test *t, struct arena *arena)
+{
+	t->parts = arena_array(arena, QUICK_PARTS, struct test);
+	if (t->parts == NULL || !parts_add(t, t->left) ||
+	    !parts_add(t, t->right) ||
+	    (t->set != NULL && t->set->n_fields > 0))
+		t->n_parts = 0;
+}
+
+void
+needs_prepare(struct test *t, struct arena *arena)
+{
+	t->n_needs = 0;
+	needs_add(t, t->left);
+	needs_add(t, t->right);
+	kinds_prepare(t);
+	if (t->quick == QUICK_NONE)
+		parts_prepare(t, arena);
 }

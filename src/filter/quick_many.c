@@ -12,17 +12,18 @@
  * compares with the field list.
  */
 
-/* Where the headers begin. */
+/* Where the headers begin: behind 14 bytes and a tag of 4, and behind 20 or 40
+ * more. */
 static inline size_t
-base_of(enum quick_base base, unsigned kind)
+base_of(unsigned base, unsigned kind)
 {
-	static const uint8_t bases[][8] = {
-		[QUICK_FRAME] = { 0 },
-		[QUICK_NETWORK] = { 14, 14, 14, 14, 18, 18, 18, 18 },
-		[QUICK_TRANSPORT] = { 34, 34, 54, 54, 38, 38, 58, 58 },
-	};
+	size_t network = 14 + (kind & PLAIN_VLAN);
 
-	return bases[base][kind % 8];
+	_Static_assert(PLAIN_VLAN == 4 && PLAIN_IPV6 == 2, "as many bytes");
+	if (base <= QUICK_FRAME)
+		return 0;
+	return base == QUICK_NETWORK ? network :
+	    network + 20 + (size_t)10 * (kind & PLAIN_IPV6);
 }
 
 /* Not as such in the bytes of the packet. */
@@ -121,8 +122,8 @@ kinds_ask(const struct test *t, const struct glance *glances, uint32_t which,
 }
 
 static struct filter_answers
-test_glances(const struct test *t, const struct filter_seen *seen,
-    uint32_t which)
+test_glances(const struct filter *f, const struct test *t,
+    const struct filter_seen *seen, uint32_t which)
 {
 	struct filter_answers answers = { 0, 0 };
 	uint32_t asked = kinds_ask(t, seen->glances, which, &answers), yes;
@@ -135,7 +136,7 @@ test_glances(const struct test *t, const struct filter_seen *seen,
 	}
 	for (; asked != 0; asked &= asked - 1) {
 		unsigned i = (unsigned)__builtin_ctz(asked);
-		enum filter_answer answer = test_glance(t, seen, i);
+		enum filter_answer answer = test_glance(f, t, seen, i);
 
 		answers.yes |= (uint32_t)(answer == FILTER_YES) << i;
 		answers.no |= (uint32_t)(answer == FILTER_NO) << i;
@@ -181,7 +182,8 @@ filter_glances(const struct filter *f, const struct filter_seen *seen,
 
 		switch (c->kind) {
 		case CODE_TEST:
-			answers = test_glances(&f->tests[c->to], seen, which);
+			answers = test_glances(f, &f->tests[c->to], seen,
+			    which);
 			break;
 		case CODE_NOT:
 			swap = answers.yes;

@@ -71,6 +71,28 @@ static const char *const filters[] = {
 	"not ip xor tcp", "!(ip.addr == 10.0.0.0/8 or ipv6) and not arp",
 };
 
+/* Which headers decide, though not the walked packet. */
+static const char *const parted[] = {
+	"eth.src[0:3] == 02:00:00", "ip[9] == 6", "ip[8:2] == 40:06",
+	"tcp[13] & 2", "tcp[13] & 0x10 && udp", "udp[0:2] == 00:35",
+	"frame[12:2] == 08:00", "frame[-1] == 0", "tcp.payload[0:3] == \"GET\"",
+	"len(tcp.payload) > 10", "len(udp.payload) < 30", "ip.src == ip.dst",
+	"ip.src < ip.dst", "tcp.srcport == tcp.dstport", "len(ip) == 20",
+	"len(tcp) > 20", "len(frame) > 60", "len(udp) == 8",
+	"tcp.srcport + 1 > tcp.dstport", "count(ip.addr) == 2",
+	"count(tcp.port) > 1 && ip", "string(ip.src) contains \"10.\"",
+	"ip.ttl & 1", "tcp.flags & 2",
+	"ip.addr == ip.src", "all ip.addr != ip.src", "eth.src == eth.dst",
+	"ip[-4:4] contains 00", "tcp[20:] contains 01", "ip.id % 2 == 0",
+	"tcp.seq_raw - tcp.ack_raw > 100", "ipv6[6] == 6", "ipv6.src[0:2] == fe:80",
+	"upper(string(ip.dst)) contains \"1\"", "tcp.len + 20 > ip.ttl",
+	"ip.len - tcp.len >= 40", "tcp.payload contains tcp.payload[0:1]",
+	"max(tcp.srcport, tcp.dstport) > 1024", "vlan.id & 1", "ip.hdr_len == 20",
+	"tcp.checksum.status == 2", "ip.checksum.status != 2",
+	"ip.checksum.status", "ip.hdr_len * 2 > 40", "frame.len - ip.len == 14",
+	"frame.number % 2 == 1",
+};
+
 /* Of all of these and of every field alone a plain packet's layers may say
  * something: messages are none here. */
 #define FIELDS_MAX 4000
@@ -79,6 +101,7 @@ struct judged {
 	struct filter *at[LENGTH(filters)];
 	uint64_t sure[LENGTH(filters)];
 	struct field_wants *wants;
+	struct filter *parted[LENGTH(parted)];
 	struct filter *fields[FIELDS_MAX];
 	size_t n_fields;
 	uint64_t packets, plain, others, headers_sure;
@@ -139,6 +162,8 @@ judge_plain(struct judged *j, const struct packet *listened, const char *path)
 	j->plain++;
 	for (size_t i = 0; i < LENGTH(filters); i++)
 		judge_headers(j, j->at[i], &g, listened, path);
+	for (size_t i = 0; i < LENGTH(parted); i++)
+		judge_headers(j, j->parted[i], &g, listened, path);
 	for (size_t i = 0; i < j->n_fields; i++)
 		judge_headers(j, j->fields[i], &g, listened, path);
 }
@@ -248,6 +273,16 @@ main(int argc, char **argv)
 		}
 		filter_wants(j.at[i], j.wants);
 	}
+	for (size_t i = 0; i < LENGTH(parted); i++) {
+		struct filter_error error;
+
+		j.parted[i] = filter_compile(span_text(parted[i]), &error);
+		if (!ok(j.parted[i] != NULL)) {
+			printf("# %s: %s\n", parted[i], error.text);
+			return tap_done();
+		}
+		filter_wants(j.parted[i], j.wants);
+	}
 	for (int i = 1; i < argc; i++)
 		read_capture(&j, argv[i]);
 	for (size_t i = 0; argc < 2 && i < LENGTH(fixtures); i++) {
@@ -263,6 +298,8 @@ main(int argc, char **argv)
 		    (unsigned long long)j.packets);
 		filter_free(j.at[i]);
 	}
+	for (size_t i = 0; i < LENGTH(parted); i++)
+		filter_free(j.parted[i]);
 	for (size_t i = 0; i < j.n_fields; i++)
 		filter_free(j.fields[i]);
 	field_wants_free(j.wants);
