@@ -1,6 +1,6 @@
 #include "analysis/latency.h"
 
-#include <stdlib.h>
+#include "base/table.h"
 
 #define FINE 16 /* bins an octave */
 
@@ -44,28 +44,33 @@ latency_add(struct latency *l, int64_t ns)
 }
 
 static int
-kept_compare(const void *a, const void *b)
+kept_compare(const void *context, uint32_t a, uint32_t b)
 {
-	int64_t x, y;
+	const int64_t *kept = context;
 
-	memcpy(&x, a, sizeof(x));
-	memcpy(&y, b, sizeof(y));
-	return (x > y) - (x < y);
+	return (kept[a] > kept[b]) - (kept[a] < kept[b]);
+}
+
+/* Of the values, when all are kept, the one that `before` are not above. */
+static int64_t
+kept_at(const struct latency *l, size_t before)
+{
+	uint32_t order[LATENCY_EXACT], scratch[LATENCY_EXACT];
+
+	sort_order(order, scratch, (size_t)l->n, kept_compare, l->kept);
+	return l->kept[order[before]];
 }
 
 int64_t
-latency_percentile(struct latency *l, unsigned percent)
+latency_percentile(const struct latency *l, unsigned percent)
 {
 	uint64_t want = (l->n * percent + 99) / 100, seen = 0;
 	int64_t value;
 
 	if (l->n == 0)
 		return 0;
-	if (l->n <= LATENCY_EXACT) {
-		qsort(l->kept, (size_t)l->n, sizeof(l->kept[0]),
-		    kept_compare);
-		return l->kept[want == 0 ? 0 : want - 1];
-	}
+	if (l->n <= LATENCY_EXACT)
+		return kept_at(l, want == 0 ? 0 : (size_t)want - 1);
 	for (unsigned bin = 0; bin < LATENCY_BINS; bin++) {
 		seen += l->bins[bin];
 		if (seen < want)
@@ -79,7 +84,7 @@ latency_percentile(struct latency *l, unsigned percent)
 }
 
 void
-latency_report(struct latency *l, struct json *j, const char *name)
+latency_report(const struct latency *l, struct json *j, const char *name)
 {
 	if (l->n == 0)
 		return;

@@ -24,8 +24,8 @@ struct latency {
 void latency_add(struct latency *l, int64_t ns);
 /* The least value that `percent` of all are not above; 0 when there are
  * none. */
-int64_t latency_percentile(struct latency *l, unsigned percent);
+int64_t latency_percentile(const struct latency *l, unsigned percent);
 /* {count min mean median p95 p99 max}, the times in ms. */
-void latency_report(struct latency *l, struct json *j, const char *name);
+void latency_report(const struct latency *l, struct json *j, const char *name);
 
 #endif
