@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "base/word.h"
+#include "proto/dns_label.h"
 
 #define NAME_MAX 255     /* on the wire, the final zero included */
 #define POINTERS_MAX 127 /* one a label */
@@ -204,13 +205,6 @@ name_pointed(const struct dns_names *names, size_t target, size_t from,
 	return false;
 }
 
-/* Sixteen bytes at a time; names have room for so many more. */
-typedef uint8_t sixteen __attribute__((vector_size(16)));
-typedef uint64_t two __attribute__((vector_size(16)));
-
-#define SIXTEEN sizeof(sixteen)
-#define EACH UINT64_C(0x0101010101010101)
-
 /*
  * What the bytes of labels with dots between need; `dots`: how many there
  * should be.  Most are '-' to '9' or '_' to 'z', where only a dot is not
@@ -227,8 +221,7 @@ text_flags(uint8_t *text, size_t n, size_t dots)
 	memcpy(text + n, &fill, SIXTEEN);
 	for (size_t i = 0; i < n; i += SIXTEEN) {
 		memcpy(&here, text + i, SIXTEEN);
-		odd |= (sixteen)(here - '-' > '9' - '-') &
-		    (sixteen)(here - '_' > 'z' - '_');
+		odd |= dns_label_odd(here);
 		found -= (sixteen)(here == '.');
 	}
 	words = (two)odd;
@@ -247,20 +240,22 @@ text_flags(uint8_t *text, size_t n, size_t dots)
 /* The labels of `wire`, of which there are so many, with dots between, then
  * the tail; false: something needs an escape, or there is no memory. */
 static inline __attribute__((always_inline)) bool
-name_join(struct span wire, size_t labels, const struct dns_name *tail,
-    struct arena *arena, struct dns_name *name)
+name_join(struct span wire, size_t labels, size_t longest,
+    const struct dns_name *tail, struct arena *arena, struct dns_name *name)
 {
 	size_t n = wire.n - 1 + (tail->raw.n == 0 ? 0 : 1 + tail->raw.n);
 	size_t dot = wire.p[0];
 	uint8_t *text = arena_bytes(arena, n + SIXTEEN);
 	unsigned flags;
+	bool plain;
 
 	if (text == NULL)
 		return false;
-	bytes_copy(text, wire.p + 1, wire.n - 1);
+	plain = dns_label_copy(text, wire.p + 1, wire.n - 1, labels - 1) &&
+	    longest <= DNS_LABEL_SHORT;
 	for (; dot < wire.n - 1; dot += 1U + wire.p[1 + dot])
 		text[dot] = '.';
-	flags = text_flags(text, wire.n - 1, labels - 1);
+	flags = plain ? 0 : text_flags(text, wire.n - 1, labels - 1);
 	if ((flags & ESCAPED) != 0)
 		return false;
 	if (tail->raw.n > 0) {
@@ -286,11 +281,13 @@ name_plain(const struct dns_names *names, struct cursor *c,
 {
 	struct span wire = span_of(c->base + c->pos, cur_left(c));
 	size_t limit = wire.n < NAME_MAX ? wire.n : NAME_MAX, n = 0;
-	size_t labels = 0;
+	size_t labels = 0, longest = 0;
 	struct dns_name tail = name_root();
 
-	for (; n < limit && wire.p[n] - 1U < 63; labels++)
+	for (; n < limit && wire.p[n] - 1U < 63; labels++) {
+		longest = wire.p[n] > longest ? wire.p[n] : longest;
 		n += 1U + wire.p[n];
+	}
 	if (n >= limit)
 		return false;
 	*own = n;
@@ -305,8 +302,8 @@ name_plain(const struct dns_names *names, struct cursor *c,
 	}
 	if (n == 0)
 		*name = tail;
-	else if (!name_join(span_first(wire, n), labels, &tail, names->arena,
-	    name))
+	else if (!name_join(span_first(wire, n), labels, longest, &tail,
+	    names->arena, name))
 		return false;
 	cur_skip(c, wire.n);
 	return true;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dice.h"
 #include "tap.h"
 
 static struct arena arena;
@@ -331,6 +332,53 @@ test_remembered(void)
 	ok(pointed > 10000);
 }
 
+/* Labels of all lengths, in most of which nothing needs an escape, read at once
+ * and through a pointer. */
+static void
+test_labels(void)
+{
+	static const char letters[] = "-./0123456789_`abcdefghijklmnopqrstuvwxyz";
+	static const uint8_t odd[] = { 0, 1, 44, '.', ':', 'A', 'Z', '[', '^',
+		'"', '\\', '{', 127, 128, 174, 255 };
+	unsigned wrong = 0, plain = 0;
+
+	for (unsigned round = 0; round < 40000; round++) {
+		uint8_t bytes[300];
+		size_t n = 0, labels = 1 + dice(4);
+		struct cursor c, through;
+		struct dns_names names;
+		struct dns_name name, want;
+
+		while (labels-- > 0) {
+			unsigned length = dice(3) == 0 ? 40 + dice(20) :
+			    1 + dice(dice(2) == 0 ? 12 : 60);
+
+			bytes[n++] = (uint8_t)length;
+			for (; length > 0; length--)
+				bytes[n++] = (uint8_t)letters[dice(300) == 0 ?
+				    dice(3) : 3 + dice(sizeof(letters) - 4)];
+		}
+		if (dice(3) == 0)
+			bytes[1 + dice((unsigned)n - 1)] =
+			    odd[dice(sizeof(odd))];
+		bytes[n] = 0;
+		bytes[n + 1] = 0xc0;
+		bytes[n + 2] = 0;
+		c = through = cur_open(span_of(bytes, n + 3));
+		cur_seek(&through, n + 1);
+		dns_names_init(&names, &arena);
+		name = dns_name_read(&names, &c);
+		dns_names_init(&names, &arena);
+		want = dns_name_read(&names, &through);
+		wrong += cur_ok(&c) != cur_ok(&through) ||
+		    (cur_ok(&c) && !same(&name, &want));
+		plain += name.plain && !name.bad && name.raw.n >= 16;
+		arena_reset(&arena);
+	}
+	ok_int(wrong, 0);
+	ok(plain > 10000);
+}
+
 /* Labels before one that is remembered: no longer than any other name. */
 static void
 test_long_by_memory(void)
@@ -407,6 +455,7 @@ main(void)
 	test_partial();
 	test_kept();
 	test_remembered();
+	test_labels();
 	test_long_by_memory();
 	test_addresses();
 	arena_free(&arena);

@@ -1,0 +1,59 @@
+#ifndef PROTO_DNS_LABEL_H
+#define PROTO_DNS_LABEL_H
+
+#include "base/bytes.h"
+
+/* Sixteen bytes at a time; names have room for so many more. */
+typedef uint8_t sixteen __attribute__((vector_size(16)));
+typedef uint64_t two __attribute__((vector_size(16)));
+
+#define SIXTEEN sizeof(sixteen)
+#define EACH UINT64_C(0x0101010101010101)
+#define DNS_LABEL_SHORT 44 /* less than any plain byte */
+
+/* Those that are not '-' to '9' or '_' to 'z'. */
+static inline sixteen
+dns_label_odd(sixteen here)
+{
+	return (sixteen)(here - '-' > '9' - '-') &
+	    (sixteen)(here - '_' > 'z' - '_');
+}
+
+/*
+ * Copies labels but for the first length, and says whether they are plain:
+ * then what is not is no more than the `inner` lengths between, none of which
+ * is of a plain byte.  What was just written is not read again: it would have
+ * to be waited for.
+ */
+static inline bool
+dns_label_copy(uint8_t *text, const uint8_t *wire, size_t n, size_t inner)
+{
+	const sixteen last[2] = { { 0 }, ~(sixteen){ 0 } };
+	sixteen here, mask, odd = { 0 }, dots = { 0 };
+	size_t i = 0;
+	two words;
+
+	if (n < SIXTEEN) {
+		bytes_copy(text, wire, n);
+		return false;
+	}
+	for (; i + SIXTEEN <= n; i += SIXTEEN) {
+		memcpy(&here, wire + i, SIXTEEN);
+		memcpy(text + i, &here, SIXTEEN);
+		odd -= dns_label_odd(here);
+		dots |= (sixteen)(here == '.');
+	}
+	/* Of the last sixteen those that were not among these. */
+	memcpy(&here, wire + n - SIXTEEN, SIXTEEN);
+	memcpy(text + n - SIXTEEN, &here, SIXTEEN);
+	memcpy(&mask, (const uint8_t *)last + n - i, SIXTEEN);
+	odd -= dns_label_odd(here) & mask;
+	dots |= (sixteen)(here == '.');
+	words = (two)dots;
+	if ((words[0] | words[1]) != 0)
+		return false;
+	words = (two)odd;
+	return (words[0] + words[1]) * EACH >> 56 == inner;
+}
+
+#endif
