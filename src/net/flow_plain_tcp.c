@@ -218,14 +218,12 @@ tcp_add(struct flows *flows, struct flow_lot *lot, unsigned i, bool data)
 	const unsigned direction = lot->back >> i & 1;
 	struct flow *f = lot->flow[i];
 	struct tcp_state *s = lot->tcp[i];
-	bool unnoted = false;
 
-	if (!tcp_go_on(s, &flows->pool, &step, direction, data, &unnoted))
+	if (!tcp_go_on(s, &flows->pool, &step, direction, data,
+	    &flows->counts.unacked))
 		lot->analysis[i] = long_way(flows, r, g, f, direction);
 	else if (!acks_add(f, &s->end[direction], data))
 		state_change(flows, r, g, f, direction);
-	if (unnoted)
-		flows->counts.unacked++;
 	flow_body_count(flow_tcp_body(f), r, direction, data ? g->claimed : 0);
 }
 

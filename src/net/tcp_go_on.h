@@ -52,7 +52,7 @@ tcp_go_behind(struct tcp_end *from, struct flow_pool *pool,
 
 static inline void
 tcp_go_sent(struct tcp_end *from, struct flow_pool *pool,
-    const struct tcp_step *g, bool *unnoted)
+    const struct tcp_step *g, uint64_t *unnoted)
 {
 	uint32_t next = g->seq + g->length;
 
@@ -72,7 +72,7 @@ tcp_go_sent(struct tcp_end *from, struct flow_pool *pool,
 		const struct tcp_segment segment = { g->seq, next, g->frame,
 			g->time };
 
-		*unnoted = !tcp_go_behind(from, pool, &segment);
+		*unnoted += !tcp_go_behind(from, pool, &segment);
 	}
 	from->next = next;
 	tcp_next_frame_set(from, g->frame);
@@ -82,35 +82,34 @@ tcp_go_sent(struct tcp_end *from, struct flow_pool *pool,
 
 /* Not all that waits. */
 static __attribute__((noinline)) void
-tcp_go_part(struct tcp_end *to, struct flow_pool *pool,
-    const struct tcp_step *g, bool *unnoted)
+tcp_go_part(struct tcp_end *to, struct flow_pool *pool, uint32_t ack,
+    int64_t time, uint64_t *unnoted)
 {
 	struct tcp_unacked *u = &to->unacked;
 	struct tcp_acked acked;
 
 	if (u->last != 0) {
-		if (u->n == 0 ? !seq_after(g->ack, to->next - u->last) &&
-		    seq_after(to->next, g->ack) :
-		    tcp_unacked_none(u, g->ack))
+		if (u->n == 0 ? !seq_after(ack, to->next - u->last) &&
+		    seq_after(to->next, ack) : tcp_unacked_none(u, ack))
 			return;
-		*unnoted |= !tcp_last_note(to, pool);
+		*unnoted += !tcp_last_note(to, pool);
 	}
-	tcp_unacked_ack(u, pool, g->ack, &acked);
+	tcp_unacked_ack(u, pool, ack, &acked);
 	if (u->n == 0)
 		to->flags &= (uint8_t)~END_WAITS;
 	if (acked.found && !acked.resent)
-		tcp_rtt_add(to, (int64_t)((uint64_t)g->time -
+		tcp_rtt_add(to, (int64_t)((uint64_t)time -
 		    (uint64_t)acked.segment.time));
 }
 
 static inline void
 tcp_go_acked(struct tcp_end *to, struct flow_pool *pool,
-    const struct tcp_step *g, bool *unnoted)
+    const struct tcp_step *g, uint64_t *unnoted)
 {
 	struct tcp_unacked *u = &to->unacked;
 
 	if (u->last == 0 || g->ack != to->next) {
-		tcp_go_part(to, pool, g, unnoted);
+		tcp_go_part(to, pool, g->ack, g->time, unnoted);
 		return;
 	}
 	u->last = 0;
@@ -126,11 +125,13 @@ tcp_go_acked(struct tcp_end *to, struct flow_pool *pool,
  * ended, in a connection that stands, and has no class: most are such.  False:
  * it is none, and nothing was done.  Bytes in flight are left out: it is for
  * those who never ask for them.  Which have data nobody can foretell: whoever
- * calls asks that, once for all that depends on it.
+ * calls asks that, once for all that depends on it.  What could not be noted
+ * is counted in *unnoted.
  */
 static inline __attribute__((always_inline)) bool
 tcp_go_on(struct tcp_state *s, struct flow_pool *pool,
-    const struct tcp_step *g, unsigned direction, bool data, bool *unnoted)
+    const struct tcp_step *g, unsigned direction, bool data,
+    uint64_t *unnoted)
 {
 	struct tcp_end *from = &s->end[direction];
 	struct tcp_end *to = &s->end[1 - direction];
