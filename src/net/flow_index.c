@@ -2,6 +2,7 @@
 
 #define FIRST_BITS 10 /* slots at the start */
 #define MANY_BITS 18
+#define PAGE 4096
 #define PART (2 * FLOW_PART)
 /* The first flows, and often the only ones, are on small pages: they end
  * where the huge page with the others begins. */
@@ -170,22 +171,27 @@ static __attribute__((cold)) bool
 index_grow(struct flow_index *x)
 {
 	size_t i, n = (size_t)1 << x->bits;
+	/* Few slots are soon too few. */
+	unsigned bits = x->bits + (x->bits < MANY_BITS ? 2 : 1);
 	struct flow_slot *slots;
 
-	if (x->bits >= 30)
+	if (bits > 30)
 		return false;
-	slots = flow_pool_map(x->pool, sizeof(*slots) << (x->bits + 1));
+	slots = flow_pool_map(x->pool, sizeof(*slots) << bits);
 	if (slots == NULL)
 		return false;
+	/* A page that is read first comes twice. */
+	for (i = 0; i < (size_t)1 << bits; i += PAGE / sizeof(*slots))
+		slots[i].tag = 0;
 	for (i = 0; i < n; i++) {
 		if (x->slots[i].tag != 0)
-			slot_fill(slots, x->bits + 1,
-			    flow_hash_home(x->bits + 1, x->slots[i].tag),
+			slot_fill(slots, bits,
+			    flow_hash_home(bits, x->slots[i].tag),
 			    x->slots[i]);
 	}
 	flow_pool_unmap(x->pool, x->slots, sizeof(*slots) << x->bits);
 	x->slots = slots;
-	x->bits++;
+	x->bits = bits;
 	return true;
 }
 
