@@ -80,14 +80,16 @@ long_way(struct flows *flows, const struct record *r, const struct glance *g,
 
 /* As flow_state_tcp() of an ACK without a class; false: it is more. */
 static inline __attribute__((always_inline)) bool
-acks_add(const struct flow *f, struct tcp_end *from, bool data)
+acks_add(struct flow *f, struct tcp_state *s, unsigned direction, bool data)
 {
-	unsigned letter = data ? FLOW_LETTER_DATA : FLOW_LETTER_ACK;
+	const enum flow_letter letter = data ? FLOW_LETTER_DATA :
+	    FLOW_LETTER_ACK;
+	struct tcp_end *from = &s->end[direction];
 
-	if ((from->seen >> letter & 1) == 0 ||
-	    (f->handshake != HANDSHAKE_COMPLETE &&
-	    f->handshake != HANDSHAKE_NONE))
+	if (!flow_state_shaken(f))
 		return false;
+	if ((from->seen >> letter & 1) == 0)
+		flow_state_letter(f, s, direction, letter);
 	from->acks += !data;
 	return true;
 }
@@ -222,7 +224,7 @@ tcp_add(struct flows *flows, struct flow_lot *lot, unsigned i, bool data)
 	if (!tcp_go_on(s, &flows->pool, &step, direction, data,
 	    &flows->counts.unacked))
 		lot->analysis[i] = long_way(flows, r, g, f, direction);
-	else if (!acks_add(f, &s->end[direction], data))
+	else if (!acks_add(f, s, direction, data))
 		state_change(flows, r, g, f, direction);
 	flow_body_count(flow_tcp_body(f), r, direction, data ? g->claimed : 0);
 }

@@ -172,11 +172,26 @@ handshake_move(struct flow *f, struct tcp_state *s, const struct tcp_input *in)
 		f->handshake = HANDSHAKE_SYN_ACK;
 }
 
+static inline void
+settle(struct flow *f, const struct tcp_state *s)
+{
+	const unsigned settled = 1U << FLOW_LETTER_DATA | 1U << FLOW_LETTER_ACK;
+
+	f->settled = ((s->end[0].seen & s->end[1].seen) & settled) == settled;
+}
+
+void
+flow_state_letter(struct flow *f, struct tcp_state *s, unsigned direction,
+    enum flow_letter letter)
+{
+	history_add(s, direction, letter);
+	settle(f, s);
+}
+
 void
 flow_state_change(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
     const struct tcp_input *in, uint16_t analysis)
 {
-	const unsigned settled = 1U << FLOW_LETTER_DATA | 1U << FLOW_LETTER_ACK;
 	unsigned flags = in->header->flags, d = in->direction;
 
 	if ((flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0) {
@@ -196,7 +211,7 @@ flow_state_change(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
 		count_analysis(s, pool, in, analysis);
 		f->classed = s->tally != NULL;
 	}
-	f->settled = ((s->end[0].seen & s->end[1].seen) & settled) == settled;
+	settle(f, s);
 }
 
 static void

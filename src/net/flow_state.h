@@ -22,6 +22,19 @@ enum flow_letter {
 void flow_state_change(struct flow *f, struct tcp_state *s,
     struct flow_pool *pool, const struct tcp_input *in, uint16_t analysis);
 
+/* Is nothing to be learned of its handshake from an ACK? */
+static inline bool
+flow_state_shaken(const struct flow *f)
+{
+	return f->handshake == HANDSHAKE_COMPLETE ||
+	    f->handshake == HANDSHAKE_NONE;
+}
+
+/* All that an ACK without a class then tells, the first with this letter but
+ * for the count of those without data. */
+void flow_state_letter(struct flow *f, struct tcp_state *s,
+    unsigned direction, enum flow_letter letter);
+
 /*
  * What became of a connection: handshake, Zeek's history, counts.  Called
  * after tcp_analyse() for the same segment.
@@ -36,8 +49,7 @@ flow_state_tcp(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
 
 	if ((in->header->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) ==
 	    TCP_ACK && analysis == 0 && (from->seen >> letter & 1) != 0 &&
-	    (f->handshake == HANDSHAKE_COMPLETE ||
-	    f->handshake == HANDSHAKE_NONE))
+	    flow_state_shaken(f))
 		from->acks += !data;
 	else
 		flow_state_change(f, s, pool, in, analysis);
