@@ -40,19 +40,6 @@ flow_plain_header(struct tcp_header *h, const struct record *r,
 	h->length = step.length;
 }
 
-static inline struct tcp_input
-input_read(struct flows *flows, const struct record *r,
-    const struct glance *g, unsigned direction)
-{
-	flow_plain_header(&flows->header, r, g);
-	return (struct tcp_input){
-		.header = &flows->header,
-		.direction = direction,
-		.frame = r->number,
-		.time = tcp_time(&r->time),
-	};
-}
-
 uint16_t
 flow_plain_segment(struct flows *flows, struct flow *f,
     const struct tcp_input *in)
@@ -68,14 +55,24 @@ flow_plain_segment(struct flows *flows, struct flow *f,
 	return result.analysis;
 }
 
-/* What it finds. */
-static __attribute__((noinline)) uint16_t
-long_way(struct flows *flows, const struct record *r, const struct glance *g,
-    struct flow *f, unsigned direction)
+/* Of one that does not go on, or of which more is to be learned. */
+static __attribute__((noinline)) void
+long_way(struct flows *flows, struct flow_lot *lot, unsigned i, bool goes)
 {
-	const struct tcp_input in = input_read(flows, r, g, direction);
+	const struct record *r = &lot->records[i];
+	const struct tcp_input in = {
+		.header = &flows->header,
+		.direction = lot->back >> i & 1,
+		.frame = r->number,
+		.time = tcp_time(&r->time),
+	};
+	struct flow *f = lot->flow[i];
 
-	return flow_plain_segment(flows, f, &in);
+	flow_plain_header(&flows->header, r, &lot->glances[i]);
+	if (goes)
+		flow_state_change(f, f->state.tcp, &flows->pool, &in, 0);
+	else
+		lot->analysis[i] = flow_plain_segment(flows, f, &in);
 }
 
 /* As flow_state_tcp() of an ACK without a class; false: it is more. */
@@ -94,14 +91,6 @@ acks_add(struct flow *f, struct tcp_state *s, unsigned direction, bool data)
 	return true;
 }
 
-static __attribute__((noinline)) void
-state_change(struct flows *flows, const struct record *r,
-    const struct glance *g, struct flow *f, unsigned direction)
-{
-	const struct tcp_input in = input_read(flows, r, g, direction);
-
-	flow_state_change(f, f->state.tcp, &flows->pool, &in, 0);
-}
 /* What a flow of TCP is, but for its ends and its state. */
 static inline uint32_t
 flow_word(const struct flow *f)
@@ -221,11 +210,11 @@ tcp_add(struct flows *flows, struct flow_lot *lot, unsigned i, bool data)
 	struct flow *f = lot->flow[i];
 	struct tcp_state *s = lot->tcp[i];
 
-	if (!tcp_go_on(s, &flows->pool, &step, direction, data,
-	    &flows->counts.unacked))
-		lot->analysis[i] = long_way(flows, r, g, f, direction);
-	else if (!acks_add(f, s, direction, data))
-		state_change(flows, r, g, f, direction);
+	const bool goes = tcp_go_on(s, &flows->pool, &step, direction, data,
+	    &flows->counts.unacked);
+
+	if (!goes || !acks_add(f, s, direction, data))
+		long_way(flows, lot, i, goes);
 	flow_body_count(flow_tcp_body(f), r, direction, data ? g->claimed : 0);
 }
 
