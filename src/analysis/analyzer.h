@@ -38,6 +38,9 @@ struct analyzer {
 	 * of the only transport: without a filter nothing else is set there,
 	 * unless few hops are left (net/plain.h). */
 	bool glances;
+	/* It only hears packets, and wants them decoded as long as scan->early
+	 * lasts; of others it does not ask. */
+	bool early;
 	/* Of those it hears in packet() only when one of the ports is among
 	 * these, which 0 ends, and nothing of echoes and ARP; of the others it
 	 * is told before finish() how many they were.  NULL: of all of them.
@@ -105,6 +108,9 @@ struct scan {
 	/* 65536 bits; one for the sum of the ports of each transport of these
 	 * frames, so that no other flow needs to be tracked.  NULL: all. */
 	const uint64_t *only_ports;
+	/* Under a filter that is about headers alone: so many packets may be
+	 * tracked for an analyser that is `early`.  0: none, or no more. */
+	uint64_t early;
 	uint64_t stop_after;   /* stop when so many frames were read; 0 all */
 	/* Called now and then; false cancels. */
 	bool (*progress)(void *context, uint64_t done, uint64_t total);

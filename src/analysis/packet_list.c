@@ -15,6 +15,7 @@ struct packet_list {
 	uint64_t kept_bytes;
 	struct json json;
 	bool arrived; /* frame `around` was reached */
+	bool whole;   /* early: all rows that are wanted are there */
 };
 
 static bool
@@ -227,6 +228,74 @@ packet_list_analyzer(const struct columns *c)
 	if (columns_need_messages(c))
 		return c->wants != NULL ? &both : &read;
 	return c->wants != NULL ? &fields : &walked;
+}
+
+/* Where the filter says of its ends what holds for all packets of its flow; and
+ * no datagram, which another packet may have announced. */
+static bool
+is_plain(const struct packet *p)
+{
+	const uint64_t plain = (uint64_t)1 << LAYER_FRAME |
+	    (uint64_t)1 << LAYER_ETH | (uint64_t)1 << LAYER_VLAN |
+	    (uint64_t)1 << LAYER_IP | (uint64_t)1 << LAYER_IPV6 |
+	    (uint64_t)1 << LAYER_TCP | (uint64_t)1 << LAYER_DATA;
+
+	for (size_t i = 0; i < p->n_transports; i++)
+		if (!p->transports[i].in_error)
+			return p->transports[i].protocol == 6 && (p->layers &
+			    ~plain) == 0 && packet_has(p, LAYER_ETH) && p->n_tunnels == 0 &&
+			    p->n_transports == 1 && !p->has_fragment;
+	return true;
+}
+
+static void
+early_packet(void *state, const struct packet *p)
+{
+	struct packet_list *l = state;
+	const struct rows *r = l->o.rows;
+
+	if (l->scan->early == 0)
+		return;
+	if (is_plain(p))
+		row_answer(l, p);
+	l->whole = is_plain(p) && r->matched > r->skip && !rows_wanted(r);
+	if (l->whole || !is_plain(p))
+		l->scan->early = 0;
+}
+
+static bool
+early_enough(const void *state)
+{
+	const struct packet_list *l = state;
+
+	return l->scan->early == 0;
+}
+
+static void
+early_finish(void *state, struct scan *scan)
+{
+	struct packet_list *l = state;
+
+	l->whole |= scan->early != 0;
+}
+
+const struct analyzer packet_list_early = {
+	.name = "packet_list_early",
+	.wants = WANT_WALK | WANT_DEFRAG | WANT_FLOWS | WANT_MESSAGES,
+	.early = true,
+	.size = sizeof(struct packet_list),
+	.begin = list_begin,
+	.packet = early_packet,
+	.enough = early_enough,
+	.finish = early_finish,
+};
+
+bool
+packet_list_whole(const void *state)
+{
+	const struct packet_list *l = state;
+
+	return l->whole;
 }
 
 /* ---- Which packets a listing shows -------------------------------------- */

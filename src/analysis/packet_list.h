@@ -39,6 +39,10 @@ struct packet_choice {
 };
 
 extern const struct analyzer packet_chooser;
+/* Beside it: rows without fields, while scan->early lasts; after the scan,
+ * whether these are all that are wanted. */
+extern const struct analyzer packet_list_early;
+bool packet_list_whole(const void *state);
 /* After the scan: one of so many matches was taken; 0 without sampling. */
 uint64_t packet_list_stride(const void *state);
 

@@ -434,7 +434,7 @@ batch_way(struct pass *ps, uint64_t first, uint64_t last)
 		return WAY_LATER;
 	if (ps->scan->only != NULL)
 		return ps->skims ? WAY_SKIM : WAY_FILTER;
-	if (ps->scan->filter != NULL && !ps->tracks && !all)
+	if (ps->scan->filter != NULL && (!ps->tracks || ps->early) && !all)
 		return WAY_SIEVE;
 	if (!all && !ps->walk_rows)
 		return WAY_LATER;

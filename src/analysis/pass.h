@@ -100,6 +100,7 @@ struct pass {
 	unsigned unsure;             /* packets of a batch after one */
 	bool sees_payload;           /* the walk met one */
 	bool skims;                  /* see scan->only_ports */
+	bool early;                  /* see scan->early */
 	bool numbers;                /* somebody wants numbers of flows */
 	struct arena arena;          /* of a batch */
 	/* Of a batch: a bit for each packet whose first transport has one,
@@ -203,6 +204,8 @@ void pass_flows(struct pass *ps, size_t n);
 /* pass_sieve.c: a batch under a filter; and one of which only some frames are
  * wanted. */
 void pass_sieve(struct pass *ps, size_t n);
+/* No analyser is early any more: of what passes nobody asks but how many. */
+void pass_early_end(struct pass *ps);
 void pass_skim(struct pass *ps, size_t n);
 /* pass_count.c: what is counted of every packet that was walked. */
 void pass_count(struct pass *ps, const struct packet *p);

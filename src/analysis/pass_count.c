@@ -61,7 +61,8 @@ count_rest(struct pass *ps, const struct packet *p)
 		if (s->undecoded++ == 0)
 			s->undecoded_link = p->record->link;
 	}
-	for (const struct message *m = p->messages; m != NULL; m = m->next) {
+	for (const struct message *m = p->messages; m != NULL && !ps->early;
+	    m = m->next) {
 		count_message(s, m);
 		malformed |= m->malformed;
 	}

@@ -91,6 +91,7 @@ sieve_one(struct pass *ps, size_t i, bool silent, bool direct)
 {
 	const struct record *r = &ps->records[i];
 
+	ps->scan->early -= ps->scan->early != 0;
 	arena_reset(&ps->arena);
 	if (direct)
 		pass_packet(ps, &ps->packets[0], r, FILTER_UNSURE,
@@ -134,6 +135,54 @@ sieve_counted(struct pass *ps, uint32_t counted, uint32_t yes, size_t i,
 	return to;
 }
 
+/* Of the packets that may be in a flow of one that passes, and of those. */
+static uint32_t
+early_asked(const struct pass *ps, uint32_t plain,
+    const struct filter_answers *answers)
+{
+	const struct filter_seen ends = { .records = ps->records,
+		.glances = ps->seen, .of_ends = true };
+	uint32_t tcp = 0;
+
+	for (uint32_t left = plain; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		tcp |= (uint32_t)((ps->seen[i].kind & (PLAIN_UDP | PLAIN_ECHO |
+		    PLAIN_ARP)) == 0) << i;
+	}
+	return (plain & answers->yes) | (tcp &
+	    ~filter_glances(ps->scan->filter, &ends, tcp).no);
+}
+
+/* One of these, all the way. */
+static void
+early_walk(struct pass *ps, size_t i, const struct filter_answers *answers)
+{
+	arena_reset(&ps->arena);
+	pass_packet(ps, &ps->packets[0], &ps->records[i],
+	    (answers->yes >> i & 1) != 0 ? FILTER_YES :
+	    (answers->no >> i & 1) != 0 ? FILTER_NO : FILTER_UNSURE,
+	    ps->scan->defrag);
+	ps->scan->early -= ps->scan->early != 0;
+}
+
+void
+pass_early_end(struct pass *ps)
+{
+	struct scan *s = ps->scan;
+
+	/* What limited the flows limits the answer; no more is told of them. */
+	scan_join(s, s);
+	dispatch_free(s->dispatch);
+	flows_free(s->flows);
+	s->dispatch = NULL;
+	s->flows = NULL;
+	ps->early = ps->tracks = false;
+	ps->all_glance = true;
+	memset(&ps->near, 0, sizeof(ps->near));
+	ps->near_changes = 0;
+}
+
 void
 pass_sieve(struct pass *ps, size_t n)
 {
@@ -142,27 +191,37 @@ pass_sieve(struct pass *ps, size_t n)
 		.glances = ps->seen };
 	struct filter_answers answers;
 	bool direct = ps->direct > 0;
-	uint32_t plain, yes;
+	uint32_t plain, yes, early = 0;
 	uint64_t changes;
 
+	if (ps->early && s->early == 0)
+		pass_early_end(ps);
 	pass_hear_less(ps);
 	plain = pass_glances(ps, 0, n);
 	answers = filter_glances(s->filter, &seen, plain);
 	yes = unheard(ps, &answers);
+	if (ps->early)
+		early = early_asked(ps, plain, &answers);
 	changes = pass_changes(ps);
 	ps->direct -= direct;
 	ps->unsure = 0;
 	for (size_t i = 0; i < n && !s->stop; i++) {
 		bool silent;
 
-		i = sieve_counted(ps, plain & (answers.no | yes), yes, i, n);
+		i = sieve_counted(ps, plain & (answers.no | yes) & ~early, yes,
+		    i, n);
 		if (i == n)
 			break;
 		s->packets++;
 		silent = (plain >> i & 1) != 0;
-		if (!silent || !((answers.yes >> i & 1) != 0 ?
+		if ((plain & early) >> i & 1) {
+			early_walk(ps, i, &answers);
+			if (pass_changes(ps) != changes)
+				plain = pass_glances(ps, i + 1, n);
+			changes = pass_changes(ps);
+		} else if (!silent || !((answers.yes >> i & 1) != 0 ?
 		    sieve_glanced(ps, i) : sieve_plain(ps, i))) {
-			sieve_one(ps, i, silent, direct);
+			sieve_one(ps, i, silent && !ps->early, direct);
 			if (pass_changes(ps) != changes)
 				plain = pass_glances(ps, i + 1, n);
 			changes = pass_changes(ps);

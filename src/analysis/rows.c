@@ -37,6 +37,16 @@ rows_wanted(const struct rows *r)
 	return rows_wanted_after(r, 0);
 }
 
+void
+rows_restart(struct rows *r, size_t head)
+{
+	r->matched = r->returned = r->next = 0;
+	r->truncated = false;
+	buf_cut(&r->buf, head);
+	buf_cut(&r->ends, 0);
+	json_init(&r->json, &r->buf);
+}
+
 /* Counts a match; false: its row is not wanted. */
 static bool
 rows_match(struct rows *r)

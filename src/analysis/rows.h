@@ -54,6 +54,8 @@ bool rows_wanted(const struct rows *r);
 /* False when rows_next() would give none after `waiting` more calls of it. */
 bool rows_wanted_after(const struct rows *r, uint64_t waiting);
 struct json *rows_next(struct rows *r);
+/* None was asked for yet, and `head` bytes were written. */
+void rows_restart(struct rows *r, size_t head);
 /* ROWS_TSV: where the next line goes, without its end; NULL: not wanted. */
 struct buf *rows_text(struct rows *r);
 void rows_done(struct rows *r);

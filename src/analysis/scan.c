@@ -167,6 +167,8 @@ want_request(struct pass *ps, size_t i)
 	const struct scan_request *r = &ps->requests[i];
 	const struct analyzer *a = r->analyzer;
 
+	if (a->early && !ps->early)
+		return;
 	ps->wants |= a->wants;
 	ps->heard[i] = a->proto == NULL ? EVERY_PROTO :
 	    protos_named(a->proto);
@@ -266,10 +268,14 @@ pass_wants(struct pass *ps)
 	if (ps->rows == NULL || ps->heard == NULL || ps->hearers == NULL)
 		return false;
 	ps->glances = ps->flows = true;
-	for (size_t i = 0; i < ps->n; i++)
-		want_request(ps, i);
 	if (!want_filter(ps))
 		return false;
+	ps->early = ps->scan->early != 0 && ps->scan->filter != NULL &&
+	    (ps->wants & (WANT_FLOWS | WANT_TCP | WANT_UDP |
+	    WANT_MESSAGES)) == 0;
+	ps->scan->early = ps->early ? ps->scan->early : 0;
+	for (size_t i = 0; i < ps->n; i++)
+		want_request(ps, i);
 	ps->deaf = walk_deaf(ps->rows);
 	if ((ps->wants & WANT_STREAMS) != 0)
 		ps->wants |= WANT_MESSAGES;
@@ -350,6 +356,8 @@ pass_tools(struct pass *ps)
 			dispatch_without_partners(s->dispatch);
 		if (ps->skims)
 			dispatch_heed_finders(s->dispatch);
+		if (ps->early)
+			dispatch_heed_none(s->dispatch);
 		if ((ps->wants & WANT_STREAMS) != 0)
 			dispatch_listen(s->dispatch, &events);
 		s->late_flows = !ps->tracks &&
@@ -422,6 +430,8 @@ pass_end(struct pass *ps)
 	pass_counts(ps);
 	if (s->cancelled)
 		return;
+	if (ps->early)
+		pass_early_end(ps);
 	arena_reset(&ps->arena);
 	if (s->dispatch != NULL && !s->stop)
 		dispatch_finish(s->dispatch, s->flows);

@@ -64,6 +64,8 @@ struct filter_seen {
 	const struct filter_flow *flows; /* NULL: not tracked */
 	/* NULL: not known; else they are of all of them. */
 	const struct frame_facts *frame;
+	/* Asked of all packets of TCP that go between the same two ends. */
+	bool of_ends;
 };
 struct filter_answers {
 	uint32_t yes, no;

@@ -144,6 +144,52 @@ test_glances(const struct filter *f, const struct test *t,
 	return answers;
 }
 
+static bool
+asks_ends(const struct test *t)
+{
+	return (t->quick >= QUICK_IP_SRC && t->quick <= QUICK_IP_ADDR) ||
+	    (t->quick >= QUICK_IPV6_SRC && t->quick <= QUICK_IPV6_ADDR) ||
+	    (t->quick >= QUICK_SRCPORT && t->quick <= QUICK_PORT);
+}
+
+static bool
+asks_tags(const struct test *t)
+{
+	for (size_t i = 0; i < t->n_needs; i++)
+		if ((t->needs[i].layers >> LAYER_VLAN & 1) != 0)
+			return true;
+	return false;
+}
+
+/* The answer in both directions, where it depends on nothing but the ends and
+ * which headers there are. */
+static __attribute__((cold, noinline)) struct filter_answers
+ends_hold(const struct filter *f, const struct test *t,
+    const struct filter_seen *seen, uint32_t which)
+{
+	struct filter_answers there = { 0, 0 }, back;
+	struct test swapped;
+	struct quick_place *place = &swapped.quick_place;
+
+	if (asks_tags(t))
+		return there;
+	if (!asks_ends(t)) {
+		(void)kinds_ask(t, seen->glances, which, &there);
+		there.yes &= 0U - (t->quick == QUICK_LAYER);
+		return there;
+	}
+	there = test_glances(f, t, seen, which);
+	if (t->quick_place.pair)
+		return there;
+	/* The other one is beside it. */
+	swapped = *t;
+	place->at = (uint8_t)((place->size == 4 ? 28 : place->size == 16 ? 32 :
+	    2) - place->at);
+	back = test_glances(f, &swapped, seen, which);
+	return (struct filter_answers){ there.yes & back.yes,
+		there.no & back.no };
+}
+
 /* ---- All tests ---------------------------------------------------------- */
 
 struct pending {
@@ -182,8 +228,8 @@ filter_glances(const struct filter *f, const struct filter_seen *seen,
 
 		switch (c->kind) {
 		case CODE_TEST:
-			answers = test_glances(f, &f->tests[c->to], seen,
-			    which);
+			answers = (seen->of_ends ? ends_hold : test_glances)(f,
+			    &f->tests[c->to], seen, which);
 			break;
 		case CODE_NOT:
 			swap = answers.yes;

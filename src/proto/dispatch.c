@@ -388,6 +388,14 @@ dispatch_heed_finders(struct dispatch *d)
 	dispatch_heed(d, finders);
 }
 
+__attribute__((cold)) void
+dispatch_heed_none(struct dispatch *d)
+{
+	dispatch_heed(d, 0);
+	for (size_t i = 0; i < d->n_by_content; i++)
+		first_add(d, d->by_content[i], true);
+}
+
 __attribute__((cold)) bool
 dispatch_is_stateless(const struct dispatch *d)
 {

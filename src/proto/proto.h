@@ -134,6 +134,8 @@ bool dispatch_begins_late(const struct dispatch *d);
  */
 void dispatch_heed(struct dispatch *d, uint64_t heeded);
 void dispatch_heed_finders(struct dispatch *d);
+/* Or none but those of the packets that it is given. */
+void dispatch_heed_none(struct dispatch *d);
 /* What becomes of a payload does not depend on those before it, but for
  * those of TCP between wanted ports. */
 bool dispatch_is_stateless(const struct dispatch *d);

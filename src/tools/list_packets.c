@@ -68,9 +68,10 @@ list_report(struct tool_call *call, const struct columns *c,
 
 /*
  * Rows are made of everything that a packet is; what is only counted needs no
- * more than the filter.  So a file is read twice: first for the count, then
- * as far as the rows go.  Not worth it where all are wanted, or where reading
- * is what costs.
+ * more than the filter.  So a file is counted first, and read a second time, as
+ * far as the rows go, where the first reading could not make them: it tracks
+ * the flows of few.  Not worth it where all are wanted, or where reading is
+ * what costs.
  */
 static bool
 counts_first(const struct tool_call *call,
@@ -112,23 +113,45 @@ list_shown(struct tool_call *call, struct scan_request *request,
 	return done;
 }
 
+/* Packets that may be tracked in the first reading, so that it makes the rows,
+ * too; a second one costs no more than that. */
+#define EARLY 30000
+
+/* Rows that the first reading may make. */
+static bool
+may_be_early(const struct tool_call *call, const struct scan_request *request)
+{
+	return request->fields == NULL && call->rows->limit > 0 &&
+	    call->rows->max_bytes != 0;
+}
+
 /* Times since the packet shown before need one match more. */
 static bool
 list_counted(struct tool_call *call, struct scan_request *request)
 {
 	struct rows *r = call->rows;
+	size_t head = r->buf.n;
 	struct packet_choice_options options = {
 		.first = r->skip == 0 ? 1 : r->skip,
 		.n = r->limit + (r->skip != 0),
 	};
-	struct scan_request count = { .analyzer = &packet_chooser,
-		.options = &options };
+	struct scan_request count[] = {
+		{ .analyzer = &packet_chooser, .options = &options },
+		{ .analyzer = &packet_list_early, .options = request->options },
+	};
 	const struct packet_choice *choice;
+	bool early = may_be_early(call, request);
 
-	if (!tool_scan(call, &count, 1))
+	call->scan->early = early ? EARLY : 0;
+	if (!tool_scan(call, count, early ? 2 : 1))
 		return false;
-	choice = count.state;
-	if (choice->matched > r->skip && r->limit > 0) {
+	choice = count[0].state;
+	early = early && packet_list_whole(count[1].state);
+	if (!early) {
+		rows_restart(r, head);
+		call->scan->caps = (struct scan_caps){ 0 };
+	}
+	if (!early && choice->matched > r->skip && r->limit > 0) {
 		r->matched = options.first - 1;
 		if (!list_shown(call, request, choice))
 			return false;
