@@ -158,6 +158,7 @@ part_value(const struct test *part, const struct record *r, unsigned kind,
 {
 	const uint8_t *p = r->bytes.p +
 	    glance_base(part->quick_place.base, kind) + part->quick_place.at;
+	size_t transport = glance_base(QUICK_TRANSPORT, kind);
 
 	*v = (struct field_value){ .field = part->row, .bytes = span_empty() };
 	if ((part->kinds_no >> kind & 1) != 0)
@@ -173,8 +174,9 @@ part_value(const struct test *part, const struct record *r, unsigned kind,
 	v->offset = (uint32_t)(v->bytes.p - r->bytes.p);
 	v->length = part->quick_which == QUICK_FROM_FRAME ?
 	    (uint32_t)r->bytes.n : part->quick_which == QUICK_FROM_NETWORK ?
-	    (uint32_t)(glance_base(QUICK_TRANSPORT, kind) - v->offset) :
-	    (kind & PLAIN_UDP) != 0 ? 8 : (v->bytes.p[12] & 0xf0U) >> 2;
+	    (uint32_t)(transport - v->offset) :
+	    (kind & PLAIN_UDP) != 0 ? 8 :
+	    (r->bytes.p[transport + 12] & 0xf0U) >> 2;
 	return v->bytes.n > 0;
 }
 

@@ -2,6 +2,9 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/table.h"
 #include "net/walk.h"
@@ -120,6 +123,27 @@ judge_answer(enum filter_answer answer, const struct filter *f,
 	    answer == FILTER_YES ? "yes" : "no");
 }
 
+/* The bytes again, and behind them nothing that could be read. */
+static struct span
+at_edge(struct span bytes)
+{
+	static uint8_t *edge;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), room = 64 * page;
+
+	if (edge == NULL) {
+		edge = mmap(NULL, room + page, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (edge == MAP_FAILED ||
+		    mprotect(edge + room, page, PROT_NONE) != 0)
+			abort();
+		edge += room;
+	}
+	if (bytes.n > room)
+		return bytes;
+	memcpy(edge - bytes.n, bytes.p, bytes.n);
+	return span_of(edge - bytes.n, bytes.n);
+}
+
 /* What headers say where they stand, of several packets: one of them is this
  * one. */
 static void
@@ -129,12 +153,15 @@ judge_headers(struct judged *j, const struct filter *f,
 	struct record records[4] = { *listened->record, *listened->record,
 		*listened->record, *listened->record };
 	struct glance glances[4] = { *g, *g, *g, *g };
-	struct filter_answers answers = filter_glances(f,
+	struct filter_answers answers;
+	enum filter_answer answer;
+
+	records[1].bytes = records[3].bytes = at_edge(records[1].bytes);
+	answers = filter_glances(f,
 	    &(struct filter_seen){ .records = records, .glances = glances },
 	    0xa);
-	enum filter_answer answer = answers.yes != 0 ? FILTER_YES :
+	answer = answers.yes != 0 ? FILTER_YES :
 	    answers.no != 0 ? FILTER_NO : FILTER_UNSURE;
-
 	if ((answers.yes != 0 && answers.yes != 0xa) ||
 	    (answers.no != 0 && answers.no != 0xa) ||
 	    (answers.yes & answers.no) != 0)
