@@ -113,7 +113,7 @@ kind_read(struct summary_flows *f, const struct flow_list *list, size_t kind)
 			/* Others stand one behind the other. */
 			if (protocol == TCP)
 				flow_near(flows, TCP, at, FLOW_ASKED_LOSSES);
-			else if (end - at > MORE_NEAR)
+			else if (end - at > MORE_NEAR && flow[MORE_NEAR].apart)
 				fetch(flow[MORE_NEAR].more);
 			if (flow_list_has(list, kind, flow))
 				flow_read(f, flow);

@@ -58,7 +58,7 @@ is_same(uintptr_t flow, uintptr_t other, unsigned n)
 {
 	const struct flow *f = (const void *)flow, *g = (const void *)other;
 
-	if (((flow | other) & 1) != 0 || f->more != NULL || g->more != NULL)
+	if (((flow | other) & 1) != 0 || f->apart || g->apart)
 		return is_same_addr(flow, other, n);
 	return memcmp(f->ipv4, g->ipv4, n * sizeof(f->ipv4[0])) == 0;
 }
@@ -173,7 +173,7 @@ summary_peers_add(struct summary_peers *p, const struct flow *f)
 {
 	uint64_t client[2] = { 0, 0 }, server[2] = { 0, 0 };
 
-	if (f->more != NULL) {
+	if (f->apart) {
 		memcpy(client, f->more->addr[0].bytes, sizeof(client));
 		memcpy(server, f->more->addr[1].bytes, sizeof(server));
 	} else {

@@ -329,7 +329,7 @@ flow_get(struct flows *flows, const struct packet *p,
 	}
 	if (f == NULL || f->superseded)
 		*match = 0;
-	else if (f->more == NULL && f->protocol == t->protocol &&
+	else if (!f->apart && f->protocol == t->protocol &&
 	    t->src.kind == ADDR_IPV4 && t->dst.kind == ADDR_IPV4)
 		*match = flow_ipv4_match(f, t);
 	else
@@ -365,13 +365,20 @@ fields_give(const struct packet *p, struct transport *t,
 static bool
 lone_count(struct flow *f, const struct transport *t, size_t bytes)
 {
-	if (f->lone || f->exchanged || (t->protocol == 6 && !f->held))
+	if (f->lone || f->talks || (t->protocol == 6 && !f->held))
 		return false;
 	f->lone = true;
 	f->from_b = t->direction != 0;
 	if (t->protocol != 6)
 		f->lone_bytes = bytes;
 	return true;
+}
+
+static bool
+talk_count(struct flow *f, const struct record *r, unsigned d, size_t bytes)
+{
+	return f->talks ? flow_talk_add(f, r, d, bytes) :
+	    flow_talk_begin(f, r, d, bytes);
 }
 
 static inline __attribute__((always_inline)) void
@@ -382,9 +389,10 @@ packet_count(struct flows *flows, struct flow *f, const struct packet *p,
 
 	if (!f->counted) {
 		if (lone_count(f, t, bytes) || (t->protocol != 6 &&
-		    flow_exchange_add(f, p->record, t->direction, bytes)))
+		    talk_count(f, p->record, t->direction, bytes)))
 			return;
 		body = flow_body_make(f, &flows->pool);
+		flows->bodies += t->protocol != 6;
 	} else {
 		body = flow_body(f);
 	}

@@ -31,17 +31,22 @@ struct flow_opening {
 	uint8_t options; /* TCP_OPT_* */
 };
 
-/* One packet each way, the second within a few seconds: most flows of UDP are
- * a question and its answer. */
-struct flow_exchange {
+/* Packets with payload, in numbers that are not large, the last of them at a
+ * time that is not either: most flows of UDP. */
+struct flow_talk {
 	uint32_t bytes[2];         /* by sides a, b */
-	uint32_t frames, nanoseconds; /* from the first to the second */
+	uint16_t packets[2];
+	uint32_t last_frame;
+};
+
+struct flow_when {
+	uint32_t seconds, nanoseconds;
 };
 
 /*
  * One cache line, which is all that a flow of a single packet has: millions
  * of SYN-only flows cost no more than this and the index.  Counts are in
- * flow_body from the second packet on, but for an exchange; what TCP tells
+ * flow_body from the second packet on, but for a talk; what TCP tells
  * beyond them is in flow_detail().  Read what is not plain here by the
  * functions below.
  */
@@ -51,7 +56,7 @@ struct flow {
 	uint32_t stream;
 	uint8_t protocol;
 	uint8_t handshake : 4;     /* enum flow_handshake */
-	bool exchanged : 1;        /* not TCP: `exchange`, and no more */
+	bool talks : 1;            /* not TCP: `talk` */
 	bool reset : 1;            /* TCP with a state: a RST was seen */
 	bool guessed : 1;          /* roles by rule, not by SYN */
 	bool swapped : 1;          /* side a is not the first sender */
@@ -67,6 +72,7 @@ struct flow {
 	bool settled : 1;          /* each side had data and a pure ACK */
 	bool classed : 1;          /* flow_classes() */
 	bool resting : 1;          /* the latter */
+	bool apart : 1;            /* there is `more` */
 	uint8_t first_digits : 4;
 	uint32_t first_nanoseconds;
 	int64_t first_seconds;
@@ -81,10 +87,13 @@ struct flow {
 			};
 			void *app;
 		} state; /* TCP that holds no packet: flow_tcp() */
-		struct flow_exchange exchange;
+		struct flow_talk talk;
 		struct flow_body *body; /* not TCP, counted: flow_body() */
 	};
-	struct flow_more *more;    /* or NULL */
+	union {
+		struct flow_more *more;
+		struct flow_when last; /* of a talk: flow_when() */
+	};
 };
 
 /* Of flows that are not plain IPv4. */
@@ -93,6 +102,7 @@ struct flow_more {
 	uint16_t path;             /* of the first packet: flow_path() */
 	uint16_t vlans[2];         /* on the path */
 	uint32_t tunnel_id;        /* of the innermost tunnel */
+	struct flow_when last;
 };
 
 /* By sides a, b.  Numbers of packets stay at UINT32_MAX. */
@@ -131,7 +141,7 @@ flow_addr(const struct flow *f, unsigned side)
 {
 	struct addr a = { .kind = ADDR_IPV4 };
 
-	if (f->more != NULL)
+	if (f->apart)
 		return f->more->addr[side];
 	memcpy(a.bytes, f->ipv4[side], sizeof(f->ipv4[side]));
 	return a;
@@ -140,8 +150,10 @@ flow_addr(const struct flow *f, unsigned side)
 inline uint32_t
 flow_packets(const struct flow *f, unsigned side)
 {
-	return f->counted ? flow_body(f)->packets[side] :
-	    f->exchanged || (f->lone && f->from_b == (side != 0));
+	if (f->counted)
+		return flow_body(f)->packets[side];
+	return f->talks ? f->talk.packets[side] :
+	    f->lone && f->from_b == (side != 0);
 }
 
 /* A SYN without an answer, and nothing else: scans and floods are made of
@@ -158,16 +170,14 @@ flow_is_lone_syn(const struct flow *f)
 static inline bool
 flow_is_silent(const struct flow *f)
 {
-	return !f->lone && !f->counted && !f->exchanged;
+	return !f->lone && !f->counted && !f->talks;
 }
 
 /* Is its traffic in one direction only? */
 static inline bool
 flow_is_one_way(const struct flow *f)
 {
-	return f->lone || (f->counted &&
-	    (flow_body(f)->packets[0] == 0) !=
-	    (flow_body(f)->packets[1] == 0));
+	return (flow_packets(f, 0) == 0) != (flow_packets(f, 1) == 0);
 }
 
 inline uint64_t
@@ -175,8 +185,8 @@ flow_bytes(const struct flow *f, unsigned side)
 {
 	if (f->counted)
 		return flow_body(f)->bytes[side];
-	if (f->exchanged)
-		return f->exchange.bytes[side];
+	if (f->talks)
+		return f->talk.bytes[side];
 	return f->lone && f->protocol != 6 && f->from_b == (side != 0) ?
 	    f->lone_bytes : 0;
 }
@@ -184,8 +194,9 @@ flow_bytes(const struct flow *f, unsigned side)
 static inline uint32_t
 flow_data_packets(const struct flow *f, unsigned side)
 {
-	return f->counted ? flow_body(f)->data_packets[side] :
-	    flow_bytes(f, side) > 0;
+	if (f->counted)
+		return flow_body(f)->data_packets[side];
+	return f->talks ? f->talk.packets[side] : flow_bytes(f, side) > 0;
 }
 
 static inline struct timestamp
@@ -195,37 +206,36 @@ flow_first(const struct flow *f)
 		f->first_digits, f->first_known };
 }
 
-/* Of an exchange: both times are known, and of parts of a second. */
-static inline struct timestamp
-flow_answered(const struct flow *f)
+static inline struct flow_when *
+flow_when(struct flow *f)
 {
-	uint64_t sum = (uint64_t)f->first_nanoseconds +
-	    f->exchange.nanoseconds;
-
-	return (struct timestamp){
-		(int64_t)((uint64_t)f->first_seconds + sum / 1000000000),
-		(uint32_t)(sum % 1000000000), f->first_digits, true };
+	return f->apart ? &f->more->last : &f->last;
 }
 
 static inline struct timestamp
 flow_last(const struct flow *f)
 {
-	struct timestamp last;
+	struct timestamp last = flow_first(f);
 
-	if (f->exchanged)
-		return flow_answered(f);
-	if (!f->counted)
-		return flow_first(f);
-	last = flow_body(f)->last;
-	last.digits = f->first_digits;
+	if (f->talks) {
+		const struct flow_when *when = f->apart ? &f->more->last :
+		    &f->last;
+
+		last.seconds = when->seconds;
+		last.nanoseconds = when->nanoseconds;
+		last.known = true;
+	} else if (f->counted) {
+		last = flow_body(f)->last;
+		last.digits = f->first_digits;
+	}
 	return last;
 }
 
 static inline uint64_t
 flow_last_frame(const struct flow *f)
 {
-	if (f->exchanged)
-		return f->first_frame + f->exchange.frames;
+	if (f->talks)
+		return f->talk.last_frame;
 	return f->counted ? flow_body(f)->last_frame : f->first_frame;
 }
 

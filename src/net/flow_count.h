@@ -6,34 +6,29 @@
 
 /* What every packet of a flow adds to it. */
 
-/* Of a flow that is not TCP: a second packet that answers the first is kept
- * in the flow's own line.  False: it is not such a one. */
-static inline bool
-flow_exchange_add(struct flow *f, const struct record *r, unsigned d,
-    size_t bytes)
+/* To those of a talk; false: it does not fit, and nothing was done. */
+static inline __attribute__((always_inline)) bool
+flow_talk_add(struct flow *f, const struct record *r, unsigned d, size_t bytes)
 {
-	uint64_t seconds =
-	    (uint64_t)r->time.seconds - (uint64_t)f->first_seconds;
-	uint64_t nanoseconds = seconds * 1000000000 + r->time.nanoseconds -
-	    f->first_nanoseconds;
-	uint64_t frames = r->number - f->first_frame, first = f->lone_bytes;
+	struct flow_talk *t = &f->talk;
+	struct flow_when *when = flow_when(f);
+	uint64_t sum = t->bytes[d] + (uint64_t)bytes;
 
-	if (!f->lone || f->from_b == (d != 0) ||
-	    !f->first_known || !r->time.known || seconds > 4 ||
-	    f->first_nanoseconds >= 1000000000 ||
-	    r->time.nanoseconds >= 1000000000 ||
-	    (nanoseconds | frames | first | bytes) > UINT32_MAX)
+	if (((r->number | (uint64_t)r->time.seconds | sum) >> 32) != 0 ||
+	    !r->time.known || bytes == 0 || t->packets[d] == UINT16_MAX)
 		return false;
-	f->exchange = (struct flow_exchange){
-		.frames = (uint32_t)frames,
-		.nanoseconds = (uint32_t)nanoseconds,
-	};
-	f->exchange.bytes[1 - d] = (uint32_t)first;
-	f->exchange.bytes[d] = (uint32_t)bytes;
-	f->lone = false;
-	f->exchanged = true;
+	t->bytes[d] = (uint32_t)sum;
+	t->packets[d]++;
+	t->last_frame = (uint32_t)r->number;
+	when->seconds = (uint32_t)r->time.seconds;
+	when->nanoseconds = r->time.nanoseconds;
 	return true;
 }
+
+/* The second packet of a flow that is not TCP; false: it is not, or does not
+ * fit, and nothing was done. */
+bool flow_talk_begin(struct flow *f, const struct record *r, unsigned d,
+    size_t bytes);
 
 /* Of a flow that is not TCP, which has none yet.  NULL: no memory. */
 struct flow_body *flow_body_apart(struct flow *f, struct flow_pool *pool);

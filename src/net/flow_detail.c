@@ -390,7 +390,7 @@ flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream,
 	if (f != NULL) {
 		if (f->counted)
 			fetch(flow_body(f));
-		if (f->more != NULL)
+		if (f->apart)
 			fetch(f->more);
 		state = asked != FLOW_ASKED_LOSSES || !has_no_losses(f);
 		if (state && f->resting)

@@ -130,7 +130,7 @@ flow_index_match(const struct flow *f, enum flow_kind kind,
 {
 	if (f->protocol != t->protocol && flow_kind_of(f->protocol) != kind)
 		return 0;
-	if (f->more != NULL)
+	if (f->apart)
 		return flow_more_match(f, t);
 	if (t->src.kind != ADDR_IPV4 || t->dst.kind != ADDR_IPV4)
 		return 0;
@@ -229,6 +229,7 @@ flow_more_make(struct flow *f, struct flow_pool *pool, const struct addr *a,
 	if (more != NULL)
 		*more = (struct flow_more){ .addr = { *a, *b } };
 	f->more = more;
+	f->apart = more != NULL;
 	return more != NULL;
 }
 

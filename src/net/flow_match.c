@@ -9,7 +9,7 @@ flow_match_ipv6(const struct flow *f, const uint8_t *ends, uint32_t ports)
 	const uint8_t *a, *b;
 	uint64_t forth, back;
 
-	if (f->more == NULL || f->more->addr[0].kind != ADDR_IPV6)
+	if (!f->apart || f->more->addr[0].kind != ADDR_IPV6)
 		return 0;
 	a = f->more->addr[0].bytes;
 	b = f->more->addr[1].bytes;

@@ -16,12 +16,30 @@ flow_body_apart(struct flow *f, struct flow_pool *pool)
 	for (i = 0; i < 2; i++) {
 		body->packets[i] = flow_packets(f, i);
 		body->bytes[i] = flow_bytes(f, i);
-		body->data_packets[i] = body->bytes[i] > 0;
+		body->data_packets[i] = flow_data_packets(f, i);
 	}
-	f->lone = f->exchanged = false;
+	f->lone = f->talks = false;
 	f->counted = true;
 	f->body = body;
 	return body;
+}
+
+bool
+flow_talk_begin(struct flow *f, const struct record *r, unsigned d,
+    size_t bytes)
+{
+	uint64_t first = f->lone_bytes;
+
+	if (!f->lone || first - 1 >= UINT32_MAX)
+		return false;
+	f->talk = (struct flow_talk){ .bytes = { 0 } };
+	f->talk.bytes[f->from_b] = (uint32_t)first;
+	f->talk.packets[f->from_b] = 1;
+	f->talks = flow_talk_add(f, r, d, bytes);
+	f->lone = !f->talks;
+	if (f->lone)
+		f->lone_bytes = first;
+	return f->talks;
 }
 
 static void
@@ -58,7 +76,7 @@ flow_turn(struct flow *f)
 	memcpy(f->ipv4[1], ipv4, sizeof(ipv4));
 	f->a_port = f->b_port;
 	f->b_port = port;
-	if (f->more != NULL)
+	if (f->apart)
 		more_turn(f->more);
 	if (f->counted)
 		body_turn(flow_body(f));
@@ -135,7 +153,7 @@ path_find(struct flow_more *more, const struct packet *p,
 size_t
 flow_path(const struct flow *f, uint8_t layers[FLOW_PATH_MAX])
 {
-	unsigned path = f->more == NULL ? 0 : f->more->path;
+	unsigned path = f->apart ? f->more->path : 0;
 	size_t n;
 
 	for (n = 0; path != 0 && n < FLOW_PATH_MAX; n++) {
@@ -152,7 +170,7 @@ path_note(struct flow *f, struct flow_pool *pool, const struct packet *p,
 {
 	const struct addr a = flow_addr(f, 0), b = flow_addr(f, 1);
 
-	if (f->more != NULL || flow_more_make(f, pool, &a, &b))
+	if (f->apart || flow_more_make(f, pool, &a, &b))
 		path_find(f->more, p, t);
 }
 

@@ -104,20 +104,23 @@ flow_plain_expect(const struct flows *flows, struct flow_lot *lot,
 	return known;
 }
 
-/* The second packet of a flow of UDP, or the third. */
+/* The second packet of a flow of UDP, or what does not fit into a talk. */
 static __attribute__((noinline)) bool
-udp_begin(struct flows *flows, const struct record *r, const struct glance *g,
+udp_count(struct flows *flows, const struct record *r, const struct glance *g,
     struct flow *f, unsigned direction)
 {
-	struct flow_body *body;
+	struct flow_body *body = f->body;
 
 	if (f->protocol != 17 || f->superseded || flow_is_silent(f))
 		return false;
-	if (flow_exchange_add(f, r, direction, g->claimed))
-		return true;
-	body = flow_body_make(f, &flows->pool);
-	if (body == NULL)
-		return false;
+	if (!f->counted) {
+		if (flow_talk_begin(f, r, direction, g->claimed))
+			return true;
+		body = flow_body_make(f, &flows->pool);
+		if (body == NULL)
+			return false;
+		flows->bodies++;
+	}
 	flow_body_count(body, r, direction, g->claimed);
 	return true;
 }
@@ -130,10 +133,9 @@ udp_track(struct flows *flows, const struct record *r,
 
 	if (match == 0)
 		return false;
-	if (f->protocol != 17 || f->superseded || !f->counted)
-		return udp_begin(flows, r, g, f, match - 1);
-	flow_body_count(f->body, r, match - 1, g->claimed);
-	return true;
+	return (f->protocol == 17 && f->talks && !f->superseded &&
+	    flow_talk_add(f, r, match - 1, g->claimed)) ||
+	    udp_count(flows, r, g, f, match - 1);
 }
 
 /*

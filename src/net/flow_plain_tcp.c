@@ -158,7 +158,10 @@ flow_plain_near(struct flows *flows, struct flow_lot *lot, uint32_t which)
 
 	for (left = which & lot->seen.ipv6; left != 0; left &= left - 1)
 		flow_more_near(lot->flow[__builtin_ctz(left)]);
-	for (left = which & lot->seen.udp; left != 0; left &= left - 1)
+	/* Few have bodies, mostly. */
+	left = flows->bodies * 16 < flows->index.of_kind[FLOW_UDP] ? 0 :
+	    which & lot->seen.udp;
+	for (; left != 0; left &= left - 1)
 		flow_body_near(lot->flow[__builtin_ctz(left)]);
 	lot->near = which & ~lot->seen.udp;
 	states_near(flows, lot);

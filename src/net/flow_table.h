@@ -14,6 +14,7 @@ struct flows {
 	struct flow_index index;
 	struct flow_counts counts;
 	unsigned kinds; /* that are tracked: a bit each */
+	size_t bodies;  /* of flows that are not TCP */
 	/* What flow_expect() learned of the transports to come. */
 	unsigned n_near, at_near, near_clock;
 	struct flow_near {
@@ -51,7 +52,7 @@ flow_table_either(uintptr_t is, const void *a, const void *b)
 static inline void
 flow_more_near(const struct flow *f)
 {
-	fetch(flow_table_either(0 - (uintptr_t)(f->more != NULL), f->more,
+	fetch(flow_table_either(0 - (uintptr_t)f->apart, f->more,
 	    f));
 }
 

@@ -145,6 +145,7 @@ flow_between(struct flow *f, struct flow_more *more, size_t client,
 	if (way == 2)
 		more->addr[0].kind = more->addr[1].kind = ADDR_IPV6;
 	f->more = more;
+	f->apart = true;
 }
 
 static void

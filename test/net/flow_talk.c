@@ -38,6 +38,15 @@ static const struct sent rows[][6] = {
 	{ { 'q', 30, 0, 1 }, { 'a', 100, 9, UINT32_MAX } },
 	{ { 'q', 30, 0, 1 }, { 'a', 100, 9, UINT64_C(1) << 32 } },
 	{ { 'q', UINT32_MAX, 0, 1 }, { 'a', UINT32_MAX, 9, 1 } },
+	{ { 'q', UINT32_MAX, 0, 1 }, { 'q', 1, 9, 1 }, { 'a', 1, 9, 1 } },
+	{ { 'q', 1, 0, 1 }, { 'a', 7, 9, 1 }, { 'q', UINT32_MAX, 9, 1 },
+	    { 'a', 1, 9, 1 } },
+	{ { 'q', 30, 0, 1 }, { 'q', 30, 5, 1 }, { 'q', 30, 5, 1 },
+	    { 'a', 0, 5, 1 }, { 'q', 9, 5, 1 } },
+	{ { 'q', 30, 0, 1 }, { 'a', 30, 5, 1 },
+	    { 'q', 30, SECOND << 32, 1 }, { 'a', 1, 5, 1 } },
+	{ { 'q', 30, 0, 1 }, { 'a', 30, 5, 1 },
+	    { 'q', 30, 5, UINT32_MAX - 10 }, { 'q', 3, 5, 20 } },
 };
 
 static struct transport *
@@ -132,12 +141,43 @@ clocks_check(void)
 	}
 }
 
-/* Packets for which there is no place are told of. */
+/* More packets than are counted in the flow's own line. */
+static void
+many_check(void)
+{
+	static const struct sent talk[] = { { 'q', 30, 1000, 1 },
+		{ 'a', 40, 1000, 1 } };
+	struct flows *flows = flows_new(NULL);
+	uint32_t packets[2] = { 0, 0 };
+	const struct flow *f;
+	int64_t at = SECOND;
+	size_t bad = 0;
+	struct talk t;
+
+	talk_open(&t, flows);
+	for (unsigned i = 0; i < 140000; i++) {
+		unsigned side = i % 3 == 0;
+
+		f = send(&t, &talk[side], &at)->flow;
+		packets[side]++;
+		bad += flow_packets(f, side) != packets[side] ||
+		    flow_data_packets(f, side) != packets[side] ||
+		    flow_bytes(f, side) != packets[side] *
+		    (uint64_t)talk[side].bytes ||
+		    flow_last_frame(f) != t.record.number ||
+		    flow_last(f).nanoseconds != t.record.time.nanoseconds;
+	}
+	ok_int(bad, 0);
+	flows_free(flows);
+}
+
+/* Packets for which there is no place are told of: those without payload need
+ * more of it. */
 static void
 memory_check(void)
 {
 	const struct flow_limits small = { .max_bytes = 300000 };
-	static const struct sent ask = { 'q', 30, 1000, 1 };
+	static const struct sent ask = { 'q', 0, 1000, 1 };
 	struct flows *flows = flows_new(&small);
 	uint64_t counted = 0;
 	int64_t at = SECOND;
@@ -165,8 +205,11 @@ main(void)
 		row_check(rows[i], 1000 * SECOND, true);
 		row_check(rows[i], 1001 * SECOND - 1, true);
 		row_check(rows[i], 1000 * SECOND, false);
+		row_check(rows[i], (SECOND << 32) - 1, true);
+		row_check(rows[i], -5, true);
 	}
 	clocks_check();
+	many_check();
 	memory_check();
 	return tap_done();
 }
