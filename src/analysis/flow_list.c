@@ -374,7 +374,7 @@ flow_list_next_id(struct flow_cursor *c)
 	for (; c->kind < FLOW_LIST_KINDS; c->kind++, c->at = 0) {
 		size_t n = flows_of(s, c->kind);
 
-		while (c->at < n) {
+		while (c->at < n && c->at < c->most) {
 			c->id = (uint32_t)c->kind << ID_SHIFT | c->at++;
 			flow_near(s->scan->flows, flow_list_kinds[c->kind], c->at,
 			    FLOW_ASKED_LOSSES);
@@ -389,13 +389,28 @@ flow_list_next_id(struct flow_cursor *c)
 }
 
 bool
-flow_ids_make(const struct flow_list *s, struct flow_ids *ids)
+flow_list_in_order(const struct flow_list *s)
 {
-	struct flow_cursor c = { .list = s };
-	size_t most = s->icmp.n;
+	return s->scan->filter == NULL && (s->scan->flows == NULL ||
+	    flow_counts(s->scan->flows)->foretold == 0);
+}
+
+size_t
+flow_list_count(const struct flow_list *s)
+{
+	size_t n = s->icmp.n;
 
 	for (size_t i = 0; i < FLOW_LIST_KINDS; i++)
-		most += flows_of(s, i);
+		n += flows_of(s, i);
+	return n;
+}
+
+bool
+flow_ids_make(const struct flow_list *s, struct flow_ids *ids)
+{
+	struct flow_cursor c = { .list = s, .most = SIZE_MAX };
+	size_t most = flow_list_count(s);
+
 	*ids = (struct flow_ids){ malloc((most + 1) * sizeof(*ids->id)), 0, 0 };
 	if (ids->id == NULL)
 		return false;

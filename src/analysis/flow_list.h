@@ -107,10 +107,16 @@ void flow_id_row(const struct flow_list *s, uint32_t id, struct flow_row *r);
 void flow_id_ends(const struct flow_list *s, uint32_t id, struct addr ends[2]);
 uint64_t flow_id_first_frame(const struct flow_list *s, uint32_t id);
 
-/* The chosen flows one after the other: `{ .list = s }`, then until false;
- * `id` is as above. */
+/* Are all chosen, and those of the tracker's of each kind in the order of their
+ * first packets?  How many they are. */
+bool flow_list_in_order(const struct flow_list *s);
+size_t flow_list_count(const struct flow_list *s);
+
+/* The chosen flows one after the other: `{ .list = s, .most = SIZE_MAX }`, then
+ * until false; `id` is as above. */
 struct flow_cursor {
 	const struct flow_list *list;
+	size_t most; /* of the tracker's of each kind the first so many */
 	uint32_t id;
 	size_t kind;
 	uint32_t at;

@@ -340,7 +340,7 @@ static bool
 order_few(const struct order *o, size_t most, struct flow_ids *ids)
 {
 	struct few *few = malloc(sizeof(*few));
-	struct flow_cursor c = { .list = o->list };
+	struct flow_cursor c = { .list = o->list, .most = SIZE_MAX };
 	bool good;
 
 	if (few == NULL)
@@ -349,10 +349,15 @@ order_few(const struct order *o, size_t most, struct flow_ids *ids)
 	few->n = 0;
 	few->most = most;
 	ids->total = 0;
+	/* Those behind the first ones of their kind are behind them. */
+	if (o->sort == FLOW_SORT_START && flow_list_in_order(o->list))
+		c.most = most;
 	while (flow_list_next_id(&c)) {
 		few_add(few, (struct place){ key_of(o, c.id), c.id });
 		ids->total++;
 	}
+	if (c.most != SIZE_MAX)
+		ids->total = flow_list_count(o->list);
 	good = few_take(few, ids);
 	free(few);
 	return good;

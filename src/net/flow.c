@@ -220,6 +220,15 @@ tcp_track(struct flows *flows, const struct packet *p,
 		tcp_fields(s, p, t, &in, &result, fields);
 }
 
+static void
+mention(struct flows *flows, struct flow *f, const struct packet *p)
+{
+	bool first = flow_open_mention(f, p);
+
+	flows->counts.quoted += first;
+	flows->counts.foretold += first;
+}
+
 /* ---- Numbers that Wireshark gives away ---- */
 
 static void
@@ -239,7 +248,7 @@ socks_follow(struct flows *flows, const struct packet *p,
 	if (f == NULL)
 		f = flow_index_add(&flows->index, hash, FLOW_TCP, &other, NULL);
 	if (f != NULL)
-		flows->counts.quoted += flow_open_mention(f, p);
+		mention(flows, f, p);
 }
 
 /* ---- Finding ---- */
@@ -466,7 +475,7 @@ flow_track(struct flows *flows, struct packet *p, struct transport *t,
 		return;
 	}
 	t->direction = match == 1 ? 0 : 1;
-	flows->counts.quoted += flow_open_mention(t->flow, p);
+	mention(flows, t->flow, p);
 	if (fields != NULL)
 		fields_give(p, t, fields);
 }

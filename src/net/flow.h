@@ -344,6 +344,7 @@ struct flow_counts {
 	uint64_t untracked; /* TCP packets without analysis: no memory left */
 	uint64_t unacked;   /* segments beyond the 10000 noted a direction */
 	uint64_t quoted;    /* flows known only from ICMP errors */
+	uint64_t foretold;  /* and those that had packets later */
 	size_t bytes;       /* memory held */
 };
 
