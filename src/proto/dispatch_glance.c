@@ -77,7 +77,7 @@ is_silent(const struct dispatch *d, const struct glance *g)
 	return content_at_glance(d, g) == NULL;
 }
 
-static __attribute__((cold)) uint32_t
+static __attribute__((noinline)) uint32_t
 announced(const struct dispatch *d, const struct glance *glances, uint32_t of)
 {
 	uint32_t found = 0;
