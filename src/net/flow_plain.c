@@ -29,6 +29,18 @@ kind_of(const struct glance *g)
 
 /* No branch on the protocol: nobody can foretell which packets are of TCP. */
 static inline __attribute__((always_inline)) void
+slot_near(const struct flow_index *x, const struct flow_slot *slots,
+    unsigned bits, const struct record *r, const struct glance *g, bool ipv6,
+    uint64_t *kept)
+{
+	uint64_t hash = flow_hash_ends(x, r->bytes.p + g->at - (ipv6 ? 32 : 8),
+	    g->sport, g->dport, (enum flow_kind)(g->kind & PLAIN_UDP), ipv6);
+
+	fetch(&slots[flow_hash_home(bits, flow_index_tag(hash))]);
+	*kept = hash;
+}
+
+static inline __attribute__((always_inline)) void
 slots_near(const struct flow_index *x, struct flow_lot *lot, uint32_t which,
     bool ipv6)
 {
@@ -37,16 +49,17 @@ slots_near(const struct flow_index *x, struct flow_lot *lot, uint32_t which,
 	const struct flow_slot *const slots = x->slots;
 	const unsigned bits = x->bits;
 
+	if (!ipv6 && which == UINT32_MAX) {
+		for (size_t i = 0; i < FLOW_LOT; i++)
+			slot_near(x, slots, bits, &records[i], &glances[i],
+			    ipv6, &lot->hash[i]);
+		return;
+	}
 	for (; which != 0; which &= which - 1) {
 		unsigned i = (unsigned)__builtin_ctz(which);
-		const struct record *r = &records[i];
-		const struct glance *g = &glances[i];
-		uint64_t hash = flow_hash_ends(x, r->bytes.p + g->at -
-		    (ipv6 ? 32 : 8), g->sport, g->dport,
-		    (enum flow_kind)(g->kind & PLAIN_UDP), ipv6);
 
-		fetch(&slots[flow_hash_home(bits, flow_index_tag(hash))]);
-		lot->hash[i] = hash;
+		slot_near(x, slots, bits, &records[i], &glances[i], ipv6,
+		    &lot->hash[i]);
 	}
 }
 
@@ -79,6 +92,21 @@ slot_far(const struct flow_index *x, struct flow_lot *lot, unsigned i)
 	return lot->flow[i] == NULL;
 }
 
+/* True: it has no flow. */
+static inline __attribute__((always_inline)) bool
+slot_expect(const struct flow_index *x, const struct flow_slot *slots,
+    unsigned bits, struct flow_lot *lot, unsigned i)
+{
+	uint32_t tag = flow_index_tag(lot->hash[i]);
+	uint32_t at = flow_hash_likely(slots, bits, tag);
+
+	if (slots[at].tag != tag)
+		return slot_far(x, lot, i);
+	lot->flow[i] = flow_index_of(x, slots[at].id);
+	flow_index_of_near(lot->flow[i], slots[at].id);
+	return false;
+}
+
 uint32_t
 flow_plain_expect(const struct flows *flows, struct flow_lot *lot,
     uint32_t which)
@@ -86,22 +114,18 @@ flow_plain_expect(const struct flows *flows, struct flow_lot *lot,
 	const struct flow_index *x = &flows->index;
 	const struct flow_slot *const slots = x->slots;
 	const unsigned bits = x->bits;
-	uint32_t left, known = which & lot->known;
+	uint32_t left, none = 0;
 
 	lot->bits = bits;
-	for (left = which; left != 0; left &= left - 1) {
-		unsigned i = (unsigned)__builtin_ctz(left);
-		uint32_t tag = flow_index_tag(lot->hash[i]);
-		uint32_t at = flow_hash_likely(slots, bits, tag);
-
-		if (slots[at].tag != tag) {
-			known &= ~((uint32_t)slot_far(x, lot, i) << i);
-			continue;
-		}
-		lot->flow[i] = flow_index_of(x, slots[at].id);
-		flow_index_of_near(lot->flow[i], slots[at].id);
-	}
-	return known;
+	if (which == UINT32_MAX)
+		for (unsigned i = 0; i < FLOW_LOT; i++)
+			none |= slot_expect(x, slots, bits, lot, i) ?
+			    (uint32_t)1 << i : 0;
+	else
+		for (left = which; left != 0; left &= left - 1)
+			none |= slot_expect(x, slots, bits, lot,
+			    (unsigned)__builtin_ctz(left)) ? left & -left : 0;
+	return which & lot->known & ~none;
 }
 
 /* The second packet of a flow of UDP, or what does not fit into a talk. */
