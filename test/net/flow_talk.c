@@ -131,6 +131,7 @@ clocks_check(void)
 		r = talk_transport(&t, false, 17);
 		t.record.time = *first;
 		flow_track(flows, &t.packet, r, NULL);
+		t.record.time.seconds = 0;
 		r = talk_transport(&t, true, 17);
 		t.record.time = *last;
 		flow_track(flows, &t.packet, r, NULL);
