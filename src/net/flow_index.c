@@ -85,21 +85,22 @@ flow_hash_other(const struct flow_index *x, const uint8_t *src,
     const uint8_t *dst, uint16_t sport, uint16_t dport, enum flow_kind kind,
     unsigned kinds)
 {
-	uint64_t source[2], destination[2], hash;
-	const uint64_t *low = source, *high = destination;
-	bool first;
+	uint64_t low[2], high[2], hash = (uint64_t)sport << 16 | dport, turn;
+	unsigned i;
 
-	memcpy(source, src, sizeof(source));
-	memcpy(destination, dst, sizeof(destination));
-	first = source[0] != destination[0] ? source[0] < destination[0] :
-	    source[1] != destination[1] ? source[1] < destination[1] :
-	    sport < dport;
-	if (!first) {
-		low = destination;
-		high = source;
+	memcpy(low, src, sizeof(low));
+	memcpy(high, dst, sizeof(high));
+	/* The lower one first, without a branch. */
+	turn = (uint64_t)((low[0] < high[0]) | ((low[0] == high[0]) &
+	    ((low[1] < high[1]) | ((low[1] == high[1]) & (sport < dport))))) -
+	    1;
+	for (i = 0; i < LENGTH(low); i++) {
+		uint64_t both = (low[i] ^ high[i]) & turn;
+
+		low[i] ^= both;
+		high[i] ^= both;
 	}
-	hash = first ? (uint64_t)sport << 16 | dport :
-	    (uint64_t)dport << 16 | sport;
+	hash ^= (hash ^ ((uint64_t)dport << 16 | sport)) & turn;
 	hash |= (uint64_t)kind << 32 | (uint64_t)kinds << 40;
 	hash = fold(low[0] ^ x->key[0], hash ^ x->key[1]);
 	hash = fold(low[1] ^ x->key[1], hash ^ x->key[0]);

@@ -47,6 +47,8 @@ flow_plain_segment(struct flows *flows, struct flow *f,
 	struct tcp_state *s = f->state.tcp;
 	struct tcp_result result = { .analysis = 0 };
 
+	/* Where its classes are counted: it may have some. */
+	fetch(s->tally);
 	tcp_analyse(s, &flows->pool, in, &result);
 	flow_state_tcp(f, s, &flows->pool, in, result.analysis);
 	flows->counts.unacked += result.unnoted;
