@@ -143,7 +143,7 @@ plain_is_ipv6(const struct glance *g)
 static inline __attribute__((always_inline)) unsigned
 plain_begins(const struct glance_looks *looks, const struct glance *g)
 {
-	const size_t less = (g->payload.n - LOOKS_LEAST) >> 63;
+	const bool less = ((uint64_t)g->payload.n - LOOKS_LEAST) >> 63 != 0;
 	const uint8_t *p = g->payload.p - LOOKS_BACK * less;
 	const bool set = (word_le64(p + 2) & looks->zero) != 0;
 
