@@ -109,7 +109,8 @@ struct scan {
 	 * frames, so that no other flow needs to be tracked.  NULL: all. */
 	const uint64_t *only_ports;
 	/* Under a filter that is about headers alone: so many packets may be
-	 * tracked for an analyser that is `early`.  0: none, or no more. */
+	 * tracked for an analyser that is `early`, and more as more are read.
+	 * 0: none, or no more. */
 	uint64_t early;
 	uint64_t stop_after;   /* stop when so many frames were read; 0 all */
 	/* Called now and then; false cancels. */

@@ -135,6 +135,10 @@ sieve_counted(struct pass *ps, uint32_t counted, uint32_t yes, size_t i,
 	return to;
 }
 
+/* One of so many packets may be tracked for who is early: more would cost more
+ * than another reading. */
+#define EARLY_OF 8
+
 /* Of the packets that may be in a flow of one that passes, and of those. */
 static uint32_t
 early_asked(const struct pass *ps, uint32_t plain,
@@ -200,8 +204,10 @@ pass_sieve(struct pass *ps, size_t n)
 	plain = pass_glances(ps, 0, n);
 	answers = filter_glances(s->filter, &seen, plain);
 	yes = unheard(ps, &answers);
-	if (ps->early)
+	if (ps->early) {
 		early = early_asked(ps, plain, &answers);
+		s->early += n / EARLY_OF;
+	}
 	changes = pass_changes(ps);
 	ps->direct -= direct;
 	ps->unsure = 0;

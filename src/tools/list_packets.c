@@ -113,9 +113,9 @@ list_shown(struct tool_call *call, struct scan_request *request,
 	return done;
 }
 
-/* Packets that may be tracked in the first reading, so that it makes the rows,
- * too; a second one costs no more than that. */
-#define EARLY 30000
+/* Packets that may be tracked in the first reading at once, so that it makes the
+ * rows, too. */
+#define EARLY 256
 
 /* Rows that the first reading may make. */
 static bool
