@@ -101,6 +101,7 @@ struct pass {
 	bool sees_payload;           /* the walk met one */
 	bool skims;                  /* see scan->only_ports */
 	bool early;                  /* see scan->early */
+	bool asks_frames;            /* the filter does, of frame facts */
 	bool numbers;                /* somebody wants numbers of flows */
 	struct arena arena;          /* of a batch */
 	/* Of a batch: a bit for each packet whose first transport has one,

@@ -78,9 +78,11 @@ sieve_plain(struct pass *ps, size_t i)
 		.glances = &ps->seen[i],
 		.frame = &ps->frame,
 	};
-	struct filter_answers answers = filter_glances(ps->scan->filter,
-	    &seen, 1);
+	struct filter_answers answers;
 
+	if (!ps->asks_frames)
+		return false;
+	answers = filter_glances(ps->scan->filter, &seen, 1);
 	if (answers.no != 0)
 		pass_count_plain(ps, i);
 	return answers.no != 0 || (answers.yes != 0 && sieve_glanced(ps, i));

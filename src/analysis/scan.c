@@ -274,6 +274,8 @@ pass_wants(struct pass *ps)
 	    (ps->wants & (WANT_FLOWS | WANT_TCP | WANT_UDP |
 	    WANT_MESSAGES)) == 0;
 	ps->scan->early = ps->early ? ps->scan->early : 0;
+	ps->asks_frames = ps->scan->filter != NULL &&
+	    filter_asks_frames(ps->scan->filter);
 	for (size_t i = 0; i < ps->n; i++)
 		want_request(ps, i);
 	ps->deaf = walk_deaf(ps->rows);

@@ -72,8 +72,9 @@ struct filter_answers {
 };
 struct filter_answers filter_glances(const struct filter *f,
     const struct filter_seen *seen, uint32_t which);
-/* Whether that asks for the numbers of a flow. */
+/* Whether that asks for the numbers of a flow, or for frame facts. */
 bool filter_asks_numbers(const struct filter *f);
+bool filter_asks_frames(const struct filter *f);
 /* Whether that with a flow is never unsure, frame facts or not. */
 bool filter_glances_all(const struct filter *f);
 

@@ -500,13 +500,25 @@ filter_quick(const struct filter *f, const struct packet *p, bool messages)
 	return answer;
 }
 
+static bool
+asks(const struct filter *f, enum quick_kind quick)
+{
+	for (size_t i = 0; i < f->n_tests; i++)
+		if (f->tests[i].quick == quick)
+			return true;
+	return false;
+}
+
 bool
 filter_asks_numbers(const struct filter *f)
 {
-	for (size_t i = 0; i < f->n_tests; i++)
-		if (f->tests[i].quick == QUICK_COUNTED)
-			return true;
-	return false;
+	return asks(f, QUICK_COUNTED);
+}
+
+bool
+filter_asks_frames(const struct filter *f)
+{
+	return asks(f, QUICK_SINCE);
 }
 
 bool
