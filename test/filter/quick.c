@@ -93,7 +93,8 @@ static const char *const parted[] = {
 	"max(tcp.srcport, tcp.dstport) > 1024", "vlan.id & 1", "ip.hdr_len == 20",
 	"tcp.checksum.status == 2", "ip.checksum.status != 2",
 	"ip.checksum.status", "ip.hdr_len * 2 > 40", "frame.len - ip.len == 14",
-	"frame.number % 2 == 1",
+	"frame.number % 2 == 1", "tcp.options.mss_val xor tcp",
+	"ip xor tcp.options.timestamp.tsval > 0",
 };
 
 /* Of all of these and of every field alone a plain packet's layers may say
