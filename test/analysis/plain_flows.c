@@ -449,13 +449,25 @@ packet_make(struct buf *b, uint32_t *now, struct end ends_of[PAIRS][2])
 }
 
 static void
+check_trace(struct trace *t)
+{
+	FILE *file = tmpfile();
+	char path[64];
+
+	fwrite(t->bytes.p, 1, t->bytes.n, file);
+	fflush(file);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
+	check(path);
+	fclose(file);
+	trace_close(t);
+}
+
+static void
 check_random(bool short_ones)
 {
 	struct end ends[PAIRS][2];
 	uint32_t now = 0;
-	FILE *file = tmpfile();
 	struct trace t;
-	char path[64];
 
 	brief = short_ones ? 4 : 0;
 	trace_open_link(&t, 1);
@@ -464,12 +476,62 @@ check_random(bool short_ones)
 		ends[i][0].next = ends[i][1].next = 0 - any(50000);
 	for (unsigned i = 0; i < 3000; i++)
 		packet_make(&t.bytes, &now, ends);
-	fwrite(t.bytes.p, 1, t.bytes.n, file);
-	fflush(file);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
-	check(path);
-	fclose(file);
-	trace_close(&t);
+	check_trace(&t);
+}
+
+/* ---- One that goes on ---------------------------------------------------- */
+
+/* So many bytes from one end, and what it acknowledges. */
+static void
+talk_write(struct buf *b, uint32_t *now, struct end ends[2], unsigned d,
+    unsigned bytes)
+{
+	static const uint8_t zeros[100];
+	static const uint16_t ports[2] = { 50000, 80 };
+	struct buf ip;
+
+	buf_init(&ip, 70000);
+	ip_write(&ip, false, 6, (uint8_t[]){ (uint8_t)(1 + d),
+	    (uint8_t)(2 - d) }, 20 + bytes);
+	trace_be(&ip, ports[d], 2);
+	trace_be(&ip, ports[1 - d], 2);
+	trace_be(&ip, ends[d].next, 4);
+	trace_be(&ip, ends[d].ack, 4);
+	trace_be(&ip, 5 << 12 | ACK, 2);
+	trace_be(&ip, 60000, 2);
+	trace_be(&ip, 0, 4);
+	buf_span(&ip, span_of(zeros, bytes));
+	frame_write(b, now, buf_bytes(&ip), false);
+	ends[d].next += bytes;
+	buf_free(&ip);
+}
+
+/* Several segments are acknowledged at once, and then, by what comes late, one
+ * of them again while another waits. */
+static void
+check_late(unsigned segments, unsigned late)
+{
+	struct end ends[2] = { { .next = 1000, .ack = 5000 },
+		{ .next = 5000, .ack = 1000 } };
+	uint32_t now = 0;
+	struct trace t;
+
+	trace_open_link(&t, 1);
+	for (unsigned i = 0; i < 400; i++) {
+		talk_write(&t.bytes, &now, ends, i % 2, 100);
+		ends[1 - i % 2].ack = ends[i % 2].next;
+	}
+	for (unsigned i = 0; i < 40; i++) {
+		for (unsigned k = 0; k < segments; k++)
+			talk_write(&t.bytes, &now, ends, 0, 100);
+		ends[1].ack = ends[0].next;
+		talk_write(&t.bytes, &now, ends, 1, 0);
+		talk_write(&t.bytes, &now, ends, 0, 100);
+		ends[1].ack = ends[0].next - 100 * late;
+		talk_write(&t.bytes, &now, ends, 1, i % 2 * 100);
+		ends[0].ack = ends[1].next;
+	}
+	check_trace(&t);
 }
 
 int
@@ -479,6 +541,8 @@ main(int argc, char **argv)
 	captures_each(argc, argv, check);
 	for (unsigned i = 0; argc == 1 && i < 40; i++)
 		check_random(i % 4 == 3);
+	for (unsigned i = 0; argc == 1 && i < 12; i++)
+		check_late(2 + i % 3, 1 + i / 3);
 	ok(argc > 1 || (flows_seen > 100000 && packets_seen > 1000000));
 	ok(argc > 1 || known_seen > 50000);
 	return tap_done();
