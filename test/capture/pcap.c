@@ -152,6 +152,32 @@ times(void)
 	capture_close(c);
 }
 
+/* A fraction that is a second, and one that is not quite. */
+static void
+second(void)
+{
+	static const uint8_t bytes[] =
+	    "\324\303\262\241\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0"
+	    "\5\0\0\0\100\102\17\0\0\0\0\0\0\0\0\0"
+	    "\5\0\0\0\77\102\17\0\0\0\0\0\0\0\0";
+	enum capture_error error;
+	FILE *file = tmpfile();
+	struct capture *c;
+	struct record r;
+
+	fwrite(bytes, 1, sizeof(bytes), file);
+	rewind(file);
+	c = capture_open(dup(fileno(file)), false, NULL, &error);
+	r = next_record(c);
+	ok_int(r.time.seconds, 6);
+	ok_int(r.time.nanoseconds, 0);
+	r = next_record(c);
+	ok_int(r.time.seconds, 5);
+	ok_int(r.time.nanoseconds, 999999000);
+	capture_close(c);
+	fclose(file);
+}
+
 /* Many records at a time, more than a buffer holds. */
 static void
 batches(void)
@@ -198,6 +224,7 @@ main(void)
 	plain("pcap-big-modified.pcap", "modified pcap", "big-endian", false);
 	odd_headers();
 	times();
+	second();
 	batches();
 	link_names();
 	lengths("pcap-old-2.2.pcap", 1, 68, 242, RECORD_CUT);
