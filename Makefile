@@ -54,7 +54,7 @@ endif
 # Fast where packets pass, small elsewhere: the program has a budget.
 OPT ?= $(if $(filter $(hot),$<),-O2 $(tight),$(small))
 hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
-	inflate_% json json_quote md5 number span table \
+	inflate_block inflate_fast json json_quote md5 number span table \
 	time) \
 	$(patsubst %,src/capture/%.c,input pcap pcapng \
 	quality) \
