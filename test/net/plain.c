@@ -273,6 +273,33 @@ glance_same(const struct packet *glance, const struct packet *slow)
 
 static size_t glances;
 
+/* Of many packets at once that is seen which is seen of one. */
+static bool
+many_same(const struct record *r, const struct glanced *one,
+    const struct glance *g)
+{
+	struct record records[32];
+	struct glance of[32];
+	struct glanced all;
+	bool same;
+
+	for (size_t i = 0; i < LENGTH(records); i++)
+		records[i] = *r;
+	all = plain_glances(records, LENGTH(records), UINT32_MAX, &plain_asks,
+	    of);
+	same = all.plain == 0 - one->plain && all.udp == 0 - one->udp &&
+	    all.ipv6 == 0 - one->ipv6 && all.data == 0 - one->data &&
+	    all.special == 0 - one->special && all.asked == 0 - one->asked;
+	for (size_t i = 0; one->plain != 0 && i < LENGTH(of); i++)
+		same = same && of[i].payload.p == g->payload.p &&
+		    of[i].payload.n == g->payload.n &&
+		    of[i].claimed == g->claimed && of[i].sport == g->sport &&
+		    of[i].dport == g->dport && of[i].hops == g->hops &&
+		    of[i].protocol == g->protocol && of[i].kind == g->kind &&
+		    of[i].at == g->at;
+	return same;
+}
+
 /* The bytes end where they are allocated, for the address sanitizer. */
 static bool
 same_both_ways(struct span bytes, size_t n, size_t len)
@@ -282,6 +309,7 @@ same_both_ways(struct span bytes, size_t n, size_t len)
 	struct field_list list;
 	struct arena arena;
 	struct walk w = { 0 };
+	struct glanced one;
 	struct glance seen;
 	uint8_t *copy = malloc(n + 1);
 	bool same;
@@ -296,10 +324,12 @@ same_both_ways(struct span bytes, size_t n, size_t len)
 	packet_walk(&w, &r, &arena, &slow);
 	same = packet_same(&fast, &slow);
 	memset(&glance, 0xee, sizeof(glance));
-	if (plain_glances(&r, 1, 1, &plain_asks, &seen).plain == 0) {
+	one = plain_glances(&r, 1, 1, &plain_asks, &seen);
+	same = same && many_same(&r, &one, &seen);
+	if (one.plain == 0) {
 		same = same && far_is_plain(&r, false, &slow);
 	} else {
-		same = near_same(&r, &seen) &&
+		same = same && near_same(&r, &seen) &&
 		    far_is_plain(&r, true, &slow);
 		plain_packet(&r, &seen, &glance);
 		glances++;
