@@ -71,6 +71,7 @@ static const char *const filters[] = {
 	"eth.dst <= 7f:ff:ff:ff:ff:ff", "eth.src < 80:00:00:00:00:00",
 	"frame.len in {60, 64 .. 80}", "tcp.len <= 0 or udp.length < 20",
 	"tcp xor udp xor ip.ttl > 64", "not (tcp.port == 80 xor ip)",
+	"ip.addr == 10.0.0.0/31", "ip.src != 10.0.0.2/31", "ip.dst == 0.0.0.0/0",
 	"not ip xor tcp", "!(ip.addr == 10.0.0.0/8 or ipv6) and not arp",
 };
 
