@@ -26,6 +26,7 @@ msan)
 	exit 2
 	;;
 esac
+mkdir -p "$out"
 make -s "BUILD=$out" "CC=$compiler" "$@" "$out/libmcpcap.a" \
 	"$out/libtest.a" >"$out.log" 2>&1 || {
 	cat "$out.log"
