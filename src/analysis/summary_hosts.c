@@ -20,6 +20,7 @@ summary_hosts_init(struct summary_hosts *h)
 {
 	h->key = fold_key_make();
 	h->n = h->n_slots = h->n_later = 0;
+	h->max = SUMMARY_HOSTS_MAX;
 }
 
 void
@@ -53,6 +54,19 @@ slot_fill(uint32_t *slots, size_t n, uint64_t hash, size_t number)
 	slots[at] = slot_of(hash, number);
 }
 
+/* None of them moves later.  Where memory is short they are fewer; and none
+ * at all is not asked for again. */
+static bool
+hosts_new(struct summary_hosts *h)
+{
+	do {
+		h->hosts = lines_new(h->max + 1);
+		if (h->hosts == NULL)
+			h->max /= 2;
+	} while (h->hosts == NULL && h->max > 0);
+	return h->hosts != NULL;
+}
+
 /* At most half of the slots are taken.  Where there are some there are
  * hosts. */
 static bool
@@ -61,9 +75,9 @@ grow(struct summary_hosts *h)
 	size_t n = h->n_slots == 0 ? SLOTS_FIRST : 2 * h->n_slots;
 	uint32_t *slots;
 
-	if (h->hosts == NULL)
-		h->hosts = lines_new(SUMMARY_HOSTS_MAX + 1);
-	slots = h->hosts == NULL ? NULL : calloc(n, sizeof(*slots));
+	if (h->hosts == NULL && !hosts_new(h))
+		return false;
+	slots = calloc(n, sizeof(*slots));
 	if (slots == NULL)
 		return false;
 	for (size_t i = 0; i < h->n; i++)
@@ -81,7 +95,7 @@ host_new(struct summary_hosts *h, const struct summary_end *end,
 {
 	struct summary_host *host;
 
-	if (h->n == SUMMARY_HOSTS_MAX ||
+	if (h->n == h->max ||
 	    (2 * (h->n + 1) > h->n_slots && !grow(h)))
 		return NULL;
 	host = summary_host_at(h, h->n);

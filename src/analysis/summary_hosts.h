@@ -20,6 +20,7 @@ struct summary_host { /* a line of the cache */
 
 struct summary_hosts {
 	size_t n, n_slots;
+	size_t max;       /* SUMMARY_HOSTS_MAX; less where memory is short */
 	uint32_t *slots;  /* bits of the hash above a number plus one */
 	struct fold_key key;
 	uint64_t refused; /* ends of packets, of hosts beyond the cap */

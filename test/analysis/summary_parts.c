@@ -1,5 +1,8 @@
 /* What summarize_capture counts of hosts, names and flows, against plain
  * counting. */
+#include <stdio.h>
+#include <sys/resource.h>
+
 #include "analysis/flow_apps.h"
 #include "analysis/summary_hosts.h"
 #include "analysis/summary_names.h"
@@ -93,6 +96,38 @@ test_hosts_cap(void)
 	ok_int(summary_host_at(&h, 0)->packets, SUMMARY_HOSTS_MAX + 100);
 	ok_int(summary_host_at(&h, SUMMARY_HOSTS_MAX - 1)->packets, 1);
 	summary_hosts_free(&h);
+}
+
+/* With room for some thousands there are some thousands. */
+static void
+test_hosts_memory(void)
+{
+#ifndef __SANITIZE_ADDRESS__
+	static struct summary_hosts h;
+	struct rlimit before, few;
+	unsigned long pages = 0;
+	FILE *f = fopen("/proc/self/statm", "r");
+
+	if (f == NULL || fscanf(f, "%lu", &pages) != 1 ||
+	    getrlimit(RLIMIT_AS, &before) != 0) {
+		if (f != NULL)
+			(void)fclose(f);
+		return;
+	}
+	(void)fclose(f);
+	few = before;
+	few.rlim_cur = pages * 4096 + 3 * 1024 * 1024;
+	summary_hosts_init(&h);
+	ok(setrlimit(RLIMIT_AS, &few) == 0);
+	for (size_t i = 0; i < 50000; i++)
+		packet_between(&h, 0, i + 1, i + 1);
+	summary_hosts_settle(&h);
+	ok(setrlimit(RLIMIT_AS, &before) == 0);
+	ok(h.n >= 10000);
+	ok(h.n < 50000);
+	ok_int(h.n + h.refused, 50001);
+	summary_hosts_free(&h);
+#endif
 }
 
 static void
@@ -229,6 +264,7 @@ main(void)
 {
 	test_hosts();
 	test_hosts_cap();
+	test_hosts_memory();
 	test_names();
 	test_peers();
 	test_apps();
