@@ -19,7 +19,7 @@ ours=$BUILD/mcpcap
 commands=$dir/commands results=$dir/results.tsv
 
 if [ "${1:-}" = peers ]; then
-	for p in tcpdump wireshark-common tshark tcptrace argus dnstop \
+	for p in tcpdump wireshark-common tshark tcptrace argus-server dnstop \
 		dnscap libndpi-bin softflowd ngrep nfdump tcpstat pigz; do
 		apt-get install -y --no-install-recommends "$p" >/dev/null ||
 			echo "$p: not here"
