@@ -1,5 +1,6 @@
 #include "base/span.h"
 
+#include "base/sixteen.h"
 #include "base/word.h"
 
 #define EACH(byte) ((byte) * UINT64_C(0x0101010101010101))
@@ -80,8 +81,6 @@ zeroes(uint64_t word)
 	return (word - EACH(1)) & ~word & EACH(0x80);
 }
 
-typedef uint8_t sixteen __attribute__((vector_size(16)));
-
 /* Where the first byte is that is all ones; 16: nowhere. */
 #if defined(__SSE2__)
 typedef char letters __attribute__((vector_size(16)));
@@ -94,8 +93,6 @@ first_in(sixteen found)
 	return (size_t)__builtin_ctz(bits | 1U << 16);
 }
 #else
-typedef uint64_t two __attribute__((vector_size(16)));
-
 static inline size_t
 first_in(sixteen found)
 {
@@ -119,11 +116,9 @@ find_in_long(struct span s, uint8_t byte)
 {
 	const sixteen wanted = byte - (sixteen){ 0 };
 	size_t i = 0, at;
-	sixteen here;
 
 	for (;;) {
-		memcpy(&here, s.p + i, sizeof(here));
-		at = first_in((sixteen)(here == wanted));
+		at = first_in((sixteen)(sixteen_at(s.p + i) == wanted));
 		if (at < 16)
 			return i + at;
 		if (i + 16 == s.n)
@@ -193,8 +188,8 @@ span_find(struct span s, struct span needle)
 	first = needle.p[0] - (sixteen){ 0 };
 	last = needle.p[behind] - (sixteen){ 0 };
 	for (i = 0; i + behind + 16 <= s.n; i += 16) {
-		memcpy(&here, s.p + i, sizeof(here));
-		memcpy(&there, s.p + i + behind, sizeof(there));
+		here = sixteen_at(s.p + i);
+		there = sixteen_at(s.p + i + behind);
 		found = (sixteen)((here == first) & (there == last));
 		if (first_in(found) == 16)
 			continue;
@@ -205,15 +200,6 @@ span_find(struct span s, struct span needle)
 			break;
 	}
 	return find_slowly(s, needle, i);
-}
-
-static inline sixteen
-sixteen_at(const uint8_t *p)
-{
-	sixteen bytes;
-
-	memcpy(&bytes, p, sizeof(bytes));
-	return bytes;
 }
 
 static inline __attribute__((always_inline)) sixteen

@@ -2,11 +2,9 @@
 #define PROTO_DNS_LABEL_H
 
 #include "base/bytes.h"
+#include "base/sixteen.h"
 
-/* Sixteen bytes at a time; names have room for so many more. */
-typedef uint8_t sixteen __attribute__((vector_size(16)));
-typedef uint64_t two __attribute__((vector_size(16)));
-
+/* Names have room for so many bytes more. */
 #define SIXTEEN sizeof(sixteen)
 #define EACH UINT64_C(0x0101010101010101)
 #define DNS_LABEL_SHORT 44 /* less than any plain byte */
@@ -38,15 +36,15 @@ dns_label_copy(uint8_t *text, const uint8_t *wire, size_t n, size_t inner)
 		return false;
 	}
 	for (; i + SIXTEEN <= n; i += SIXTEEN) {
-		memcpy(&here, wire + i, SIXTEEN);
+		here = sixteen_at(wire + i);
 		memcpy(text + i, &here, SIXTEEN);
 		odd -= dns_label_odd(here);
 		dots |= (sixteen)(here == '.');
 	}
 	/* Of the last sixteen those that were not among these. */
-	memcpy(&here, wire + n - SIXTEEN, SIXTEEN);
+	here = sixteen_at(wire + n - SIXTEEN);
 	memcpy(text + n - SIXTEEN, &here, SIXTEEN);
-	memcpy(&mask, (const uint8_t *)last + n - i, SIXTEEN);
+	mask = sixteen_at((const uint8_t *)last + n - i);
 	odd -= dns_label_odd(here) & mask;
 	dots |= (sixteen)(here == '.');
 	words = (two)dots;
