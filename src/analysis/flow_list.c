@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-
 #define ICMP_FLOWS_MAX 100000
 #define ICMP 1
 #define TCP 6

@@ -256,10 +256,13 @@ early_packet(void *state, const struct packet *p)
 
 	if (l->scan->early == 0)
 		return;
-	if (is_plain(p))
-		row_answer(l, p);
-	l->whole = is_plain(p) && r->matched > r->skip && !rows_wanted(r);
-	if (l->whole || !is_plain(p))
+	if (!is_plain(p)) {
+		l->scan->early = 0;
+		return;
+	}
+	row_answer(l, p);
+	l->whole = r->matched > r->skip && !rows_wanted(r);
+	if (l->whole)
 		l->scan->early = 0;
 }
 
