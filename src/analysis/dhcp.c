@@ -21,8 +21,10 @@ begin(void *state, struct scan *scan, const void *options)
 }
 
 void
-dhcp_release(struct dhcp_state *s)
+dhcp_release(void *state)
 {
+	struct dhcp_state *s = state;
+
 	table_free(&s->transactions);
 	dhcp_clients_free(&s->clients);
 	free(s->refusals);

@@ -269,8 +269,9 @@ count_report(struct json *j, const char *name, uint64_t count)
 }
 
 void
-dhcp_statistics_report(struct dhcp_state *s, struct json *j, size_t max_bytes)
+dhcp_statistics_report(void *state, struct json *j, size_t max_bytes)
 {
+	struct dhcp_state *s = state;
 	const struct dhcp_clients *c = &s->clients;
 	size_t part = max_bytes / 100;
 

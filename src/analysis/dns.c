@@ -36,8 +36,10 @@ begin(void *state, struct scan *scan, const void *options)
 }
 
 __attribute__((cold)) void
-dns_release(struct dns_state *s)
+dns_release(void *state)
 {
+	struct dns_state *s = state;
+
 	free(s->types);
 	free(s->rcodes);
 	dns_hosts_free(&s->clients);

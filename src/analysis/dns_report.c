@@ -361,8 +361,9 @@ counts_report(const struct dns_state *s, struct json *j)
 }
 
 void
-dns_statistics_report(struct dns_state *s, struct json *j, size_t max_bytes)
+dns_statistics_report(void *state, struct json *j, size_t max_bytes)
 {
+	struct dns_state *s = state;
 	size_t part = max_bytes / 100;
 
 	json_object(j, "statistics");

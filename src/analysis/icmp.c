@@ -36,8 +36,9 @@ begin(void *state, struct scan *scan, const void *options)
 }
 
 void
-icmp_release(struct icmp_state *s)
+icmp_release(void *state)
 {
+	struct icmp_state *s = state;
 	struct table *const all[] = { &s->types, &s->sources,
 		&s->destinations, &s->unreachable, &s->echoes, &s->waiting,
 		&s->errors, &s->probes, &s->paths, &s->hops, &s->told,
@@ -261,9 +262,9 @@ addresses_report(const struct table *t, struct json *j, const char *total,
 }
 
 void
-icmp_statistics_report(const struct icmp_state *s, struct json *j,
-    size_t max_bytes)
+icmp_statistics_report(void *state, struct json *j, size_t max_bytes)
 {
+	const struct icmp_state *s = state;
 	size_t part = max_bytes / 100;
 	uint64_t refused = s->sources.refused +
 	    s->destinations.refused +

@@ -123,10 +123,10 @@ struct icmp_state {
 
 extern const struct analyzer analyzer_icmp;
 
-void icmp_release(struct icmp_state *s);
+void icmp_release(void *state);
 /* The "statistics" object. */
 /* `max_bytes` for its lists together. */
-void icmp_statistics_report(const struct icmp_state *s, struct json *j,
+void icmp_statistics_report(void *state, struct json *j,
     size_t max_bytes);
 
 /* icmp_echo.c: pairing.  What is told, and what is there for errors to be

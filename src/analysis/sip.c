@@ -26,8 +26,10 @@ begin(void *state, struct scan *scan, const void *options)
 }
 
 void
-sip_release(struct sip_state *s)
+sip_release(void *state)
 {
+	struct sip_state *s = state;
+
 	table_free(&s->methods);
 	table_free(&s->transports);
 	table_free(&s->agents);
@@ -320,9 +322,9 @@ keys_report(const struct table *t, struct json *j, const char *name,
 }
 
 void
-sip_statistics_report(const struct sip_state *s, struct json *j,
-    size_t max_bytes)
+sip_statistics_report(void *state, struct json *j, size_t max_bytes)
 {
+	const struct sip_state *s = state;
 	size_t part = max_bytes / 100;
 
 	json_object(j, "statistics");

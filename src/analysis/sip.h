@@ -26,8 +26,8 @@ struct sip_state {
 extern const struct analyzer analyzer_sip;
 
 /* The "statistics" object. */
-void sip_statistics_report(const struct sip_state *s, struct json *j,
+void sip_statistics_report(void *state, struct json *j,
     size_t max_bytes);
-void sip_release(struct sip_state *s);
+void sip_release(void *state);
 
 #endif

@@ -17,25 +17,13 @@ none(const struct tool_call *call, const void *state)
 	json_end(j);
 }
 
-static void
-statistics(void *state, struct json *j, size_t max_bytes)
-{
-	dhcp_statistics_report(state, j, max_bytes);
-}
-
-static void
-release(void *state)
-{
-	dhcp_release(state);
-}
-
 static const struct listing_call listing = {
 	.analyzer = &analyzer_dhcp,
 	.name = "dhcp",
 	.total = "total_packets",
 	.none = none,
-	.statistics = statistics,
-	.release = release,
+	.statistics = dhcp_statistics_report,
+	.release = dhcp_release,
 };
 
 static bool

@@ -21,26 +21,14 @@ none(const struct tool_call *call, const void *state)
 	json_end(j);
 }
 
-static void
-statistics(void *state, struct json *j, size_t max_bytes)
-{
-	dns_statistics_report(state, j, max_bytes);
-}
-
-static void
-release(void *state)
-{
-	dns_release(state);
-}
-
 static const struct listing_call listing = {
 	.analyzer = &analyzer_dns,
 	.name = "dns",
 	.total = "total_packets_in_file",
 	.timed = true,
 	.none = none,
-	.statistics = statistics,
-	.release = release,
+	.statistics = dns_statistics_report,
+	.release = dns_release,
 };
 
 static bool

@@ -16,26 +16,14 @@ none(const struct tool_call *call, const void *state)
 	json_end(j);
 }
 
-static void
-statistics(void *state, struct json *j, size_t max_bytes)
-{
-	icmp_statistics_report(state, j, max_bytes);
-}
-
-static void
-release(void *state)
-{
-	icmp_release(state);
-}
-
 static const struct listing_call listing = {
 	.analyzer = &analyzer_icmp,
 	.name = "icmp",
 	.total = "total_packets",
 	.timed = true,
 	.none = none,
-	.statistics = statistics,
-	.release = release,
+	.statistics = icmp_statistics_report,
+	.release = icmp_release,
 };
 
 static bool

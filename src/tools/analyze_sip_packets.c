@@ -17,26 +17,14 @@ none(const struct tool_call *call, const void *state)
 	json_end(j);
 }
 
-static void
-statistics(void *state, struct json *j, size_t max_bytes)
-{
-	sip_statistics_report(state, j, max_bytes);
-}
-
-static void
-release(void *state)
-{
-	sip_release(state);
-}
-
 static const struct listing_call listing = {
 	.analyzer = &analyzer_sip,
 	.name = "sip",
 	.total = "total_packets_in_file",
 	.timed = true,
 	.none = none,
-	.statistics = statistics,
-	.release = release,
+	.statistics = sip_statistics_report,
+	.release = sip_release,
 };
 
 static bool
