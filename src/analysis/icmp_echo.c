@@ -38,13 +38,13 @@ echo_data(const struct packet *p)
 	return span_after(p->icmp.body, 4);
 }
 
-#define EACH(byte) ((byte) * UINT64_C(0x0101010101010101))
-
 /* A bit in each byte of the word that is zero. */
 static inline uint64_t
 zeroes(uint64_t word)
 {
-	return ~(((word & EACH(0x7f)) + EACH(0x7f)) | word | EACH(0x7f));
+	const uint64_t low = WORD_EACH(0x7f);
+
+	return ~(((word & low) + low) | word | low);
 }
 
 /* Of eight bytes from `p`, without the first ones: how many go on as is
@@ -53,12 +53,12 @@ static inline size_t
 usual_of(const uint8_t *p, size_t without)
 {
 	uint64_t before = word_le64(p - 1), here = word_le64(p);
-	uint64_t up = ((before & EACH(0x7f)) + EACH(1)) ^
-	    (before & EACH(0x80));
+	uint64_t up = ((before & WORD_EACH(0x7f)) + WORD_EACH(1)) ^
+	    (before & WORD_EACH(0x80));
 	uint64_t usual = zeroes(here ^ up) | zeroes(here ^ before) |
-	    zeroes((here ^ EACH('a')) | (before ^ EACH('w')));
+	    zeroes((here ^ WORD_EACH('a')) | (before ^ WORD_EACH('w')));
 
-	return (size_t)((usual >> 7 >> 8 * without) * EACH(1) >> 56);
+	return (size_t)((usual >> 7 >> 8 * without) * WORD_EACH(1) >> 56);
 }
 
 /*

@@ -1,9 +1,7 @@
 #include "base/json_quote.h"
 
 #include "base/digits.h"
-
-/* Every byte of a 64-bit word set to `byte`. */
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+#include "base/word.h"
 
 /* How many characters `byte` takes more than itself. */
 static size_t
@@ -24,9 +22,9 @@ extra(uint8_t byte)
 static uint64_t
 has(uint64_t word, uint8_t byte)
 {
-	uint64_t rest = word ^ EACH(byte);
+	uint64_t rest = word ^ WORD_EACH(byte);
 
-	return (rest - EACH(1)) & ~rest & EACH(0x80);
+	return (rest - WORD_EACH(1)) & ~rest & WORD_EACH(0x80);
 }
 
 /* Bytes in front of the first that must be escaped. */
@@ -39,7 +37,7 @@ plain(struct span s)
 		uint64_t word, low;
 
 		memcpy(&word, s.p + n, 8);
-		low = (word - EACH(0x20)) & ~word & EACH(0x80);
+		low = (word - WORD_EACH(0x20)) & ~word & WORD_EACH(0x80);
 		if ((low | has(word, '"') | has(word, '\\')) != 0)
 			break;
 	}
@@ -107,10 +105,10 @@ json_quote_is_plain(struct span s)
 
 	for (; s.n >= 8; s = span_after(s, 8)) {
 		memcpy(&word, s.p, 8);
-		odd |= word | (word - EACH(0x20)) | (word + EACH(1)) |
+		odd |= word | (word - WORD_EACH(0x20)) | (word + WORD_EACH(1)) |
 		    has(word, '"') | has(word, '\\');
 	}
-	if ((odd & EACH(0x80)) != 0)
+	if ((odd & WORD_EACH(0x80)) != 0)
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] >= 0x7f || extra(s.p[i]) != 0)

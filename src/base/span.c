@@ -3,17 +3,15 @@
 #include "base/sixteen.h"
 #include "base/word.h"
 
-#define EACH(byte) ((byte) * UINT64_C(0x0101010101010101))
-
 /* Of eight bytes; no sum reaches the byte above it. */
 static inline uint64_t
 lower(uint64_t word)
 {
-	uint64_t seven = word & EACH(0x7f);
-	uint64_t from = seven + EACH(0x80 - 'A');
-	uint64_t above = seven + EACH(0x7f - 'Z');
+	uint64_t seven = word & WORD_EACH(0x7f);
+	uint64_t from = seven + WORD_EACH(0x80 - 'A');
+	uint64_t above = seven + WORD_EACH(0x7f - 'Z');
 
-	return word | (from & ~above & ~word & EACH(0x80)) >> 2;
+	return word | (from & ~above & ~word & WORD_EACH(0x80)) >> 2;
 }
 
 /* Fewer than eight. */
@@ -78,7 +76,7 @@ span_compare(struct span a, struct span b)
 static inline uint64_t
 zeroes(uint64_t word)
 {
-	return (word - EACH(1)) & ~word & EACH(0x80);
+	return (word - WORD_EACH(1)) & ~word & WORD_EACH(0x80);
 }
 
 /* Where the first byte is that is all ones; 16: nowhere. */
@@ -132,7 +130,7 @@ find_in_long(struct span s, uint8_t byte)
 size_t
 span_find_byte(struct span s, uint8_t byte)
 {
-	uint64_t pattern = EACH((uint64_t)byte), found;
+	uint64_t pattern = WORD_EACH((uint64_t)byte), found;
 	size_t i = 0;
 
 	if (s.n >= 16)

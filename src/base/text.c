@@ -2,9 +2,7 @@
 
 #include "base/digits.h"
 #include "base/number.h"
-
-/* Every byte of a 64-bit word set to `byte`. */
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+#include "base/word.h"
 
 struct range {
 	uint32_t first, last;
@@ -141,10 +139,10 @@ plain(struct span s)
 		uint64_t word, slash;
 
 		memcpy(&word, s.p + n, 8);
-		slash = word ^ EACH('\\');
-		if (((word | (word - EACH(0x20)) | (word + EACH(1)) |
-			 (slash - EACH(1))) &
-			EACH(0x80)) != 0)
+		slash = word ^ WORD_EACH('\\');
+		if (((word | (word - WORD_EACH(0x20)) | (word + WORD_EACH(1)) |
+			 (slash - WORD_EACH(1))) &
+			WORD_EACH(0x80)) != 0)
 			break;
 	}
 	while (n < s.n && s.p[n] >= 0x20 && s.p[n] < 0x7f && s.p[n] != '\\')

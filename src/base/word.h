@@ -3,6 +3,9 @@
 
 #include <stdint.h>
 
+/* A byte in each of the eight of a word. */
+#define WORD_EACH(byte) ((byte) * UINT64_C(0x0101010101010101))
+
 /* Words at any address, in either byte order; compilers make one load (and
  * a swap) of each.  The caller has seen to it that the bytes are there. */
 static inline uint16_t

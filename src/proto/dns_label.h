@@ -3,10 +3,10 @@
 
 #include "base/bytes.h"
 #include "base/sixteen.h"
+#include "base/word.h"
 
 /* Names have room for so many bytes more. */
 #define SIXTEEN sizeof(sixteen)
-#define EACH UINT64_C(0x0101010101010101)
 #define DNS_LABEL_SHORT 44 /* less than any plain byte */
 
 /* Those that are not '-' to '9' or '_' to 'z'. */
@@ -51,7 +51,7 @@ dns_label_copy(uint8_t *text, const uint8_t *wire, size_t n, size_t inner)
 	if ((words[0] | words[1]) != 0)
 		return false;
 	words = (two)odd;
-	return (words[0] + words[1]) * EACH >> 56 == inner;
+	return (words[0] + words[1]) * WORD_EACH(1) >> 56 == inner;
 }
 
 #endif

@@ -227,7 +227,7 @@ text_flags(uint8_t *text, size_t n, size_t dots)
 	words = (two)odd;
 	if ((words[0] | words[1]) == 0) {
 		words = (two)found;
-		if ((words[0] + words[1]) * EACH >> 56 == dots)
+		if ((words[0] + words[1]) * WORD_EACH(1) >> 56 == dots)
 			return 0;
 	}
 	for (size_t i = 0; i < n; i++) {
