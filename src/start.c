@@ -78,16 +78,24 @@ static struct {
 struct steps {
 	const uint8_t *p;
 	size_t n;
+	/* Not relocated: the one before, and the last in a row of strings. */
+	Elf64_Addr last, row;
 };
 
-/* The next pointer, not relocated. */
+/* The next pointer, not relocated: start.awk. */
 static inline __attribute__((always_inline)) Elf64_Addr
-step_take(struct steps *s, size_t n, Elf64_Addr last)
+step_take(struct steps *s, uintptr_t base)
 {
 	const uint8_t *p = s->p++;
+	Elf64_Addr step = p[0] + ((Elf64_Addr)p[s->n] << 8) +
+	    ((Elf64_Addr)p[2 * s->n] << 16);
 
-	return (last + p[0] + ((Elf64_Addr)p[n] << 8) +
-	    ((Elf64_Addr)p[2 * n] << 16)) & 0xffffff;
+	if (step > 1)
+		return s->last = (s->last + step - 2) & 0x7fffff;
+	p = (const uint8_t *)(base + (step == 0 ? s->last : s->row));
+	while (*p++ != 0)
+		continue;
+	return s->last = s->row = (Elf64_Addr)p - base;
 }
 
 /*
@@ -98,7 +106,7 @@ __attribute__((no_stack_protector)) static void
 relocate(bool constants, struct steps steps)
 {
 	uintptr_t base = (uintptr_t)&program_base;
-	Elf64_Addr *at = NULL, last = 0;
+	Elf64_Addr *at = NULL;
 
 	for (size_t i = 0; i < relr.n; i++) {
 		Elf64_Addr bits = relr.entry[i];
@@ -113,7 +121,7 @@ relocate(bool constants, struct steps steps)
 			    (uint8_t *)p < start_constants_end))
 				continue;
 			if (steps.n > 0)
-				*p = last = step_take(&steps, steps.n, last);
+				*p = step_take(&steps, base);
 			*p += base;
 		}
 		at += (relr.entry[i] & 1) == 0 ? 1 : 63;
@@ -137,7 +145,7 @@ start_relocate(void)
 			d->d_un.d_val = 0;
 		}
 	}
-	relocate(false, (struct steps){ NULL, 0 });
+	relocate(false, (struct steps){ .n = 0 });
 }
 
 static size_t
@@ -193,14 +201,14 @@ constants_make(void)
 
 	if (distance(start_packed, start_packed_end) == 0) {
 		/* The first link has them where they belong. */
-		relocate(true, (struct steps){ NULL, 0 });
+		relocate(true, (struct steps){ .n = 0 });
 		return true;
 	}
 	z = inflate_new();
 	steps = malloc(3 * words);
 	made = z != NULL && steps != NULL && unpack(z, steps, words, &n);
 	if (made)
-		relocate(true, (struct steps){ steps, n });
+		relocate(true, (struct steps){ .p = steps, .n = n });
 	inflate_free(z);
 	free(steps);
 	return made;
