@@ -120,8 +120,9 @@ questions_fit(struct cursor *c, size_t n)
 	return cur_ok(c);
 }
 
+/* Behind a question some clients (DNSCrypt's) pad with a record of zeros. */
 static __attribute__((cold)) bool
-records_fit(struct cursor *c, size_t n)
+records_fit(struct cursor *c, size_t n, bool asked)
 {
 	uint16_t type, class;
 
@@ -132,8 +133,8 @@ records_fit(struct cursor *c, size_t n)
 		class = cur_be16(c);
 		cur_skip(c, 4);
 		cur_skip(c, cur_be16(c));
-		if (type == 0 || (type != DNS_TYPE_OPT &&
-		    !class_known(class)))
+		if (type == 0 ? class != 0 || !asked :
+		    type != DNS_TYPE_OPT && !class_known(class))
 			return false;
 	}
 	return cur_ok(c);
@@ -172,8 +173,8 @@ dns_looks_like(struct span payload, size_t claimed, const struct transport *t)
 	    h.counts[2] > 10 || h.counts[0] + h.counts[1] == 0))
 		return false;
 	return questions_fit(&c, h.counts[0]) && records_fit(&c,
-	    (size_t)h.counts[1] + h.counts[2] + h.counts[3]) &&
-	    cur_left(&c) == 0;
+	    (size_t)h.counts[1] + h.counts[2] + h.counts[3],
+	    h.counts[0] > 0) && cur_left(&c) == 0;
 }
 
 #define WORDS_ROOM 64 /* for words and numbers; no address is longer */
