@@ -268,12 +268,10 @@ copies_take(struct pass *ps, struct piece *p, uint64_t behind)
 	size_t n;
 
 	while (!s->stop && (n = copies_next(ps, p, &place, behind)) > 0) {
-		for (size_t i = 0; i < n && !s->stop; i++) {
-			s->packets++;
-			arena_reset(&ps->arena);
-			pass_packet(ps, &ps->packets[0], &ps->records[i],
-			    FILTER_YES, s->defrag);
-		}
+		(void)pass_glances(ps, 0, n);
+		pass_counts_room(ps, n);
+		for (size_t i = 0; i < n && !s->stop; i++)
+			pass_read_one(ps, i);
 		if (ps->arena.full)
 			s->no_memory = true;
 	}

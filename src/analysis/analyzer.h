@@ -36,7 +36,8 @@ struct analyzer {
 	/* Of IP with TCP or UDP without messages of its own it asks in
 	 * packet() for nothing but the record, layers, and protocol and ports
 	 * of the only transport: without a filter nothing else is set there,
-	 * unless few hops are left (net/plain.h). */
+	 * unless few hops are left (net/plain.h).  Of a datagram with messages
+	 * it may ask for ends and payload, too, there and in message(). */
 	bool glances;
 	/* It only hears packets, and wants them decoded as long as scan->early
 	 * lasts; of others it does not ask. */

@@ -13,13 +13,10 @@ pass_hear_messages(struct pass *ps, const struct packet *p)
 	for (const struct message *m = p->messages; m != NULL; m = m->next) {
 		uint64_t bit = (uint64_t)1 << (pass_proto(m->proto) & 63);
 
-		for (size_t i = 0; i < ps->n; i++) {
-			const struct scan_request *r = &ps->requests[i];
-
-			if (r->analyzer->message != NULL &&
-			    (ps->heard[i] & bit) != 0)
-				r->analyzer->message(r->state, p, m);
-		}
+		for (size_t i = 0; i < ps->n_listeners; i++)
+			if ((ps->listeners[i].heard & bit) != 0)
+				ps->listeners[i].message(
+				    ps->listeners[i].state, p, m);
 	}
 }
 
@@ -35,8 +32,7 @@ pass_hear(struct pass *ps, const struct packet *p, enum filter_answer answer)
 	ps->frame.displayed = p->record->time;
 	for (size_t i = 0; i < ps->n_hearers; i++)
 		ps->hearers[i].packet(ps->hearers[i].state, p);
-	if (ps->hears_messages)
-		pass_hear_messages(ps, p);
+	pass_hear_messages(ps, p);
 }
 
 void
@@ -279,7 +275,7 @@ single_later(struct pass *ps, size_t i)
 	s->matched++;
 	for (size_t k = 0; k < ps->n_hearers; k++)
 		ps->hearers[k].packet(ps->hearers[k].state, p);
-	if (ps->hears_messages && p->messages != NULL)
+	if (p->messages != NULL)
 		pass_hear_messages(ps, p);
 }
 

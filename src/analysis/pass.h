@@ -20,6 +20,7 @@
 /* Where all flows are wanted so many at once: the memory of one is on its way
  * while others are looked at. */
 #define PASS_LOTS 2
+#define PASS_ARENA ((size_t)4 << 10) /* of packets one by one: kept warm */
 #define PASS_MASKS 64 /* a power of two */
 /* Two counts of each kind of plain packets, in turns: a sum would wait for the
  * one before to be written.  Packets and bytes in one word, for as many packets
@@ -52,13 +53,21 @@ struct pass {
 	uint64_t decoded;            /* what somebody wants of it */
 	size_t n;
 	unsigned wants;
-	bool hears_packets, hears_messages;
+	bool hears_packets;
 	/* The requests that hear packets. */
 	struct pass_hearer {
 		void (*packet)(void *state, const struct packet *p);
 		void *state;
 	} *hearers;
 	size_t n_hearers;
+	/* And those that hear messages, of which: bits by protos[]. */
+	struct pass_listener {
+		void (*message)(void *state, const struct packet *p,
+		    const struct message *m);
+		void *state;
+		uint64_t heard;
+	} *listeners;
+	size_t n_listeners;
 	bool all_glance;             /* see analyzer.h: all of them do */
 	bool glances;                /* and nothing else forbids it */
 	bool hears_all;              /* one of them, whatever the ports */
@@ -70,6 +79,8 @@ struct pass {
 	struct glance_near near;
 	uint64_t near_changes;       /* pass_changes() then, plus one */
 	uint32_t far;
+	/* Datagrams that somebody may read, of which all is known. */
+	uint32_t said;
 	struct glance_asks asks;     /* where all flows are wanted */
 	/* A bit for the sum of the ports of each flow that is followed. */
 	uint64_t followed[1024];
@@ -139,6 +150,8 @@ void pass_glance(struct pass *ps, size_t n);
  * gives, a bit each; and one of them, counted and heard. */
 uint32_t pass_glances(struct pass *ps, size_t from, size_t n);
 void pass_heard(struct pass *ps, size_t at);
+/* One of the others, all the way. */
+void pass_read_one(struct pass *ps, size_t at);
 /* Those of one to another that were glanced at, counted. */
 void pass_count_run(struct pass *ps, size_t from, size_t to);
 /* Before a batch: those who had enough of all of them hear no more. */
@@ -210,6 +223,8 @@ void pass_early_end(struct pass *ps);
 void pass_skim(struct pass *ps, size_t n);
 /* pass_count.c: what is counted of every packet that was walked. */
 void pass_count(struct pass *ps, const struct packet *p);
+/* Its messages, and whether it is malformed. */
+void pass_count_messages(struct pass *ps, const struct packet *p);
 /* Number in protos[]. */
 size_t pass_proto(const struct proto *proto);
 /* Makes room to count a batch; all that was counted is then in `kinds`, as it

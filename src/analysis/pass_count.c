@@ -49,24 +49,32 @@ count_message(struct scan *s, const struct message *m)
 		s->proto_messages[i]++;
 }
 
-/* Of a link type that we do not know, or with messages. */
-static __attribute__((noinline)) void
-count_rest(struct pass *ps, const struct packet *p)
+void
+pass_count_messages(struct pass *ps, const struct packet *p)
 {
 	struct scan *s = ps->scan;
 	bool malformed = p->malformed;
 
-	if (p->undecoded != NULL && *p->undecoded == 'l' &&
-	    strcmp(p->undecoded, "link") == 0) {
-		if (s->undecoded++ == 0)
-			s->undecoded_link = p->record->link;
-	}
 	for (const struct message *m = p->messages; m != NULL && !ps->early;
 	    m = m->next) {
 		count_message(s, m);
 		malformed |= m->malformed;
 	}
 	s->malformed += malformed;
+}
+
+/* Of a link type that we do not know, or with messages. */
+static __attribute__((noinline)) void
+count_rest(struct pass *ps, const struct packet *p)
+{
+	struct scan *s = ps->scan;
+
+	if (p->undecoded != NULL && *p->undecoded == 'l' &&
+	    strcmp(p->undecoded, "link") == 0) {
+		if (s->undecoded++ == 0)
+			s->undecoded_link = p->record->link;
+	}
+	pass_count_messages(ps, p);
 }
 
 void

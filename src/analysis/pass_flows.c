@@ -226,8 +226,7 @@ said_hear(struct pass *ps, struct pass_lot *lot, size_t i)
 			    lot->flows.flow, (uint32_t)1 << i,
 			    (uint32_t)1 << i);
 	}
-	if (ps->hears_messages)
-		pass_hear_messages(ps, p);
+	pass_hear_messages(ps, p);
 }
 
 /* One that does not go on with its flow, or not without being read. */

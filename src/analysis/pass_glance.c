@@ -54,8 +54,9 @@ pass_glances(struct pass *ps, size_t from, size_t n)
 {
 	const struct dispatch *d = ps->scan->dispatch;
 	uint32_t plain, look = UINT32_MAX;
+	struct glanced seen;
 
-	ps->far = 0;
+	ps->far = ps->said = 0;
 	if (from == n)
 		return 0;
 	if (ps->near_changes != pass_changes(ps) + 1)
@@ -63,8 +64,9 @@ pass_glances(struct pass *ps, size_t from, size_t n)
 	if (!ps->near.all)
 		ps->far = plain_far(ps->records + from, n - from, &ps->near,
 		    ps->seen + from, &look) << from;
-	plain = plain_glances(ps->records, n, look << from, &plain_asks,
-	    ps->seen).plain;
+	seen = plain_glances(ps->records, n, look << from, &plain_asks,
+	    ps->seen);
+	plain = seen.plain;
 	if (ps->near.sums != NULL)
 		for (uint32_t left = plain; left != 0; left &= left - 1) {
 			unsigned i = (unsigned)__builtin_ctz(left);
@@ -72,8 +74,11 @@ pass_glances(struct pass *ps, size_t from, size_t n)
 			plain &= ~((uint32_t)is_followed(ps, &ps->seen[i])
 			    << i);
 		}
-	return ps->far |
-	    (d == NULL ? plain : dispatch_passes(d, ps->seen, plain));
+	if (d == NULL)
+		return ps->far | plain;
+	plain = dispatch_passes(d, ps->seen, plain);
+	ps->said = seen.udp & seen.data & ~plain;
+	return ps->far | plain;
 }
 
 void
@@ -149,17 +154,45 @@ unheard(struct pass *ps, size_t from, size_t to)
 	pass_count_run(ps, from, to);
 }
 
+/* It is read without being walked: what it says is asked of nothing else. */
+static void
+said_hear(struct pass *ps, size_t i)
+{
+	struct packet *p = &ps->packets[0];
+
+	plain_datagram(&ps->records[i], &ps->seen[i], p);
+	pass_prepare(ps, p);
+	dispatch_payload(ps->scan->dispatch, p, &p->transports[0]);
+	pass_count_plain(ps, i);
+	pass_count_messages(ps, p);
+	ps->scan->matched++;
+	for (size_t k = 0; k < ps->n_hearers; k++)
+		ps->hearers[k].packet(ps->hearers[k].state, p);
+	pass_hear_messages(ps, p);
+}
+
+void
+pass_read_one(struct pass *ps, size_t i)
+{
+	struct scan *s = ps->scan;
+
+	s->packets++;
+	if (ps->arena.used > PASS_ARENA)
+		arena_forget(&ps->arena);
+	if ((ps->said >> i & 1) != 0)
+		said_hear(ps, i);
+	else
+		pass_packet(ps, &ps->packets[0], &ps->records[i], FILTER_YES,
+		    s->defrag);
+}
+
 /* A packet all the way; true: others may be glanced at no more. */
 static bool
 walk(struct pass *ps, size_t i)
 {
-	struct scan *s = ps->scan;
 	uint64_t changes = pass_changes(ps);
 
-	s->packets++;
-	arena_reset(&ps->arena);
-	pass_packet(ps, &ps->packets[0], &ps->records[i], FILTER_YES,
-	    s->defrag);
+	pass_read_one(ps, i);
 	return pass_changes(ps) != changes;
 }
 

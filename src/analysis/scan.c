@@ -181,7 +181,6 @@ want_request(struct pass *ps, size_t i)
 	if (a->packet != NULL)
 		want_ports(ps, a->ports);
 	ps->hears_packets |= a->packet != NULL;
-	ps->hears_messages |= a->message != NULL;
 	if ((a->wants & WANT_FIELDS) == 0)
 		return;
 	ps->wants |= WANT_WALK;
@@ -265,7 +264,10 @@ pass_wants(struct pass *ps)
 	ps->heard = arena_array(&ps->scan->arena, ps->n + 1, uint64_t);
 	ps->hearers = arena_array(&ps->scan->arena, ps->n + 1,
 	    struct pass_hearer);
-	if (ps->rows == NULL || ps->heard == NULL || ps->hearers == NULL)
+	ps->listeners = arena_array(&ps->scan->arena, ps->n + 1,
+	    struct pass_listener);
+	if (ps->rows == NULL || ps->heard == NULL || ps->hearers == NULL ||
+	    ps->listeners == NULL)
 		return false;
 	ps->glances = ps->flows = true;
 	if (!want_filter(ps))
@@ -388,6 +390,10 @@ pass_begin(struct pass *ps)
 			ps->hearers[ps->n_hearers++] = (struct pass_hearer){
 				a->packet, r->state
 			};
+		if (a->message != NULL)
+			ps->listeners[ps->n_listeners++] =
+			    (struct pass_listener){ a->message, r->state,
+			    ps->heard[i] };
 		if (a->begin != NULL &&
 		    !a->begin(r->state, ps->scan, r->options))
 			return false;

@@ -328,37 +328,12 @@ flow_plain_second(struct flows *flows, struct flow_lot *lot, size_t i)
 	return true;
 }
 
-static inline void
-end_set(struct addr *a, uint8_t kind, const uint8_t *bytes, size_t n)
-{
-	*a = (struct addr){ .kind = kind };
-	memcpy(a->bytes, bytes, n);
-}
-
-static void
-packet_fill(const struct record *r, const struct glance *g, struct packet *p)
-{
-	struct transport *t = &p->transports[0];
-	const uint8_t *ends = plain_ends(r, g);
-
-	plain_packet(r, g, p);
-	p->n_vlans = 0;
-	t->depth = 0;
-	if (plain_is_ipv6(g)) {
-		end_set(&t->src, ADDR_IPV6, ends, 16);
-		end_set(&t->dst, ADDR_IPV6, ends + 16, 16);
-	} else {
-		end_set(&t->src, ADDR_IPV4, ends, 4);
-		end_set(&t->dst, ADDR_IPV4, ends + 4, 4);
-	}
-}
-
 void
 flow_plain_packet(const struct flow_lot *lot, size_t i, struct packet *p)
 {
 	struct transport *t = &p->transports[0];
 
-	packet_fill(&lot->records[i], &lot->glances[i], p);
+	plain_datagram(&lot->records[i], &lot->glances[i], p);
 	t->flow = lot->flow[i];
 	t->stream = t->flow->stream;
 	t->direction = (uint8_t)(flow_match(t->flow, &lot->records[i],
@@ -369,7 +344,7 @@ __attribute__((cold)) void
 flow_plain_open(struct flows *flows, const struct record *r,
     const struct glance *g, struct packet *p)
 {
-	packet_fill(r, g, p);
+	plain_datagram(r, g, p);
 	if (g->protocol == 6)
 		header_fill(&p->tcp, r, g);
 	flow_track(flows, p, &p->transports[0], NULL);

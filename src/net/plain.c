@@ -559,3 +559,20 @@ plain_packet(const struct record *r, const struct glance *g,
 	t->payload = g->payload;
 	t->payload_claimed = g->claimed;
 }
+
+void
+plain_datagram(const struct record *r, const struct glance *g,
+    struct packet *p)
+{
+	struct transport *t = &p->transports[0];
+	const uint8_t *ends = plain_ends(r, g);
+
+	plain_packet(r, g, p);
+	p->n_vlans = 0;
+	t->depth = 0;
+	t->flow = NULL;
+	if (plain_is_ipv6(g))
+		ends_set(p, ADDR_IPV6, ends, 16);
+	else
+		ends_set(p, ADDR_IPV4, ends, 4);
+}

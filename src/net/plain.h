@@ -49,7 +49,6 @@ struct glance {
 struct glance_near {
 	const uint64_t *more; /* of UDP, where they are many: a bit each */
 	const uint64_t *sums; /* of TCP: a bit for each ports_sum(); or NULL */
-	const uint64_t *here; /* of UDP: whose owners read all; or NULL */
 	/* Whose of `first` and `second` are over which. */
 	uint8_t over_tcp, over_udp;
 	bool others;          /* echoes and ARP are near */
@@ -114,8 +113,7 @@ struct glanced plain_glances(const struct record *records, size_t n,
 /* Those that are and of which nobody is near, with echoes and ARP whose layers
  * are as simple; of each nothing but `kind` is set.  For most packets of most
  * captures this is all that is looked at.  In `look` those at which
- * plain_glances() may look: not what is no plain packet, nor a payload of UDP
- * at a port of those that are here. */
+ * plain_glances() may look: not what is no plain packet. */
 uint32_t plain_far(const struct record *records, size_t n,
     const struct glance_near *near, struct glance *glances, uint32_t *look);
 void plain_near_begin(struct glance_near *near);
@@ -126,6 +124,10 @@ void plain_near(struct glance_near *near, const uint64_t ports[1024],
 uint64_t plain_layers(unsigned kind);
 /* Sets in `p` what was seen. */
 void plain_packet(const struct record *r, const struct glance *g,
+    struct packet *p);
+/* And of a datagram what decoders and their readers ask: both ends, and that it
+ * is in no tunnel and no flow. */
+void plain_datagram(const struct record *r, const struct glance *g,
     struct packet *p);
 
 static inline bool

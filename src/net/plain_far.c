@@ -134,14 +134,6 @@ network_see(const struct record *r, const uint8_t *p, size_t n, uint32_t type,
 	    behind_set(r, p + 2 + IPV6, n - 2 - IPV6, word_be16(p + 6), b);
 }
 
-/* A payload over UDP at a port whose owner reads all of them. */
-static __attribute__((noinline)) bool
-is_here(const struct glance_near *near, const uint8_t *ports)
-{
-	return near->here != NULL && ports_have(near->here, word_be16(ports),
-	    word_be16(ports + 2));
-}
-
 /* Whose may a payload be that begins so?  Without a branch on whether there
  * is one, which would often be guessed wrong: where there is none, the
  * header's last bytes stand for its first, and are not asked of. */
@@ -163,9 +155,8 @@ static inline __attribute__((always_inline)) bool
 transport_is_far(const struct glance_near *near, const struct behind *b,
     size_t header, unsigned over, uint32_t *look, uint32_t bit)
 {
-	unsigned by_port = (near->ports[port_near(b->p)] |
+	unsigned found = (near->ports[port_near(b->p)] |
 	    near->ports[port_near(b->p + 2)]) & over;
-	unsigned found = by_port;
 	unsigned whose = over == NEAR_UDP ? near->over_udp : near->over_tcp;
 	const uint64_t *rare = over == NEAR_UDP ? near->more : near->sums;
 
@@ -175,9 +166,7 @@ transport_is_far(const struct glance_near *near, const struct behind *b,
 		found |= is_rarely_near(rare, over == NEAR_UDP, b->p);
 	if (found == 0)
 		return true;
-	if (over != NEAR_UDP || by_port == 0 || b->end == header ||
-	    !is_here(near, b->p))
-		*look |= bit;
+	*look |= bit;
 	return false;
 }
 

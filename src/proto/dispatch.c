@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/bytes.h"
 #include "proto/dns_partner.h"
 
 #define EXPECTED_MAX 65536
@@ -298,19 +299,16 @@ dispatch_announced(const struct dispatch *d, const struct transport *t)
 }
 
 /* tshark asks the lower port first. */
-static inline bool
-ports_ask(const struct dispatch *d, unsigned space,
-    const struct transport *t, const struct proto *by_port[2])
+static inline uint16_t
+port_low(const struct transport *t)
 {
-	uint16_t low = t->sport < t->dport ? t->sport : t->dport;
-	uint16_t high = t->sport < t->dport ? t->dport : t->sport;
+	return t->sport < t->dport ? t->sport : t->dport;
+}
 
-	by_port[0] = proto_at(d, space, low);
-	by_port[1] = proto_at(d, space, high);
-	if (by_port[1] == by_port[0])
-		by_port[1] = NULL;
-	return by_port[0] != NULL || by_port[1] != NULL ||
-	    has_end(d->known[space], t);
+static inline uint16_t
+port_high(const struct transport *t)
+{
+	return t->sport < t->dport ? t->dport : t->sport;
 }
 
 __attribute__((cold)) bool
@@ -320,7 +318,13 @@ dispatch_ports(const struct dispatch *d, const struct transport *t,
 	unsigned space = space_of(t->protocol);
 
 	by_port[0] = by_port[1] = NULL;
-	return space != SPACES && ports_ask(d, space, t, by_port);
+	if (space == SPACES)
+		return false;
+	by_port[0] = proto_at(d, space, port_low(t));
+	by_port[1] = proto_at(d, space, port_high(t));
+	if (by_port[1] == by_port[0])
+		by_port[1] = NULL;
+	return has_end(d->known[space], t);
 }
 
 const struct proto *
@@ -448,15 +452,11 @@ dispatch_decode(struct dispatch *d, struct packet *p,
 	return true;
 }
 
-/* Is a port of it somebody's, or was it announced? */
+/* Is a port of it one of those that were announced? */
 static inline bool
-is_named(const struct dispatch *d, unsigned space, const struct transport *t)
+may_be_announced(const struct dispatch *d, const struct transport *t)
 {
-	const uint64_t *known = d->known[space];
-
-	if (d->expected.n > 0 && has_end(d->expected_ports, t))
-		return true;
-	return ports_have(known, t->sport, t->dport);
+	return d->expected.n > 0 && has_end(d->expected_ports, t);
 }
 
 /* Does no content begin so? */
@@ -469,26 +469,21 @@ begins_nothing(const struct dispatch *d, const struct transport *t,
 	return (d->content_first[cur_u8(&c)] & over) == 0;
 }
 
-/* Decodes it as what ports or an announcement say; true: that was it, or it
- * is what nobody wants to read. */
-static bool
-datagram_named(struct dispatch *d, struct packet *p,
+/* Decodes it as what its ports say, one of which is somebody's; true: that was
+ * it, or it is what nobody wants to read. */
+static inline bool
+datagram_by_port(struct dispatch *d, struct packet *p,
     const struct transport *t, unsigned space, struct found *found)
 {
-	const struct proto *by_port[2];
-	bool claimed;
+	const struct proto *low = proto_at(d, space, port_low(t)), *high;
 
-	found->proto = d->expected.n == 0 || !has_end(d->expected_ports, t) ?
-	    NULL : dispatch_announced(d, t);
-	if (found->proto != NULL && dispatch_decode(d, p, t, found))
+	found->proto = low;
+	if (low != NULL && dispatch_decode(d, p, t, found))
 		return true;
-	claimed = ports_ask(d, space, t, by_port);
-	for (size_t i = 0; i < LENGTH(by_port); i++) {
-		found->proto = by_port[i];
-		if (found->proto != NULL && dispatch_decode(d, p, t, found))
-			return true;
-	}
-	return claimed && by_port[0] == NULL && by_port[1] == NULL;
+	found->proto = high = proto_at(d, space, port_high(t));
+	if (high != NULL && high != low && dispatch_decode(d, p, t, found))
+		return true;
+	return low == NULL && high == NULL;
 }
 
 /* Layers with their own messages: one payload is one message.  What the
@@ -497,16 +492,23 @@ static void
 dispatch_datagram(struct dispatch *d, struct packet *p,
     const struct transport *t, unsigned space)
 {
-	bool named = is_named(d, space, t);
-	struct found found;
+	bool known = ports_have(d->known[space], t->sport, t->dport);
+	bool announced = may_be_announced(d, t);
+	struct found found BYTES_UNSET;
 
-	if (space == SPACE_UDP && !named && begins_nothing(d, t, NEAR_UDP))
+	if (space == SPACE_UDP && !known && !announced &&
+	    begins_nothing(d, t, NEAR_UDP))
 		return;
 	found = (struct found){
 		.bytes = t->payload,
 		.claimed = t->payload_claimed,
 	};
-	if (named && datagram_named(d, p, t, space, &found))
+	if (announced) {
+		found.proto = dispatch_announced(d, t);
+		if (found.proto != NULL && dispatch_decode(d, p, t, &found))
+			return;
+	}
+	if (known && datagram_by_port(d, p, t, space, &found))
 		return;
 	found.proto = dispatch_by_content(d, t);
 	found.odd_port = true;
@@ -531,7 +533,9 @@ dispatch_payload(struct dispatch *d, struct packet *p, struct transport *t)
 	if (space != SPACE_TCP)
 		dispatch_datagram(d, p, t, space);
 	else if ((t->flow != NULL && flow_app(t->flow) != NULL) ||
-	    is_named(d, space, t) || !begins_nothing(d, t, NEAR_TCP))
+	    may_be_announced(d, t) ||
+	    ports_have(d->known[space], t->sport, t->dport) ||
+	    !begins_nothing(d, t, NEAR_TCP))
 		dispatch_segment(d, p, t);
 }
 

@@ -125,7 +125,6 @@ dispatch_near(const struct dispatch *d, struct glance_near *near)
 {
 	plain_near(near, d->heeded_of[SPACE_TCP], NEAR_TCP);
 	plain_near(near, d->heeded_of[SPACE_UDP], NEAR_UDP);
-	near->here = d->heeded_of[SPACE_UDP];
 	memcpy(near->first, d->looks.first, sizeof(near->first));
 	memcpy(near->second, d->looks.second, sizeof(near->second));
 	near->over_tcp = d->looks.may[0][0][0];
