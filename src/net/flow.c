@@ -255,12 +255,11 @@ socks_follow(struct flows *flows, const struct packet *p,
 
 /*
  * What a packet needs comes near in steps, each of which looks at what the
- * one before brought: slot, flow, state, and what that points to.  A step is
- * taken for an earlier packet whenever another one is expected or tracked,
+ * one before brought: slot, flow, state.  A step is taken for an earlier packet whenever another one is expected or tracked,
  * so that nothing waits.
  */
 #define NEAR_LAG 4
-#define NEAR_STEPS 3
+#define NEAR_STEPS 2
 
 static inline void
 near_step(struct flows *flows)
@@ -277,11 +276,8 @@ near_step(struct flows *flows)
 		f = flows->near[i].flow;
 		flow_more_near(f);
 		flow_body_near(f);
-		flows->near[i].tcp = flow_state_near(flows, f, 0);
+		flow_state_near(flows, f);
 	}
-	i -= NEAR_LAG;
-	if (i < flows->n_near)
-		tcp_state_nearer(flows->near[i].tcp);
 }
 
 /* The entry that flow_expect() made for this very transport, or NULL. */

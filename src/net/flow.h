@@ -69,7 +69,6 @@ struct flow {
 	bool from_b : 1;           /* that packet */
 	bool next_number : 1;      /* UDP: goes on with another number */
 	bool first_known : 1;      /* flow_first() */
-	bool settled : 1;          /* each side had data and a pure ACK */
 	bool classed : 1;          /* flow_classes() */
 	bool resting : 1;          /* the latter */
 	bool apart : 1;            /* there is `more` */

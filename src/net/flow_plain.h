@@ -39,8 +39,8 @@ void flow_plain_start(const struct flows *flows, struct flow_lot *lot,
  * packet that flow_plain_track() may take. */
 uint32_t flow_plain_expect(const struct flows *flows, struct flow_lot *lot,
     uint32_t which);
-/* Some work later: the rest that these will need; and, later still, what that
- * points to. */
+/* Some work later: the rest that these will need; and, later still, of those
+ * whose ends are there, which way they go. */
 void flow_plain_near(struct flows *flows, struct flow_lot *lot,
     uint32_t which);
 void flow_plain_nearer(struct flows *flows, struct flow_lot *lot);

@@ -88,7 +88,7 @@ acks_add(struct flow *f, struct tcp_state *s, unsigned direction, bool data)
 	if (!flow_state_shaken(f))
 		return false;
 	if ((from->seen >> letter & 1) == 0)
-		flow_state_letter(f, s, direction, letter);
+		flow_state_letter(s, direction, letter);
 	from->acks += !data;
 	return true;
 }
@@ -135,8 +135,6 @@ states_near(struct flows *flows, struct flow_lot *lot)
 		uint32_t word = flow_word(f);
 		unsigned match = flow_match_sides(f, p - 8,
 		    flow_two_ports(&g->sport));
-		uintptr_t news = 0 - (uintptr_t)(!f->settled |
-		    ((p[13] & (TCP_SYN | TCP_FIN | TCP_RST)) != 0));
 		struct tcp_state *s = f->state.tcp;
 
 		/* A SYN may begin another one. */
@@ -146,8 +144,6 @@ states_near(struct flows *flows, struct flow_lot *lot)
 		lot->word[i] = word;
 		lot->tcp[i] = s;
 		back |= (match >> 1) << i;
-		fetch(flow_table_either(news, &s->past[0], f));
-		fetch(flow_table_either(news, &s->n_history, f));
 		tcp_state_near(s);
 	}
 	lot->back = back;
@@ -182,8 +178,6 @@ flow_plain_nearer(struct flows *flows, struct flow_lot *lot)
 		lot->back |= (uint32_t)(match >> 1) << i;
 		lot->tcp[i] = match != 0 ? lot->tcp[i] : &flows->no_state;
 	}
-	for (left = lot->near; left != 0; left &= left - 1)
-		tcp_state_nearer(lot->tcp[__builtin_ctz(left)]);
 }
 
 /* Its flow is not what it was, or something else: looks again.  False: it does

@@ -7,8 +7,9 @@
 /* By enum flow_letter. */
 static const char letters[] = "qshadfrtwg";
 
-static void
-history_add(struct tcp_state *s, unsigned direction, enum flow_letter letter)
+void
+flow_state_letter(struct tcp_state *s, unsigned direction,
+    enum flow_letter letter)
 {
 	char c = letters[letter];
 
@@ -26,7 +27,7 @@ history_once(struct tcp_state *s, unsigned direction, unsigned told)
 {
 	for (told &= ~(unsigned)s->end[direction].seen; told != 0;
 	    told &= told - 1)
-		history_add(s, direction,
+		flow_state_letter(s, direction,
 		    (enum flow_letter)__builtin_ctz(told));
 }
 
@@ -38,7 +39,7 @@ history_often(struct tcp_state *s, unsigned direction, enum flow_letter letter,
 	while (n >= 10 && n % 10 == 0)
 		n /= 10;
 	if (n == 1)
-		history_add(s, direction, letter);
+		flow_state_letter(s, direction, letter);
 }
 
 /* ---- Counts ---- */
@@ -172,22 +173,6 @@ handshake_move(struct flow *f, struct tcp_state *s, const struct tcp_input *in)
 		f->handshake = HANDSHAKE_SYN_ACK;
 }
 
-static inline void
-settle(struct flow *f, const struct tcp_state *s)
-{
-	const unsigned settled = 1U << FLOW_LETTER_DATA | 1U << FLOW_LETTER_ACK;
-
-	f->settled = ((s->end[0].seen & s->end[1].seen) & settled) == settled;
-}
-
-void
-flow_state_letter(struct flow *f, struct tcp_state *s, unsigned direction,
-    enum flow_letter letter)
-{
-	history_add(s, direction, letter);
-	settle(f, s);
-}
-
 void
 flow_state_change(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
     const struct tcp_input *in, uint16_t analysis)
@@ -211,7 +196,6 @@ flow_state_change(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
 		count_analysis(s, pool, in, analysis);
 		f->classed = s->tally != NULL;
 	}
-	settle(f, s);
 }
 
 static void
@@ -292,7 +276,7 @@ syn_play(const struct flow *f, struct tcp_state *s)
 	} else {
 		s->end[0].scale = s->end[1].scale = SCALE_NONE;
 	}
-	history_add(s, f->from_b, FLOW_LETTER_SYN);
+	flow_state_letter(s, f->from_b, FLOW_LETTER_SYN);
 }
 
 /* Of any kind. */

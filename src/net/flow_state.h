@@ -32,8 +32,8 @@ flow_state_shaken(const struct flow *f)
 
 /* All that an ACK without a class then tells, the first with this letter but
  * for the count of those without data. */
-void flow_state_letter(struct flow *f, struct tcp_state *s,
-    unsigned direction, enum flow_letter letter);
+void flow_state_letter(struct tcp_state *s, unsigned direction,
+    enum flow_letter letter);
 
 /*
  * What became of a connection: handshake, Zeek's history, counts.  Called

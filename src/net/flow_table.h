@@ -21,7 +21,6 @@ struct flows {
 		const struct transport *transport;
 		uint64_t frame, hash;
 		struct flow *flow; /* most likely; or `nobody` */
-		const struct tcp_state *tcp; /* its, or `no_state` */
 	} near[FLOW_TABLE_BATCH];
 	/* See net/flow_rest.h. */
 	struct flow_resting {
@@ -64,23 +63,14 @@ flow_body_near(const struct flow *f)
 	    (f->protocol != 6)), f->body, f));
 }
 
-/* Brings near what a packet of the flow with these flags will touch; the
- * state that there may be. */
-static inline const struct tcp_state *
-flow_state_near(const struct flows *flows, const struct flow *f,
-    unsigned flags)
+/* And of those that have a state, what most packets touch of it. */
+static inline void
+flow_state_near(const struct flows *flows, const struct flow *f)
 {
-	uintptr_t news = 0 - (uintptr_t)(!f->settled |
-	    ((flags & (TCP_SYN | TCP_FIN | TCP_RST)) != 0));
 	uintptr_t is = 0 - (uintptr_t)((f->protocol == 6) & !f->held &
 	    (f->state.tcp != NULL));
-	const struct tcp_state *s = flow_table_either(is, f->state.tcp,
-	    &flows->no_state);
 
-	fetch(flow_table_either(news, &s->past[0], f));
-	fetch(flow_table_either(news, &s->n_history, f));
-	tcp_state_near(s);
-	return s;
+	tcp_state_near(flow_table_either(is, f->state.tcp, &flows->no_state));
 }
 
 #endif

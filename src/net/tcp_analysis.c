@@ -61,19 +61,7 @@ _Static_assert(sizeof(struct tcp_state) <= 6 * (size_t)64, "six lines");
 __attribute__((noinline)) void
 tcp_rtt_add(struct tcp_end *e, int64_t rtt)
 {
-	uint64_t less, more;
-
-	if (rtt < 0 || rtt > INT64_MAX - e->rtt_sum)
-		return;
-	/* Nobody can foretell which: no branch. */
-	less = 0 - (uint64_t)((e->rtt_count == 0) | (rtt < e->rtt_min));
-	more = 0 - (uint64_t)(rtt > e->rtt_max);
-	e->rtt_min = (int64_t)((uint64_t)e->rtt_min ^
-	    (((uint64_t)e->rtt_min ^ (uint64_t)rtt) & less));
-	e->rtt_max = (int64_t)((uint64_t)e->rtt_max ^
-	    (((uint64_t)e->rtt_max ^ (uint64_t)rtt) & more));
-	e->rtt_sum += rtt;
-	e->rtt_count++;
+	tcp_rtt_note(e, rtt, 1);
 }
 
 static int64_t

@@ -175,7 +175,7 @@ tcp_time(const struct timestamp *t)
 }
 
 void tcp_state_init(struct tcp_state *s);
-/* Bring near what a segment will touch, and then what that points to. */
+/* Brings near what most segments will touch. */
 static inline void
 tcp_state_near(const struct tcp_state *s)
 {
@@ -185,20 +185,6 @@ tcp_state_near(const struct tcp_state *s)
 	fetch(p + 64);
 	fetch(p + 128);
 	fetch(p + 192);
-}
-
-/* Few have more segments waiting than there is room for in the state. */
-static inline void
-tcp_state_nearer(const struct tcp_state *s)
-{
-	for (unsigned i = 0; i < 2; i++) {
-		const struct tcp_unacked *u = &s->end[i].unacked;
-
-		if (__builtin_expect(u->at != NULL, 0)) {
-			fetch(u->at + u->head);
-			fetch(u->at + u->head + u->n);
-		}
-	}
 }
 
 /* Finds the classes of a segment and moves the state on. */
@@ -227,7 +213,23 @@ tcp_syn_timed(struct tcp_state *s, int64_t time)
 	s->end[1].flags &= (uint8_t)~END_TIMED;
 }
 
-/* A sample. */
+/* A sample, if it `is` one.  Nobody can foretell which it is: no branch. */
+static inline __attribute__((always_inline)) void
+tcp_rtt_note(struct tcp_end *e, int64_t rtt, unsigned is)
+{
+	const uint64_t taken = 0 - (uint64_t)((is != 0) & (rtt >= 0) &
+	    (rtt <= INT64_MAX - e->rtt_sum));
+	const uint64_t less = taken & (0 - (uint64_t)((e->rtt_count == 0) |
+	    (rtt < e->rtt_min)));
+	const uint64_t more = taken & (0 - (uint64_t)(rtt > e->rtt_max));
+
+	e->rtt_min ^= (int64_t)((uint64_t)(e->rtt_min ^ rtt) & less);
+	e->rtt_max ^= (int64_t)((uint64_t)(e->rtt_max ^ rtt) & more);
+	e->rtt_sum += (int64_t)((uint64_t)rtt & taken);
+	e->rtt_count += taken & 1;
+}
+
+/* One that is. */
 void tcp_rtt_add(struct tcp_end *e, int64_t rtt);
 
 #endif

@@ -50,24 +50,25 @@ tcp_go_behind(struct tcp_end *from, struct flow_pool *pool,
 	return noted;
 }
 
-static inline void
+/* Whether one waits before it nobody can foretell: without a branch, it is
+ * noted in any case, and counts if there is one. */
+static inline __attribute__((always_inline)) void
 tcp_go_sent(struct tcp_end *from, struct flow_pool *pool,
     const struct tcp_step *g, uint64_t *unnoted)
 {
+	struct tcp_unacked *u = &from->unacked;
 	uint32_t next = g->seq + g->length;
 
-	if ((from->flags & END_WAITS) == 0) {
-		from->unacked.last = (uint16_t)g->length;
-	} else if (from->unacked.last != 0 && from->unacked.n == 0) {
-		from->unacked.one = (struct tcp_segment){
-			.seq = from->next - from->unacked.last,
+	if (__builtin_expect(u->n == 0, 1)) {
+		u->one = (struct tcp_segment){
+			.seq = from->next - u->last,
 			.next = from->next,
 			.frame = tcp_next_frame(from),
 			.time = from->next_time,
 		};
-		from->unacked.n = 1;
-		from->unacked.sorted = true;
-		from->unacked.last = (uint16_t)g->length;
+		u->n = u->last != 0;
+		u->sorted = true;
+		u->last = (uint16_t)g->length;
 	} else {
 		const struct tcp_segment segment = { g->seq, next, g->frame,
 			g->time };
@@ -102,22 +103,26 @@ tcp_go_part(struct tcp_end *to, struct flow_pool *pool, uint32_t ack,
 		    (uint64_t)acked.segment.time));
 }
 
-static inline void
+/* Whether there is something to be acknowledged nobody can foretell, either. */
+static inline __attribute__((always_inline)) void
 tcp_go_acked(struct tcp_end *to, struct flow_pool *pool,
     const struct tcp_step *g, uint64_t *unnoted)
 {
 	struct tcp_unacked *u = &to->unacked;
+	const unsigned waits = to->flags / END_WAITS;
+	const unsigned all = (u->last != 0) & (g->ack == to->next);
 
-	if (u->last == 0 || g->ack != to->next) {
+	if (__builtin_expect(waits != all, 0)) {
 		tcp_go_part(to, pool, g->ack, g->time, unnoted);
 		return;
 	}
-	u->last = 0;
-	to->flags &= (uint8_t)~END_WAITS;
-	if (u->n != 0)
+	if (__builtin_expect(u->at != NULL, 0))
 		tcp_unacked_drop(u, pool);
-	tcp_rtt_add(to, (int64_t)((uint64_t)g->time -
-	    (uint64_t)to->next_time));
+	u->last = u->n = 0;
+	u->missed = false;
+	to->flags &= (uint8_t)~END_WAITS;
+	tcp_rtt_note(to, (int64_t)((uint64_t)g->time -
+	    (uint64_t)to->next_time), all);
 }
 
 /*
@@ -156,8 +161,7 @@ tcp_go_on(struct tcp_state *s, struct flow_pool *pool,
 	    from->contiguous;
 	if (data)
 		tcp_go_sent(from, pool, g, unnoted);
-	if ((to->flags & END_WAITS) != 0)
-		tcp_go_acked(to, pool, g, unnoted);
+	tcp_go_acked(to, pool, g, unnoted);
 	if (((from->flags | to->flags) & END_TIMED) != 0)
 		tcp_syn_timed(s, g->time);
 	return true;
