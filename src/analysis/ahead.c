@@ -4,11 +4,12 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#define PIECE_MOST ((uint64_t)2 << 20)
+#define PIECE_MOST ((uint64_t)8 << 20)
 #define PIECE_COUNTED ((uint64_t)8 << 20) /* where nothing is copied */
 #define PIECE_LEAST ((uint64_t)64 << 10)
 #define PIECES_LEAST 16
 #define COPIES_MEMORY ((size_t)16 << 20) /* of a piece */
+#define COPIES_USUAL ((size_t)256 << 10)
 #define COPIES_FEW ((uint64_t)4 << 20)
 #define FETCHED ((size_t)16 << 10) /* of the copies, on their way */
 #define ALIGNMENT _Alignof(max_align_t)
@@ -126,30 +127,32 @@ piece_begin(struct reader *r, struct piece *p)
 	p->quality = (struct capture_quality){ 0 };
 	p->packets = 0;
 	buf_cut(&p->copies, 0);
+	/* Room that grew would move while two threads use the memory. */
+	(void)buf_room(&p->copies, COPIES_USUAL);
 	return true;
 }
 
 static void
 batch_read(struct pass *ps, struct piece *p, size_t n)
 {
-	uint32_t plain;
+	uint32_t plain, wanted;
 
-	if ((ps->wants & WANT_WALK) == 0) {
-		p->packets += n;
+	p->packets += n;
+	if ((ps->wants & WANT_WALK) == 0)
 		return;
-	}
 	pass_counts_room(ps, n);
 	plain = pass_glances(ps, 0, n);
-	for (size_t i = 0; i < n; i++) {
+	wanted = pass_wanted(ps, plain);
+	for (size_t i = 0; (i = pass_unheard(ps, i, n, wanted)) < n; i++) {
 		const struct record *r = &ps->records[i];
 
-		if ((plain >> i & 1) == 0) {
-			buf_add(&p->copies, r, sizeof(*r));
-			buf_span(&p->copies, r->bytes);
+		if ((plain >> i & 1) != 0) {
+			pass_glanced(ps, i);
 			continue;
 		}
-		p->packets++;
-		pass_glanced(ps, i);
+		p->packets--;
+		buf_add(&p->copies, r, sizeof(*r));
+		buf_span(&p->copies, r->bytes);
 	}
 }
 

@@ -154,6 +154,11 @@ void pass_heard(struct pass *ps, size_t at);
 void pass_read_one(struct pass *ps, size_t at);
 /* Those of one to another that were glanced at, counted. */
 void pass_count_run(struct pass *ps, size_t from, size_t to);
+/* Of a batch, a bit each: those of which somebody hears more than their
+ * number.  From one on those before the next such one are counted, which is
+ * the result. */
+uint32_t pass_wanted(const struct pass *ps, uint32_t plain);
+size_t pass_unheard(struct pass *ps, size_t at, size_t n, uint32_t wanted);
 /* Before a batch: those who had enough of all of them hear no more. */
 void pass_hear_less(struct pass *ps);
 static inline void

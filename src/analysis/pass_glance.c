@@ -106,11 +106,10 @@ pass_heard(struct pass *ps, size_t at)
 	}
 }
 
-/* Those of which somebody may hear more than their number. */
-static uint32_t
-heard(const struct pass *ps, uint32_t plain)
+uint32_t
+pass_wanted(const struct pass *ps, uint32_t plain)
 {
-	uint32_t heard = 0;
+	uint32_t heard = ~plain;
 
 	if (ps->hears_all)
 		return UINT32_MAX;
@@ -135,7 +134,6 @@ pass_count_run(struct pass *ps, size_t from, size_t to)
 	const struct record *r = &ps->records[from];
 	const struct glance *g = &ps->seen[from];
 
-	ps->scan->packets += to - from;
 	for (; from + 1 < to; from += PASS_TURNS) {
 		count_at(ps->counts, r, g);
 		count_at(ps->counts + PLAIN_KINDS, r + 1, g + 1);
@@ -146,12 +144,17 @@ pass_count_run(struct pass *ps, size_t from, size_t to)
 		count_at(ps->counts, r, g);
 }
 
-static void
-unheard(struct pass *ps, size_t from, size_t to)
+size_t
+pass_unheard(struct pass *ps, size_t at, size_t n, uint32_t wanted)
 {
-	ps->scan->matched += to - from;
-	ps->unheard += to - from;
-	pass_count_run(ps, from, to);
+	uint32_t left = wanted >> at;
+	size_t to = left == 0 ? n : at + (size_t)__builtin_ctz(left);
+
+	if (to > n)
+		to = n;
+	ps->unheard += to - at;
+	pass_count_run(ps, at, to);
+	return to;
 }
 
 /* It is read without being walked: what it says is asked of nothing else. */
@@ -222,32 +225,30 @@ pass_hear_less(struct pass *ps)
 void
 pass_glance(struct pass *ps, size_t n)
 {
+	struct scan *s = ps->scan;
 	uint32_t plain, wanted;
 
 	pass_hear_less(ps);
 	plain = pass_glances(ps, 0, n);
-	wanted = ~plain | heard(ps, plain);
+	wanted = pass_wanted(ps, plain);
 
-	for (size_t at = 0; at < n && !ps->scan->stop; at++) {
-		uint32_t left = wanted >> at;
-		size_t next = left == 0 ? n :
-		    at + (size_t)__builtin_ctz(left);
+	for (size_t at = 0; at < n && !s->stop; at++) {
+		size_t next = pass_unheard(ps, at, n, wanted);
 
-		if (next > n)
-			next = n;
-		unheard(ps, at, next);
+		s->packets += next - at;
+		s->matched += next - at;
 		at = next;
 		if (at == n)
 			return;
 		if ((plain >> at & 1) == 0) {
 			if (walk(ps, at)) {
 				plain = pass_glances(ps, at + 1, n);
-				wanted = ~plain | heard(ps, plain);
+				wanted = pass_wanted(ps, plain);
 			}
 			continue;
 		}
-		ps->scan->packets++;
-		ps->scan->matched++;
+		s->packets++;
+		s->matched++;
 		pass_glanced(ps, at);
 	}
 }

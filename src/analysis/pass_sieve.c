@@ -131,6 +131,7 @@ sieve_counted(struct pass *ps, uint32_t counted, uint32_t yes, size_t i,
 	}
 	if (to == i)
 		return i;
+	ps->scan->packets += to - i;
 	pass_count_run(ps, i, to);
 	pass_passed(ps, &ps->records[i]);
 	pass_passed(ps, &ps->records[to - 1]);

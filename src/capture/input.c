@@ -191,12 +191,12 @@ input_need(struct input *in, size_t want)
 	return in->n - front >= want;
 }
 
-/* What is read next is at `offset`. */
+/* What is read next is at `offset`, with room for front_for(). */
 static void
 input_forget(struct input *in, uint64_t offset)
 {
-	in->at = in->n = 0;
-	in->base = offset;
+	in->at = in->n = INPUT_LINE;
+	in->base = offset - INPUT_LINE;
 }
 
 void

@@ -20,14 +20,17 @@ static bool
 is_header(const struct capture *c, struct span s, uint32_t near)
 {
 	const struct pcap *f = &c->format.pcap;
-	uint32_t seconds = field_u32(s, 0, c->big);
 	uint32_t captured = field_u32(s, 8, c->big);
-	uint32_t length = field_u32(s, 12, c->big);
-	uint32_t apart = seconds > near ? seconds - near : near - seconds;
+	uint32_t seconds, length;
 
-	return s.n >= f->header && apart < YEAR &&
-	    field_u32(s, 4, c->big) < f->second && captured > 0 &&
-	    captured <= length && captured <= f->max &&
+	/* Most other bytes go no further. */
+	if (captured == 0 || captured > f->max)
+		return false;
+	seconds = field_u32(s, 0, c->big);
+	length = field_u32(s, 12, c->big);
+	return s.n >= f->header &&
+	    (seconds > near ? seconds - near : near - seconds) < YEAR &&
+	    field_u32(s, 4, c->big) < f->second && captured <= length &&
 	    length <= READER_PACKET_MAX;
 }
 
