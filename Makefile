@@ -245,6 +245,7 @@ $(test_programs): $(BUILD)/%: %.c $(BUILD)/libtest.a $(BUILD)/libmcpcap.a \
 # Its own allocator in front of the library's.
 $(addprefix $(BUILD)/test/torture/,memory floors): wrap = \
 	-Wl,--wrap=malloc,--wrap=calloc -Wl,--wrap=realloc,--wrap=free
+$(BUILD)/test/net/flow_pool: wrap = -Wl,--wrap=clock_thread
 
 # The same for calls into the system.
 $(BUILD)/test/torture/io: wrap = $(addprefix -Wl$(comma)--wrap=,read pread writev \

@@ -44,8 +44,9 @@ size_t time_duration(char *out, int64_t nanoseconds);
 /* As milliseconds, without zeros at the end of the fraction: -0.012 */
 size_t time_ms(char *out, int64_t nanoseconds);
 
-/* The machine's clocks, in nanoseconds. */
+/* The machine's clocks, in nanoseconds; what this thread has used of it. */
 int64_t clock_monotonic(void);
+int64_t clock_thread(void);
 struct timestamp clock_now(void);
 
 #endif

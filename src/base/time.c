@@ -180,13 +180,25 @@ time_ms(char *out, int64_t nanoseconds)
 	return n;
 }
 
-int64_t
-clock_monotonic(void)
+static int64_t
+clock_of(clockid_t id)
 {
 	struct timespec now = { 0 };
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(id, &now);
 	return (int64_t)now.tv_sec * BILLION + now.tv_nsec;
+}
+
+int64_t
+clock_monotonic(void)
+{
+	return clock_of(CLOCK_MONOTONIC);
+}
+
+int64_t
+clock_thread(void)
+{
+	return clock_of(CLOCK_THREAD_CPUTIME_ID);
 }
 
 struct timestamp

@@ -48,14 +48,18 @@ static __attribute__((cold)) uint8_t *
 part_map(enum flow_kind kind, bool first)
 {
 	uint8_t *part = flow_pool_reserve(part_size(kind));
-	size_t huge = first ? FLOW_PART : 0;
 
-	if (part == NULL)
-		return NULL;
-	flow_pool_huge(part + huge, FLOW_PART);
+	return first && part != NULL ? part + FIRST_AT : part;
+}
+
+/* A huge page begins with this one; and of TCP one with its body, which there
+ * may not be. */
+static __attribute__((cold)) void
+part_huge(struct flow_pool *pool, enum flow_kind kind, struct flow *f)
+{
+	flow_pool_huge(pool, f, FLOW_PART);
 	if (kind == FLOW_TCP)
-		flow_pool_huge(part + FLOW_BODY_AT + huge, FLOW_PART);
-	return first ? part + FIRST_AT : part;
+		flow_pool_advise(pool, flow_tcp_body(f), FLOW_PART);
 }
 
 static void
@@ -260,11 +264,16 @@ is_full(const struct flow_index *x)
 static __attribute__((noinline)) struct flow *
 flow_next(struct flow_index *x, enum flow_kind kind, bool slot)
 {
+	struct flow *f;
+
 	if (x->n >= x->max || !set_grow(x, kind))
 		return NULL;
 	if (slot && is_full(x) && !index_grow(x))
 		return NULL;
-	return flow_index_at(x, kind, x->of_kind[kind]);
+	f = flow_index_at(x, kind, x->of_kind[kind]);
+	if ((uintptr_t)f % FLOW_PART == 0)
+		part_huge(x->pool, kind, f);
+	return f;
 }
 
 static uint32_t

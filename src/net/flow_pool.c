@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "base/number.h"
+
 #define LINE 64
+#define COLD_NS 1000000 /* small ones take less */
 #define CHUNK_FIRST ((size_t)256 << 10)
 #define CHUNK FLOW_POOL_HUGE
 
@@ -40,16 +43,32 @@ flow_pool_reserve(size_t bytes)
 	return p + before;
 }
 
-void
-flow_pool_huge(void *table, size_t bytes)
+__attribute__((cold)) void
+flow_pool_advise(const struct flow_pool *pool, void *table, size_t bytes)
 {
 #ifdef MADV_HUGEPAGE
-	if (bytes >= FLOW_POOL_HUGE)
+	if (!pool->cold)
 		(void)madvise(table, bytes, MADV_HUGEPAGE);
 #else
+	(void)pool;
 	(void)table;
 	(void)bytes;
 #endif
+}
+
+__attribute__((cold)) void
+flow_pool_huge(struct flow_pool *pool, void *table, size_t bytes)
+{
+	uint8_t *page = table;
+
+	for (; bytes >= FLOW_POOL_HUGE && !pool->cold;
+	    bytes -= FLOW_POOL_HUGE, page += FLOW_POOL_HUGE) {
+		int64_t before = clock_thread();
+
+		flow_pool_advise(pool, page, FLOW_POOL_HUGE);
+		*(volatile uint8_t *)page = 0;
+		pool->cold = clock_thread() - before > COLD_NS;
+	}
 }
 
 void
@@ -71,7 +90,7 @@ chunk_add(struct flow_pool *pool, size_t least)
 	chunk = flow_pool_reserve(bytes);
 	if (chunk == NULL)
 		return false;
-	flow_pool_huge(chunk, bytes);
+	flow_pool_huge(pool, chunk, bytes);
 	chunk->before = pool->chunks;
 	chunk->bytes = bytes;
 	pool->chunks = chunk;
@@ -142,7 +161,7 @@ flow_pool_map(struct flow_pool *pool, size_t bytes)
 	table = flow_pool_reserve(bytes);
 	if (table == NULL)
 		return NULL;
-	flow_pool_huge(table, bytes);
+	flow_pool_huge(pool, table, bytes);
 	pool->bytes += bytes;
 	return table;
 }

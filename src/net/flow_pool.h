@@ -17,6 +17,7 @@ struct flow_pool {
 	size_t left, n_chunks;
 	void *unused[FLOW_POOL_CLASSES];
 	size_t bytes, limit;
+	bool cold; /* huge pages are dear */
 };
 
 void flow_pool_init(struct flow_pool *pool, size_t limit);
@@ -34,7 +35,15 @@ void flow_pool_unmap(struct flow_pool *pool, void *table, size_t bytes);
 #define FLOW_POOL_HUGE ((size_t)2 << 20)
 void *flow_pool_reserve(size_t bytes);
 void flow_pool_unreserve(void *table, size_t bytes);
-/* Huge pages, which pay where all of it will be filled. */
-void flow_pool_huge(void *table, size_t bytes);
+/*
+ * Huge pages, which pay where all of it will be filled, of which nothing is
+ * yet: they are touched.  A machine that is itself a guest may have given
+ * their memory back, and then one of them takes longer than small pages in
+ * its place: it is the last one.
+ */
+void flow_pool_huge(struct flow_pool *pool, void *table, size_t bytes);
+/* Of which nothing may ever be touched, nor is here. */
+void flow_pool_advise(const struct flow_pool *pool, void *table,
+    size_t bytes);
 
 #endif
