@@ -514,6 +514,10 @@ batches_read(struct pass *ps)
 				max = (size_t)(s->stop_after - s->packets);
 		}
 		ps->records = ps->read;
+		if (pass_run(ps))
+			max = 1;
+		if (s->stop)
+			return;
 		n = capture_read(s->capture, ps->records, max);
 		if (n == 0)
 			return;

@@ -79,6 +79,7 @@ struct pass {
 	struct glance_near near;
 	uint64_t near_changes;       /* pass_changes() then, plus one */
 	uint32_t far;
+	unsigned crowded;            /* batches that are no run */
 	/* Datagrams that somebody may read, of which all is known. */
 	uint32_t said;
 	struct glance_asks asks;     /* where all flows are wanted */
@@ -146,6 +147,9 @@ struct pass {
 void pass_read(struct pass *ps);
 /* pass_glance.c.  A batch of which most packets are glanced at. */
 void pass_glance(struct pass *ps, size_t n);
+/* As far as the buffer goes, record by record where they stand; the next one is
+ * for capture_read().  False: nothing of it can be read so. */
+bool pass_run(struct pass *ps);
 /* Those of the batch, from one on, of which nobody asks more than a glance
  * gives, a bit each; and one of them, counted and heard. */
 uint32_t pass_glances(struct pass *ps, size_t from, size_t n);

@@ -1,4 +1,6 @@
 #include "analysis/pass.h"
+#include "capture/run.h"
+#include "net/plain_far.h"
 
 void
 pass_follow(struct pass *ps, const struct transport *t)
@@ -49,24 +51,15 @@ near_make(struct pass *ps)
 	ps->near_changes = pass_changes(ps) + 1;
 }
 
-uint32_t
-pass_glances(struct pass *ps, size_t from, size_t n)
+/* Of the batch those at which may be looked, when `near` is as it is now. */
+static uint32_t
+glances_see(struct pass *ps, size_t n, uint32_t look)
 {
 	const struct dispatch *d = ps->scan->dispatch;
-	uint32_t plain, look = UINT32_MAX;
-	struct glanced seen;
-
-	ps->far = ps->said = 0;
-	if (from == n)
-		return 0;
-	if (ps->near_changes != pass_changes(ps) + 1)
-		near_make(ps);
-	if (!ps->near.all)
-		ps->far = plain_far(ps->records + from, n - from, &ps->near,
-		    ps->seen + from, &look) << from;
-	seen = plain_glances(ps->records, n, look << from, &plain_asks,
+	struct glanced seen = plain_glances(ps->records, n, look, &plain_asks,
 	    ps->seen);
-	plain = seen.plain;
+	uint32_t plain = seen.plain;
+
 	if (ps->near.sums != NULL)
 		for (uint32_t left = plain; left != 0; left &= left - 1) {
 			unsigned i = (unsigned)__builtin_ctz(left);
@@ -75,10 +68,32 @@ pass_glances(struct pass *ps, size_t from, size_t n)
 			    << i);
 		}
 	if (d == NULL)
-		return ps->far | plain;
+		return plain;
 	plain = dispatch_passes(d, ps->seen, plain);
 	ps->said = seen.udp & seen.data & ~plain;
-	return ps->far | plain;
+	return plain;
+}
+
+static inline void
+near_refresh(struct pass *ps)
+{
+	if (ps->near_changes != pass_changes(ps) + 1)
+		near_make(ps);
+}
+
+uint32_t
+pass_glances(struct pass *ps, size_t from, size_t n)
+{
+	uint32_t look = UINT32_MAX;
+
+	ps->far = ps->said = 0;
+	if (from == n)
+		return 0;
+	near_refresh(ps);
+	if (!ps->near.all)
+		ps->far = plain_far(ps->records + from, n - from, &ps->near,
+		    ps->seen + from, &look) << from;
+	return ps->far | glances_see(ps, n, look << from);
 }
 
 void
@@ -251,4 +266,97 @@ pass_glance(struct pass *ps, size_t n)
 		s->matched++;
 		pass_glanced(ps, at);
 	}
+}
+
+/* ---- A run -------------------------------------------------------------- */
+
+#define RUN_CROWDED 256 /* batches before the next one, when few are far */
+
+/* The record at hand, to which somebody may be near.  False: it has to be
+ * walked. */
+static bool
+run_glance(struct pass *ps, unsigned seen)
+{
+	ps->far = ps->said = 0;
+	if (seen != FAR_NEAR || glances_see(ps, 1, 1) == 0)
+		return false;
+	ps->scan->packets++;
+	ps->scan->matched++;
+	pass_glanced(ps, 0);
+	return true;
+}
+
+static bool
+may_run(struct pass *ps)
+{
+	const struct scan *s = ps->scan;
+
+	if (!ps->glances || s->filter != NULL || s->stop_after != 0 ||
+	    s->may_stop != 0 || capture_format(s->capture) != CAPTURE_PCAP)
+		return false;
+	if ((ps->wants & WANT_WALK) == 0)
+		return !ps->hears_packets;
+	if (ps->crowded > 0) {
+		ps->crowded--;
+		return false;
+	}
+	if (capture_interface(s->capture, 0)->link != 1)
+		return false;
+	pass_hear_less(ps);
+	near_refresh(ps);
+	return !ps->near.all;
+}
+
+/* Those that are not far; of how many that was enough. */
+static size_t
+run_look(struct pass *ps, struct capture_run *begun)
+{
+	struct capture_run run = *begun;
+	struct scan *s = ps->scan;
+	size_t others = 0;
+
+	while (capture_run_next(&run)) {
+		unsigned seen = far_see(&ps->near, (struct far_packet){
+		    run.at, run.captured, run.len });
+
+		if (seen < PLAIN_KINDS) {
+			ps->counts[seen + run.n % PASS_TURNS * PLAIN_KINDS] +=
+			    PASS_PACKET + run.len;
+			continue;
+		}
+		others++;
+		capture_run_record(s->capture, run.at, run.n, &ps->records[0]);
+		if (run_glance(ps, seen))
+			continue;
+		if (walk(ps, 0))
+			near_refresh(ps);
+		if (s->stop || ps->near.all)
+			break;
+	}
+	*begun = run;
+	ps->unheard += run.n - others;
+	if (others > run.n / 2)
+		ps->crowded = RUN_CROWDED;
+	return others;
+}
+
+bool
+pass_run(struct pass *ps)
+{
+	struct scan *s = ps->scan;
+	struct capture_run run;
+	size_t others = 0;
+
+	if (!may_run(ps) || !capture_run_begin(s->capture, &run))
+		return false;
+	if ((ps->wants & WANT_WALK) != 0) {
+		pass_counts_room(ps, run.left / CAPTURE_RUN_HEADER);
+		others = run_look(ps, &run);
+	} else {
+		capture_run_pass(&run);
+	}
+	capture_run_end(s->capture, &run);
+	s->packets += run.n - others;
+	s->matched += run.n - others;
+	return true;
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "capture/reader.h"
+#include "capture/run.h"
 #include "capture/seam.h"
 
 #define STRINGS_MAX ((size_t)16 << 20)
@@ -179,8 +180,7 @@ account_interface(struct capture *c, struct record *records, size_t n)
 {
 	struct capture_interface *f =
 	    &c->interfaces[records[0].interface]->shown;
-	struct capture_quality *q =
-	    c->watched != NULL ? c->watched : &c->unwatched;
+	struct capture_quality *q = reader_quality(c);
 	uint64_t bytes = q->bytes;
 
 	c->facts.bad_records += quality_add(q, records, n,
@@ -236,6 +236,68 @@ capture_read(struct capture *c, struct record *records, size_t max)
 	c->facts.file_bytes = c->in.taken;
 	c->facts.unpacked_bytes = c->in.base + c->in.n;
 	return n;
+}
+
+/* ---- Runs -------------------------------------------------------------- */
+
+#define ORDINARY 256 /* batches, where a run had to be looked at again */
+#define AGAIN 32     /* records of it at once */
+
+static uint32_t
+run_snaplen(const struct capture *c)
+{
+	uint32_t snaplen = c->interfaces[0]->shown.snaplen;
+
+	return snaplen != 0 ? snaplen : UINT32_MAX;
+}
+
+void
+capture_run_record(const struct capture *c, const uint8_t *at,
+    uint64_t number, struct record *r)
+{
+	pcap_record(c, at - CAPTURE_RUN_HEADER, c->frames + number, r);
+	quality_flags(r, run_snaplen(c));
+}
+
+/* Record by record, from where it began. */
+static __attribute__((cold)) void
+run_again(struct capture *c, const struct capture_run *run)
+{
+	const uint8_t *p = input_bytes(&c->in).p;
+	struct record records[AGAIN];
+	size_t n = 0;
+
+	for (size_t i = 1; i <= run->n; i++) {
+		pcap_record(c, p, c->frames + i, &records[n]);
+		p += CAPTURE_RUN_HEADER + records[n].bytes.n;
+		if (++n == AGAIN || i == run->n) {
+			account(c, records, n);
+			n = 0;
+		}
+	}
+	c->ordinary = ORDINARY;
+}
+
+void
+capture_run_end(struct capture *c, const struct capture_run *run)
+{
+	struct capture_interface *f = &c->interfaces[0]->shown;
+	size_t bytes = (size_t)(run->next - input_bytes(&c->in).p);
+
+	if (run->n == 0)
+		return;
+	if (run->again || run->shortest + run->spread > run_snaplen(c)) {
+		run_again(c, run);
+	} else {
+		f->last = pcap_time(c, run->time);
+		f->packets += run->n;
+		f->bytes += bytes - run->n * CAPTURE_RUN_HEADER;
+		quality_add_run(reader_quality(c), run, &f->last,
+		    bytes - run->n * CAPTURE_RUN_HEADER);
+	}
+	c->frames += run->n;
+	c->facts.records += run->n;
+	input_take(&c->in, bytes);
 }
 
 void

@@ -184,6 +184,13 @@ void capture_watch(struct capture *c, struct capture_quality *q);
  * whose number it gives. */
 size_t quality_add(struct capture_quality *q, struct record *records,
     size_t n, uint32_t snaplen);
+/* What quality_add() marks. */
+void quality_flags(struct record *r, uint32_t snaplen);
+/* The records of a run (capture/run.h) that needs no other look: the last one's
+ * time, and the bytes of all. */
+struct capture_run;
+void quality_add_run(struct capture_quality *q, const struct capture_run *run,
+    const struct timestamp *last, uint64_t bytes);
 /* Of records that come behind those of `q`: their numbers, and those in
  * `after`, begin anew. */
 void quality_append(struct capture_quality *q,

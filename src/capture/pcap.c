@@ -5,6 +5,7 @@
 #include "base/fetch.h"
 #include "base/span.h"
 #include "capture/reader.h"
+#include "capture/run.h"
 
 #define FILE_HEADER 24
 /* Bytes in which the first records are looked at for their form. */
@@ -348,4 +349,83 @@ pcap_read(struct capture *c, struct record *records, size_t max)
 	c->frames = number;
 	input_take(&c->in, (size_t)(p - all.p));
 	return (size_t)(number - before);
+}
+
+/* ---- Where they stand -------------------------------------------------- */
+
+bool
+capture_run_begin(struct capture *c, struct capture_run *run)
+{
+	const struct pcap *f = &c->format.pcap;
+	const struct timestamp *before = &reader_quality(c)->previous;
+	struct span all = input_bytes(&c->in);
+	size_t most = CAPTURE_RUN_HEADER +
+	    (f->max < INPUT_CHUNK ? f->max : INPUT_CHUNK);
+	size_t least, beyond = all.n > most ? all.n - most : 0;
+
+	if (c->magic->read != pcap_read || c->big ||
+	    before->seconds > UINT32_MAX || f->lengths != LENGTHS_NORMAL ||
+	    f->header != CAPTURE_RUN_HEADER || c->status != CAPTURE_OK)
+		return false;
+	if (c->ordinary > 0) {
+		c->ordinary--;
+		return false;
+	}
+	/* Larger records come alone, from capture_read(). */
+	least = least_left(c, f->header);
+	*run = (struct capture_run){
+		.next = all.p,
+		/* Nothing, where no record came before. */
+		.left = before->known ? all.n - beyond : 0,
+		.least = least > f->header + beyond ? least - beyond :
+		    f->header,
+		.time = (uint64_t)before->seconds << 32 |
+		    before->nanoseconds / f->unit,
+		.shortest = reader_quality(c)->shortest,
+		.spread = reader_quality(c)->longest -
+		    reader_quality(c)->shortest,
+		.last_fraction = f->second - 1,
+	};
+	return true;
+}
+
+void
+capture_run_pass(struct capture_run *begun)
+{
+	struct capture_run run = *begun;
+
+	while (capture_run_next(&run))
+		continue;
+	*begun = run;
+}
+
+void
+pcap_record(const struct capture *c, const uint8_t *header, uint64_t number,
+    struct record *r)
+{
+	const struct pcap *f = &c->format.pcap, usual = {
+		.lengths = LENGTHS_NORMAL };
+	struct header h = header_read(&usual,
+	    span_of(header, HEADER_STANDARD), false);
+
+	same_put(r, f);
+	r->number = number;
+	r->offset = c->in.base + (uint64_t)(header - c->in.p);
+	r->bytes = span_of(header + HEADER_STANDARD, h.captured);
+	r->len = h.length;
+	r->time.seconds = h.seconds;
+	r->time.nanoseconds = h.fraction * f->unit;
+	if (h.fraction >= f->second)
+		carry(r, f, h.fraction);
+}
+
+struct timestamp
+pcap_time(const struct capture *c, uint64_t time)
+{
+	return (struct timestamp){
+		.seconds = (int64_t)(time >> 32),
+		.nanoseconds = (uint32_t)time * c->format.pcap.unit,
+		.digits = c->format.pcap.digits,
+		.known = true,
+	};
 }

@@ -1,4 +1,5 @@
 #include "capture/capture.h"
+#include "capture/run.h"
 
 #define SECOND 1000000000
 
@@ -68,6 +69,17 @@ times_add(struct capture_quality *q, const struct record *records, size_t n)
 	q->latest = records[n - 1].time;
 }
 
+void
+quality_flags(struct record *r, uint32_t snaplen)
+{
+	uint32_t captured = (uint32_t)r->bytes.n;
+
+	if (captured < r->len)
+		r->flags |= RECORD_CUT;
+	if (captured > r->len || captured > snaplen)
+		r->flags |= RECORD_BAD_LENGTH;
+}
+
 /* Lengths that are not those of all of them: where a snapshot length cuts, or
  * that cannot be. */
 static __attribute__((cold, noinline)) size_t
@@ -81,16 +93,26 @@ odd_add(struct capture_quality *q, struct record *records, size_t n,
 		uint32_t captured = (uint32_t)r->bytes.n;
 
 		q->captured_bytes += captured;
-		if (captured < r->len) {
-			r->flags |= RECORD_CUT;
+		quality_flags(r, snaplen);
+		if ((r->flags & RECORD_CUT) != 0)
 			cut_add(q, captured);
-		}
-		if (captured > r->len || captured > snaplen) {
-			r->flags |= RECORD_BAD_LENGTH;
-			bad++;
-		}
+		bad += (r->flags & RECORD_BAD_LENGTH) != 0;
 	}
 	return bad;
+}
+
+void
+quality_add_run(struct capture_quality *q, const struct capture_run *run,
+    const struct timestamp *last, uint64_t bytes)
+{
+	q->last = q->previous = *last;
+	if (is_before(&q->latest, last))
+		q->latest = *last;
+	q->shortest = run->shortest;
+	q->longest = run->shortest + run->spread;
+	q->packets += run->n;
+	q->bytes += bytes;
+	q->captured_bytes += bytes;
 }
 
 /* What changes with every record is kept near. */

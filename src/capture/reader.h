@@ -80,6 +80,7 @@ struct capture {
 	bool ended;
 	struct capture_facts facts;
 	struct capture_quality *watched, unwatched;
+	unsigned ordinary; /* calls until another run may begin */
 	union {
 		struct pcap pcap;
 		struct pcapng pcapng;
@@ -104,8 +105,19 @@ void reader_add_name(
 /* A copy that lives as long as the capture; empty when memory is used up. */
 struct span reader_keep(struct capture *c, struct span text);
 
+static inline struct capture_quality *
+reader_quality(struct capture *c)
+{
+	return c->watched != NULL ? c->watched : &c->unwatched;
+}
+
 enum capture_error pcap_open(struct capture *c);
 size_t pcap_read(struct capture *c, struct record *records, size_t max);
+/* Of a run: the record whose header stands there in the buffer; and a time of
+ * seconds and fraction. */
+void pcap_record(const struct capture *c, const uint8_t *header,
+    uint64_t number, struct record *r);
+struct timestamp pcap_time(const struct capture *c, uint64_t time);
 enum capture_error pcapng_open(struct capture *c);
 size_t pcapng_read(struct capture *c, struct record *records, size_t max);
 
