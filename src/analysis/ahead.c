@@ -127,9 +127,17 @@ piece_begin(struct reader *r, struct piece *p)
 	p->quality = (struct capture_quality){ 0 };
 	p->packets = 0;
 	buf_cut(&p->copies, 0);
+	r->ps->copies = &p->copies;
 	/* Room that grew would move while two threads use the memory. */
 	(void)buf_room(&p->copies, COPIES_USUAL);
 	return true;
+}
+
+void
+pass_copy(struct pass *ps, size_t i)
+{
+	buf_add(ps->copies, &ps->records[i], sizeof(ps->records[i]));
+	buf_span(ps->copies, ps->records[i].bytes);
 }
 
 static void
@@ -144,15 +152,12 @@ batch_read(struct pass *ps, struct piece *p, size_t n)
 	plain = pass_glances(ps, 0, n);
 	wanted = pass_wanted(ps, plain);
 	for (size_t i = 0; (i = pass_unheard(ps, i, n, wanted)) < n; i++) {
-		const struct record *r = &ps->records[i];
-
 		if ((plain >> i & 1) != 0) {
 			pass_glanced(ps, i);
 			continue;
 		}
 		p->packets--;
-		buf_add(&p->copies, r, sizeof(*r));
-		buf_span(&p->copies, r->bytes);
+		pass_copy(ps, i);
 	}
 }
 
@@ -164,7 +169,7 @@ piece_read(struct reader *r, const struct ahead *a, uint32_t number,
 {
 	struct capture *c = r->ps->scan->capture;
 	uint64_t to = number + 1 < a->pieces ? (number + 1) * a->size : 0;
-	size_t n;
+	size_t n, passed, most;
 
 	p->good = false;
 	if (!piece_begin(r, p) || !capture_part(c, from != 0 ? from :
@@ -172,9 +177,12 @@ piece_read(struct reader *r, const struct ahead *a, uint32_t number,
 		return;
 	p->begin = capture_offset(c);
 	capture_watch(c, &p->quality);
-	while ((n = capture_read(c, r->ps->records, PASS_BATCH)) > 0 &&
-	    !p->copies.full && !a->over)
+	do {
+		most = pass_run(r->ps, &passed) ? 1 : PASS_BATCH;
+		p->packets += passed;
+		n = capture_read(c, r->ps->records, most);
 		batch_read(r->ps, p, n);
+	} while (n > 0 && !p->copies.full && !a->over);
 	pass_counts_take(r->ps);
 	memcpy(p->kinds, r->ps->kinds, sizeof(p->kinds));
 	p->unheard = r->ps->unheard;

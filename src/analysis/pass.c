@@ -505,7 +505,7 @@ batches_read(struct pass *ps)
 
 	while (!s->stop && !s->cancelled) {
 		size_t max = batch_max(ps);
-		size_t n;
+		size_t n, passed;
 
 		if (s->stop_after != 0) {
 			if (s->packets >= s->stop_after)
@@ -514,8 +514,10 @@ batches_read(struct pass *ps)
 				max = (size_t)(s->stop_after - s->packets);
 		}
 		ps->records = ps->read;
-		if (pass_run(ps))
+		if (pass_run(ps, &passed))
 			max = 1;
+		s->packets += passed;
+		s->matched += passed;
 		if (s->stop)
 			return;
 		n = capture_read(s->capture, ps->records, max);

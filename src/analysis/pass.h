@@ -80,6 +80,7 @@ struct pass {
 	uint64_t near_changes;       /* pass_changes() then, plus one */
 	uint32_t far;
 	unsigned crowded;            /* batches that are no run */
+	struct buf *copies;          /* of what is to be walked by another */
 	/* Datagrams that somebody may read, of which all is known. */
 	uint32_t said;
 	struct glance_asks asks;     /* where all flows are wanted */
@@ -148,8 +149,11 @@ void pass_read(struct pass *ps);
 /* pass_glance.c.  A batch of which most packets are glanced at. */
 void pass_glance(struct pass *ps, size_t n);
 /* As far as the buffer goes, record by record where they stand; the next one is
- * for capture_read().  False: nothing of it can be read so. */
-bool pass_run(struct pass *ps);
+ * for capture_read().  So many had to be counted and no more.  False: nothing
+ * of it can be read so. */
+bool pass_run(struct pass *ps, size_t *passed);
+/* ahead.c: one of the batch to ps->copies. */
+void pass_copy(struct pass *ps, size_t i);
 /* Those of the batch, from one on, of which nobody asks more than a glance
  * gives, a bit each; and one of them, counted and heard. */
 uint32_t pass_glances(struct pass *ps, size_t from, size_t n);

@@ -280,13 +280,11 @@ run_glance(struct pass *ps, unsigned seen)
 	ps->far = ps->said = 0;
 	if (seen != FAR_NEAR || glances_see(ps, 1, 1) == 0)
 		return false;
-	ps->scan->packets++;
-	ps->scan->matched++;
 	pass_glanced(ps, 0);
 	return true;
 }
 
-static bool
+static __attribute__((cold)) bool
 may_run(struct pass *ps)
 {
 	const struct scan *s = ps->scan;
@@ -307,13 +305,13 @@ may_run(struct pass *ps)
 	return !ps->near.all;
 }
 
-/* Those that are not far; of how many that was enough. */
-static size_t
+/* Of so many somebody has to see all, and does. */
+static __attribute__((noinline)) size_t
 run_look(struct pass *ps, struct capture_run *begun)
 {
 	struct capture_run run = *begun;
 	struct scan *s = ps->scan;
-	size_t others = 0;
+	size_t near = 0, walked = 0;
 
 	while (capture_run_next(&run)) {
 		unsigned seen = far_see(&ps->near, (struct far_packet){
@@ -324,39 +322,43 @@ run_look(struct pass *ps, struct capture_run *begun)
 			    PASS_PACKET + run.len;
 			continue;
 		}
-		others++;
+		near++;
 		capture_run_record(s->capture, run.at, run.n, &ps->records[0]);
 		if (run_glance(ps, seen))
 			continue;
+		walked++;
+		if (ps->copies != NULL) {
+			pass_copy(ps, 0);
+			continue;
+		}
 		if (walk(ps, 0))
 			near_refresh(ps);
 		if (s->stop || ps->near.all)
 			break;
 	}
 	*begun = run;
-	ps->unheard += run.n - others;
-	if (others > run.n / 2)
+	ps->unheard += run.n - near;
+	if (near > run.n / 2)
 		ps->crowded = RUN_CROWDED;
-	return others;
+	return walked;
 }
 
-bool
-pass_run(struct pass *ps)
+__attribute__((cold)) bool
+pass_run(struct pass *ps, size_t *passed)
 {
-	struct scan *s = ps->scan;
+	struct capture *c = ps->scan->capture;
 	struct capture_run run;
-	size_t others = 0;
 
-	if (!may_run(ps) || !capture_run_begin(s->capture, &run))
+	*passed = 0;
+	if (!may_run(ps) || !capture_run_begin(c, &run))
 		return false;
 	if ((ps->wants & WANT_WALK) != 0) {
 		pass_counts_room(ps, run.left / CAPTURE_RUN_HEADER);
-		others = run_look(ps, &run);
+		*passed -= run_look(ps, &run);
 	} else {
 		capture_run_pass(&run);
 	}
-	capture_run_end(s->capture, &run);
-	s->packets += run.n - others;
-	s->matched += run.n - others;
+	capture_run_end(c, &run);
+	*passed += run.n;
 	return true;
 }

@@ -278,7 +278,7 @@ run_again(struct capture *c, const struct capture_run *run)
 	c->ordinary = ORDINARY;
 }
 
-void
+__attribute__((cold)) void
 capture_run_end(struct capture *c, const struct capture_run *run)
 {
 	struct capture_interface *f = &c->interfaces[0]->shown;

@@ -353,7 +353,7 @@ pcap_read(struct capture *c, struct record *records, size_t max)
 
 /* ---- Where they stand -------------------------------------------------- */
 
-bool
+__attribute__((cold)) bool
 capture_run_begin(struct capture *c, struct capture_run *run)
 {
 	const struct pcap *f = &c->format.pcap;
@@ -419,7 +419,7 @@ pcap_record(const struct capture *c, const uint8_t *header, uint64_t number,
 		carry(r, f, h.fraction);
 }
 
-struct timestamp
+__attribute__((cold)) struct timestamp
 pcap_time(const struct capture *c, uint64_t time)
 {
 	return (struct timestamp){

@@ -101,7 +101,7 @@ odd_add(struct capture_quality *q, struct record *records, size_t n,
 	return bad;
 }
 
-void
+__attribute__((cold)) void
 quality_add_run(struct capture_quality *q, const struct capture_run *run,
     const struct timestamp *last, uint64_t bytes)
 {
