@@ -61,10 +61,12 @@ struct analyzer {
 	void (*known)(void *state, const struct record *records,
 	    struct flow *const *flows, uint32_t which, uint32_t udp);
 	/* In place of both for plain packets that were not walked; NULL flow:
-	 * the table is full.  With messages it is one, and these follow. */
+	 * the table is full.  Of those with messages, which may have been
+	 * told of before, `said` has the first one's protocol: 1 + its number
+	 * in protos[]. */
 	void (*plain)(void *state, const struct record *records,
 	    const struct glance *glances, struct flow *const *flows,
-	    uint32_t which, const struct message *messages);
+	    uint32_t which, const uint8_t *said);
 	/* For messages of these protocols only ("dns mdns llmnr"); NULL proto:
 	 * all. */
 	const char *proto;

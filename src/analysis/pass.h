@@ -139,8 +139,9 @@ struct pass {
 		/* Bits.  Without a flow, and nobody asks; not walked; of
 		 * these, those whose payload nobody reads; those whose flow
 		 * is there; in their flows or without one, but not heard
-		 * of yet. */
-		uint32_t others, quiet, still, known, passed;
+		 * of yet; and these when they were. */
+		uint32_t others, quiet, still, known, passed, heard;
+		uint8_t said[PASS_BATCH]; /* as analyzer.h has it */
 	} lots[PASS_LOTS];
 };
 

@@ -111,7 +111,8 @@ open_add(struct pass *ps, const struct pass_lot *lot, size_t i)
 
 		if (a->plain != NULL)
 			a->plain(ps->requests[k].state, &ps->records[i],
-			    &ps->seen[i], &p->transports[0].flow, 1, NULL);
+			    &ps->seen[i], &p->transports[0].flow, 1,
+			    &lot->said[i]);
 		else if (a->packet != NULL)
 			a->packet(ps->requests[k].state, p);
 	}
@@ -174,14 +175,14 @@ passed_hear(struct pass *ps, struct pass_lot *lot, uint32_t which)
 		judge_all(ps, lot, which);
 		return;
 	}
-	count_all(ps, which);
+	lot->heard |= which;
 	which &= ~lot->others;
 	for (size_t k = 0; k < ps->n && which != 0; k++) {
 		const struct scan_request *r = &ps->requests[k];
 
 		if (r->analyzer->plain != NULL)
 			r->analyzer->plain(r->state, ps->records, ps->seen,
-			    lot->flows.flow, which, NULL);
+			    lot->flows.flow, which, lot->said);
 		else if (r->analyzer->known != NULL)
 			r->analyzer->known(r->state, ps->records,
 			    lot->flows.flow, which,
@@ -203,29 +204,20 @@ said_track(struct pass *ps, struct pass_lot *lot, size_t i)
 	    flow_plain_begin(flows, &lot->flows, i) != NULL;
 }
 
-/* It is read without being walked: what it says is asked of nothing else. */
+/* It is read without being walked: what it says is asked of nothing else.
+ * What it is besides is heard with others. */
 static void
-said_hear(struct pass *ps, struct pass_lot *lot, size_t i)
+said_read(struct pass *ps, struct pass_lot *lot, size_t i)
 {
-	struct scan *s = ps->scan;
 	struct packet *p = &ps->packets[i];
 
 	flow_plain_packet(&lot->flows, i, p);
 	pass_prepare(ps, p);
-	dispatch_payload(s->dispatch, p, &p->transports[0]);
-	pass_count(ps, p);
-	s->matched++;
-	for (size_t k = 0; k < ps->n; k++) {
-		const struct scan_request *r = &ps->requests[k];
-
-		if (r->analyzer->plain != NULL)
-			r->analyzer->plain(r->state, ps->records, ps->seen,
-			    lot->flows.flow, (uint32_t)1 << i, p->messages);
-		else if (r->analyzer->known != NULL)
-			r->analyzer->known(r->state, ps->records,
-			    lot->flows.flow, (uint32_t)1 << i,
-			    (uint32_t)1 << i);
-	}
+	dispatch_payload(ps->scan->dispatch, p, &p->transports[0]);
+	pass_count_messages(ps, p);
+	if (p->messages != NULL)
+		lot->said[i] = (uint8_t)(1 + pass_proto(p->messages->proto));
+	lot->passed |= (uint32_t)1 << i;
 	pass_hear_messages(ps, p);
 }
 
@@ -245,6 +237,11 @@ one_more(struct pass *ps, struct pass_lot *lot, size_t i)
 		lot->passed |= bit;
 		return;
 	}
+	if (said && said_track(ps, lot, i)) {
+		said_read(ps, lot, i);
+		still_find(ps, lot);
+		return;
+	}
 	passed_hear(ps, lot, bit - 1);
 	if (s->stop)
 		return;
@@ -254,8 +251,6 @@ one_more(struct pass *ps, struct pass_lot *lot, size_t i)
 	} else if (opens && !(ps->judges_numbers &&
 	    (ps->seen[i].kind & PLAIN_UDP) == 0)) {
 		open_add(ps, lot, i);
-	} else if (said && said_track(ps, lot, i)) {
-		said_hear(ps, lot, i);
 	} else {
 		pass_packet(ps, &ps->packets[i], &ps->records[i],
 		    ps->judges ? FILTER_UNSURE : FILTER_YES, s->defrag);
@@ -282,6 +277,8 @@ lot_begin(struct pass *ps, struct pass_lot *lot)
 	lot->others = ps->only_flows == 0 ? 0 : ps->only_flows == 6 ?
 	    flows->seen.udp : flows->seen.plain & ~flows->seen.udp;
 	lot->passed = lot->others;
+	lot->heard = 0;
+	memset(lot->said, 0, sizeof(lot->said));
 	flow_plain_start(ps->scan->flows, flows,
 	    flows->seen.plain & ~lot->others);
 	lot->changes = pass_changes(ps);
@@ -339,9 +336,9 @@ lot_end(struct pass *ps, struct pass_lot *lot)
 			passed_hear(ps, lot, first | (first - 1));
 		}
 	}
-	if (s->stop)
-		return;
-	passed_hear(ps, lot, UINT32_MAX);
+	if (!s->stop)
+		passed_hear(ps, lot, UINT32_MAX);
+	count_all(ps, lot->heard);
 	if (!s->stop)
 		s->packets = lot->before + lot->n;
 }

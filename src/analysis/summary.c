@@ -157,10 +157,12 @@ path_add(struct summary *s, const struct packet *p)
 	path_count(s, path, 1, p->record->len, data || unknown);
 }
 
-/* The path of a plain packet, as path_find() finds it. */
+/* The path of a plain packet, as path_find() finds it; `what` is as in struct
+ * summary. */
 static __attribute__((cold, noinline)) struct summary_path *
-kind_path(struct summary *s, unsigned kind, bool data, const char *app)
+kind_path(struct summary *s, unsigned kind, unsigned what)
 {
+	const char *app = what < 2 ? "" : protos[what / 2 - 1]->name;
 	uint8_t key[6 + SUMMARY_PATH_APP], n = 0;
 	size_t n_app = strlen(app);
 
@@ -169,7 +171,7 @@ kind_path(struct summary *s, unsigned kind, bool data, const char *app)
 		key[++n] = LAYER_VLAN;
 	key[++n] = (kind & PLAIN_IPV6) != 0 ? LAYER_IPV6 : LAYER_IP;
 	key[++n] = (kind & PLAIN_UDP) != 0 ? LAYER_UDP : LAYER_TCP;
-	if (data)
+	if (what == 1)
 		key[++n] = LAYER_DATA;
 	key[0] = n;
 	if (n_app > SUMMARY_PATH_APP)
@@ -178,38 +180,26 @@ kind_path(struct summary *s, unsigned kind, bool data, const char *app)
 	return table_add(&s->paths, span_of(key, 1U + n + n_app));
 }
 
-/* Of one with messages.  No layers are a way like these. */
-static struct summary_path *
-said_path(struct summary *s, unsigned kind, const struct proto *proto)
-{
-	struct summary_step step = { .way = ~(uint64_t)kind, .proto = proto };
-	struct summary_step *at = step_at(s, &step);
-
-	if (is_step(at, &step))
-		return at->path;
-	step.path = kind_path(s, kind, false, proto->name);
-	if (step.path != NULL)
-		*at = step;
-	return step.path;
-}
-
+/* The longest pause; where the time of the packet before is, and then of this
+ * one. */
 static inline __attribute__((always_inline)) void
-silence_add(struct summary *s, const struct record *r)
+silence_add(struct summary *s, const struct timestamp **at,
+    const struct record *r)
 {
-	const struct timestamp *before = &s->previous;
+	const struct timestamp *before = *at, *now = &r->time;
 	int64_t pause;
 
-	if (!r->time.known)
+	if (!now->known)
 		return;
 	/* Most come within a second. */
-	pause = !before->known ? 0 : r->time.seconds == before->seconds ?
-	    (int64_t)r->time.nanoseconds - before->nanoseconds :
-	    time_diff(r->time, *before);
+	pause = !before->known ? 0 : now->seconds == before->seconds ?
+	    (int64_t)now->nanoseconds - before->nanoseconds :
+	    time_diff(*now, *before);
 	if (pause > s->longest_silence) {
 		s->longest_silence = pause;
 		s->silence_after = r->number - 1;
 	}
-	s->previous = r->time;
+	*at = now;
 }
 
 /* Where a frame goes. */
@@ -230,6 +220,7 @@ static void
 packet_add(void *state, const struct packet *p)
 {
 	struct summary *s = state;
+	const struct timestamp *before = &s->previous;
 
 	if (packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) {
 		summary_hosts_add(&s->hosts, p);
@@ -239,54 +230,51 @@ packet_add(void *state, const struct packet *p)
 	if (packet_has(p, LAYER_ETH) && p->mac_dst.kind == ADDR_MAC)
 		frame_add(s, p->mac_dst.bytes);
 	path_add(s, p);
-	silence_add(s, p->record);
+	silence_add(s, &before, p->record);
+	s->previous = *before;
 }
 
-/* What packet_add() would do.  Which have data nobody can foretell. */
-static inline void
-plain_add(struct summary *s, const struct record *r, const struct glance *g,
-    const struct flow *f)
+/* has_data() of a plain packet without messages.  Which flow it is nobody can
+ * foretell: no branch. */
+static inline bool
+plain_data(const struct glance *g, const struct flow *f)
 {
-	const bool speaks = f != NULL && flow_app(f) != NULL;
-	const bool data = (g->claimed > 0) & !speaks;
-	struct summary_plain *plain = &s->plain[g->kind][data];
+	static const struct flow none;
 
-	/* Paths are in the order of their first packets. */
-	if (plain->path == NULL)
-		plain->path = kind_path(s, g->kind, data, "");
-	plain->packets++;
-	plain->bytes += r->len;
-	frame_add(s, r->bytes.p);
-	silence_add(s, r);
+	f = f != NULL ? f : &none;
+	return (g->claimed > 0) & !(((g->kind & PLAIN_UDP) == 0) &
+	    (!f->held | f->resting) & (f->state.app != NULL));
 }
 
-static void
-said_add(struct summary *s, const struct record *r, const struct glance *g,
-    const struct proto *proto)
-{
-	path_count(s, said_path(s, g->kind, proto), 1, r->len, false);
-	frame_add(s, r->bytes.p);
-	silence_add(s, r);
-}
-
+/* What packet_add() would do. */
 static void
 plain_all(void *state, const struct record *records,
     const struct glance *glances, struct flow *const *flows, uint32_t which,
-    const struct message *messages)
+    const uint8_t *said)
 {
 	struct summary *s = state;
+	const struct timestamp *before = &s->previous;
 
-	summary_hosts_add_plain(&s->hosts, records, glances, which);
-	if (messages != NULL) {
-		said_add(s, &records[__builtin_ctz(which)],
-		    &glances[__builtin_ctz(which)], messages->proto);
-		return;
-	}
-	for (; which != 0; which &= which - 1) {
-		unsigned i = (unsigned)__builtin_ctz(which);
+	summary_hosts_come(&s->hosts, flows, which);
+	for (uint32_t left = which; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+		const struct record *r = &records[i];
+		const struct glance *g = &glances[i];
+		unsigned data = plain_data(g, flows[i]);
+		unsigned what = (unsigned)said[i] * 2 + data;
+		struct summary_plain *plain = &s->plain[
+		    (unsigned)g->kind * SUMMARY_WHAT | what];
 
-		plain_add(s, &records[i], &glances[i], flows[i]);
+		/* Paths are in the order of their first packets. */
+		if (plain->path == NULL)
+			plain->path = kind_path(s, g->kind, what);
+		plain->packets++;
+		plain->bytes += r->len;
+		frame_add(s, r->bytes.p);
+		silence_add(s, &before, r);
 	}
+	s->previous = *before;
+	summary_hosts_add_plain(&s->hosts, records, glances, flows, which);
 }
 
 /* The name asked for is the name of the addresses answered, through whatever
@@ -295,7 +283,7 @@ static void
 dns_add(struct summary *s, const struct dns_message *m)
 {
 	s->nxdomain += m->response && m->rcode == DNS_NXDOMAIN;
-	if (!m->response)
+	if (!m->response || s->names.table.n == SUMMARY_NAMES_MAX)
 		return;
 	for (size_t i = 0; i < m->n_records; i++) {
 		const struct dns_record *r = &m->records[i];
@@ -327,12 +315,8 @@ finish(void *state, struct scan *scan)
 
 	summary_hosts_settle(&s->hosts);
 	for (size_t i = 0; i < LENGTH(s->plain); i++)
-		for (unsigned data = 0; data < 2; data++) {
-			struct summary_plain *plain = &s->plain[i][data];
-
-			path_count(s, plain->path, plain->packets,
-			    plain->bytes, data != 0);
-		}
+		path_count(s, s->plain[i].path, s->plain[i].packets,
+		    s->plain[i].bytes, i % SUMMARY_WHAT == 1);
 	for (size_t i = 0; i < capture_names(scan->capture); i++) {
 		const struct capture_name *n = capture_name(scan->capture, i);
 		struct addr a = addr_of(n->kind == 4 ? ADDR_IPV4 : ADDR_IPV6,

@@ -24,8 +24,8 @@ struct summary_path {
 	uint64_t packets, bytes;
 };
 
-/* Plain packets of a kind, without or with data, and their path, which they
- * are added to in the end. */
+/* Plain packets of a kind, without or with data or with messages of a
+ * protocol, and their path, which they are added to in the end. */
 struct summary_plain {
 	uint64_t packets, bytes;
 	struct summary_path *path;
@@ -38,6 +38,8 @@ struct summary_step {
 	struct summary_path *path;
 };
 
+#define SUMMARY_PROTOS 31
+#define SUMMARY_WHAT (2 * (1 + SUMMARY_PROTOS)) /* a power of two */
 #define SUMMARY_STEPS 256 /* by eight bits of a hash */
 #define SUMMARY_STEPS_NEAR 4
 #define SUMMARY_STEP_LAYERS 10 /* at most, of six bits */
@@ -52,7 +54,9 @@ struct summary {
 	uint64_t undecoded, undecoded_bytes; /* bytes nobody decodes */
 	uint64_t broadcast, multicast, fragments, nxdomain;
 	struct summary_step steps[SUMMARY_STEPS + SUMMARY_STEPS_NEAR];
-	struct summary_plain plain[PLAIN_KINDS][2];
+	/* By kind, then without messages or twice 1 + the first one's number
+	 * in protos[], and 1 with data. */
+	struct summary_plain plain[PLAIN_KINDS * SUMMARY_WHAT];
 	struct timestamp previous;
 	int64_t longest_silence;
 	uint64_t silence_after;

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/word.h"
+
 #define SIZE_FIRST 128
 
 void
@@ -40,7 +42,7 @@ end_of(uintptr_t flow, unsigned i)
 	return flow_addr((const struct flow *)(const void *)flow, i);
 }
 
-static __attribute__((noinline)) bool
+static __attribute__((cold, noinline)) bool
 is_same_addr(uintptr_t flow, uintptr_t other, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
@@ -58,9 +60,14 @@ is_same(uintptr_t flow, uintptr_t other, unsigned n)
 {
 	const struct flow *f = (const void *)flow, *g = (const void *)other;
 
-	if (((flow | other) & 1) != 0 || f->apart || g->apart)
+	if (((flow | other) & 1) != 0 || f->apart != g->apart)
 		return is_same_addr(flow, other, n);
-	return memcmp(f->ipv4, g->ipv4, n * sizeof(f->ipv4[0])) == 0;
+	if (f->apart)
+		return addr_equal(&f->more->addr[0], &g->more->addr[0]) &&
+		    (n == 1 ||
+		    addr_equal(&f->more->addr[1], &g->more->addr[1]));
+	return word_le32(f->ipv4[0]) == word_le32(g->ipv4[0]) &&
+	    (n == 1 || word_le32(f->ipv4[1]) == word_le32(g->ipv4[1]));
 }
 /* NOLINTEND(performance-no-int-to-ptr) */
 
