@@ -144,15 +144,25 @@ words_hash(const uint64_t *words, size_t n)
 	return fold(hash ^ key[3], key[0] ^ UINT64_C(0x9e3779b97f4a7c15));
 }
 
+static __attribute__((noinline)) uint64_t
+many_hash(const uint64_t *words, size_t n)
+{
+	return words_hash(words, n);
+}
+
 /* Most keys have few words: without a loop. */
 uint64_t
 hash_words(const uint64_t *words, size_t n)
 {
 	switch (n) {
+	case 1:
+		return words_hash(words, 1);
+	case 2:
+		return words_hash(words, 2);
 	case 3:
 		return words_hash(words, 3);
 	}
-	return words_hash(words, n);
+	return many_hash(words, n);
 }
 
 /* The last bytes, at most sixteen, as two words that may overlap. */

@@ -2,44 +2,65 @@
 #define BASE_WORD_H
 
 #include <stdint.h>
+#include <string.h>
 
 /* A byte in each of the eight of a word. */
 #define WORD_EACH(byte) ((byte) * UINT64_C(0x0101010101010101))
 
-/* Words at any address, in either byte order; compilers make one load (and
- * a swap) of each.  The caller has seen to it that the bytes are there. */
+/* Words at any address, in either byte order.  The caller has seen to it that
+ * the bytes are there.  In one piece: of bytes put together compilers do not
+ * always make one load. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define WORD_LE(bits, word) (word)
+#define WORD_BE(bits, word) __builtin_bswap##bits(word)
+#else
+#define WORD_LE(bits, word) __builtin_bswap##bits(word)
+#define WORD_BE(bits, word) (word)
+#endif
+
 static inline uint16_t
 word_be16(const uint8_t *p)
 {
-	return (uint16_t)(p[0] << 8 | p[1]);
+	uint16_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return WORD_BE(16, word);
 }
 
 static inline uint32_t
 word_be32(const uint8_t *p)
 {
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | p[3];
+	uint32_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return WORD_BE(32, word);
 }
 
 static inline uint64_t
 word_be64(const uint8_t *p)
 {
-	return (uint64_t)word_be32(p) << 32 | word_be32(p + 4);
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return WORD_BE(64, word);
 }
 
 static inline uint32_t
 word_le32(const uint8_t *p)
 {
-	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 |
-	    (uint32_t)p[1] << 8 | p[0];
+	uint32_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return WORD_LE(32, word);
 }
 
 static inline uint64_t
 word_le64(const uint8_t *p)
 {
-	return (uint64_t)p[7] << 56 | (uint64_t)p[6] << 48 |
-	    (uint64_t)p[5] << 40 | (uint64_t)p[4] << 32 | (uint64_t)p[3] << 24 |
-	    (uint64_t)p[2] << 16 | (uint64_t)p[1] << 8 | p[0];
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return WORD_LE(64, word);
 }
 
 /* How many bits are set; processors of old have no instruction for it. */
