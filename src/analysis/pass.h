@@ -240,7 +240,15 @@ void pass_count(struct pass *ps, const struct packet *p);
 /* Its messages, and whether it is malformed. */
 void pass_count_messages(struct pass *ps, const struct packet *p);
 /* Number in protos[]. */
-size_t pass_proto(const struct proto *proto);
+static inline size_t
+pass_proto(const struct proto *proto)
+{
+	size_t i = 0;
+
+	while (i < proto_count && protos[i] != proto)
+		i++;
+	return i;
+}
 /* Makes room to count a batch; all that was counted is then in `kinds`, as it
  * is after pass_counts_take(). */
 void pass_counts_take(struct pass *ps);

@@ -30,25 +30,6 @@ count_layers(struct pass *ps, const struct packet *p)
 	m->bytes += p->record->len;
 }
 
-size_t
-pass_proto(const struct proto *proto)
-{
-	size_t i = 0;
-
-	while (i < proto_count && protos[i] != proto)
-		i++;
-	return i;
-}
-
-static void
-count_message(struct scan *s, const struct message *m)
-{
-	size_t i = pass_proto(m->proto);
-
-	if (i < LENGTH(s->proto_messages))
-		s->proto_messages[i]++;
-}
-
 void
 pass_count_messages(struct pass *ps, const struct packet *p)
 {
@@ -57,7 +38,7 @@ pass_count_messages(struct pass *ps, const struct packet *p)
 
 	for (const struct message *m = p->messages; m != NULL && !ps->early;
 	    m = m->next) {
-		count_message(s, m);
+		s->proto_messages[pass_proto(m->proto)]++;
 		malformed |= m->malformed;
 	}
 	s->malformed += malformed;

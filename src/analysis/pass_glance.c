@@ -51,14 +51,35 @@ near_make(struct pass *ps)
 	ps->near_changes = pass_changes(ps) + 1;
 }
 
+/* Of these, when `near` was asked, those that are said to be somebody's by
+ * their ports. */
+static inline uint32_t
+said_see(const struct pass *ps, uint32_t look)
+{
+	uint32_t said = 0;
+
+	for (; !ps->near.all && look != 0; look &= look - 1) {
+		unsigned i = (unsigned)__builtin_ctz(look);
+
+		said |= (uint32_t)plain_here(&ps->records[i], &ps->near,
+		    &ps->seen[i]) << i;
+	}
+	return said;
+}
+
 /* Of the batch those at which may be looked, when `near` is as it is now. */
 static uint32_t
 glances_see(struct pass *ps, size_t n, uint32_t look)
 {
 	const struct dispatch *d = ps->scan->dispatch;
-	struct glanced seen = plain_glances(ps->records, n, look, &plain_asks,
-	    ps->seen);
-	uint32_t plain = seen.plain;
+	struct glanced seen;
+	uint32_t plain;
+
+	look &= ~(ps->said = said_see(ps, look));
+	if (look == 0)
+		return 0;
+	seen = plain_glances(ps->records, n, look, &plain_asks, ps->seen);
+	plain = seen.plain;
 
 	if (ps->near.sums != NULL)
 		for (uint32_t left = plain; left != 0; left &= left - 1) {
@@ -70,7 +91,7 @@ glances_see(struct pass *ps, size_t n, uint32_t look)
 	if (d == NULL)
 		return plain;
 	plain = dispatch_passes(d, ps->seen, plain);
-	ps->said = seen.udp & seen.data & ~plain;
+	ps->said |= seen.udp & seen.data & ~plain;
 	return plain;
 }
 
@@ -173,20 +194,31 @@ pass_unheard(struct pass *ps, size_t at, size_t n, uint32_t wanted)
 }
 
 /* It is read without being walked: what it says is asked of nothing else. */
-static void
+static inline void
 said_hear(struct pass *ps, size_t i)
 {
+	struct scan *s = ps->scan;
 	struct packet *p = &ps->packets[0];
+	bool malformed = false;
 
 	plain_datagram(&ps->records[i], &ps->seen[i], p);
 	pass_prepare(ps, p);
-	dispatch_payload(ps->scan->dispatch, p, &p->transports[0]);
+	dispatch_payload(s->dispatch, p, &p->transports[0]);
 	pass_count_plain(ps, i);
-	pass_count_messages(ps, p);
-	ps->scan->matched++;
+	s->matched++;
 	for (size_t k = 0; k < ps->n_hearers; k++)
 		ps->hearers[k].packet(ps->hearers[k].state, p);
-	pass_hear_messages(ps, p);
+	for (const struct message *m = p->messages; m != NULL; m = m->next) {
+		size_t number = pass_proto(m->proto);
+
+		s->proto_messages[number]++;
+		malformed |= m->malformed;
+		for (size_t k = 0; k < ps->n_listeners; k++)
+			if ((ps->listeners[k].heard >> number & 1) != 0)
+				ps->listeners[k].message(
+				    ps->listeners[k].state, p, m);
+	}
+	s->malformed += malformed;
 }
 
 void

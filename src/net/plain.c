@@ -450,16 +450,13 @@ is_asked(const struct glance_asks *asks, unsigned ports,
 	return asked != 0;
 }
 
-/* One of the others, of all of which bits are kept. */
-static __attribute__((noinline)) void
-rest_add(const struct record *r, const struct glance_asks *asks,
-    struct glance *g, uint32_t bit, struct glanced *all)
+/* One that was seen, of all of which bits are kept. */
+static inline __attribute__((always_inline)) void
+seen_add(const struct glance_asks *asks, struct glance *g, uint32_t bit,
+    struct glanced *all)
 {
-	unsigned ports;
+	unsigned ports = ports_are(asks, g);
 
-	if (!rest_glance(r, g))
-		return;
-	ports = ports_are(asks, g);
 	if ((ports & SPECIAL) != 0 && special_glance(g, bit, &all->special))
 		return;
 	all->plain |= bit;
@@ -467,6 +464,24 @@ rest_add(const struct record *r, const struct glance_asks *asks,
 	all->ipv6 |= plain_is_ipv6(g) ? bit : 0;
 	all->data |= g->payload.n > 0 ? bit : 0;
 	all->asked |= is_asked(asks, ports, g) ? bit : 0;
+}
+
+static __attribute__((noinline)) void
+rest_add(const struct record *r, const struct glance_asks *asks,
+    struct glance *g, uint32_t bit, struct glanced *all)
+{
+	if (rest_glance(r, g))
+		seen_add(asks, g, bit, all);
+}
+
+static inline __attribute__((always_inline)) void
+one_add(const struct record *r, const struct glance_asks *asks,
+    struct glance *g, uint32_t bit, struct glanced *all)
+{
+	if (most_glance(r, g))
+		seen_add(asks, g, bit, all);
+	else
+		rest_add(r, asks, g, bit, all);
 }
 
 struct glanced
@@ -482,7 +497,7 @@ plain_glances(const struct record *records, size_t n, uint32_t which,
 		for (; which != 0; which &= which - 1) {
 			unsigned i = (unsigned)__builtin_ctz(which);
 
-			rest_add(&records[i], asks, &glances[i], which & -which,
+			one_add(&records[i], asks, &glances[i], which & -which,
 			    &all);
 		}
 		return all;
@@ -518,8 +533,8 @@ plain_glances(const struct record *records, size_t n, uint32_t which,
 	return all;
 }
 
-uint64_t
-plain_layers(unsigned kind)
+static inline uint64_t
+layers_of(unsigned kind)
 {
 	bool ipv6 = (kind & PLAIN_IPV6) != 0;
 	uint64_t layers = (uint64_t)1 << LAYER_FRAME |
@@ -536,6 +551,12 @@ plain_layers(unsigned kind)
 	    LAYER_TCP);
 }
 
+uint64_t
+plain_layers(unsigned kind)
+{
+	return layers_of(kind);
+}
+
 void
 plain_packet(const struct record *r, const struct glance *g,
     struct packet *p)
@@ -546,7 +567,7 @@ plain_packet(const struct record *r, const struct glance *g,
 	p->ip.ttl = g->hops;
 	p->bytes = span_of(r->bytes.p,
 	    (size_t)(g->payload.p - r->bytes.p) + g->payload.n);
-	p->layers = plain_layers(g->kind);
+	p->layers = layers_of(g->kind);
 	p->malformed = false;
 	p->undecoded = "";
 	p->messages = NULL;

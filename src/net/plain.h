@@ -49,6 +49,7 @@ struct glance {
 struct glance_near {
 	const uint64_t *more; /* of UDP, where they are many: a bit each */
 	const uint64_t *sums; /* of TCP: a bit for each ports_sum(); or NULL */
+	const uint64_t *here; /* of UDP: whose owners read all; or NULL */
 	/* Whose of `first` and `second` are over which. */
 	uint8_t over_tcp, over_udp;
 	bool others;          /* echoes and ARP are near */
@@ -112,10 +113,14 @@ struct glanced plain_glances(const struct record *records, size_t n,
     uint32_t which, const struct glance_asks *asks, struct glance *glances);
 /* Those that are and of which nobody is near, with echoes and ARP whose layers
  * are as simple; of each nothing but `kind` is set.  For most packets of most
- * captures this is all that is looked at.  In `look` those at which
- * plain_glances() may look: not what is no plain packet. */
+ * captures this is all that is looked at.  In `look` those at which others may
+ * look: not what is no plain packet. */
 uint32_t plain_far(const struct record *records, size_t n,
     const struct glance_near *near, struct glance *glances, uint32_t *look);
+/* One of those; true: it has a payload over UDP at a port of those that are
+ * here, and is seen as plain_glances() would. */
+bool plain_here(const struct record *r, const struct glance_near *near,
+    struct glance *g);
 void plain_near_begin(struct glance_near *near);
 /* All ports of a bit each, over NEAR_*. */
 void plain_near(struct glance_near *near, const uint64_t ports[1024],

@@ -66,6 +66,44 @@ plain_far(const struct record *records, size_t n,
 	return far;
 }
 
+bool
+plain_here(const struct record *r, const struct glance_near *near,
+    struct glance *g)
+{
+	const uint8_t *p = r->bytes.p + FAR_ETH;
+	size_t n = r->bytes.n, all;
+	unsigned kind = PLAIN_UDP;
+
+	if (near->here == NULL)
+		return false;
+	if (word_be16(p - 2) == 0x8100) {
+		kind |= PLAIN_VLAN;
+		p += FAR_TAG;
+	}
+	if (word_be16(p - 2) == 0x86dd) {
+		kind |= PLAIN_IPV6;
+		g->protocol = p[6];
+		g->hops = p[7];
+		p += FAR_IPV6;
+	} else {
+		g->protocol = p[9];
+		g->hops = p[8];
+		p += FAR_IPV4;
+	}
+	g->sport = word_be16(p);
+	g->dport = word_be16(p + 2);
+	n -= (size_t)(p - r->bytes.p);
+	all = word_be16(p + 4);
+	if (g->protocol != 17 || all == FAR_UDP || n == FAR_UDP ||
+	    !ports_have(near->here, g->sport, g->dport))
+		return false;
+	g->payload = span_of(p + FAR_UDP, (n < all ? n : all) - FAR_UDP);
+	g->claimed = (uint32_t)(all - FAR_UDP);
+	g->kind = (uint8_t)kind;
+	g->at = (uint8_t)(p - r->bytes.p);
+	return true;
+}
+
 static __attribute__((cold)) void
 port_set(struct glance_near *near, size_t port, unsigned over)
 {

@@ -65,6 +65,9 @@ ports_fill(struct dispatch *d, size_t i)
 			if (d->ports[space][port] == 0)
 				d->ports[space][port] = (uint8_t)(i + 1);
 			port_set(d->known[space], port);
+			d->near[dispatch_near_at((uint16_t)port)] |=
+			    (uint8_t)(1U << space | (unsigned)is_heeded(d, i)
+			    << (DISPATCH_HEEDED + space));
 			if (is_wanted(d, i))
 				port_set(d->wanted_of[space], port);
 			if (is_heeded(d, i))
@@ -159,6 +162,7 @@ tables_fill(struct dispatch *d)
 {
 	ports_clear(d);
 	memset(d->known, 0, sizeof(d->known));
+	memset(d->near, 0, sizeof(d->near));
 	memset(d->wanted_of, 0, sizeof(d->wanted_of));
 	memset(d->content_first, 0, sizeof(d->content_first));
 	memset(&d->looks, 0, sizeof(d->looks));
@@ -239,12 +243,13 @@ has_end(const uint64_t *ports, const struct transport *t)
 	return has_port(ports, t->sport) || has_port(ports, t->dport);
 }
 
-static const struct proto *
+static inline const struct proto *
 proto_at(const struct dispatch *d, unsigned space, uint16_t port)
 {
 	size_t i;
 
-	if (!has_port(d->known[space], port))
+	if ((d->near[dispatch_near_at(port)] >> space & 1) == 0 ||
+	    !has_port(d->known[space], port))
 		return NULL;
 	i = d->ports[space][port] - 1U;
 	return is_wanted(d, i) ? protos[i] : NULL;
@@ -413,9 +418,9 @@ dispatch_changes(const struct dispatch *d)
 	return d->expected.n;
 }
 
-bool
-dispatch_decode(struct dispatch *d, struct packet *p,
-    const struct transport *t, const struct found *found)
+static inline __attribute__((always_inline)) bool
+decode(struct dispatch *d, struct packet *p, const struct transport *t,
+    const struct found *found)
 {
 	struct decode context = {
 		.arena = p->arena,
@@ -452,6 +457,21 @@ dispatch_decode(struct dispatch *d, struct packet *p,
 	return true;
 }
 
+bool
+dispatch_decode(struct dispatch *d, struct packet *p,
+    const struct transport *t, const struct found *found)
+{
+	return decode(d, p, t, found);
+}
+
+/* Is a port of it somebody's, wanted or not? */
+static inline bool
+is_known(const struct dispatch *d, unsigned space, const struct transport *t)
+{
+	return dispatch_is_near(d, space, t->sport, t->dport) &&
+	    ports_have(d->known[space], t->sport, t->dport);
+}
+
 /* Is a port of it one of those that were announced? */
 static inline bool
 may_be_announced(const struct dispatch *d, const struct transport *t)
@@ -469,51 +489,61 @@ begins_nothing(const struct dispatch *d, const struct transport *t,
 	return (d->content_first[cur_u8(&c)] & over) == 0;
 }
 
-/* Decodes it as what its ports say, one of which is somebody's; true: that was
- * it, or it is what nobody wants to read. */
-static inline bool
-datagram_by_port(struct dispatch *d, struct packet *p,
-    const struct transport *t, unsigned space, struct found *found)
+/* As what was announced, what its ports say and what it looks like, but for
+ * what was tried before. */
+static __attribute__((cold, noinline)) void
+datagram_any(struct dispatch *d, struct packet *p, const struct transport *t,
+    unsigned space, const struct proto *tried)
 {
-	const struct proto *low = proto_at(d, space, port_low(t)), *high;
-
-	found->proto = low;
-	if (low != NULL && dispatch_decode(d, p, t, found))
-		return true;
-	found->proto = high = proto_at(d, space, port_high(t));
-	if (high != NULL && high != low && dispatch_decode(d, p, t, found))
-		return true;
-	return low == NULL && high == NULL;
-}
-
-/* Layers with their own messages: one payload is one message.  What the
- * port's own protocol refused may be another. */
-static void
-dispatch_datagram(struct dispatch *d, struct packet *p,
-    const struct transport *t, unsigned space)
-{
-	bool known = ports_have(d->known[space], t->sport, t->dport);
-	bool announced = may_be_announced(d, t);
-	struct found found BYTES_UNSET;
-
-	if (space == SPACE_UDP && !known && !announced &&
-	    begins_nothing(d, t, NEAR_UDP))
-		return;
-	found = (struct found){
+	const struct proto *const by_port[] = {
+		proto_at(d, space, port_low(t)),
+		proto_at(d, space, port_high(t)),
+	};
+	struct found found = {
 		.bytes = t->payload,
 		.claimed = t->payload_claimed,
 	};
-	if (announced) {
+
+	if (may_be_announced(d, t)) {
 		found.proto = dispatch_announced(d, t);
 		if (found.proto != NULL && dispatch_decode(d, p, t, &found))
 			return;
 	}
-	if (known && datagram_by_port(d, p, t, space, &found))
+	for (size_t i = 0; i < LENGTH(by_port); i++) {
+		found.proto = by_port[i];
+		if (found.proto != NULL && found.proto != tried &&
+		    dispatch_decode(d, p, t, &found))
+			return;
+		tried = tried == NULL ? by_port[i] : tried;
+	}
+	/* What nobody wants to read. */
+	if (tried == NULL && is_known(d, space, t))
 		return;
 	found.proto = dispatch_by_content(d, t);
 	found.odd_port = true;
 	if (found.proto != NULL)
 		(void)dispatch_decode(d, p, t, &found);
+}
+
+/* Layers with their own messages: one payload is one message.  What the
+ * port's own protocol refused may be another. */
+static inline void
+dispatch_datagram(struct dispatch *d, struct packet *p,
+    const struct transport *t)
+{
+	const bool announced = may_be_announced(d, t);
+	const struct found found = {
+		.proto = announced ? NULL :
+		    proto_at(d, SPACE_UDP, port_low(t)),
+		.bytes = t->payload,
+		.claimed = t->payload_claimed,
+	};
+
+	if (found.proto != NULL && decode(d, p, t, &found))
+		return;
+	if (announced || found.proto != NULL || is_known(d, SPACE_UDP, t) ||
+	    !begins_nothing(d, t, NEAR_UDP))
+		datagram_any(d, p, t, SPACE_UDP, found.proto);
 }
 
 void
@@ -530,12 +560,13 @@ dispatch_payload(struct dispatch *d, struct packet *p, struct transport *t)
 
 	if (t->payload.n == 0 || p->arena == NULL || space == SPACES)
 		return;
-	if (space != SPACE_TCP)
-		dispatch_datagram(d, p, t, space);
+	if (space == SPACE_UDP)
+		dispatch_datagram(d, p, t);
+	else if (space != SPACE_TCP)
+		datagram_any(d, p, t, space, NULL);
 	else if ((t->flow != NULL && flow_app(t->flow) != NULL) ||
 	    may_be_announced(d, t) ||
-	    ports_have(d->known[space], t->sport, t->dport) ||
-	    !begins_nothing(d, t, NEAR_TCP))
+	    is_known(d, space, t) || !begins_nothing(d, t, NEAR_TCP))
 		dispatch_segment(d, p, t);
 }
 

@@ -54,6 +54,9 @@ struct dispatch {
 	struct dispatch_limits limits;
 	uint8_t ports[SPACES][65536]; /* 1 + index in protos[]; 0 nobody */
 	uint64_t known[SPACES][1024]; /* a bit a port: there is somebody */
+	/* A bit a space for each of these two: at one of the ports that stand
+	 * in one place, which are within a few lines of a cache. */
+	uint8_t near[PORTS_NEAR];
 	uint64_t wanted_of[SPACES][1024]; /* somebody that is wanted */
 	/* Those that the caller needs: see dispatch_heed(). */
 	uint64_t heeded;
@@ -91,6 +94,24 @@ struct found {
 	bool over_stream;
 	bool odd_port;
 };
+
+#define DISPATCH_HEEDED SPACES /* of the second, after those of the first */
+
+/* Most of what clients choose is far from all servers' ports. */
+static inline unsigned
+dispatch_near_at(uint16_t port)
+{
+	return (port & 0xffU) << 2 | port >> 14;
+}
+
+/* Perhaps a port of it is somebody's. */
+static inline bool
+dispatch_is_near(const struct dispatch *d, unsigned bit, uint16_t sport,
+    uint16_t dport)
+{
+	return ((d->near[dispatch_near_at(sport)] |
+	    d->near[dispatch_near_at(dport)]) >> bit & 1) != 0;
+}
 
 /* Announced by another message (SDP), or NULL. */
 const struct proto *dispatch_announced(const struct dispatch *d,

@@ -25,21 +25,26 @@ has_either(const uint64_t *ports, const struct glance *g)
 	return ports_have(ports, g->sport, g->dport);
 }
 
+
 static inline bool
 passes(const struct dispatch *d, const struct glance *g)
 {
 	bool tcp = g->protocol == 6;
 	unsigned space = tcp ? SPACE_TCP : SPACE_UDP;
+	bool heeded;
 
 	/* What was announced and has no frames is never sent in streams. */
 	if (d->expected.n > 0 && (tcp ? d->expects_streams :
 	    has_either(d->expected_ports, g)))
 		return false;
-	if (tcp && has_either(d->heeded_of[space], g))
+	heeded = dispatch_is_near(d, DISPATCH_HEEDED + space, g->sport,
+	    g->dport);
+	if (tcp && heeded && has_either(d->heeded_of[space], g))
 		return false;
 	if (g->payload.n == 0)
 		return true;
-	if (!tcp && has_either(d->heeded_of[space], g))
+	/* Who reads a datagram in vain has done little. */
+	if (!tcp && heeded)
 		return false;
 	if (plain_begins(&d->looks, g) == 0)
 		return true;
@@ -125,6 +130,7 @@ dispatch_near(const struct dispatch *d, struct glance_near *near)
 {
 	plain_near(near, d->heeded_of[SPACE_TCP], NEAR_TCP);
 	plain_near(near, d->heeded_of[SPACE_UDP], NEAR_UDP);
+	near->here = d->heeded_of[SPACE_UDP];
 	memcpy(near->first, d->looks.first, sizeof(near->first));
 	memcpy(near->second, d->looks.second, sizeof(near->second));
 	near->over_tcp = d->looks.may[0][0][0];

@@ -157,6 +157,21 @@ is_near(const struct record *r, const struct glance_near *near)
 	return plain_far(r, 1, near, &g, &look) == 0 && look == 1;
 }
 
+/* By its port alone, and with something to read: seen as it was. */
+static bool
+is_here(const struct record *r, const struct glance_near *near,
+    const struct glance *g)
+{
+	struct glance seen;
+
+	memset(&seen, 0xee, sizeof(seen));
+	return plain_here(r, near, &seen) && seen.kind == g->kind &&
+	    seen.at == g->at && seen.protocol == g->protocol &&
+	    seen.hops == g->hops && seen.sport == g->sport &&
+	    seen.dport == g->dport && seen.claimed == g->claimed &&
+	    seen.payload.p == g->payload.p && seen.payload.n == g->payload.n;
+}
+
 /* By its first two bytes, of which each may be somebody else's. */
 static bool
 far_by_content(const struct record *r, const struct glance *g, unsigned over)
@@ -202,7 +217,13 @@ near_same(const struct record *r, const struct glance *g)
 		memset(ports, 0, sizeof(ports));
 		ports[port / 64] = (uint64_t)1 << port % 64;
 		plain_near(&near, ports, over);
-		good = good && is_near(r, &near);
+		good = good && is_near(r, &near) && !is_here(r, &near, g);
+		near.here = ports;
+		good = good && is_here(r, &near, g) ==
+		    (over == NEAR_UDP && g->payload.n > 0);
+		ports[port / 64] = 0;
+		good = good && !is_here(r, &near, g);
+		ports[port / 64] = (uint64_t)1 << port % 64;
 		memset(&near, 0, sizeof(near));
 		plain_near(&near, ports, over ^ NEAR_TCP ^ NEAR_UDP);
 		good = good && is_far(r, &near);
