@@ -54,7 +54,7 @@ endif
 # Fast where packets pass, small elsewhere: the program has a budget.
 OPT ?= $(if $(filter $(hot),$<),-O2 $(tight),$(small))
 hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
-	inflate_block inflate_fast json json_quote md5 number span table \
+	inflate_block inflate_fast json json_quote md5 number slots span table \
 	time) \
 	$(patsubst %,src/capture/%.c,input pcap pcapng \
 	quality) \
@@ -62,9 +62,9 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
 	flow_plain_tcp flow_pool flow_state packet plain plain_far \
 	tcp_analysis tcp_rest tcp_unacked transport walk) \
 	$(patsubst %,src/proto/%.c,dispatch dispatch_glance \
-	dns dns_name dns_proto sip sip_address sip_header) \
+	dns_name dns_plain sip sip_address sip_header) \
 	$(patsubst %,src/filter/%.c,quick_many) \
-	$(patsubst %,src/analysis/%.c,dns_domains dns_exchange dns_map \
+	$(patsubst %,src/analysis/%.c,dns dns_domains dns_exchange dns_map \
 	dns_pairs pass pass_count pass_flows pass_glance \
 	summary summary_hosts summary_peers)
 CFLAGS ?= $(OPT) -g

@@ -52,11 +52,26 @@ dns_release(void *state)
 	dns_exchange_free(&s->exchange);
 }
 
-/* Without a branch: nobody can guess which of the two it is. */
-static uint64_t
-has_port(const struct transport *t, uint16_t port)
+static inline void
+port_add(struct dns_state *s, uint16_t port)
 {
-	return (uint64_t)(t->sport == port) | (uint64_t)(t->dport == port);
+	switch (port) {
+	case 53:
+		s->port_53++;
+		break;
+	case 137:
+		s->port_137++;
+		break;
+	case 853:
+		s->port_853++;
+		break;
+	case 5353:
+		s->port_5353++;
+		break;
+	case 5355:
+		s->port_5355++;
+		break;
+	}
 }
 
 /* For the near miss when there is no DNS. */
@@ -69,16 +84,14 @@ packet_add(void *state, const struct packet *p)
 	s->listing.frames++;
 	if (t == NULL)
 		return;
-	s->port_53 += has_port(t, 53);
-	s->port_137 += has_port(t, 137);
-	s->port_853 += has_port(t, 853);
-	s->port_5353 += has_port(t, 5353);
-	s->port_5355 += has_port(t, 5355);
+	port_add(s, t->sport);
+	if (t->dport != t->sport)
+		port_add(s, t->dport);
 }
 
 /* ---- What --------------------------------------------------------------- */
 
-static struct dns_type_count *
+static inline struct dns_type_count *
 type_of(struct dns_state *s, uint16_t type)
 {
 	if (type >= s->types_end)
@@ -86,28 +99,47 @@ type_of(struct dns_state *s, uint16_t type)
 	return &s->types[type];
 }
 
-static void
+static inline void
 asked_count(struct dns_state *s, const struct dns_message *m)
 {
+	const struct dns_question *q = m->questions;
+
 	if (m->response) {
 		s->rcodes[m->rcode % DNS_RCODES]++;
 		return;
 	}
-	for (size_t i = 0; i < m->n_questions; i++) {
-		type_of(s, m->questions[i].type)->queries++;
-		s->unreadable += m->questions[i].name.bad;
+	for (size_t n = m->n_questions; n > 0; n--, q++) {
+		type_of(s, q->type)->queries++;
+		s->unreadable += q->name->bad;
 	}
 }
 
-static void
+/* Those in answers come first. */
+static inline void
 records_count(struct dns_state *s, const struct dns_message *m)
 {
-	for (size_t i = 0; i < m->n_records; i++)
-		if (m->records[i].section == DNS_ANSWER)
-			type_of(s, m->records[i].type)->records++;
+	const struct dns_record *r = m->records;
+
+	for (size_t n = m->n_records; n > 0 && r->section == DNS_ANSWER;
+	    n--, r++)
+		type_of(s, r->type)->records++;
 }
 
-static void
+/* Of hardly any message. */
+static __attribute__((noinline)) void
+rare_count(struct dns_state *s, const struct message *msg,
+    const struct dns_message *m)
+{
+	s->malformed += msg->malformed;
+	s->cut += msg->cut;
+	s->truncated += (m->flags & DNS_TC) != 0;
+	s->dnssec_ok += m->dnssec_ok;
+	s->mdns += m->kind == DNS_MULTICAST;
+	s->llmnr += m->kind == DNS_LINK_LOCAL;
+	s->odd_port += msg->odd_port;
+}
+
+static inline void
 flags_count(struct dns_state *s, const struct message *msg,
     const struct dns_message *m)
 {
@@ -115,16 +147,14 @@ flags_count(struct dns_state *s, const struct message *msg,
 
 	s->queries += !m->response;
 	s->responses += m->response;
-	s->malformed += msg->malformed;
-	s->cut += msg->cut;
-	s->truncated += (m->flags & DNS_TC) != 0;
 	s->edns += m->edns;
-	s->dnssec_ok += m->dnssec_ok;
-	s->udp += t != NULL && t->protocol == 17;
-	s->tcp += t != NULL && t->protocol == 6;
-	s->mdns += m->kind == DNS_MULTICAST;
-	s->llmnr += m->kind == DNS_LINK_LOCAL;
-	s->odd_port += msg->odd_port;
+	if (t != NULL) {
+		s->udp += t->protocol == 17;
+		s->tcp += t->protocol == 6;
+	}
+	if (msg->malformed || msg->cut || (m->flags & DNS_TC) != 0 ||
+	    m->dnssec_ok || m->kind != DNS_UNICAST || msg->odd_port)
+		rare_count(s, msg, m);
 }
 
 static void

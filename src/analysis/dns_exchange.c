@@ -8,7 +8,9 @@
 __attribute__((cold)) void
 dns_exchange_init(struct dns_exchange *e)
 {
+	e->free = e->oldest = &e->waiting[0];
 	for (size_t i = 0; i < DNS_WAITING; i++) {
+		e->waiting[i].next = &e->waiting[(i + 1) % DNS_WAITING];
 		e->waiting[i].ask.guess = SIZE_MAX;
 		buf_init(&e->waiting[i].row, ROWS_MEMORY);
 	}
@@ -162,7 +164,8 @@ row_end(struct dns_state *s, const struct dns_waiting *w,
     const struct dns_pair *pair, int64_t latency)
 {
 	struct span row = buf_bytes(&w->row);
-	struct json *j = rows_next(s->listing.rows);
+	struct json *j = rows_left_out(s->listing.rows) ? NULL :
+	    rows_next(s->listing.rows);
 	struct buf *out;
 
 	if (j == NULL)
@@ -197,12 +200,6 @@ waiting_end(struct dns_state *s, struct dns_waiting *w)
 }
 
 /* ---- Those that wait ---------------------------------------------------- */
-
-static struct dns_waiting *
-waiting_at(struct dns_exchange *e, uint64_t i)
-{
-	return &e->waiting[i % DNS_WAITING];
-}
 
 /* The one that came so many before the last one. */
 static struct dns_waiting *
@@ -271,8 +268,13 @@ waiting_shorten(struct dns_state *s, uint64_t last)
 {
 	struct dns_exchange *e = &s->exchange;
 
-	while (e->ended + last < e->n)
-		waiting_end(s, waiting_at(e, e->ended++));
+	while (e->ended + last < e->n) {
+		struct dns_waiting *w = e->oldest;
+
+		e->oldest = w->next;
+		e->ended++;
+		waiting_end(s, w);
+	}
 }
 
 void
@@ -281,8 +283,35 @@ dns_exchange_settle(struct dns_state *s)
 	waiting_shorten(s, 0);
 }
 
-/* The name stays where it is: who does not copy it settles at once. */
-static void
+/* The first question, or none.  The name stays where it is: who does not copy
+ * it settles at once. */
+static inline void
+ask_fill(struct dns_waiting *w, const struct dns_message *m)
+{
+	const struct dns_question *q = m->questions;
+
+	w->ask.guess = SIZE_MAX;
+	w->ask.domain_bytes = 0;
+	w->q.asks = m->n_questions > 0;
+	if (!w->q.asks) {
+		w->ask.name = w->answer.name = span_empty();
+		w->ask.hash = w->answer.hash = 0;
+		w->ask.type = w->q.type = 0;
+		w->q.question = 0;
+		w->bad_name = false;
+		return;
+	}
+	/* One by one: both at once would have to wait for what was just
+	 * written one by one. */
+	w->ask.name.p = w->answer.name.p = q->name->key.p;
+	w->ask.name.n = w->answer.name.n = q->name->key.n;
+	w->ask.hash = w->answer.hash = hash_text(q->name->key);
+	w->ask.type = w->q.type = q->type;
+	w->q.question = w->answer.hash ^ q->type;
+	w->bad_name = q->name->bad;
+}
+
+static inline void
 waiting_fill(struct dns_waiting *w, const struct packet *p,
     const struct message *msg)
 {
@@ -301,28 +330,14 @@ waiting_fill(struct dns_waiting *w, const struct packet *p,
 		w->dport = t->dport;
 		w->pair = dns_pairs_key(m, t);
 	}
-	w->q = (struct dns_pairs_query){
-		.frame = p->record->number,
-		.time = p->record->time,
-		.name = DNS_NOBODY,
-		.asks = m->n_questions > 0,
-	};
+	w->q.frame = w->answer.frame = p->record->number;
+	w->q.time = w->answer.time = p->record->time;
+	w->q.name = DNS_NOBODY;
 	w->guess = NULL;
 	w->client_guess = w->server_guess = SIZE_MAX;
-	if (!w->q.asks) {
-		w->ask = (struct dns_ask){ .name = span_empty(),
-			.guess = SIZE_MAX };
-		w->bad_name = false;
-		return;
-	}
-	w->ask.name = m->questions[0].name.key;
-	w->ask.domain_bytes = 0;
-	w->ask.guess = SIZE_MAX;
-	w->ask.hash = hash_text(w->ask.name);
-	w->ask.type = m->questions[0].type;
-	w->bad_name = m->questions[0].name.bad;
-	w->q.type = w->ask.type;
-	w->q.question = w->ask.hash ^ w->ask.type;
+	ask_fill(w, m);
+	w->answer.aaaa = w->q.type == DNS_TYPE_AAAA;
+	w->answer.n = w->answer.n_text = 0;
 }
 
 /* Its first step is to have slots fetched. */
@@ -347,16 +362,17 @@ waiting_prefetch(struct dns_state *s, struct dns_waiting *w)
 	queries_step(s, steps);
 }
 
-static void
-row_add(struct dns_state *s, struct dns_waiting *w, const struct packet *p,
-    const struct message *msg)
+/* Where none is wanted none will be asked for. */
+static inline void
+row_add(const struct dns_state *s, struct dns_waiting *w,
+    const struct packet *p, const struct message *msg)
 {
 	const struct dns_exchange *e = &s->exchange;
 
+	if (!rows_wanted_after(s->listing.rows, e->n - e->ended))
+		return;
 	buf_cut(&w->row, 0);
-	w->row_latency = 0;
-	if (rows_wanted_after(s->listing.rows, e->n - e->ended))
-		w->row_latency = dns_row_write(p, msg, &w->row);
+	w->row_latency = dns_row_write(p, msg, &w->row);
 }
 
 /* Questions of a query after the first. */
@@ -366,12 +382,12 @@ more_asked(struct dns_state *s, const struct dns_message *m,
 {
 	for (size_t i = 1; i < m->n_questions; i++) {
 		struct dns_ask ask = {
-			.name = m->questions[i].name.key,
+			.name = m->questions[i].name->key,
 			.type = m->questions[i].type,
 			.guess = SIZE_MAX,
 		};
 
-		if (m->questions[i].name.bad)
+		if (m->questions[i].name->bad)
 			continue;
 		ask.hash = hash_text(ask.name);
 		(void)name_asked(s, w, &ask);
@@ -385,33 +401,22 @@ records_add(struct dns_state *s, struct dns_waiting *w,
     const struct packet *p, const struct dns_message *m)
 {
 	struct dns_answer *answer = &w->answer;
-	bool fit = true;
+	size_t i = dns_answer_add(answer, m, 0, p->arena), next;
 
-	for (size_t i = 0; i < m->n_records; i++) {
-		if (dns_answer_add(answer, m, &m->records[i], p->arena))
-			continue;
-		fit = false;
+	if (i == m->n_records)
+		return true;
+	for (; i < m->n_records; i = next) {
 		dns_exchange_settle(s);
 		dns_map_learn(&s->map, answer, NULL);
 		answer->n = answer->n_text = 0;
-		if (!dns_answer_add(answer, m, &m->records[i], p->arena))
-			dns_map_learn_alone(&s->map, answer, m,
-			    &m->records[i], p->arena);
+		next = dns_answer_add(answer, m, i, p->arena);
+		if (next > i)
+			continue;
+		dns_map_learn_alone(&s->map, answer, m, &m->records[i],
+		    p->arena);
+		next = i + 1;
 	}
-	return fit;
-}
-
-static void
-answer_begin(struct dns_waiting *w)
-{
-	struct dns_answer *answer = &w->answer;
-
-	answer->frame = w->q.frame;
-	answer->time = w->q.time;
-	answer->name = w->ask.name;
-	answer->hash = w->ask.hash;
-	answer->aaaa = w->q.type == DNS_TYPE_AAAA;
-	answer->n = answer->n_text = 0;
+	return false;
 }
 
 void
@@ -419,19 +424,19 @@ dns_exchange_add(struct dns_state *s, const struct packet *p,
     const struct message *msg)
 {
 	struct dns_exchange *e = &s->exchange;
-	struct dns_waiting *w = waiting_at(e, e->n);
+	struct dns_waiting *w = e->free;
 	const struct dns_message *m = msg->data;
 	const struct transport *t = msg->transport;
 	bool quoted = t != NULL && t->in_error, waits;
 
 	row_add(s, w, p, msg);
 	waiting_fill(w, p, msg);
-	answer_begin(w);
 	waits = quoted || !m->response || records_add(s, w, p, m);
 	if (t == NULL || quoted)
 		w->as = DNS_WAITS_ROW;
 	else
 		waiting_prefetch(s, w);
+	e->free = w->next;
 	e->n++;
 	if (w->ask.name.n > sizeof(w->name) || m->n_questions > 1 || !waits) {
 		dns_exchange_settle(s);

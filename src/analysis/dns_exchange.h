@@ -25,6 +25,7 @@ enum dns_waits {
 };
 
 struct dns_waiting {
+	struct dns_waiting *next; /* round and round */
 	uint8_t as;             /* enum dns_waits */
 	uint8_t kind;           /* enum dns_kind */
 	bool odd_port;
@@ -57,6 +58,7 @@ struct dns_steps {
 
 struct dns_exchange {
 	uint64_t n, ended;      /* messages */
+	struct dns_waiting *free, *oldest;
 	struct dns_steps queries, responses;
 	struct dns_waiting waiting[DNS_WAITING];
 };

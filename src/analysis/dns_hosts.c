@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/lines.h"
+#include "base/word.h"
 
 _Static_assert(sizeof(struct dns_host) == LINE, "a host is a line");
 
@@ -11,8 +12,12 @@ dns_end_hash(const struct addr *a, uint16_t port)
 {
 	uint64_t words[3];
 
-	memcpy(words, a->bytes, sizeof(a->bytes));
-	words[2] = (uint64_t)port << 8 | a->kind;
+	words[0] = (uint64_t)port << 8 | a->kind;
+	if (a->kind == ADDR_IPV4) {
+		words[0] |= (uint64_t)word_le32(a->bytes) << 32;
+		return hash_words(words, 1);
+	}
+	memcpy(words + 1, a->bytes, sizeof(a->bytes));
 	return hash_words(words, LENGTH(words));
 }
 

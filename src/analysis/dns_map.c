@@ -52,15 +52,6 @@ name_keep(struct dns_answer *answer, struct dns_said *said, struct span name)
 	return true;
 }
 
-/* Most owners are the name that was asked for. */
-static bool
-is_of_question(const struct dns_message *m, const struct dns_record *r)
-{
-	return m->n_questions > 0 &&
-	    m->questions[0].name.key.p == r->owner.key.p &&
-	    m->questions[0].name.key.n == r->owner.key.n;
-}
-
 /* The name that a PTR record gives to an address. */
 static __attribute__((cold)) bool
 reverse_read(const struct dns_message *m, const struct dns_record *r,
@@ -68,7 +59,7 @@ reverse_read(const struct dns_message *m, const struct dns_record *r,
 {
 	struct dns_name reverse BYTES_UNSET;
 
-	if (!dns_name_address(r->owner.key, addr) ||
+	if (!dns_name_address(r->owner->key, addr) ||
 	    !dns_record_name(m, r, arena, &reverse))
 		return false;
 	*name = reverse.key;
@@ -80,35 +71,41 @@ static inline bool
 told_by(const struct dns_message *m, const struct dns_record *r,
     struct arena *arena, struct addr *addr, struct span *name)
 {
-	*name = r->owner.key;
-	if (r->class != 1 || r->owner.bad)
+	*name = r->owner->key;
+	if (r->class != 1 || r->owner->bad)
 		return false;
 	return dns_record_address(r, addr) || (r->type == DNS_TYPE_PTR &&
 	    reverse_read(m, r, arena, addr, name));
 }
 
-bool
+size_t
 dns_answer_add(struct dns_answer *answer, const struct dns_message *m,
-    const struct dns_record *r, struct arena *arena)
+    size_t from, struct arena *arena)
 {
+	const struct dns_name *asked = m->n_questions > 0 ?
+	    m->questions[0].name : NULL;
 	struct dns_said *said = &answer->said[answer->n];
-	struct addr addr BYTES_UNSET;
 	struct span name;
 
-	if (!told_by(m, r, arena, &addr, &name))
-		return true;
-	if (answer->n == DNS_SAID)
-		return false;
-	said->reverse = r->type == DNS_TYPE_PTR;
-	said->of_question = !said->reverse && is_of_question(m, r);
-	if (said->of_question)
-		answer->last = NULL;
-	else if (!name_keep(answer, said, name))
-		return false;
-	said->addr = addr;
-	said->ttl = r->ttl;
-	answer->n++;
-	return true;
+	for (; from < m->n_records; from++) {
+		const struct dns_record *r = &m->records[from];
+
+		if (!told_by(m, r, arena, &said->addr, &name))
+			continue;
+		if (answer->n == DNS_SAID)
+			return from;
+		said->reverse = r->type == DNS_TYPE_PTR;
+		/* Most owners are the name that was asked for. */
+		said->of_question = !said->reverse && r->owner == asked;
+		if (said->of_question)
+			answer->last = NULL;
+		else if (!name_keep(answer, said, name))
+			return from;
+		said->ttl = r->ttl;
+		answer->n++;
+		said++;
+	}
+	return from;
 }
 
 /* ---- What it tells ------------------------------------------------------ */
@@ -129,7 +126,7 @@ entry_hash(const struct dns_said *said, uint64_t name_hash)
 	words[0] = name_hash + ((uint64_t)said->reverse << 8 |
 	    said->addr.kind);
 	memcpy(&words[1], said->addr.bytes, sizeof(said->addr.bytes));
-	return hash_words(words, LENGTH(words));
+	return hash_words(words, said->addr.kind == ADDR_IPV4 ? 2 : 3);
 }
 
 static inline bool

@@ -55,7 +55,7 @@ struct dns_answer {
 	bool aaaa;              /* was asked for */
 	uint8_t n, n_text;
 	const uint8_t *last;    /* a name in the message, while it is read */
-	struct dns_said said[DNS_SAID];
+	struct dns_said said[DNS_SAID + 1]; /* and one that has no room */
 	uint8_t text[DNS_SAID_TEXT];
 };
 
@@ -70,10 +70,10 @@ struct dns_map {
 
 bool dns_map_init(struct dns_map *m);
 void dns_map_free(struct dns_map *m);
-/* Adds what a record tells of an address, if it does; false: there is no
- * room for it. */
-bool dns_answer_add(struct dns_answer *answer, const struct dns_message *m,
-    const struct dns_record *r, struct arena *arena);
+/* Adds what the records from one on tell of addresses, where they do; returns
+ * the first for which there is no room, or how many there are. */
+size_t dns_answer_add(struct dns_answer *answer, const struct dns_message *m,
+    size_t from, struct arena *arena);
 /* Some time before dns_map_learn(), in this order. */
 void dns_map_prefetch(const struct dns_map *map,
     const struct dns_answer *answer, const struct dns_known *known);

@@ -3,8 +3,10 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/bytes.h"
 #include "base/lines.h"
 #include "base/table.h"
+#include "base/word.h"
 
 #define AHEAD 8
 #define HEADS ((size_t)4 * DNS_PAIRS_OPEN) /* so that most have no chain */
@@ -41,22 +43,22 @@ dns_pairs_key(const struct dns_message *m, const struct transport *t)
 	const struct addr *server = m->response ? &t->src : &t->dst;
 	uint16_t client_port = m->response ? t->dport : t->sport;
 	uint16_t server_port = m->response ? t->sport : t->dport;
-	uint64_t words[6] = { 0 }, hash;
+	uint64_t words[6] BYTES_UNSET, hash;
 	bool whole = m->kind != DNS_LINK_LOCAL;
 
 	words[0] = (uint64_t)client_port << 48 | (uint64_t)server_port << 32 |
 	    (uint64_t)m->id << 16 | (uint64_t)t->protocol << 8 |
-	    client->kind;
-	words[1] = (uint64_t)m->opcode << 8 | server->kind;
+	    (uint64_t)m->opcode << 4;
 	if (client->kind == ADDR_IPV4 && server->kind == ADDR_IPV4) {
-		memcpy(&words[2], client->bytes, 4);
-		if (whole)
-			memcpy((uint8_t *)&words[2] + 4, server->bytes, 4);
-		hash = hash_words(words, 3);
+		words[1] = (uint64_t)word_le32(client->bytes) << 32 |
+		    (whole ? word_le32(server->bytes) : 0);
+		hash = hash_words(words, 2);
 	} else {
+		words[1] = (uint64_t)client->kind << 8 | server->kind;
 		memcpy(&words[2], client->bytes, 16);
-		if (whole)
-			memcpy(&words[4], server->bytes, 16);
+		memcpy(&words[4], server->bytes, 16);
+		if (!whole)
+			words[4] = words[5] = 0;
 		hash = hash_words(words, LENGTH(words));
 	}
 	return hash == 0 ? 1 : hash;

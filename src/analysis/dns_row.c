@@ -74,12 +74,12 @@ questions_write(const struct dns_message *m, struct buf *out)
 	for (size_t i = 0; i < m->n_questions && i < QUESTIONS_MAX; i++) {
 		const struct dns_question *q = &m->questions[i];
 
-		p = room(out, 2 * q->name.text.n);
+		p = room(out, 2 * q->name->text.n);
 		if (p == NULL)
 			return;
 		if (i > 0)
 			*p++ = ',';
-		p = name_type_put(p, &q->name, q->type, q->class);
+		p = name_type_put(p, q->name, q->type, q->class);
 		*p++ = '}';
 		done(out, p);
 	}
@@ -149,12 +149,12 @@ static void
 answer_write(const struct dns_message *m, const struct dns_record *r,
     struct arena *arena, struct buf *out)
 {
-	char *p = room(out, 2 * r->owner.text.n);
+	char *p = room(out, 2 * r->owner->text.n);
 	struct addr address;
 
 	if (p == NULL)
 		return;
-	p = name_type_put(p, &r->owner, r->type, r->class);
+	p = name_type_put(p, r->owner, r->type, r->class);
 	p = PUT(p, ",\"ttl\":");
 	p = uint_put(p, r->ttl);
 	if (!dns_record_address(r, &address)) {
@@ -210,7 +210,7 @@ summary_write(const struct message *msg, const struct dns_message *m,
 	msg->proto->info(out, m);
 	buf_cut(out, start + DATA_MAX);
 	for (size_t i = 0; i < m->n_questions; i++)
-		plain = plain && m->questions[i].name.plain;
+		plain = plain && m->questions[i].name->plain;
 	if (!plain)
 		json_quote(out, start);
 	buf_byte(out, '"');

@@ -20,7 +20,19 @@ struct listing {
 };
 
 /* A message was found in this frame; false: beyond `max_packets`. */
-bool listing_count(struct listing *l, uint64_t frame);
+static inline bool
+listing_count(struct listing *l, uint64_t frame)
+{
+	const uint64_t max = l->max_packets;
+
+	if (l->counted_frame != frame) {
+		l->counted_frame = frame;
+		l->found++;
+		if (max == 0 || l->found <= max)
+			l->analyzed++;
+	}
+	return max == 0 || l->found <= max;
+}
 /* analyzer.unheard of those that ask nothing else of such packets. */
 void listing_unheard(void *state, uint64_t packets);
 

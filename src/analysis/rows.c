@@ -25,13 +25,6 @@ rows_free(struct rows *r)
 }
 
 bool
-rows_wanted_after(const struct rows *r, uint64_t waiting)
-{
-	return r->matched + waiting >= r->skip && r->returned < r->limit &&
-	    !r->truncated && !r->stopped;
-}
-
-bool
 rows_wanted(const struct rows *r)
 {
 	return rows_wanted_after(r, 0);

@@ -52,8 +52,20 @@ void rows_free(struct rows *r);
 /* True when rows_next() would give a writer: to spare the preparation. */
 bool rows_wanted(const struct rows *r);
 /* False when rows_next() would give none after `waiting` more calls of it. */
-bool rows_wanted_after(const struct rows *r, uint64_t waiting);
+static inline bool
+rows_wanted_after(const struct rows *r, uint64_t waiting)
+{
+	return !r->truncated && r->matched + waiting >= r->skip &&
+	    r->returned < r->limit && !r->stopped;
+}
 struct json *rows_next(struct rows *r);
+/* rows_next() in short where no row is wanted any more; false: ask it. */
+static inline bool
+rows_left_out(struct rows *r)
+{
+	r->matched += r->truncated;
+	return r->truncated;
+}
 /* None was asked for yet, and `head` bytes were written. */
 void rows_restart(struct rows *r, size_t head);
 /* ROWS_TSV: where the next line goes, without its end; NULL: not wanted. */

@@ -288,7 +288,7 @@ dns_add(struct summary *s, const struct dns_message *m)
 	for (size_t i = 0; i < m->n_records; i++) {
 		const struct dns_record *r = &m->records[i];
 		struct span name = m->n_questions > 0 ?
-		    m->questions[0].name.text : r->owner.text;
+		    m->questions[0].name->text : r->owner->text;
 		struct addr a;
 
 		if (r->section == DNS_ANSWER && dns_record_address(r, &a))

@@ -1,7 +1,5 @@
 #include "proto/dns.h"
 
-#include "base/bytes.h"
-#include "base/word.h"
 #include "proto/dispatch.h"
 #include "proto/dns_partner.h"
 #include "proto/dns_rdata.h"
@@ -78,18 +76,8 @@ flags_set(struct dns_message *m, uint16_t flags)
 	m->rcode = flags & 0xf;
 }
 
-/* Where it is whole and nobody listens. */
 static void
-header_take(struct dns_message *m, const uint8_t *p)
-{
-	m->id = word_be16(p);
-	flags_set(m, word_be16(p + 2));
-	for (size_t i = 0; i < 4; i++)
-		m->counts[i] = word_be16(p + 4 + 2 * i);
-}
-
-static __attribute__((cold)) void
-header_show(struct reader *r)
+header_read(struct reader *r)
 {
 	static const uint16_t rows[2][4] = {
 		{ DNS_COUNT_QUERIES, DNS_COUNT_ANSWERS, DNS_COUNT_AUTH_RR,
@@ -108,15 +96,6 @@ header_show(struct reader *r)
 	for (size_t i = 0; i < 4; i++)
 		m->counts[i] = read_be16(r->c, r->l,
 		    &dns_rows[rows[m->opcode == 5][i]]);
-}
-
-static void
-header_read(struct reader *r)
-{
-	if (r->l == NULL && cur_left(r->c) >= HEADER)
-		header_take(r->m, cur_take(r->c, HEADER).p);
-	else
-		header_show(r);
 }
 
 /* Wireshark counts neither in a name of one character. */
@@ -142,7 +121,7 @@ question_put(struct reader *r, const struct dns_question *q, size_t start)
 {
 	const uint8_t *end = r->c->base + r->c->pos;
 
-	question_name_put(r, &q->name, span_of(r->c->base + start,
+	question_name_put(r, q->name, span_of(r->c->base + start,
 	    r->c->pos - 4 - start));
 	field_put_number(r->l, &dns_rows[DNS_QRY_TYPE], span_of(end - 4, 2),
 	    q->type);
@@ -157,14 +136,6 @@ question_put(struct reader *r, const struct dns_question *q, size_t start)
 static void
 type_class_read(struct cursor *c, struct dns_question *q)
 {
-	const uint8_t *p;
-
-	if (cur_left(c) >= 4) {
-		p = cur_take(c, 4).p;
-		q->type = word_be16(p);
-		q->class = word_be16(p + 2);
-		return;
-	}
 	q->type = cur_be16(c);
 	q->class = cur_be16(c);
 }
@@ -174,7 +145,7 @@ question_read(struct reader *r, struct dns_question *q)
 {
 	size_t start = r->c->pos;
 
-	dns_name_take(r->names, r->c, &q->name);
+	q->name = dns_name_take(r->names, r->c);
 	q->unicast = false;
 	type_class_read(r->c, q);
 	if (!cur_ok(r->c))
@@ -183,24 +154,11 @@ question_read(struct reader *r, struct dns_question *q)
 		q->unicast = (q->class & 0x8000) != 0;
 		q->class &= 0x7fff;
 	}
-	if (q->name.bad)
+	if (q->name->bad)
 		r->d->malformed = true;
 	if (r->l != NULL)
 		question_put(r, q, start);
 	return true;
-}
-
-/* OPT: the class is a size and the TTL is flags (RFC 6891, 6.1.2). */
-static void
-edns_read(struct reader *r, const struct dns_record *rr)
-{
-	struct dns_message *m = r->m;
-
-	m->edns = true;
-	m->udp_size = rr->class;
-	m->edns_version = (uint8_t)(rr->ttl >> 16);
-	m->dnssec_ok = (rr->ttl & 0x8000) != 0;
-	m->rcode |= (uint16_t)(rr->ttl >> 24 << 4);
 }
 
 static void
@@ -262,7 +220,7 @@ static void
 service_put(struct reader *r, const struct dns_record *rr, struct span where)
 {
 	static const uint16_t rows[] = { DNS_SRV_SERVICE, DNS_SRV_PROTO };
-	struct span text = dns_name_shown(&rr->owner, r->d->arena);
+	struct span text = dns_name_shown(rr->owner, r->d->arena);
 
 	for (size_t i = 0; i < LENGTH(rows) && text.n > 0; i++)
 		field_put_bytes(r->l, &dns_rows[rows[i]], where,
@@ -280,7 +238,7 @@ record_put(struct reader *r, const struct dns_record *rr, struct span owner,
 		service_put(r, rr, owner);
 	else
 		field_put_bytes(r->l, &dns_rows[DNS_RESP_NAME], owner,
-		    dns_name_shown(&rr->owner, r->d->arena));
+		    dns_name_shown(rr->owner, r->d->arena));
 	field_put_number(r->l, &dns_rows[DNS_RESP_TYPE], span_of(at, 2),
 	    rr->type);
 	if (rr->type == DNS_TYPE_OPT)
@@ -291,36 +249,14 @@ record_put(struct reader *r, const struct dns_record *rr, struct span owner,
 	    rr->data.n);
 }
 
-/* dns_rdata_read() of the types that are one name. */
-static void
-data_name_read(struct reader *r, const struct dns_record *rr)
-{
-	struct cursor c = *r->c;
-	struct dns_name name BYTES_UNSET;
-
-	c.pos = (size_t)(rr->data.p - c.base);
-	c.end = c.claimed = c.pos + rr->data.n;
-	dns_name_take(r->names, &c, &name);
-	if (!cur_ok(&c) || name.bad)
-		r->d->malformed = true;
-}
-
 /* Also when nobody listens: the verdict must not depend on that. */
 static void
 data_read(struct reader *r, const struct dns_record *rr)
 {
-	struct dns_rdata data BYTES_UNSET;
+	struct dns_rdata data;
 
 	if (rr->data.n == 0)
 		return;
-	/* Most of them; no address is malformed. */
-	if (r->l == NULL && dns_record_is_address(rr))
-		return;
-	if (r->l == NULL && (rr->type == DNS_TYPE_CNAME ||
-	    rr->type == DNS_TYPE_NS || rr->type == DNS_TYPE_PTR)) {
-		data_name_read(r, rr);
-		return;
-	}
 	data = dns_rdata_of(r->m, rr, r->names, r->d->arena);
 	data.fields = r->l;
 	if (r->l != NULL)
@@ -338,16 +274,6 @@ data_read(struct reader *r, const struct dns_record *rr)
 static void
 record_head_read(struct cursor *c, struct dns_record *rr)
 {
-	const uint8_t *p;
-
-	if (cur_left(c) >= RECORD_HEAD) {
-		p = cur_take(c, RECORD_HEAD).p;
-		rr->type = word_be16(p);
-		rr->class = word_be16(p + 2);
-		rr->ttl = word_be32(p + 4);
-		rr->data = cur_take(c, word_be16(p + 8));
-		return;
-	}
 	rr->type = cur_be16(c);
 	rr->class = cur_be16(c);
 	rr->ttl = cur_be32(c);
@@ -361,7 +287,7 @@ record_read(struct reader *r, struct dns_record *rr, uint8_t section)
 
 	rr->section = section;
 	rr->cache_flush = false;
-	dns_name_take(r->names, r->c, &rr->owner);
+	rr->owner = dns_name_take(r->names, r->c);
 	after_name = r->c->pos;
 	record_head_read(r->c, rr);
 	if (!cur_ok(r->c))
@@ -370,10 +296,10 @@ record_read(struct reader *r, struct dns_record *rr, uint8_t section)
 		rr->cache_flush = (rr->class & 0x8000) != 0;
 		rr->class &= 0x7fff;
 	}
-	if (rr->owner.bad)
+	if (rr->owner->bad)
 		r->d->malformed = true;
 	if (rr->type == DNS_TYPE_OPT)
-		edns_read(r, rr);
+		dns_edns_set(r->m, rr);
 	if (r->l != NULL)
 		record_put(r, rr, span_of(r->m->bytes.p + start,
 		    after_name - start), r->m->bytes.p + after_name);
@@ -382,12 +308,12 @@ record_read(struct reader *r, struct dns_record *rr, uint8_t section)
 }
 
 /* No more than the bytes can hold, whatever the header says. */
-static size_t
+static inline size_t
 places(size_t claimed, const struct cursor *c, size_t each)
 {
-	size_t fit = cur_left(c) / each + 1;
-
-	return claimed < fit ? claimed : fit;
+	if (claimed * each <= cur_left(c))
+		return claimed;
+	return cur_left(c) / each + 1;
 }
 
 static bool
@@ -412,9 +338,8 @@ records_read(struct reader *r)
 {
 	struct dns_message *m = r->m;
 	size_t claimed = (size_t)m->counts[1] + m->counts[2] + m->counts[3];
-	size_t n = places(claimed, r->c, RECORD_MIN), in_section = 0;
+	size_t n = places(claimed, r->c, RECORD_MIN);
 	struct dns_record *rr;
-	uint8_t section = DNS_ANSWER;
 
 	if (n == 0)
 		return true;
@@ -422,15 +347,15 @@ records_read(struct reader *r)
 	if (rr == NULL)
 		return false;
 	m->records = rr;
-	for (; m->n_records < n; m->n_records++, in_section++) {
-		while (in_section == m->counts[1 + section]) {
-			section++;
-			in_section = 0;
+	for (uint8_t section = DNS_ANSWER; section <= DNS_ADDITIONAL;
+	    section++)
+		for (size_t i = m->counts[1 + section]; i > 0; i--, rr++) {
+			if (m->n_records == n ||
+			    !record_read(r, rr, section))
+				return false;
+			m->n_records++;
 		}
-		if (!record_read(r, &rr[m->n_records], section))
-			return false;
-	}
-	return m->n_records == claimed;
+	return true;
 }
 
 /* RFC 8490, 5.4 */
@@ -518,67 +443,67 @@ message_read(struct reader *r)
 /* Not for what an ICMP error quotes, nor for mDNS, where who asks and who
  * answers is a group. */
 static __attribute__((cold)) void
-partner_read(struct reader *r)
+partner_read(const struct decode *d, struct dns_message *m)
 {
-	const struct transport *t = r->d->transport;
+	const struct transport *t = d->transport;
 	const struct record *record;
 	struct dns_partner partner;
 
-	if (t == NULL || t->in_error || r->m->kind == DNS_MULTICAST)
+	if (t == NULL || t->in_error || m->kind == DNS_MULTICAST)
 		return;
-	record = r->d->packet->record;
-	partner = dns_partner_find(r->d->dispatch->partners, r->m, t,
+	record = d->packet->record;
+	partner = dns_partner_find(d->dispatch->partners, m, t,
 	    record->number, record->time);
-	r->m->query_frame = partner.query;
-	if (r->l != NULL && r->m->whole)
-		dns_partner_put(r->l, r->m, &partner, r->m->bytes.p);
+	m->query_frame = partner.query;
+	if (d->fields != NULL && m->whole)
+		dns_partner_put(d->fields, m, &partner, m->bytes.p);
 }
 
-/* Written out, not zeroed: what a header does not fill. */
-static struct dns_message *
-message_new(struct arena *arena, enum dns_kind kind)
+static inline __attribute__((always_inline)) struct dns_message *
+message_partner(const struct decode *d, struct dns_message *m)
 {
-	struct dns_message *m = arena_room(arena, 1, sizeof(*m));
-
-	if (m == NULL)
-		return NULL;
-	m->kind = (uint8_t)kind;
-	m->whole = false;
-	m->edns = false;
-	m->dnssec_ok = false;
-	m->edns_version = 0;
-	m->udp_size = 0;
-	m->n_questions = m->n_records = 0;
-	m->questions = NULL;
-	m->records = NULL;
-	m->query_frame = 0;
+	if (d->dispatch != NULL && d->dispatch->partners != NULL)
+		partner_read(d, m);
 	return m;
 }
 
-const void *
-dns_message_decode(struct cursor *c, struct decode *d, enum dns_kind kind,
+static __attribute__((noinline)) const void *
+message_any(struct cursor *c, struct decode *d, enum dns_kind kind,
     const struct field *layer)
 {
-	struct dns_message *m = message_new(d->arena, kind);
-	struct dns_names names BYTES_UNSET;
+	size_t entered = field_enter(d->fields, layer,
+	    span_of(c->base, c->end));
+	struct dns_names names;
 	struct reader r = {
-		.c = c, .d = d, .l = d->fields, .m = m, .names = &names,
+		.c = c, .d = d, .l = d->fields, .names = &names,
+		.m = arena_new(d->arena, struct dns_message),
 	};
 	struct cursor message;
-	size_t entered;
 
 	dns_names_init(&names, d->arena);
-	if (m == NULL || cur_left(c) < (d->over_stream ? 6 : 4))
+	if (r.m == NULL)
 		return NULL;
-	entered = field_enter(d->fields, layer, span_of(c->base, c->end));
+	r.m->kind = (uint8_t)kind;
 	if (d->over_stream) {
 		message = cur_sub(c, read_be16(c, d->fields,
 		    &dns_rows[DNS_LENGTH]));
 		r.c = &message;
 	}
 	message_read(&r);
-	if (d->dispatch != NULL && d->dispatch->partners != NULL)
-		partner_read(&r);
+	(void)message_partner(d, r.m);
 	field_leave(d->fields, entered, c->base + c->end);
-	return m;
+	return r.m;
+}
+
+const void *
+dns_message_decode(struct cursor *c, struct decode *d, enum dns_kind kind,
+    const struct field *layer)
+{
+	struct dns_message *m = d->fields != NULL || d->over_stream ? NULL :
+	    dns_plain_read(c, d, kind);
+
+	if (m != NULL)
+		return message_partner(d, m);
+	return cur_left(c) < (d->over_stream ? 6 : 4) ? NULL :
+	    message_any(c, d, kind, layer);
 }

@@ -71,13 +71,14 @@ enum dns_section {
 };
 
 struct dns_question {
-	struct dns_name name;
+	const struct dns_name *name;
 	uint16_t type, class; /* mDNS: without the QU bit */
 	bool unicast;         /* the QU bit */
 };
 
+/* Those of one name may share it: then it is the same one. */
 struct dns_record {
-	struct dns_name owner;
+	const struct dns_name *owner;
 	uint16_t type, class; /* mDNS: without the cache flush bit */
 	uint32_t ttl;
 	uint8_t section;      /* enum dns_section */

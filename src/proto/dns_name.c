@@ -167,12 +167,10 @@ lower_copy(struct span s, struct arena *arena)
 	return span_of(out, s.n);
 }
 
-static struct dns_name
-name_root(void)
-{
-	return (struct dns_name){ span_text("."), span_text("."),
-		span_empty(), .plain = true };
-}
+const struct dns_name dns_name_root = {
+	{ (const uint8_t *)".", 1 }, { (const uint8_t *)".", 1 },
+	{ (const uint8_t *)"", 0 }, .plain = true
+};
 
 /* Behind the first `skip` bytes of a plain one, where a label begins. */
 static inline void
@@ -197,116 +195,122 @@ name_pointed(const struct dns_names *names, size_t target, size_t from,
 		if (target < at->offset || target >= at->end ||
 		    at->end > from)
 			continue;
-		if (skip > 0 && at->name.text.p[skip - 1] != '.')
+		if (skip > 0 && at->name->text.p[skip - 1] != '.')
 			continue;
-		name_suffix(&at->name, skip, name);
+		name_suffix(at->name, skip, name);
 		return true;
 	}
 	return false;
 }
 
-/*
- * What the bytes of labels with dots between need; `dots`: how many there
- * should be.  Most are '-' to '9' or '_' to 'z', where only a dot is not
- * plain; what is behind them is filled with such.
- */
-static unsigned
-text_flags(uint8_t *text, size_t n, size_t dots)
+/* Labels with dots between, and what their bytes need; false: an escape. */
+static __attribute__((noinline)) bool
+text_fill(uint8_t *text, struct span wire, unsigned *flags)
 {
-	const sixteen fill = 'a' - (sixteen){ 0 };
-	sixteen here, odd = { 0 }, found = { 0 };
-	unsigned flags = 0;
-	two words;
+	size_t dot = wire.p[0];
 
-	memcpy(text + n, &fill, SIXTEEN);
-	for (size_t i = 0; i < n; i += SIXTEEN) {
-		memcpy(&here, text + i, SIXTEEN);
-		odd |= dns_label_odd(here);
-		found -= (sixteen)(here == '.');
+	for (size_t i = 0; i < wire.n - 1; i++) {
+		uint8_t byte = wire.p[1 + i];
+
+		if (i == dot) {
+			text[i] = '.';
+			dot += 1U + byte;
+			continue;
+		}
+		text[i] = byte;
+		*flags |= byte_flags[byte];
 	}
-	words = (two)odd;
-	if ((words[0] | words[1]) == 0) {
-		words = (two)found;
-		if ((words[0] + words[1]) * WORD_EACH(1) >> 56 == dots)
-			return 0;
-	}
-	for (size_t i = 0; i < n; i++) {
-		flags |= text[i] == '.' ? 0 : byte_flags[text[i]];
-		dots -= text[i] == '.';
-	}
-	return dots == 0 ? flags : ESCAPED;
+	return (*flags & ESCAPED) == 0;
 }
 
-/* The labels of `wire`, of which there are so many, with dots between, then
- * the tail; false: something needs an escape, or there is no memory. */
-static inline __attribute__((always_inline)) bool
-name_join(struct span wire, size_t labels, size_t longest,
-    const struct dns_name *tail, struct arena *arena, struct dns_name *name)
-{
-	size_t n = wire.n - 1 + (tail->raw.n == 0 ? 0 : 1 + tail->raw.n);
-	size_t dot = wire.p[0];
-	uint8_t *text = arena_bytes(arena, n + SIXTEEN);
-	unsigned flags;
-	bool plain;
+/* Labels on the wire, with their lengths. */
+struct run {
+	struct span wire;
+	size_t labels;
+	unsigned longest;
+};
 
-	if (text == NULL)
-		return false;
-	plain = dns_label_copy(text, wire.p + 1, wire.n - 1, labels - 1) &&
-	    longest <= DNS_LABEL_SHORT;
-	for (; dot < wire.n - 1; dot += 1U + wire.p[1 + dot])
-		text[dot] = '.';
-	flags = plain ? 0 : text_flags(text, wire.n - 1, labels - 1);
-	if ((flags & ESCAPED) != 0)
-		return false;
+/* The labels, with dots between, then the tail; NULL: something needs an
+ * escape, or there is no memory.  `before`: bytes that are before them. */
+static inline __attribute__((always_inline)) const struct dns_name *
+name_join(const struct run *run, size_t before, const struct dns_name *tail,
+    struct arena *arena)
+{
+	const size_t own = run->wire.n - 1;
+	size_t n = own + (tail->raw.n == 0 ? 0 : 1 + tail->raw.n);
+	struct dns_name *name = arena_room(arena, 1,
+	    sizeof(*name) + SIXTEEN + n + SIXTEEN);
+	uint8_t *text;
+	unsigned flags = 0;
+
+	if (name == NULL)
+		return NULL;
+	text = (uint8_t *)(name + 1) + SIXTEEN;
+	if ((run->longest > DNS_LABEL_SHORT || before + own + 1 < SIXTEEN ||
+	    !dns_label_copy(text, run->wire.p + 1, own, run->labels - 1)) &&
+	    !text_fill(text, run->wire, &flags))
+		return NULL;
 	if (tail->raw.n > 0) {
-		text[wire.n - 1] = '.';
-		bytes_copy(text + wire.n, tail->raw.p, tail->raw.n);
+		text[own] = '.';
+		bytes_copy(text + own + 1, tail->raw.p, tail->raw.n);
 	}
-	name->text = name->raw = name->key = span_of(text, n);
+	/* Each written by itself: what was just written is not read again. */
+	name->text.p = name->raw.p = name->key.p = text;
+	name->text.n = name->raw.n = name->key.n = n;
 	name->bad = false;
 	name->plain = (flags & QUOTE) == 0 && tail->plain;
 	if ((flags & UPPER) != 0 || tail->key.p != tail->text.p)
 		name->key = lower_copy(name->text, arena);
-	return true;
+	return name;
+}
+
+/* One for which there is memory. */
+static const struct dns_name *
+name_keep(const struct dns_name *name, struct arena *arena)
+{
+	struct dns_name *kept = arena_room(arena, 1, sizeof(*kept));
+
+	if (kept == NULL)
+		return &dns_name_root;
+	*kept = *name;
+	return kept;
 }
 
 /*
  * Most names: labels in which nothing needs an escape, up to the final zero or
- * a pointer to such a name.  False: this is not one of them, and the cursor
+ * a pointer to such a name.  NULL: this is not one of them, and the cursor
  * has not moved.  *own: the bytes of its own labels.
  */
-static bool
-name_plain(const struct dns_names *names, struct cursor *c,
-    struct dns_name *name, size_t *own)
+static inline __attribute__((always_inline)) const struct dns_name *
+name_plain(const struct dns_names *names, struct cursor *c, size_t *own)
 {
-	struct span wire = span_of(c->base + c->pos, cur_left(c));
-	size_t limit = wire.n < NAME_MAX ? wire.n : NAME_MAX, n = 0;
-	size_t labels = 0, longest = 0;
-	struct dns_name tail = name_root();
+	const uint8_t *wire = c->base + c->pos;
+	size_t left = cur_left(c), n = 0;
+	size_t limit = left < NAME_MAX ? left : NAME_MAX;
+	const struct dns_name *name, *tail = &dns_name_root;
+	struct dns_name pointed BYTES_UNSET;
+	struct run run = { .labels = 0 };
 
-	for (; n < limit && wire.p[n] - 1U < 63; labels++) {
-		longest = wire.p[n] > longest ? wire.p[n] : longest;
-		n += 1U + wire.p[n];
+	for (; n < limit && wire[n] - 1U < 63; run.labels++) {
+		run.longest = wire[n] > run.longest ? wire[n] : run.longest;
+		n += 1U + wire[n];
 	}
 	if (n >= limit)
-		return false;
+		return NULL;
 	*own = n;
-	if (wire.p[n] != 0) {
-		if (wire.p[n] < 0xc0 || wire.n - n < 2 ||
-		    !name_pointed(names, word_be16(wire.p + n) & 0x3fff,
-		    c->pos, &tail) || n + 1 + tail.raw.n >= NAME_MAX)
-			return false;
-		wire.n = n + 2;
-	} else {
-		wire.n = n + 1;
+	if (wire[n] != 0) {
+		if (wire[n] < 0xc0 || left - n < 2 ||
+		    !name_pointed(names, word_be16(wire + n) & 0x3fff,
+		    c->pos, &pointed) || n + 1 + pointed.raw.n >= NAME_MAX)
+			return NULL;
+		tail = &pointed;
 	}
-	if (n == 0)
-		*name = tail;
-	else if (!name_join(span_first(wire, n), labels, longest, &tail,
-	    names->arena, name))
-		return false;
-	cur_skip(c, wire.n);
-	return true;
+	run.wire = span_of(wire, n);
+	name = n == 0 ? name_keep(tail, names->arena) :
+	    name_join(&run, c->pos, tail, names->arena);
+	if (name != NULL)
+		cur_skip(c, n + (wire[n] != 0 ? 2 : 1));
+	return name;
 }
 
 static __attribute__((cold)) struct dns_name
@@ -315,7 +319,7 @@ name_of(struct labels *w, struct arena *arena)
 	struct dns_name name = { .plain = true };
 
 	if (w->n == 0)
-		return name_root();
+		return dns_name_root;
 	if ((w->flags & ESCAPED) != 0)
 		name.text = labels_escape(w, arena);
 	labels_dot(w);
@@ -362,78 +366,73 @@ name_walk(struct dns_names *names, struct cursor *c, bool partial)
 	return name_of(&w, names->arena);
 }
 
-/* The root, or a pointer alone to a name that was read before. */
-static bool
-name_known(const struct dns_names *names, struct cursor *c,
-    struct dns_name *name)
+/* The root, or a pointer alone to a name that was read before; NULL: it is
+ * neither. */
+static inline const struct dns_name *
+name_known(const struct dns_names *names, struct cursor *c)
 {
 	const uint8_t *wire = c->base + c->pos;
-	size_t offset;
+	const struct dns_name *name;
 
 	if (cur_left(c) < 2)
-		return false;
+		return NULL;
 	if (wire[0] == 0) {
 		cur_skip(c, 1);
-		*name = name_root();
-		return true;
+		return &dns_name_root;
 	}
-	offset = word_be16(wire);
-	if (offset < 0xc000)
-		return false;
-	offset &= 0x3fff;
-	for (size_t i = 0; i < DNS_NAMES_KEPT && i < names->n; i++) {
-		if (names->kept[i].offset != offset || offset >= c->pos)
-			continue;
+	if (wire[0] < 0xc0)
+		return NULL;
+	name = dns_name_kept(names, word_be16(wire) & 0x3fff, c->pos);
+	if (name != NULL)
 		cur_skip(c, 2);
-		*name = names->kept[i].name;
-		return true;
-	}
-	return false;
+	return name;
 }
 
-static __attribute__((noinline)) void
-name_read(struct dns_names *names, struct cursor *c, bool partial,
-    struct dns_name *name)
+static __attribute__((cold, noinline)) const struct dns_name *
+name_walked(struct dns_names *names, struct cursor *c, bool partial)
+{
+	struct dns_name name = name_walk(names, c, partial);
+
+	return name_keep(&name, names->arena);
+}
+
+static __attribute__((noinline)) const struct dns_name *
+name_read(struct dns_names *names, struct cursor *c, bool partial)
 {
 	size_t offset = c->pos, labels = 0;
+	const struct dns_name *name = name_plain(names, c, &labels);
 
-	if (partial && name_known(names, c, name))
-		return;
-	if (!name_plain(names, c, name, &labels)) {
-		*name = name_walk(names, c, partial);
+	if (name == NULL) {
+		name = name_walked(names, c, partial);
 		if (name->bad)
-			return;
+			return name;
 		labels = 0;
 	}
-	names->kept[names->n % DNS_NAMES_KEPT] = (struct dns_name_at){ offset,
-		labels == 0 ? 0 : offset + labels, *name };
+	names->kept[names->n % DNS_NAMES_KEPT] = (struct dns_name_at){
+		(uint32_t)offset,
+		labels == 0 ? 0 : (uint32_t)(offset + labels), name };
 	names->n++;
+	return name;
 }
 
-void
-dns_name_take(struct dns_names *names, struct cursor *c,
-    struct dns_name *name)
+__attribute__((noinline)) const struct dns_name *
+dns_name_take(struct dns_names *names, struct cursor *c)
 {
-	if (!name_known(names, c, name))
-		name_read(names, c, false, name);
+	const struct dns_name *name = name_known(names, c);
+
+	return name != NULL ? name : name_read(names, c, false);
 }
 
 struct dns_name
 dns_name_read(struct dns_names *names, struct cursor *c)
 {
-	struct dns_name name;
-
-	dns_name_take(names, c, &name);
-	return name;
+	return *dns_name_take(names, c);
 }
 
 __attribute__((cold)) struct dns_name
 dns_name_read_partial(struct dns_names *names, struct cursor *c)
 {
-	struct dns_name name;
-
-	name_read(names, c, true, &name);
-	return name;
+	return *name_read(names, c, true);
 }
 
 /* Letters after a backslash for BEL to CR. */

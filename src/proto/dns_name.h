@@ -20,6 +20,8 @@ struct dns_name {
 	bool plain;       /* text is printable ASCII, no quote, no backslash */
 };
 
+extern const struct dns_name dns_name_root;
+
 #define DNS_NAMES_KEPT 8
 
 /* Of one message; remembers where names stood, since most owners are one
@@ -28,10 +30,10 @@ struct dns_names {
 	struct arena *arena;
 	size_t n;
 	struct dns_name_at {
-		size_t offset;
-		size_t end; /* of its labels there, of which the text is a
-		             * plain copy; 0: it is none */
-		struct dns_name name;
+		uint32_t offset;
+		uint32_t end; /* of its labels there, of which the text is a
+		               * plain copy; 0: it is none */
+		const struct dns_name *name;
 	} kept[DNS_NAMES_KEPT];
 };
 
@@ -43,11 +45,22 @@ dns_names_init(struct dns_names *names, struct arena *arena)
 }
 
 /*
- * The name at the cursor, whose base is byte 0 of the message.  On a short or
- * impossible label the cursor fails and the name is empty.
+ * The name at the cursor, whose base is byte 0 of the message; the same name
+ * where it was read before.  On a short or impossible label the cursor fails
+ * and the name is empty.
  */
-void dns_name_take(struct dns_names *names, struct cursor *c,
-    struct dns_name *name);
+const struct dns_name *dns_name_take(struct dns_names *names,
+    struct cursor *c);
+/* What a pointer at `from` means, when a name was read where it points. */
+static inline const struct dns_name *
+dns_name_kept(const struct dns_names *names, size_t target, size_t from)
+{
+	for (size_t i = 0; i < DNS_NAMES_KEPT && i < names->n; i++)
+		if (names->kept[i].offset == target && target < from)
+			return names->kept[i].name;
+	return NULL;
+}
+
 struct dns_name dns_name_read(struct dns_names *names, struct cursor *c);
 /* One that need not end in a zero: RFC 4702, 3.1 and RFC 4704, 4.2. */
 struct dns_name dns_name_read_partial(struct dns_names *names,

@@ -182,7 +182,7 @@ dns_looks_like(struct span payload, size_t claimed, const struct transport *t)
 static void
 question_info(struct buf *out, const struct dns_question *q)
 {
-	char *p = (char *)buf_room(out, WORDS_ROOM + q->name.text.n);
+	char *p = (char *)buf_room(out, WORDS_ROOM + q->name->text.n);
 	char word[DNS_WORD];
 
 	if (p == NULL)
@@ -190,8 +190,8 @@ question_info(struct buf *out, const struct dns_question *q)
 	*p++ = ' ';
 	p = put_word(p, dns_type_text(q->type, word));
 	*p++ = ' ';
-	bytes_copy((uint8_t *)p, q->name.text.p, q->name.text.n);
-	out->n = (size_t)((uint8_t *)p - out->p) + q->name.text.n;
+	bytes_copy((uint8_t *)p, q->name->text.p, q->name->text.n);
+	out->n = (size_t)((uint8_t *)p - out->p) + q->name->text.n;
 }
 
 static void
@@ -255,8 +255,8 @@ dns_subject(const void *data)
 	const struct dns_message *m = data;
 
 	if (m->n_questions > 0)
-		return m->questions[0].name.text;
-	return m->n_records > 0 ? m->records[0].owner.text : span_empty();
+		return m->questions[0].name->text;
+	return m->n_records > 0 ? m->records[0].owner->text : span_empty();
 }
 
 const struct proto proto_dns = {

@@ -61,6 +61,22 @@ struct dns_rdata dns_rdata_of(const struct dns_message *m,
 const void *dns_message_decode(struct cursor *c, struct decode *d,
     enum dns_kind kind, const struct field *layer);
 
+/* OPT: the class is a size and the TTL is flags (RFC 6891, 6.1.2). */
+static inline void
+dns_edns_set(struct dns_message *m, const struct dns_record *rr)
+{
+	m->edns = true;
+	m->udp_size = rr->class;
+	m->edns_version = (uint8_t)(rr->ttl >> 16);
+	m->dnssec_ok = (rr->ttl & 0x8000) != 0;
+	m->rcode |= (uint16_t)(rr->ttl >> 24 << 4);
+}
+
+/* dns_plain.c.  One like most messages, of which nobody wants fields; NULL: it
+ * is another one, and the cursor has not moved. */
+struct dns_message *dns_plain_read(struct cursor *c, struct decode *d,
+    enum dns_kind kind);
+
 /* By record type.  d->c stands at the data and ends with it. */
 void dns_rdata_read(struct dns_rdata *d, uint16_t type);
 /* Types that are no plain row of parts. */

@@ -11,7 +11,8 @@ static struct flow_names names;
 static void
 ask(uint8_t protocol, uint32_t stream, const char *name)
 {
-	struct dns_question question = { .name.text = span_text(name) };
+	const struct dns_name text = { .text = span_text(name) };
+	const struct dns_question question = { .name = &text };
 	const struct dns_message dns = { .n_questions = 1,
 		.questions = &question };
 	const struct transport t = { .protocol = protocol, .stream = stream };

@@ -167,7 +167,7 @@ run_dns_records(struct span in)
 			fuzz_check(text.p[k] >= 0x20 && text.p[k] < 0x7f);
 		(void)dns_record_name(m, r, &arena, &name);
 		(void)dns_record_address(r, &a);
-		(void)dns_name_address(r->owner.key, &a);
+		(void)dns_name_address(r->owner->key, &a);
 	}
 	buf_free(&text);
 	arena_free(&arena);

@@ -83,7 +83,7 @@ test_query(void)
 	ok_int(m->id, 0x1234);
 	ok_int(m->n_questions, 1);
 	ok_int(m->questions[0].type, DNS_TYPE_AAAA);
-	ok_span(m->questions[0].name.text, "www.Example");
+	ok_span(m->questions[0].name->text, "www.Example");
 	ok_text(reading_info(&r, &proto_dns),
 	    "Standard query 0x1234 AAAA www.Example");
 	ok_text(reading_field(&r, "dns.id", 0), "0x1234");
@@ -162,7 +162,7 @@ test_promises(void)
 	    "c00c 0001 0001 0000003c ffff c0000202");
 	ok(m != NULL && !m->whole && r.decode.malformed);
 	ok(m->n_records >= 1);
-	ok_span(m->records[0].owner.text, "a");
+	ok_span(m->records[0].owner->text, "a");
 	reading_close(&r);
 	/* Half a header: its ID is there. */
 	m = reading_open(&r, &proto_dns, "0001 0100 0001 0000 0000 00");
