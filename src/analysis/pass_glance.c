@@ -51,14 +51,13 @@ near_make(struct pass *ps)
 	ps->near_changes = pass_changes(ps) + 1;
 }
 
-/* Of these, when `near` was asked, those that are said to be somebody's by
- * their ports. */
+/* Of these those that are somebody's by their ports. */
 static inline uint32_t
 said_see(const struct pass *ps, uint32_t look)
 {
 	uint32_t said = 0;
 
-	for (; !ps->near.all && look != 0; look &= look - 1) {
+	for (; look != 0; look &= look - 1) {
 		unsigned i = (unsigned)__builtin_ctz(look);
 
 		said |= (uint32_t)plain_here(&ps->records[i], &ps->near,
@@ -72,14 +71,9 @@ static uint32_t
 glances_see(struct pass *ps, size_t n, uint32_t look)
 {
 	const struct dispatch *d = ps->scan->dispatch;
-	struct glanced seen;
-	uint32_t plain;
-
-	look &= ~(ps->said = said_see(ps, look));
-	if (look == 0)
-		return 0;
-	seen = plain_glances(ps->records, n, look, &plain_asks, ps->seen);
-	plain = seen.plain;
+	struct glanced seen = plain_glances(ps->records, n, look, &plain_asks,
+	    ps->seen);
+	uint32_t plain = seen.plain;
 
 	if (ps->near.sums != NULL)
 		for (uint32_t left = plain; left != 0; left &= left - 1) {
@@ -114,7 +108,11 @@ pass_glances(struct pass *ps, size_t from, size_t n)
 	if (!ps->near.all)
 		ps->far = plain_far(ps->records + from, n - from, &ps->near,
 		    ps->seen + from, &look) << from;
-	return ps->far | glances_see(ps, n, look << from);
+	look <<= from;
+	if (!ps->near.all)
+		ps->said = said_see(ps, look);
+	look &= ~ps->said;
+	return ps->far | (look == 0 ? 0 : glances_see(ps, n, look));
 }
 
 void
@@ -309,8 +307,10 @@ pass_glance(struct pass *ps, size_t n)
 static bool
 run_glance(struct pass *ps, unsigned seen)
 {
-	ps->far = ps->said = 0;
-	if (seen != FAR_NEAR || glances_see(ps, 1, 1) == 0)
+	ps->far = 0;
+	ps->said = seen == FAR_NEAR &&
+	    plain_here(&ps->records[0], &ps->near, &ps->seen[0]);
+	if (ps->said != 0 || seen != FAR_NEAR || glances_see(ps, 1, 1) == 0)
 		return false;
 	pass_glanced(ps, 0);
 	return true;

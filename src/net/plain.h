@@ -66,6 +66,17 @@ ports_have(const uint64_t ports[1024], uint16_t a, uint16_t b)
 	return ((ports[a / 64] >> a % 64 | ports[b / 64] >> b % 64) & 1) != 0;
 }
 
+/* The same where most often it is the lower one: of two random places in memory
+ * mostly one is looked at. */
+static inline bool
+ports_have_low(const uint64_t ports[1024], uint16_t a, uint16_t b)
+{
+	uint16_t low = a < b ? a : b, high = a < b ? b : a;
+
+	return (ports[low / 64] >> low % 64 & 1) != 0 ||
+	    (ports[high / 64] >> high % 64 & 1) != 0;
+}
+
 /* The same for both directions. */
 static inline uint16_t
 ports_sum(uint16_t a, uint16_t b)

@@ -5,7 +5,7 @@
 #include "base/sixteen.h"
 #include "base/word.h"
 
-/* Names have room for so many bytes more, before and behind. */
+/* Names have room for so many bytes more before them. */
 #define SIXTEEN sizeof(sixteen)
 #define DNS_LABEL_SHORT 44 /* less than any plain byte */
 

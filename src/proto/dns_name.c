@@ -239,7 +239,7 @@ name_join(const struct run *run, size_t before, const struct dns_name *tail,
 	const size_t own = run->wire.n - 1;
 	size_t n = own + (tail->raw.n == 0 ? 0 : 1 + tail->raw.n);
 	struct dns_name *name = arena_room(arena, 1,
-	    sizeof(*name) + SIXTEEN + n + SIXTEEN);
+	    sizeof(*name) + SIXTEEN + n);
 	uint8_t *text;
 	unsigned flags = 0;
 
