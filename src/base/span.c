@@ -270,9 +270,11 @@ span_read_uint(struct span s, uint64_t max, uint64_t *value)
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned digit = s.p[i] - (unsigned)'0';
 
-		if (digit > 9 || sum > (UINT64_MAX - digit) / 10)
+		if (digit > 9 || sum > UINT64_MAX / 10)
 			return false;
 		sum = sum * 10 + digit;
+		if (sum < digit)
+			return false;
 	}
 	if (sum > max)
 		return false;

@@ -1,33 +1,17 @@
 #include "proto/dhcp_option.h"
 
-#include "base/buf.h"
 #include "proto/dns_name.h"
 
 #define HEADER 236   /* up to the magic cookie */
 #define HARDWARE 16
 #define COOKIE 0x63825363U
 
-/* One option as it stands in the packet. */
-struct piece {
-	uint8_t code, area;
-	struct span data;
-};
-
-/* RFC 3396, 5: pieces are put together in this order of areas. */
-enum area {
-	AREA_OPTIONS,
-	AREA_FILE,
-	AREA_NAME,
-	AREAS
-};
-
 struct reader {
 	struct decode *d;
 	struct field_list *l;
 	struct dhcp_message *m;
 	struct span name, file; /* the fields of 64 and 128 bytes */
-	struct piece *pieces;
-	size_t n, places;
+	struct dhcp_pieces pieces;
 	struct dhcp_fields fields;
 };
 
@@ -35,128 +19,6 @@ static const struct field *
 row(enum dhcp_row at)
 {
 	return &dhcp_rows[at];
-}
-
-/* ---- The pieces ------------------------------------------------------- */
-
-/*
- * Notes the options of one area; false: an option goes beyond the end.  The
- * loop consumes at least a byte a round.
- */
-static bool
-pieces_note(struct reader *r, struct cursor c, enum area area)
-{
-	struct span data;
-	uint8_t code;
-
-	while (cur_left(&c) > 0) {
-		code = cur_u8(&c);
-		if (code == 0)
-			continue;
-		if (code == 255) {
-			r->m->end = r->m->end || area == AREA_OPTIONS;
-			return true;
-		}
-		data = cur_take(&c, cur_u8(&c));
-		if (!cur_ok(&c))
-			return false;
-		if (r->n < r->places)
-			r->pieces[r->n++] = (struct piece){ code,
-				(uint8_t)area, data };
-	}
-	return true;
-}
-
-/* The value of `code`: its pieces together. */
-static __attribute__((cold)) struct span
-pieces_join(const struct reader *r, uint8_t code)
-{
-	struct buf all;
-	struct span s;
-
-	buf_init(&all, (size_t)64 << 10);
-	for (unsigned area = 0; area < AREAS; area++)
-		for (size_t i = 0; i < r->n; i++)
-			if (r->pieces[i].code == code &&
-			    r->pieces[i].area == area)
-				buf_span(&all, r->pieces[i].data);
-	s = arena_copy(r->d->arena, buf_bytes(&all));
-	buf_free(&all);
-	return s;
-}
-
-/* A bit for each code; true: it was there before. */
-static bool
-code_note(uint64_t codes[4], uint8_t code)
-{
-	uint64_t bit = (uint64_t)1 << code % 64, before = codes[code / 64];
-
-	codes[code / 64] |= bit;
-	return (before & bit) != 0;
-}
-
-static void
-options_collect(struct reader *r)
-{
-	struct dhcp_option *options = arena_room(r->d->arena,
-	    r->n < 256 ? r->n : 256, sizeof(*options));
-	uint64_t seen[4] = { 0 }, again[4] = { 0 };
-	bool pieces = false;
-
-	if (r->n == 0 || options == NULL)
-		return;
-	r->m->options = options;
-	for (size_t i = 0; i < r->n; i++) {
-		const struct piece *p = &r->pieces[i];
-
-		if (code_note(seen, p->code)) {
-			(void)code_note(again, p->code);
-			pieces = true;
-		} else {
-			options[r->m->n_options++] = (struct dhcp_option){
-				p->code, p->data };
-		}
-	}
-	for (size_t i = 0; pieces && i < r->m->n_options; i++)
-		if ((again[options[i].code / 64] >> options[i].code % 64 & 1)
-		    != 0)
-			options[i].data = pieces_join(r, options[i].code);
-}
-
-static uint8_t
-first_byte(const struct dhcp_message *m, uint8_t code)
-{
-	const struct dhcp_option *o = dhcp_option(m, code);
-	struct cursor c;
-
-	if (o == NULL)
-		return 0;
-	c = cur_open(o->data);
-	return cur_u8(&c);
-}
-
-/* All options of all areas; false: something was cut off. */
-static bool
-options_read(struct reader *r, struct cursor c)
-{
-	bool whole;
-
-	/* An option has two bytes at least. */
-	r->places = (cur_left(&c) + r->name.n + r->file.n) / 2;
-	r->pieces = arena_room(r->d->arena, r->places, sizeof(*r->pieces));
-	if (r->pieces == NULL)
-		return false;
-	whole = pieces_note(r, c, AREA_OPTIONS);
-	for (size_t i = 0; i < r->n; i++)
-		if (r->pieces[i].code == 52 && r->pieces[i].data.n > 0)
-			r->m->overload = r->pieces[i].data.p[0] & 3;
-	if ((r->m->overload & 1) != 0)
-		(void)pieces_note(r, cur_open(r->file), AREA_FILE);
-	if ((r->m->overload & 2) != 0)
-		(void)pieces_note(r, cur_open(r->name), AREA_NAME);
-	options_collect(r);
-	r->m->type = first_byte(r->m, 53);
-	return whole;
 }
 
 /* ---- Their fields ----------------------------------------------------- */
@@ -269,8 +131,8 @@ fields_begin(struct reader *r)
 	r->fields.class_id = o == NULL ? span_empty() : o->data;
 	o = dhcp_option(r->m, 119);
 	r->fields.domains = o == NULL ? span_empty() : o->data;
-	for (size_t i = 0; i < r->n; i++)
-		r->fields.domain_pieces += r->pieces[i].code == 119;
+	for (size_t i = 0; i < r->pieces.n; i++)
+		r->fields.domain_pieces += r->pieces.all[i].code == 119;
 }
 
 /* ---- The header ------------------------------------------------------- */
@@ -420,7 +282,8 @@ rest_read(struct reader *r, struct cursor *c)
 	m->cookie = cur_be32(c) == COOKIE;
 	options = *c;
 	if (m->cookie && cur_left(c) > 0)
-		m->whole = options_read(r, options);
+		m->whole = dhcp_pieces_read(&r->pieces, m, r->d->arena,
+		    options, r->name, r->file);
 	if ((m->overload & 2) == 0)
 		m->server_name = text_of(r->name);
 	if ((m->overload & 1) == 0)

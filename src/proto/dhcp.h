@@ -47,6 +47,7 @@ const struct dhcp_option_row *dhcp_option_row(uint8_t code);
 /* One option, all of its pieces together (RFC 3396). */
 struct dhcp_option {
 	uint8_t code;
+	uint8_t area; /* of the first; see dhcp_pieces.c */
 	struct span data;
 };
 

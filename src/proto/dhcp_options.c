@@ -333,13 +333,17 @@ dhcp_option_put(struct dhcp_fields *f, uint8_t code, struct span value)
 		dhcp_put(f, DHCP_ROW_BAD_LENGTH, value, 1);
 }
 
-const struct dhcp_option *
-dhcp_option(const struct dhcp_message *m, uint8_t code)
+void
+dhcp_put_bytes(struct dhcp_fields *f, enum dhcp_row row, struct span s)
 {
-	for (size_t i = 0; i < m->n_options; i++)
-		if (m->options[i].code == code)
-			return &m->options[i];
-	return NULL;
+	field_put_bytes(f->l, &dhcp_rows[row], s, s);
+}
+
+void
+dhcp_put(struct dhcp_fields *f, enum dhcp_row row, struct span where,
+    uint64_t number)
+{
+	field_put_number(f->l, &dhcp_rows[row], where, number);
 }
 
 bool

@@ -79,6 +79,8 @@ cseq_read(struct sip_message *m, struct span value, struct field_list *l)
 		return;
 	m->has_cseq = true;
 	m->cseq_number = (uint32_t)n;
+	if (l == NULL)
+		return;
 	field_number(l, sip_row(SIP_ROW_CSEQ_SEQ), number, n);
 	if (m->cseq_method.n > 0)
 		field_bytes(l, sip_row(SIP_ROW_CSEQ_METHOD), m->cseq_method);
@@ -188,7 +190,7 @@ header_use(struct sip_message *m, uint8_t id, struct span value,
 static inline __attribute__((always_inline)) struct span
 trim(struct span s)
 {
-	if (s.n == 0 || (!span_blank(s.p[0]) && !span_blank(s.p[s.n - 1])))
+	if (s.n == 0 || (s.p[0] > ' ' && s.p[s.n - 1] > ' '))
 		return s;
 	return span_trim_ends(s);
 }
@@ -223,7 +225,7 @@ header_read(struct sip_message *m, struct span line, size_t colon,
 static inline bool
 is_folded(struct span rest)
 {
-	return rest.n > 0 && span_blank(rest.p[0]);
+	return rest.n > 0 && rest.p[0] <= ' ' && span_blank(rest.p[0]);
 }
 
 /* Up to the end of a line or of all; *rest moves behind it. */
