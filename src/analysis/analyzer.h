@@ -32,6 +32,8 @@ struct analyzer {
 	size_t size;
 	/* `options` is the analyser's own struct; false: no memory. */
 	bool (*begin)(void *state, struct scan *scan, const void *options);
+	/* By scan_free(): what is not of the scan's arena.  NULL: nothing. */
+	void (*release)(void *state);
 	void (*packet)(void *state, const struct packet *p);
 	/* Of IP with TCP or UDP without messages of its own it asks in
 	 * packet() for nothing but the record, layers, and protocol and ports
@@ -121,6 +123,7 @@ struct scan {
 	void *progress_context;
 
 	struct arena arena;    /* lives until scan_free() */
+	struct scan_state *states; /* of analysers, the last one first */
 	struct capture_quality quality; /* of all packets read */
 	uint64_t packets;      /* read */
 	uint64_t matched;      /* passed the filter */

@@ -20,8 +20,8 @@ begin(void *state, struct scan *scan, const void *options)
 	return s->refusals != NULL;
 }
 
-void
-dhcp_release(void *state)
+static __attribute__((cold)) void
+release(void *state)
 {
 	struct dhcp_state *s = state;
 
@@ -476,6 +476,7 @@ const struct analyzer analyzer_dhcp = {
 	.unheard = listing_unheard,
 	.size = sizeof(struct dhcp_state),
 	.begin = begin,
+	.release = release,
 	.packet = packet_add,
 	.message = message_add,
 	.append = append,

@@ -67,7 +67,6 @@ extern const struct analyzer analyzer_dhcp;
 
 void dhcp_statistics_report(void *state, struct json *j,
     size_t max_bytes);
-void dhcp_release(void *state);
 
 /* One message as a row of "packets" (dhcp_row.c, dhcpv6_row.c). */
 void dhcp_row_write(const struct packet *p, const struct message *m,

@@ -35,8 +35,8 @@ begin(void *state, struct scan *scan, const void *options)
 	    s->rcodes != NULL;
 }
 
-__attribute__((cold)) void
-dns_release(void *state)
+static __attribute__((cold)) void
+release(void *state)
 {
 	struct dns_state *s = state;
 
@@ -222,6 +222,7 @@ const struct analyzer analyzer_dns = {
 	.unheard = listing_unheard,
 	.size = sizeof(struct dns_state),
 	.begin = begin,
+	.release = release,
 	.packet = packet_add,
 	.message = message_add,
 	.finish = finish,

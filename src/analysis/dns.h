@@ -45,7 +45,6 @@ extern const struct analyzer analyzer_dns;
 /* Keys of mcpcap and ours; the lists keep within `max_bytes` together. */
 void dns_statistics_report(void *state, struct json *j,
     size_t max_bytes);
-void dns_release(void *state);
 
 /*
  * One message as a row of "packets" (dns_row.c), without the latency of an

@@ -24,9 +24,11 @@ begin(void *state, struct scan *scan, const void *options)
 	return true;
 }
 
-void
-flow_list_release(struct flow_list *s)
+static __attribute__((cold)) void
+release(void *state)
 {
+	struct flow_list *s = state;
+
 	for (size_t i = 0; i < LENGTH(s->heard); i++) {
 		heard_free(&s->heard[i]);
 		heard_free(&s->quoted[i]);
@@ -208,6 +210,7 @@ const struct analyzer analyzer_flow_list = {
 	.wants = WANT_WALK | WANT_FLOWS | WANT_MESSAGES | WANT_DEFRAG,
 	.size = sizeof(struct flow_list),
 	.begin = begin,
+	.release = release,
 	.packet = packet_add,
 	.known = known_add,
 	.message = message_add,
@@ -219,6 +222,7 @@ const struct analyzer analyzer_flow_list_nameless = {
 	.wants = WANT_WALK | WANT_FLOWS | WANT_DEFRAG,
 	.size = sizeof(struct flow_list),
 	.begin = begin,
+	.release = release,
 	.packet = packet_add,
 	.known = known_add,
 	.finish = finish,

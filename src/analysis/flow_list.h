@@ -61,7 +61,6 @@ extern const struct analyzer analyzer_flow_list;
 /* The same for who asks for no names: decodes no messages. */
 extern const struct analyzer analyzer_flow_list_nameless;
 
-void flow_list_release(struct flow_list *s);
 
 /* One flow, whatever keeps it: what rows, groups and summaries need. */
 struct flow_row {

@@ -21,9 +21,11 @@ begin(void *state, struct scan *scan, const void *options)
 	return true;
 }
 
-void
-follow_release(struct follow *f)
+static __attribute__((cold)) void
+release(void *state)
 {
+	struct follow *f = state;
+
 	buf_free(&f->starts);
 }
 
@@ -340,6 +342,7 @@ const struct analyzer analyzer_follow = {
 	.wants = WANT_WALK | WANT_FLOWS | WANT_STREAMS | WANT_DEFRAG,
 	.size = sizeof(struct follow),
 	.begin = begin,
+	.release = release,
 	.packet = packet_add,
 	.follows = follows,
 	.stream = stream_add,

@@ -51,7 +51,6 @@ struct follow {
 
 extern const struct analyzer analyzer_follow;
 
-void follow_release(struct follow *f);
 /* The answer's members. */
 void follow_report(struct follow *f, struct json *j);
 

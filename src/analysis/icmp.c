@@ -35,8 +35,8 @@ begin(void *state, struct scan *scan, const void *options)
 	return true;
 }
 
-void
-icmp_release(void *state)
+static __attribute__((cold)) void
+release(void *state)
 {
 	struct icmp_state *s = state;
 	struct table *const all[] = { &s->types, &s->sources,
@@ -208,6 +208,7 @@ const struct analyzer analyzer_icmp = {
 	.unheard = unheard,
 	.size = sizeof(struct icmp_state),
 	.begin = begin,
+	.release = release,
 	.packet = packet_add,
 	.finish = finish,
 };

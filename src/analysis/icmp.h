@@ -123,7 +123,6 @@ struct icmp_state {
 
 extern const struct analyzer analyzer_icmp;
 
-void icmp_release(void *state);
 /* The "statistics" object. */
 /* `max_bytes` for its lists together. */
 void icmp_statistics_report(void *state, struct json *j,

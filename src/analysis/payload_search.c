@@ -37,9 +37,11 @@ begin(void *state, struct scan *scan, const void *options)
 	return s->state != NULL;
 }
 
-void
-payload_search_release(struct payload_search *s)
+static __attribute__((cold)) void
+release(void *state)
 {
+	struct payload_search *s = state;
+
 	table_free(&s->streams);
 }
 
@@ -260,6 +262,7 @@ static const struct analyzer packets_analyzer = {
 	.wants = WANT_WALK | WANT_FLOWS | WANT_DEFRAG,
 	.size = sizeof(struct payload_search),
 	.begin = begin,
+	.release = release,
 	.packet = packets_packet,
 };
 
@@ -268,6 +271,7 @@ static const struct analyzer streams_analyzer = {
 	.wants = WANT_WALK | WANT_FLOWS | WANT_STREAMS | WANT_DEFRAG,
 	.size = sizeof(struct payload_search),
 	.begin = begin,
+	.release = release,
 	.packet = streams_packet,
 	.stream = stream_add,
 	.gap = gap_add,

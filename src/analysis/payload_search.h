@@ -33,7 +33,6 @@ struct payload_search {
 
 /* The analyser for packets, or for streams. */
 const struct analyzer *payload_search_analyzer(bool streams);
-void payload_search_release(struct payload_search *s);
 void payload_search_report(const struct payload_search *s, struct json *j,
     uint64_t seal);
 

@@ -21,9 +21,20 @@ scan_init(struct scan *s, struct capture *capture)
 	arena_init(&s->arena, MEMORY);
 }
 
+/* An analyser that began. */
+struct scan_state {
+	const struct analyzer *analyzer;
+	void *state;
+	struct scan_state *before;
+};
+
 void
 scan_free(struct scan *s)
 {
+	for (const struct scan_state *t = s->states; t != NULL; t = t->before)
+		if (t->analyzer->release != NULL)
+			t->analyzer->release(t->state);
+	s->states = NULL;
 	dispatch_free(s->dispatch);
 	flows_free(s->flows);
 	defrag_free(s->defrag);
@@ -382,10 +393,15 @@ pass_begin(struct pass *ps)
 		struct scan_request *r = &ps->requests[i];
 		const struct analyzer *a = r->analyzer;
 
+		struct scan_state *t = arena_new(&ps->scan->arena,
+		    struct scan_state);
+
 		r->state = arena_alloc(&ps->scan->arena, 1,
 		    a->size == 0 ? 1 : a->size);
-		if (r->state == NULL)
+		if (r->state == NULL || t == NULL)
 			return false;
+		*t = (struct scan_state){ a, r->state, ps->scan->states };
+		ps->scan->states = t;
 		if (a->packet != NULL)
 			ps->hearers[ps->n_hearers++] = (struct pass_hearer){
 				a->packet, r->state

@@ -25,8 +25,8 @@ begin(void *state, struct scan *scan, const void *options)
 	return true;
 }
 
-void
-sip_release(void *state)
+static __attribute__((cold)) void
+release(void *state)
 {
 	struct sip_state *s = state;
 
@@ -364,6 +364,7 @@ const struct analyzer analyzer_sip = {
 	.unheard = listing_unheard,
 	.size = sizeof(struct sip_state),
 	.begin = begin,
+	.release = release,
 	.packet = packet_add,
 	.message = message_add,
 };

@@ -28,6 +28,5 @@ extern const struct analyzer analyzer_sip;
 /* The "statistics" object. */
 void sip_statistics_report(void *state, struct json *j,
     size_t max_bytes);
-void sip_release(void *state);
 
 #endif

@@ -16,9 +16,11 @@ begin(void *state, struct scan *scan, const void *options)
 	return true;
 }
 
-__attribute__((cold)) void
-summary_release(struct summary *s)
+static __attribute__((cold)) void
+release(void *state)
 {
+	struct summary *s = state;
+
 	summary_hosts_free(&s->hosts);
 	summary_names_free(&s->names);
 	summary_flows_free(&s->flows);
@@ -338,6 +340,7 @@ const struct analyzer analyzer_summary = {
 	.wants = WANT_WALK | WANT_FLOWS | WANT_MESSAGES | WANT_DEFRAG,
 	.size = sizeof(struct summary),
 	.begin = begin,
+	.release = release,
 	.packet = packet_add,
 	.plain = plain_all,
 	.message = message_add,

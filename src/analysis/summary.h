@@ -64,7 +64,6 @@ struct summary {
 
 extern const struct analyzer analyzer_summary;
 
-void summary_release(struct summary *s);
 /* After the pass: also of the flows.  Then the members from "protocols" to
  * "outliers". */
 void summary_read(struct summary *s, const struct flow_list *flows);

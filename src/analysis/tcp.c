@@ -15,9 +15,11 @@ begin(void *state, struct scan *scan, const void *options)
 	return true;
 }
 
-void
-tcp_release(struct tcp_state *s)
+static __attribute__((cold)) void
+release(void *state)
 {
+	struct tcp_state *s = state;
+
 	heard_free(&s->heard);
 }
 
@@ -102,6 +104,7 @@ const struct analyzer analyzer_tcp = {
 	.wants = WANT_WALK | WANT_TCP | WANT_DEFRAG,
 	.size = sizeof(struct tcp_state),
 	.begin = begin,
+	.release = release,
 	.packet = packet_add,
 	.known = known_add,
 };

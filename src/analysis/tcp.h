@@ -31,7 +31,6 @@ struct tcp_state {
 
 extern const struct analyzer analyzer_tcp;
 
-void tcp_release(struct tcp_state *s);
 
 /* The next chosen flow at or after *stream, which moves behind it; NULL at
  * the end.  `asked` of it. */

@@ -216,6 +216,7 @@ call_work(void *context, int input, struct worker_out *out, struct buf *error)
 	call.progress = tell_progress;
 	call.write = tell_answer;
 	call.context = out;
+	call.last = true;
 	if (worker_assisted(out))
 		call.ahead = &work->ahead;
 	return call_run(&call, input, error);

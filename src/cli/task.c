@@ -132,6 +132,7 @@ task_run(void *context, int input, struct worker_out *out, struct buf *error)
 	call.progress = tell_progress;
 	call.write = tell_answer;
 	call.context = out;
+	call.last = true;
 	capture = args_get(&args, "pcap_file");
 	if (input < 0 && capture != NULL && capture->given) {
 		buf_text(error, "pcap_file must be a string: the path of a "

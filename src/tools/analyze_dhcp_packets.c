@@ -23,7 +23,6 @@ static const struct listing_call listing = {
 	.total = "total_packets",
 	.none = none,
 	.statistics = dhcp_statistics_report,
-	.release = dhcp_release,
 };
 
 static bool

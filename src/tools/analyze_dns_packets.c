@@ -28,7 +28,6 @@ static const struct listing_call listing = {
 	.timed = true,
 	.none = none,
 	.statistics = dns_statistics_report,
-	.release = dns_release,
 };
 
 static bool

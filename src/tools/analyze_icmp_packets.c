@@ -23,7 +23,6 @@ static const struct listing_call listing = {
 	.timed = true,
 	.none = none,
 	.statistics = icmp_statistics_report,
-	.release = icmp_release,
 };
 
 static bool

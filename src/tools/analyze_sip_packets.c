@@ -24,7 +24,6 @@ static const struct listing_call listing = {
 	.timed = true,
 	.none = none,
 	.statistics = sip_statistics_report,
-	.release = sip_release,
 };
 
 static bool

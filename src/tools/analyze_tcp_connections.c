@@ -36,7 +36,6 @@ run(struct tool_call *call)
 	}
 	/* With the quality in it, before the rows. */
 	tcp_connections_report(s, call->json, call->rows, call->seal);
-	tcp_release(s);
 	return true;
 }
 

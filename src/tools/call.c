@@ -227,6 +227,8 @@ call_ask(struct call *c, struct capture *capture, int fd, struct buf *error)
 		scan.filter = filter->filter;
 	good = call_rows(c, &rows, t.seal, error) &&
 	    call_answer(&t, c, &answer);
+	if (c->last)
+		return good;
 	scan_free(&scan);
 	if (t.again != NULL)
 		capture_close(t.again);
@@ -250,7 +252,7 @@ call_run(struct call *c, int fd, struct buf *error)
 		}
 	}
 	good = call_ask(c, capture, fd, error);
-	if (capture != NULL)
+	if (capture != NULL && !c->last)
 		capture_close(capture);
 	if (!good && error->n == 0)
 		buf_text(error, "the call was given up");

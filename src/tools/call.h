@@ -31,6 +31,7 @@ struct call {
 	struct call_counts *counts; /* NULL: nobody asks */
 	struct ahead *ahead;     /* see analysis/ahead.h; NULL: one thread */
 	bool reads_ahead;        /* this is the assistant's call */
+	bool last;               /* the process ends: nothing is given back */
 	/* False: nobody wants the answer any more.  `progress` may be NULL. */
 	bool (*progress)(void *context, uint64_t done, uint64_t total);
 	/* The answer, in one or several pieces. */

@@ -113,11 +113,8 @@ run(struct tool_call *call)
 	if (!options_read(call, &options))
 		return false;
 	request.options = &options;
-	if (!tool_scan(call, &request, 1)) {
-		if (request.state != NULL)
-			follow_release(request.state);
+	if (!tool_scan(call, &request, 1))
 		return false;
-	}
 	f = request.state;
 	n = flow_count(call->scan->flows, options.protocol);
 	if (f->flow == NULL) {
@@ -129,13 +126,11 @@ run(struct tool_call *call)
 		      "numbered from 0",
 		    options.protocol == TCP ? "TCP" : "UDP",
 		    (unsigned)options.stream, n);
-		follow_release(f);
 		return false;
 	}
 	tool_begin(call, false);
 	scan_quality_report(call->scan, call->json);
 	follow_report(f, call->json);
-	follow_release(f);
 	return true;
 }
 

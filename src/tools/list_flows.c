@@ -69,11 +69,8 @@ run(struct tool_call *call)
 
 	if (!view_read(call, &view))
 		return false;
-	if (!tool_scan(call, &request, 1)) {
-		if (request.state != NULL)
-			flow_list_release(request.state);
+	if (!tool_scan(call, &request, 1))
 		return false;
-	}
 	s = request.state;
 	tool_begin(call, false);
 	json_uint(call->json, "total_packets", call->scan->packets);
@@ -84,7 +81,6 @@ run(struct tool_call *call)
 	if (!done)
 		buf_text(call->error, "Not enough memory to sort the flows; "
 		    "narrow them down with a filter");
-	flow_list_release(s);
 	return done;
 }
 

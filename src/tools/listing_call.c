@@ -59,11 +59,8 @@ listing_call_run(struct tool_call *call, const struct listing_call *l)
 	struct json *j = call->json;
 	bool some;
 
-	if (!tool_scan(call, &request, 1)) {
-		if (request.state != NULL)
-			l->release(request.state);
+	if (!tool_scan(call, &request, 1))
 		return false;
-	}
 	listing = request.state;
 	some = listing->found > 0;
 	tool_begin(call, some && l->timed);
@@ -81,6 +78,5 @@ listing_call_run(struct tool_call *call, const struct listing_call *l)
 		rows_report(call->rows, j, "packets");
 		rows_counts(call->rows, j, call->seal);
 	}
-	l->release(request.state);
 	return true;
 }

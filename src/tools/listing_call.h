@@ -14,7 +14,6 @@ struct listing_call {
 	/* There are none: members that say what was looked at. */
 	void (*none)(const struct tool_call *call, const void *state);
 	void (*statistics)(void *state, struct json *j, size_t max_bytes);
-	void (*release)(void *state);
 };
 
 extern const struct param listing_params[];

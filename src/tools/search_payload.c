@@ -131,8 +131,6 @@ run(struct tool_call *call)
 		scan_quality_report(call->scan, call->json);
 		payload_search_report(request.state, call->json, call->seal);
 	}
-	if (request.state != NULL)
-		payload_search_release(request.state);
 	regex_free(options.regex);
 	return done;
 }

@@ -250,10 +250,6 @@ run(struct tool_call *call)
 		buf_text(call->error, "out of memory (--max-memory); use focus to "
 		    "look at a part of the capture");
 	}
-	if (requests[0].state != NULL)
-		flow_list_release(requests[0].state);
-	if (requests[1].state != NULL)
-		summary_release(requests[1].state);
 	filter_free(focus);
 	return done;
 }

@@ -31,11 +31,8 @@ tcp_call_scan(struct tool_call *call, struct tcp_options *options)
 		options->has_port = true;
 		options->port = (uint16_t)port->number;
 	}
-	if (!tool_scan(call, &request, 1)) {
-		if (request.state != NULL)
-			tcp_release(request.state);
+	if (!tool_scan(call, &request, 1))
 		return NULL;
-	}
 	tool_begin(call, true);
 	if (call->scan->stop)
 		json_textf(call->json, "note", "Reading stopped at frame %llu, "
@@ -70,6 +67,5 @@ tcp_call_end(struct tool_call *call, struct tcp_state *s)
 		json_uint(call->json, "packets_beyond_flow_cap",
 		    s->untracked);
 	scan_quality_report(call->scan, call->json);
-	tcp_release(s);
 	return true;
 }

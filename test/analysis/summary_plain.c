@@ -57,8 +57,6 @@ summarize(const char *path, bool walked, struct buf *out)
 		summary_report(requests[1].state, &j);
 		json_end(&j);
 	}
-	flow_list_release(requests[0].state);
-	summary_release(requests[1].state);
 	scan_free(&scan);
 	capture_close(c);
 	return true;
