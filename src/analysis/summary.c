@@ -218,7 +218,8 @@ frame_add(struct summary *s, const uint8_t *mac)
 		s->multicast++;
 }
 
-static void
+/* Few packets come here, unless there is a focus. */
+static __attribute__((cold)) void
 packet_add(void *state, const struct packet *p)
 {
 	struct summary *s = state;
@@ -257,7 +258,6 @@ plain_all(void *state, const struct record *records,
 	struct summary *s = state;
 	const struct timestamp *before = &s->previous;
 
-	summary_hosts_come(&s->hosts, flows, which);
 	for (uint32_t left = which; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 		const struct record *r = &records[i];
@@ -276,7 +276,7 @@ plain_all(void *state, const struct record *records,
 		silence_add(s, &before, r);
 	}
 	s->previous = *before;
-	summary_hosts_add_plain(&s->hosts, records, glances, flows, which);
+	summary_hosts_add_plain(&s->hosts, records, glances, which);
 }
 
 /* The name asked for is the name of the addresses answered, through whatever

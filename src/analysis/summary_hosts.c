@@ -6,13 +6,11 @@
 #include "base/fetch.h"
 #include "base/lines.h"
 #include "base/word.h"
-#include "net/flow.h"
 
 #define SLOTS_FIRST ((size_t)1024)
 #define NUMBER 0x1ffffU /* the rest of a slot is of the hash */
 
 #define LATER SUMMARY_HOSTS_LATER
-#define TURN 31 /* of so many bits the frames that wait differ */
 
 _Static_assert(SUMMARY_HOSTS_MAX < NUMBER, "numbers fit into a slot");
 _Static_assert(sizeof(struct summary_host) == LINE, "a cache line");
@@ -58,7 +56,7 @@ slot_fill(uint32_t *slots, size_t n, uint64_t hash, size_t number)
 
 /* None of them moves later.  Where memory is short they are fewer; and none
  * at all is not asked for again. */
-static __attribute__((cold)) bool
+static bool
 hosts_new(struct summary_hosts *h)
 {
 	do {
@@ -169,207 +167,109 @@ host_near(const struct summary_hosts *h, uint64_t hash)
 	return h->hosts + (h->slots[at] & NUMBER);
 }
 
-static inline struct summary_near *
-near_at(struct summary_hosts *h, const struct flow *f)
-{
-	return &h->near[(uintptr_t)f / FLOW_LINE % SUMMARY_HOSTS_NEAR];
-}
-
-static inline void
-host_count(struct summary_host *host, uint64_t packets, uint64_t out,
-    uint64_t in, uint64_t frame)
-{
-	host->packets += packets;
-	host->bytes[0] += out;
-	host->bytes[1] += in;
-	/* What comes behind may have been counted. */
-	if (host->last_frame < frame)
-		host->last_frame = frame;
-}
-
-/* What is noted there is told of its hosts. */
-static void
-near_settle(struct summary_hosts *h, struct summary_near *near)
-{
-	if (near->packets != 0 && near->flow != NULL)
-		for (unsigned i = 0; i < 2; i++)
-			host_count(&h->hosts[near->hosts[i]], near->packets,
-			    near->bytes[i], near->bytes[!i],
-			    h->frame - (uint32_t)(h->frame - near->last));
-	near->bytes[0] = near->bytes[1] = near->packets = 0;
-}
-
-static __attribute__((cold)) void
-near_settle_all(struct summary_hosts *h)
-{
-	for (size_t i = 0; i < SUMMARY_HOSTS_NEAR; i++)
-		near_settle(h, &h->near[i]);
-}
-
-static void
-near_note(struct summary_hosts *h, const struct summary_later *later,
-    struct summary_host *const ends[2])
-{
-	struct summary_near *near = near_at(h, later->flow);
-
-	if (later->flow == NULL || ends[0] == NULL || ends[1] == NULL)
-		return;
-	near_settle(h, near);
-	near->flow = later->flow;
-	for (unsigned i = 0; i < 2; i++)
-		near->hosts[i ^ later->back] = (uint32_t)(ends[i] - h->hosts);
-}
-
-static void
-later_settle(struct summary_hosts *h)
-{
-	struct summary_host *hosts[2 * LATER] BYTES_UNSET;
-	const size_t n = 2 * h->n_later;
-
-	/* The first hosts make room for themselves. */
-	for (size_t i = 0; i < n; i++) {
-		const struct summary_near *near =
-		    near_at(h, h->later[i / 2].flow);
-
-		hosts[i] = h->n_slots == 0 ? NULL :
-		    host_near(h, h->ends[i].hash);
-		if (near->packets != 0)
-			fetch(&h->hosts[near->hosts[i % 2]]);
-	}
-	for (size_t i = 0; i < n; i++) {
-		const struct summary_later *later = &h->later[i / 2];
-
-		if (hosts[i] == NULL || !is_host(hosts[i], &h->ends[i]))
-			hosts[i] = host_find(h, &h->ends[i], later->frame);
-		if (hosts[i] == NULL)
-			h->refused++;
-		else
-			host_count(hosts[i], 1, i % 2 == 0 ? later->len : 0,
-			    i % 2 == 0 ? 0 : later->len, later->frame);
-	}
-	for (size_t i = 0; i < h->n_later; i++)
-		near_note(h, &h->later[i], &hosts[2 * i]);
-	h->n_later = 0;
-}
-
 void
 summary_hosts_settle(struct summary_hosts *h)
 {
-	later_settle(h);
-	near_settle_all(h);
+	struct summary_host *near[2 * LATER] BYTES_UNSET;
+	const size_t n = 2 * h->n_later;
+
+	/* The first hosts make room for themselves. */
+	for (size_t i = 0; i < n; i++)
+		near[i] = h->n_slots == 0 ? NULL :
+		    host_near(h, h->ends[i].hash);
+	for (size_t i = 0; i < n; i++) {
+		const struct summary_later *later = &h->later[i / 2];
+		struct summary_host *host = near[i];
+
+		if (host == NULL || !is_host(host, &h->ends[i]))
+			host = host_find(h, &h->ends[i], later->frame);
+		if (host == NULL) {
+			h->refused++;
+			continue;
+		}
+		host->last_frame = later->frame;
+		host->packets++;
+		host->bytes[i % 2] += later->len;
+	}
+	h->n_later = 0;
 }
 
 static inline void
-end_set(struct summary_end *end, uint8_t kind, uint64_t first, uint64_t second)
+end_set(const struct summary_hosts *h, struct summary_end *end, uint8_t kind,
+    uint64_t first, uint64_t second)
 {
 	end->words[0] = first;
 	end->words[1] = second;
+	end->hash = fold_pair(&h->key, first, second);
 	end->kind = kind;
 }
 
-/* The next one is there, but for what this sets; slots come near. */
-static __attribute__((noinline)) void
-later_add(struct summary_hosts *h, const struct record *r)
+/* Where the next two ends go. */
+static inline struct summary_end *
+later_next(struct summary_hosts *h, const struct record *r)
 {
 	struct summary_later *later = &h->later[h->n_later];
-	struct summary_end *ends = &h->ends[2 * h->n_later];
 
 	later->frame = r->number;
 	later->len = r->len;
-	for (unsigned i = 0; i < 2; i++) {
-		ends[i].hash = fold_pair(&h->key, ends[i].words[0],
-		    ends[i].words[1]);
-		if (h->n_slots > 0)
+	return &h->ends[2 * h->n_later];
+}
+
+/* Their slots come near. */
+static inline void
+later_done(struct summary_hosts *h, const struct summary_end *ends)
+{
+	if (h->n_slots > 0)
+		for (unsigned i = 0; i < 2; i++)
 			fetch(&h->slots[(size_t)ends[i].hash &
 			    (h->n_slots - 1)]);
-	}
 	if (++h->n_later == LATER)
-		later_settle(h);
+		summary_hosts_settle(h);
 }
 
 void
 summary_hosts_add(struct summary_hosts *h, const struct packet *p)
 {
-	struct summary_end *ends = &h->ends[2 * h->n_later];
+	struct summary_end *ends;
 
 	/* A header that is cut tells of nobody. */
 	if (p->src.kind == ADDR_NONE || p->dst.kind == ADDR_NONE)
 		return;
-	h->later[h->n_later].flow = NULL;
-	end_set(&ends[0], p->src.kind, word_le64(p->src.bytes),
+	ends = later_next(h, p->record);
+	end_set(h, &ends[0], p->src.kind, word_le64(p->src.bytes),
 	    word_le64(p->src.bytes + 8));
-	end_set(&ends[1], p->dst.kind, word_le64(p->dst.bytes),
+	end_set(h, &ends[1], p->dst.kind, word_le64(p->dst.bytes),
 	    word_le64(p->dst.bytes + 8));
-	later_add(h, p->record);
+	later_done(h, ends);
 }
 
 /* Which version it is nobody can foretell: no branch.  Behind addresses there
  * are enough bytes of the transport. */
 static inline void
 plain_add(struct summary_hosts *h, const struct record *r,
-    const struct glance *g, const struct flow *f)
+    const struct glance *g)
 {
 	const uint64_t six = 0 - (uint64_t)plain_is_ipv6(g);
 	const uint64_t first = six | UINT32_MAX;
 	const uint8_t kind = (uint8_t)(ADDR_IPV4 + (six & 2));
 	const uint8_t *src = r->bytes.p + g->at - 8 - (six & 24);
 	const uint8_t *dst = src + 4 + (six & 12);
-	struct summary_end *ends = &h->ends[2 * h->n_later];
+	struct summary_end *ends = later_next(h, r);
 
-	h->later[h->n_later].back = g->sport > g->dport;
-	h->later[h->n_later].flow = g->sport == g->dport ? NULL : f;
-	end_set(&ends[0], kind, word_le64(src) & first,
+	end_set(h, &ends[0], kind, word_le64(src) & first,
 	    word_le64(src + 8) & six);
-	end_set(&ends[1], kind, word_le64(dst) & first,
+	end_set(h, &ends[1], kind, word_le64(dst) & first,
 	    word_le64(dst + 8) & six);
-	later_add(h, r);
-}
-
-void
-summary_hosts_come(struct summary_hosts *h, struct flow *const *flows,
-    uint32_t which)
-{
-	for (; which != 0; which &= which - 1)
-		fetch(near_at(h, flows[__builtin_ctz(which)]));
-}
-
-/* A packet whose flow is near.  Which these are nobody can foretell, no
- * branch: others are counted for nobody, and the result is 0. */
-static inline uint32_t
-near_count(struct summary_hosts *h, const struct record *r,
-    const struct glance *g, const struct flow *f)
-{
-	const bool back = g->sport > g->dport;
-	struct summary_near *near = near_at(h, f);
-	const uint32_t is = (near->flow == f) & (f != NULL);
-
-	near = is != 0 ? near : &h->near[SUMMARY_HOSTS_NEAR];
-	if (r->len > UINT32_MAX - near->bytes[back])
-		near_settle(h, near);
-	near->bytes[back] += r->len;
-	near->packets++;
-	near->last = (uint32_t)r->number;
-	return is;
+	later_done(h, ends);
 }
 
 void
 summary_hosts_add_plain(struct summary_hosts *h, const struct record *records,
-    const struct glance *glances, struct flow *const *flows, uint32_t which)
+    const struct glance *glances, uint32_t which)
 {
-	const uint64_t frame = records[31 - __builtin_clz(which)].number;
-	uint32_t far = which;
-
-	if ((frame ^ h->frame) >> TURN != 0)
-		near_settle_all(h);
-	h->frame = frame;
 	for (; which != 0; which &= which - 1) {
 		unsigned i = (unsigned)__builtin_ctz(which);
 
-		far ^= near_count(h, &records[i], &glances[i], flows[i]) << i;
-	}
-	for (; far != 0; far &= far - 1) {
-		unsigned i = (unsigned)__builtin_ctz(far);
-
-		plain_add(h, &records[i], &glances[i], flows[i]);
+		plain_add(h, &records[i], &glances[i]);
 	}
 }

@@ -11,19 +11,11 @@
  */
 #define SUMMARY_HOSTS_MAX 100000
 #define SUMMARY_HOSTS_LATER 32
-#define SUMMARY_HOSTS_NEAR 8192 /* flows, a power of two */
 
 struct summary_host { /* a line of the cache */
 	struct addr addr;
 	uint64_t packets, bytes[2]; /* out and in */
 	uint64_t first_frame, last_frame;
-};
-
-/* Packets of a flow whose ports differ that its hosts were not told of yet: by
- * them, the one with the lower port first, as their numbers plus one. */
-struct summary_near {
-	const struct flow *flow;
-	uint32_t hosts[2], bytes[2], packets, last; /* frame */
 };
 
 struct summary_hosts {
@@ -38,17 +30,11 @@ struct summary_hosts {
 	struct summary_later { /* packets */
 		uint64_t frame;
 		uint32_t len;
-		bool back;               /* from the higher port */
-		const struct flow *flow; /* NULL: not to be noted */
 	} later[SUMMARY_HOSTS_LATER];
 	struct summary_end { /* the source and the destination of each */
 		uint64_t words[2], hash;
 		uint8_t kind;
 	} ends[2 * SUMMARY_HOSTS_LATER];
-	uint64_t frame; /* no later one is noted in `near` */
-	/* Flows that were met of late, each where its address says.  Behind
-	 * them one that is nobody's. */
-	struct summary_near near[SUMMARY_HOSTS_NEAR + 1];
 };
 
 /* From zeroes. */
@@ -56,13 +42,10 @@ void summary_hosts_init(struct summary_hosts *h);
 void summary_hosts_free(struct summary_hosts *h);
 /* Both hosts of an IP packet; what is told is complete after settle(). */
 void summary_hosts_add(struct summary_hosts *h, const struct packet *p);
-/* The same of plain ones, a bit each, with their flows: some work before, and
- * then. */
-void summary_hosts_come(struct summary_hosts *h, struct flow *const *flows,
-    uint32_t which);
+/* The same of plain ones, a bit each. */
 void summary_hosts_add_plain(struct summary_hosts *h,
     const struct record *records, const struct glance *glances,
-    struct flow *const *flows, uint32_t which);
+    uint32_t which);
 void summary_hosts_settle(struct summary_hosts *h);
 
 static inline struct summary_host *

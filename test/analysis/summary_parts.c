@@ -31,15 +31,6 @@ packet_between(struct summary_hosts *h, size_t from, size_t to, size_t frame)
 	summary_hosts_add(h, &p);
 }
 
-static bool
-is_same(const struct summary_host *a, const struct summary_host *b)
-{
-	return addr_equal(&a->addr, &b->addr) && a->packets == b->packets &&
-	    a->bytes[0] == b->bytes[0] && a->bytes[1] == b->bytes[1] &&
-	    a->first_frame == b->first_frame &&
-	    a->last_frame == b->last_frame;
-}
-
 static void
 test_hosts(void)
 {
@@ -71,7 +62,11 @@ test_hosts(void)
 		    host->addr.bytes[3]];
 
 		p->addr = host->addr;
-		same &= is_same(host, p);
+		same &= host->packets == p->packets &&
+		    host->bytes[0] == p->bytes[0] &&
+		    host->bytes[1] == p->bytes[1] &&
+		    host->first_frame == p->first_frame &&
+		    host->last_frame == p->last_frame;
 		n += host->packets;
 	}
 	ok(same);
@@ -81,85 +76,6 @@ test_hosts(void)
 	ok(addr_equal(&summary_host_at(&h, 1)->addr, &plain[7].addr));
 	ok_int(h.refused, 0);
 	summary_hosts_free(&h);
-}
-
-/* Packets of more flows than are near, some beyond the 32 bits that are kept
- * there. */
-#define LOT ((size_t)32)
-#define FLOWS ((size_t)20000)
-
-static void
-plain_make(struct record *r, struct glance *g, uint8_t bytes[64], size_t flow,
-    bool back)
-{
-	const struct addr ends[2] = { address(flow % 300),
-		address(flow / 3 % 500) };
-
-	memset(bytes, 0, 64);
-	memcpy(bytes + 26, ends[back].bytes, 4);
-	memcpy(bytes + 30, ends[!back].bytes, 4);
-	r->bytes = span_of(bytes, 64);
-	g->at = 34;
-	g->sport = (uint16_t)(back ? 80 : 70 + flow % 20);
-	g->dport = (uint16_t)(back ? 70 + flow % 20 : 80);
-}
-
-static void
-test_hosts_plain(void)
-{
-	static struct summary_hosts h, plain;
-	static struct flow flows[FLOWS];
-	static uint8_t bytes[LOT][64];
-	struct record records[LOT] = { 0 };
-	struct glance glances[LOT] = { 0 };
-	struct flow *of[LOT];
-	uint64_t random = 1, frame = UINT32_MAX - (uint64_t)100000;
-	bool same = true;
-
-	summary_hosts_init(&h);
-	summary_hosts_init(&plain);
-	for (size_t lot = 0; lot < 10000; lot++) {
-		uint32_t which = lot < 3 ? UINT32_MAX : 0;
-
-		frame += lot % 100 == 0 ? (uint64_t)1 << 30 : 0;
-		for (size_t i = 0; i < LOT; i++) {
-			struct packet p = { .record = &records[i] };
-			size_t flow;
-			bool back;
-
-			random = random * 6364136223846793005u + 1442695041;
-			flow = random >> 33;
-			flow %= flow % 3 == 0 ? FLOWS : FLOWS / 50;
-			back = random >> 32 & 1;
-			which |= (uint32_t)(random >> 31 & 1) << i;
-			records[i].number = ++frame;
-			records[i].len = lot < 3 || random >> 55 == 0 ?
-			    UINT32_MAX : (uint32_t)(random >> 40);
-			plain_make(&records[i], &glances[i], bytes[i], flow,
-			    back);
-			of[i] = flow % 64 == 0 ? NULL : &flows[flow];
-			if ((which >> i & 1) == 0)
-				continue;
-			p.src = addr_of(ADDR_IPV4, bytes[i] + 26);
-			p.dst = addr_of(ADDR_IPV4, bytes[i] + 30);
-			summary_hosts_add(&plain, &p);
-		}
-		if (which == 0)
-			continue;
-		summary_hosts_come(&h, of, which);
-		summary_hosts_add_plain(&h, records, glances, of, which);
-	}
-	summary_hosts_settle(&h);
-	summary_hosts_settle(&plain);
-	ok_int(h.n, 500);
-	ok_int(plain.n, 500);
-	ok_int(h.refused, 0);
-	for (size_t i = 0; i < h.n; i++)
-		same &= is_same(summary_host_at(&h, i),
-		    summary_host_at(&plain, i));
-	ok(same);
-	summary_hosts_free(&h);
-	summary_hosts_free(&plain);
 }
 
 static void
@@ -346,7 +262,6 @@ main(void)
 {
 	test_hosts();
 	ok(proto_count <= SUMMARY_PROTOS);
-	test_hosts_plain();
 	test_hosts_cap();
 	test_hosts_memory();
 	test_names();

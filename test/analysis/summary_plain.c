@@ -17,10 +17,10 @@ static uint64_t glanced;
 static void
 glanced_count(void *state, const struct record *records,
     const struct glance *glances, struct flow *const *flows, uint32_t which,
-    const struct message *messages)
+    const uint8_t *said)
 {
 	glanced += word_bits(which);
-	analyzer_summary.plain(state, records, glances, flows, which, messages);
+	analyzer_summary.plain(state, records, glances, flows, which, said);
 }
 
 static struct capture *
