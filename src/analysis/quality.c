@@ -105,11 +105,13 @@ quality_flows(const struct scan *s, struct json *j)
 {
 	size_t n = flow_count(s->flows, TCP);
 	uint64_t one_way = 0;
+	uint32_t i = 0, end;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct flow *f = flow_at(s->flows, TCP, (uint32_t)i);
+	while (i < n) {
+		const struct flow *f = flow_run(s->flows, TCP, i, &end);
 
-		one_way += flow_is_one_way(f);
+		for (; i < end; i++, f++)
+			one_way += flow_is_one_way(f);
 	}
 	if (one_way != 0 && !s->late_flows) {
 		entry(j, "TCP connections with packets of one direction only",

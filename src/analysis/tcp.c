@@ -232,10 +232,12 @@ classes_count(struct tcp_totals *t, const struct flow_classes *c)
 void
 tcp_total_classes(struct tcp_totals *t, const struct flow *f)
 {
+	const uint32_t a = flow_packets(f, 0), b = flow_packets(f, 1);
 	struct flow_classes side[2];
 
 	t->flows++;
-	t->packets += (uint64_t)flow_packets(f, 0) + flow_packets(f, 1);
+	t->packets += (uint64_t)a + b;
+	t->one_way += (a == 0) != (b == 0);
 	if (!flow_classes(f, side))
 		return;
 	classes_count(t, &side[0]);
@@ -284,7 +286,6 @@ tcp_total(const struct tcp_state *s, struct tcp_totals *t,
 		t->flows_with_rst += flags[0].rst + flags[1].rst > 0;
 		t->reused_ports += f->reuses;
 		t->guessed += f->guessed;
-		t->one_way += flow_is_one_way(f);
 		if (each != NULL && flags[0].rst + flags[1].rst > 0)
 			each(context, f, flags);
 	}

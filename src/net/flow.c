@@ -67,6 +67,20 @@ state_new(struct flows *flows)
 	return s;
 }
 
+/* The first packet is one of those that the state now counts. */
+static __attribute__((cold)) void
+ack_move(struct flow *f)
+{
+	struct flow_body *body = flow_tcp_body(f);
+
+	if (f->lone) {
+		(void)flow_body_make(f, NULL);
+		body->last = flow_first(f);
+		body->last_frame = f->first_frame;
+	}
+	body->packets[f->from_b]--;
+}
+
 struct tcp_state *
 flow_state_make(struct flows *flows, struct flow *f)
 {
@@ -74,8 +88,11 @@ flow_state_make(struct flows *flows, struct flow *f)
 
 	if (s == NULL)
 		return NULL;
-	if (f->held)
+	if (f->held) {
 		flow_state_play(f, s, &flows->pool);
+		if (s->end[f->from_b].acks > 0)
+			ack_move(f);
+	}
 	f->classed = s->tally != NULL;
 	f->reset = f->held && (f->opening.flags & TCP_RST) != 0;
 	f->held = false;
@@ -129,12 +146,13 @@ result_give(struct transport *t, const struct tcp_state *s,
 static void
 tcp_fields(const struct tcp_state *s, const struct packet *p,
     struct transport *t, const struct tcp_input *in,
-    const struct tcp_result *result, struct field_list *fields)
+    const struct tcp_result *result, int64_t delta,
+    struct field_list *fields)
 {
 	struct flow_found found = {
 		.transport = t,
 		.relative = time_diff(p->record->time, flow_first(t->flow)),
-		.delta = time_diff(p->record->time, flow_last(t->flow)),
+		.delta = delta,
 		.state = s,
 		.in = in,
 		.result = result,
@@ -171,11 +189,11 @@ first_track(struct flows *flows, const struct packet *p, struct transport *t,
 	t->flow->classed = result->analysis != 0;
 	result_give(t, &scratch, result);
 	if (fields != NULL)
-		tcp_fields(&scratch, p, t, in, result, fields);
+		tcp_fields(&scratch, p, t, in, result, 0, fields);
 }
 
-/* Judges a segment of t->flow and fills `t`. */
-static void
+/* Judges a segment of t->flow and fills `t`; true: it counted it, too. */
+static bool
 tcp_track(struct flows *flows, const struct packet *p,
     struct transport *t, bool first, bool reuses, struct field_list *fields)
 {
@@ -192,16 +210,19 @@ tcp_track(struct flows *flows, const struct packet *p,
 		.reuses = reuses,
 		.in_flight = fields != NULL,
 	};
+	/* What it is now. */
+	const int64_t delta = fields == NULL ? 0 :
+	    time_diff(p->record->time, flow_last(f));
 
 	if (p->tcp.header_length < TCP_HEADER_MIN ||
 	    (p->tcp.options & TCP_OPT_BEYOND) != 0) {
 		if (fields != NULL)
-			tcp_fields(s, p, t, &in, &result, fields);
-		return;
+			tcp_fields(s, p, t, &in, &result, delta, fields);
+		return false;
 	}
 	if (first && p->tcp.length == 0) {
 		first_track(flows, p, t, &in, &result, fields);
-		return;
+		return false;
 	}
 	/* Where a resting one cannot be woken there is no memory. */
 	if (s == NULL && !f->resting)
@@ -217,7 +238,8 @@ tcp_track(struct flows *flows, const struct packet *p,
 		flows->counts.untracked++;
 	}
 	if (fields != NULL)
-		tcp_fields(s, p, t, &in, &result, fields);
+		tcp_fields(s, p, t, &in, &result, delta, fields);
+	return s != NULL && flow_is_ack(in.header);
 }
 
 static void
@@ -388,7 +410,7 @@ talk_count(struct flow *f, const struct record *r, unsigned d, size_t bytes)
 
 static inline __attribute__((always_inline)) void
 packet_count(struct flows *flows, struct flow *f, const struct packet *p,
-    const struct transport *t, size_t bytes)
+    const struct transport *t, size_t bytes, bool acks)
 {
 	struct flow_body *body;
 
@@ -402,7 +424,7 @@ packet_count(struct flows *flows, struct flow *f, const struct packet *p,
 		body = flow_body(f);
 	}
 	if (body != NULL)
-		flow_body_count(body, p->record, t->direction, bytes);
+		flow_body_count(body, p->record, t->direction, bytes, acks);
 	else
 		flows->counts.refused++;
 }
@@ -429,8 +451,9 @@ own_track(struct flows *flows, struct packet *p, struct transport *t,
 	}
 	t->direction = match == 1 ? 0 : 1;
 	if (tcp) {
-		tcp_track(flows, p, t, first, reuses, fields);
-		packet_count(flows, f, p, t, p->tcp.length);
+		bool acks = tcp_track(flows, p, t, first, reuses, fields);
+
+		packet_count(flows, f, p, t, p->tcp.length, acks);
 		if (t->sport == FLOW_NUMBER_SOCKS ||
 		    t->dport == FLOW_NUMBER_SOCKS)
 			socks_follow(flows, p, t);
@@ -438,7 +461,7 @@ own_track(struct flows *flows, struct packet *p, struct transport *t,
 	}
 	if (fields != NULL)
 		fields_give(p, t, fields);
-	packet_count(flows, f, p, t, t->payload_claimed);
+	packet_count(flows, f, p, t, t->payload_claimed, false);
 	if (flow_number_snmp_port(t) && !f->reuses && flow_number_snmp(t))
 		f->next_number = true;
 }

@@ -64,7 +64,7 @@ struct flow {
 	bool reuses : 1;           /* an earlier flow had them */
 	/* The tracker's own. */
 	bool lone : 1;             /* one packet; of TCP without payload */
-	bool counted : 1;          /* flow_body has the counts */
+	bool counted : 1;          /* flow_body, and the state */
 	bool held : 1;             /* `opening`; or `state.rest` */
 	bool from_b : 1;           /* that packet */
 	bool next_number : 1;      /* UDP: goes on with another number */
@@ -104,7 +104,8 @@ struct flow_more {
 	struct flow_when last;
 };
 
-/* By sides a, b.  Numbers of packets stay at UINT32_MAX. */
+/* By sides a, b.  Numbers of packets stay at UINT32_MAX.  Of TCP most are not
+ * here, but in its state, and the last packet may be, too. */
 struct flow_body {
 	uint64_t bytes[2];         /* of payload, as claimed */
 	uint32_t packets[2];
@@ -146,14 +147,7 @@ flow_addr(const struct flow *f, unsigned side)
 	return a;
 }
 
-inline uint32_t
-flow_packets(const struct flow *f, unsigned side)
-{
-	if (f->counted)
-		return flow_body(f)->packets[side];
-	return f->talks ? f->talk.packets[side] :
-	    f->lone && f->from_b == (side != 0);
-}
+uint32_t flow_packets(const struct flow *f, unsigned side);
 
 /* A SYN without an answer, and nothing else: scans and floods are made of
  * these. */
@@ -172,31 +166,12 @@ flow_is_silent(const struct flow *f)
 	return !f->lone && !f->counted && !f->talks;
 }
 
-/* Is its traffic in one direction only? */
-static inline bool
-flow_is_one_way(const struct flow *f)
-{
-	return (flow_packets(f, 0) == 0) != (flow_packets(f, 1) == 0);
-}
+/* Is its traffic in both directions; in one of them only? */
+bool flow_is_two_way(const struct flow *f);
+bool flow_is_one_way(const struct flow *f);
 
-inline uint64_t
-flow_bytes(const struct flow *f, unsigned side)
-{
-	if (f->counted)
-		return flow_body(f)->bytes[side];
-	if (f->talks)
-		return f->talk.bytes[side];
-	return f->lone && f->protocol != 6 && f->from_b == (side != 0) ?
-	    f->lone_bytes : 0;
-}
-
-static inline uint32_t
-flow_data_packets(const struct flow *f, unsigned side)
-{
-	if (f->counted)
-		return flow_body(f)->data_packets[side];
-	return f->talks ? f->talk.packets[side] : flow_bytes(f, side) > 0;
-}
+uint64_t flow_bytes(const struct flow *f, unsigned side);
+uint32_t flow_data_packets(const struct flow *f, unsigned side);
 
 static inline struct timestamp
 flow_first(const struct flow *f)
@@ -211,36 +186,29 @@ flow_when(struct flow *f)
 	return f->apart ? &f->more->last : &f->last;
 }
 
+/* Its last packet, and when that was. */
+uint64_t flow_end(const struct flow *f, struct timestamp *last);
+
 static inline struct timestamp
 flow_last(const struct flow *f)
 {
-	struct timestamp last = flow_first(f);
+	struct timestamp last;
 
-	if (f->talks) {
-		const struct flow_when *when = f->apart ? &f->more->last :
-		    &f->last;
-
-		last.seconds = when->seconds;
-		last.nanoseconds = when->nanoseconds;
-		last.known = true;
-	} else if (f->counted) {
-		last = flow_body(f)->last;
-		last.digits = f->first_digits;
-	}
+	(void)flow_end(f, &last);
 	return last;
 }
 
 static inline uint64_t
 flow_last_frame(const struct flow *f)
 {
-	if (f->talks)
-		return f->talk.last_frame;
-	return f->counted ? flow_body(f)->last_frame : f->first_frame;
+	struct timestamp last;
+
+	return flow_end(f, &last);
 }
 
 /* The analysis, or NULL: not TCP, a first packet alone, no memory, or put to
  * rest. */
-static inline struct tcp_state *
+static inline __attribute__((always_inline)) struct tcp_state *
 flow_tcp(const struct flow *f)
 {
 	return f->protocol == 6 && !f->held ? f->state.tcp : NULL;

@@ -30,25 +30,9 @@ flow_talk_add(struct flow *f, const struct record *r, unsigned d, size_t bytes)
 bool flow_talk_begin(struct flow *f, const struct record *r, unsigned d,
     size_t bytes);
 
-/* Of a flow that is not TCP, which has none yet.  NULL: no memory. */
-struct flow_body *flow_body_apart(struct flow *f, struct flow_pool *pool);
-
 /* From the second packet on, or from the third; what those before said is
- * counted, too. */
-static inline struct flow_body *
-flow_body_make(struct flow *f, struct flow_pool *pool)
-{
-	struct flow_body *body;
-
-	if (f->protocol != 6)
-		return flow_body_apart(f, pool);
-	body = flow_body(f);
-	if (f->lone) /* without payload */
-		body->packets[f->from_b] = 1;
-	f->lone = false;
-	f->counted = true;
-	return body;
-}
+ * counted, too.  NULL: no memory; of TCP there is some. */
+struct flow_body *flow_body_make(struct flow *f, struct flow_pool *pool);
 
 /* One more, unless there is no higher number. */
 static inline __attribute__((always_inline)) void
@@ -60,11 +44,12 @@ flow_count_up(uint32_t *n, bool more)
 	*n = sum - beyond;
 }
 
+/* `acks`: its state has counted it as one of these. */
 static inline __attribute__((always_inline)) void
 flow_body_count(struct flow_body *body, const struct record *r, unsigned d,
-    size_t bytes)
+    size_t bytes, bool acks)
 {
-	flow_count_up(&body->packets[d], true);
+	flow_count_up(&body->packets[d], !acks);
 	flow_count_up(&body->data_packets[d], bytes > 0);
 	body->bytes[d] += bytes;
 	body->last = r->time;

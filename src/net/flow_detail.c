@@ -3,13 +3,138 @@
 #include "net/flow_table.h"
 #include "net/tcp_rest.h"
 
+#define SECOND 1000000000
+
 /* Where the compiler does not inline, one copy serves all files. */
 extern inline struct flow_body *flow_body(const struct flow *f);
 extern inline struct addr flow_addr(const struct flow *f, unsigned side);
-extern inline uint32_t flow_packets(const struct flow *f, unsigned side);
-extern inline uint64_t flow_bytes(const struct flow *f, unsigned side);
 
-/* What is told of a flow, beyond its counts. */
+/* ---- Counts ---- */
+
+static uint32_t
+count_of(uint64_t sum)
+{
+	return sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+}
+
+uint32_t
+flow_packets(const struct flow *f, unsigned side)
+{
+	const struct tcp_state *s = flow_tcp(f);
+	uint64_t n;
+
+	if (!f->counted)
+		return f->talks ? f->talk.packets[side] :
+		    f->lone && f->from_b == (side != 0);
+	n = flow_body(f)->packets[side];
+	if (s != NULL)
+		n += (uint64_t)s->end[side].acks + s->end[side].data;
+	else if (f->resting)
+		n += f->state.rest->acks[side];
+	return count_of(n);
+}
+
+/* Mostly the body tells. */
+bool
+flow_is_two_way(const struct flow *f)
+{
+	const struct flow_body *body = flow_body(f);
+
+	return (f->counted && body->packets[0] > 0 && body->packets[1] > 0) ||
+	    (flow_packets(f, 0) > 0 && flow_packets(f, 1) > 0);
+}
+
+bool
+flow_is_one_way(const struct flow *f)
+{
+	return f->lone || (!flow_is_two_way(f) && !flow_is_silent(f));
+}
+
+uint64_t
+flow_bytes(const struct flow *f, unsigned side)
+{
+	if (f->counted)
+		return flow_body(f)->bytes[side] + (flow_tcp(f) != NULL ?
+		    flow_tcp(f)->end[side].bytes : 0);
+	if (f->talks)
+		return f->talk.bytes[side];
+	return f->lone && f->protocol != 6 && f->from_b == (side != 0) ?
+	    f->lone_bytes : 0;
+}
+
+uint32_t
+flow_data_packets(const struct flow *f, unsigned side)
+{
+	if (f->counted)
+		return count_of((uint64_t)flow_body(f)->data_packets[side] +
+		    (flow_tcp(f) != NULL ? flow_tcp(f)->end[side].data : 0));
+	return f->talks ? f->talk.packets[side] : flow_bytes(f, side) > 0;
+}
+
+/* Of segments that went on each was the first with its ACK, or the last of its
+ * data. */
+static uint64_t
+last_of(const struct flow *f, struct timestamp *last)
+{
+	const struct flow_body *body = flow_body(f);
+	const struct tcp_state *s = flow_tcp(f);
+	uint64_t frame = body->last_frame;
+
+	*last = body->last;
+	for (unsigned i = 0; s != NULL && i < 2; i++) {
+		const struct tcp_end *e = &s->end[i];
+		uint64_t next = tcp_next_frame(e), ack = tcp_ack_frame(e);
+
+		next = next > ack ? next : ack;
+		if (next <= frame)
+			continue;
+		frame = next;
+		last->seconds = (int64_t)((uint64_t)e->ack_time / SECOND);
+		last->nanoseconds = (uint32_t)((uint64_t)e->ack_time % SECOND);
+		last->known = true;
+	}
+	return frame;
+}
+
+uint64_t
+flow_end(const struct flow *f, struct timestamp *last)
+{
+	uint64_t frame = f->first_frame;
+
+	*last = flow_first(f);
+	if (f->talks) {
+		const struct flow_when *when = f->apart ? &f->more->last :
+		    &f->last;
+
+		last->seconds = when->seconds;
+		last->nanoseconds = when->nanoseconds;
+		last->known = true;
+		return f->talk.last_frame;
+	}
+	if (f->counted)
+		frame = last_of(f, last);
+	last->digits = f->first_digits;
+	return frame;
+}
+
+void
+flow_state_pour(struct flow *f, struct tcp_state *s)
+{
+	struct flow_body *body = flow_tcp_body(f);
+
+	body->last_frame = last_of(f, &body->last);
+	for (unsigned i = 0; i < 2; i++) {
+		struct tcp_end *e = &s->end[i];
+
+		body->packets[i] = count_of((uint64_t)body->packets[i] +
+		    e->data);
+		body->data_packets[i] = flow_data_packets(f, i);
+		body->bytes[i] += e->bytes;
+		e->data = e->bytes = 0;
+	}
+}
+
+/* ---- What is told of a flow, beyond its counts ---- */
 
 static void
 flags_of_state(const struct tcp_state *s, struct flow_flags side[2])
@@ -214,7 +339,8 @@ enum place {
 };
 
 static enum place
-place_of(const struct flow *f, const struct flow_flags past[2], unsigned side)
+place_of(const struct flow *f, const struct flow_flags past[2], unsigned side,
+    bool two_way)
 {
 	const struct flow_flags *me = &past[side];
 
@@ -222,8 +348,7 @@ place_of(const struct flow *f, const struct flow_flags past[2], unsigned side)
 		return PLACE_RESET;
 	if (me->fin > 0)
 		return PLACE_CLOSED;
-	if (flow_packets(f, 0) > 0 && flow_packets(f, 1) > 0 &&
-	    (f->handshake == HANDSHAKE_COMPLETE ||
+	if (two_way && (f->handshake == HANDSHAKE_COMPLETE ||
 	    (f->handshake == HANDSHAKE_SYN_ACK && past[0].syn > 0)))
 		return PLACE_ESTABLISHED;
 	if (me->syn > 0 || me->syn_ack > 0)
@@ -244,12 +369,13 @@ static const char states[][5][7] = {
 static const char *
 state_tcp(const struct flow *f)
 {
+	const bool two_way = flow_is_two_way(f);
 	struct flow_flags flags[2];
 	enum place a, b;
 
 	flow_flags(f, flags);
-	a = place_of(f, flags, 0);
-	b = place_of(f, flags, 1);
+	a = place_of(f, flags, 0, two_way);
+	b = place_of(f, flags, 1, two_way);
 	if (a == PLACE_RESET && b == PLACE_RESET && flow_bytes(f, 0) == 0 &&
 	    flow_bytes(f, 1) == 0)
 		return "REJ";
@@ -270,11 +396,13 @@ enum flow_close
 flow_close(const struct flow *f, const struct flow_flags side[2])
 {
 	enum place a, b;
+	bool two_way;
 
 	if (f->protocol != 6)
 		return FLOW_CLOSE_UNKNOWN;
-	a = place_of(f, side, 0);
-	b = place_of(f, side, 1);
+	two_way = flow_is_two_way(f);
+	a = place_of(f, side, 0, two_way);
+	b = place_of(f, side, 1, two_way);
 	if (a == PLACE_RESET || b == PLACE_RESET)
 		return FLOW_CLOSE_RESET;
 	if ((a == PLACE_CLOSED || flow_packets(f, 0) == 0) &&
@@ -336,28 +464,21 @@ flow_losses_add(const struct flow *f, struct flow_losses *sum)
 static void
 state_asked(const struct tcp_state *s, bool classed, enum flow_asked asked)
 {
+	tcp_state_near(s);
 	if (classed)
 		fetch(&s->tally);
 	if (asked == FLOW_ASKED_CLASSES)
 		return;
 	fetch(&s->past[0].rst);
 	fetch(&s->past[1].rst);
-	if (asked == FLOW_ASKED_LOSSES)
-		return;
-	fetch(&s->end[0].acks);
-	fetch(&s->end[1].acks);
-	if (asked == FLOW_ASKED_FLAGS)
-		return;
-	tcp_state_near(s);
-	fetch(&s->history[sizeof(s->history) - 1]);
+	if (asked == FLOW_ASKED_DETAIL)
+		fetch(&s->history[sizeof(s->history) - 1]);
 }
 
 /* Of what is asked of all most is in one line. */
 static void
-rest_asked(const struct tcp_rest *r, bool classed, enum flow_asked asked)
+rest_asked(const struct tcp_rest *r, enum flow_asked asked)
 {
-	if (asked == FLOW_ASKED_CLASSES && !classed)
-		return;
 	fetch(r);
 	if (asked == FLOW_ASKED_CLASSES)
 		return;
@@ -382,7 +503,6 @@ flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream,
     enum flow_asked asked)
 {
 	const struct flow *f = flow_at(flows, protocol, stream + FLOWS_NEAR);
-	bool state;
 
 	if (f != NULL && f->classed && (!f->held || f->resting))
 		tally_asked(tally_of(f));
@@ -392,10 +512,9 @@ flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream,
 			fetch(flow_body(f));
 		if (f->apart)
 			fetch(f->more);
-		state = asked != FLOW_ASKED_LOSSES || !has_no_losses(f);
-		if (state && f->resting)
-			rest_asked(f->state.rest, f->classed, asked);
-		else if (state && flow_tcp(f) != NULL)
+		if (f->resting)
+			rest_asked(f->state.rest, asked);
+		else if (flow_tcp(f) != NULL)
 			state_asked(flow_tcp(f), f->classed, asked);
 	}
 	fetch(flow_at(flows, protocol,

@@ -56,15 +56,6 @@ flow_index_of(const struct flow_index *x, uint32_t id)
 	    within * FLOW_LINE);
 }
 
-/* Of TCP the body, too, which is beside it; without a branch. */
-static inline void
-flow_index_of_near(const struct flow *f, uint32_t id)
-{
-	fetch(f);
-	fetch((const char *)f + ((size_t)FLOW_BODY_AT &
-	    (0 - (size_t)(id >> FLOW_KIND_SHIFT == FLOW_TCP))));
-}
-
 static inline struct flow *
 flow_hash_at(const struct flow_index *x, enum flow_kind kind, uint32_t stream)
 {
@@ -116,13 +107,12 @@ flow_hash_slot(const struct flow_index *x, uint64_t hash)
 static inline struct flow *
 flow_hash_named(const struct flow_index *x, uint32_t slot)
 {
-	uint32_t id = x->slots[slot].id;
 	struct flow *f;
 
 	if (x->slots[slot].tag == 0)
 		return NULL;
-	f = flow_index_of(x, id);
-	flow_index_of_near(f, id);
+	f = flow_index_of(x, x->slots[slot].id);
+	fetch(f);
 	return f;
 }
 

@@ -4,8 +4,9 @@
 #include "net/flow_index.h"
 #include "net/flow_state.h"
 
-struct flow_body *
-flow_body_apart(struct flow *f, struct flow_pool *pool)
+/* Of a flow that is not TCP. */
+static struct flow_body *
+body_apart(const struct flow *f, struct flow_pool *pool)
 {
 	struct flow_body *body = flow_pool_keep(pool, sizeof(*body));
 	unsigned i;
@@ -18,9 +19,26 @@ flow_body_apart(struct flow *f, struct flow_pool *pool)
 		body->bytes[i] = flow_bytes(f, i);
 		body->data_packets[i] = flow_data_packets(f, i);
 	}
+	return body;
+}
+
+struct flow_body *
+flow_body_make(struct flow *f, struct flow_pool *pool)
+{
+	struct flow_body *body;
+
+	if (f->protocol == 6) {
+		body = flow_tcp_body(f);
+		if (f->lone) /* without payload */
+			body->packets[f->from_b] = 1;
+	} else {
+		body = body_apart(f, pool);
+		if (body == NULL)
+			return NULL;
+		f->body = body;
+	}
 	f->lone = f->talks = false;
 	f->counted = true;
-	f->body = body;
 	return body;
 }
 

@@ -103,7 +103,7 @@ slot_expect(const struct flow_index *x, const struct flow_slot *slots,
 	if (slots[at].tag != tag)
 		return slot_far(x, lot, i);
 	lot->flow[i] = flow_index_of(x, slots[at].id);
-	flow_index_of_near(lot->flow[i], slots[at].id);
+	fetch(lot->flow[i]);
 	return false;
 }
 
@@ -145,7 +145,7 @@ udp_count(struct flows *flows, const struct record *r, const struct glance *g,
 			return false;
 		flows->bodies++;
 	}
-	flow_body_count(body, r, direction, g->claimed);
+	flow_body_count(body, r, direction, g->claimed, false);
 	return true;
 }
 
@@ -324,7 +324,7 @@ flow_plain_second(struct flows *flows, struct flow_lot *lot, size_t i)
 		return false;
 	lot->analysis[i] = flow_plain_segment(flows, f, &in);
 	flow_body_count(flow_body_make(f, &flows->pool), r, in.direction,
-	    g->claimed);
+	    g->claimed, flow_is_ack(&flows->header));
 	return true;
 }
 

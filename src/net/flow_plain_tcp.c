@@ -24,6 +24,7 @@ step_read(const struct record *r, const struct glance *g)
 		.flags = word >> 16 & 0xfff,
 		.frame = r->number,
 		.time = tcp_time(&r->time),
+		.odd = (uint64_t)r->time.seconds >> 33 != 0 || !r->time.known,
 	};
 }
 
@@ -70,11 +71,14 @@ long_way(struct flows *flows, struct flow_lot *lot, unsigned i, bool goes)
 	};
 	struct flow *f = lot->flow[i];
 
+	fetch(flow_tcp_body(f));
 	flow_plain_header(&flows->header, r, &lot->glances[i]);
 	if (goes)
 		flow_state_change(f, f->state.tcp, &flows->pool, &in, 0);
 	else
 		lot->analysis[i] = flow_plain_segment(flows, f, &in);
+	flow_body_count(flow_tcp_body(f), r, in.direction,
+	    flows->header.length, flow_is_ack(&flows->header));
 }
 
 /* As flow_state_tcp() of an ACK without a class; false: it is more. */
@@ -89,8 +93,22 @@ acks_add(struct flow *f, struct tcp_state *s, unsigned direction, bool data)
 		return false;
 	if ((from->seen >> letter & 1) == 0)
 		flow_state_letter(s, direction, letter);
-	from->acks += !data;
+	flow_count_up(&from->acks, !data);
 	return true;
+}
+
+/* Of one that went on, which flow_body_count() then has not counted. */
+static inline __attribute__((always_inline)) void
+data_add(struct flow *f, struct tcp_state *s, unsigned direction,
+    uint32_t bytes)
+{
+	struct tcp_end *from = &s->end[direction];
+
+	if (__builtin_expect((from->data == UINT32_MAX) |
+	    (from->bytes + bytes < bytes), 0))
+		flow_state_pour(f, s);
+	from->data++;
+	from->bytes += bytes;
 }
 
 /* What a flow of TCP is, but for its ends and its state. */
@@ -139,8 +157,10 @@ states_near(struct flows *flows, struct flow_lot *lot)
 
 		/* A SYN may begin another one. */
 		if (!may_go_on(word) || s == NULL || (p[13] & TCP_SYN) != 0 ||
-		    (match | (g->kind & PLAIN_IPV6)) == 0)
+		    (match | (g->kind & PLAIN_IPV6)) == 0) {
 			s = &flows->no_state;
+			fetch(flow_tcp_body(f));
+		}
 		lot->word[i] = word;
 		lot->tcp[i] = s;
 		back |= (match >> 1) << i;
@@ -214,7 +234,8 @@ tcp_add(struct flows *flows, struct flow_lot *lot, unsigned i, bool data)
 
 	if (!goes || !acks_add(f, s, direction, data))
 		long_way(flows, lot, i, goes);
-	flow_body_count(flow_tcp_body(f), r, direction, data ? g->claimed : 0);
+	else if (data)
+		data_add(f, s, direction, g->claimed);
 }
 
 static inline bool

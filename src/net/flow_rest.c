@@ -1,6 +1,7 @@
 #include "net/flow_rest.h"
 
 #include "base/fetch.h"
+#include "net/flow_state.h"
 
 /* What waits longer has seen its last segments, most likely. */
 _Static_assert((FLOW_ENDED & (FLOW_ENDED - 1)) == 0, "it is a mask, too");
@@ -67,6 +68,7 @@ put_to_rest(struct flows *t, struct flow *f)
 		spare_give(&t->rest.rests, r);
 		return;
 	}
+	flow_state_pour(f, s);
 	spare_give(&t->rest.states, s);
 	f->state.rest = r;
 	f->held = f->resting = true;

@@ -22,6 +22,14 @@ enum flow_letter {
 void flow_state_change(struct flow *f, struct tcp_state *s,
     struct flow_pool *pool, const struct tcp_input *in, uint16_t analysis);
 
+/* Is it one that a state counts among the `acks`? */
+static inline bool
+flow_is_ack(const struct tcp_header *h)
+{
+	return (h->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) ==
+	    TCP_ACK && h->length == 0;
+}
+
 /* Is nothing to be learned of its handshake from an ACK? */
 static inline bool
 flow_state_shaken(const struct flow *f)
@@ -55,6 +63,8 @@ flow_state_tcp(struct flow *f, struct tcp_state *s, struct flow_pool *pool,
 		flow_state_change(f, s, pool, in, analysis);
 }
 
+/* What it counted, but for `acks`, goes to the body. */
+void flow_state_pour(struct flow *f, struct tcp_state *s);
 /* Exchanges the two sides of a state whose roles were guessed wrongly. */
 void flow_state_swap(struct tcp_state *s);
 /*

@@ -55,12 +55,14 @@ flow_more_near(const struct flow *f)
 	    f));
 }
 
-/* Of those that are not TCP and have a body this. */
+/* Of those that have a body this. */
 static inline void
 flow_body_near(const struct flow *f)
 {
-	fetch(flow_table_either(0 - (uintptr_t)(f->counted &
-	    (f->protocol != 6)), f->body, f));
+	const struct flow_body *body = flow_table_either(
+	    0 - (uintptr_t)(f->protocol == 6), flow_tcp_body(f), f->body);
+
+	fetch(flow_table_either(0 - (uintptr_t)f->counted, body, f));
 }
 
 /* And of those that have a state, what most packets touch of it. */

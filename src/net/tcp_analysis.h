@@ -33,6 +33,9 @@ struct tcp_end {
 	/* One for its own data, and what acknowledges them. */
 	struct tcp_unacked unacked;
 	int64_t rtt_sum, rtt_min, rtt_max;
+	/* Of its segments that went on and had data, their number and payload:
+	 * these are not in the flow_body, nor are `acks`. */
+	uint32_t data, bytes;
 };
 
 /* What few segments touch. */

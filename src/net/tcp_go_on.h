@@ -11,6 +11,7 @@ struct tcp_step {
 	unsigned flags;
 	uint64_t frame;
 	int64_t time;
+	bool odd; /* it has another time than that */
 };
 
 /* As is_ordinary(), and nothing is to be learned from it: one branch for all
@@ -28,7 +29,7 @@ tcp_goes_on(const struct tcp_end *from, const struct tcp_end *to,
 	const unsigned stays = !data ? g->ack == from->ack :
 	    (g->length == 1) | seq_up_to(end, to->ack) | fills;
 
-	return (((g->flags & flags) ^ TCP_ACK) | (g->seq ^ from->next) |
+	return (((g->flags & flags) ^ TCP_ACK) | (g->seq ^ from->next) | g->odd |
 	    (unsigned)(g->seq == 0) | (unsigned)(g->window == 0) |
 	    (unsigned)(to->contiguous == 0) |
 	    (unsigned)seq_after(g->ack, to->contiguous) |
@@ -116,7 +117,7 @@ tcp_go_acked(struct tcp_end *to, struct flow_pool *pool,
 		tcp_go_part(to, pool, g->ack, g->time, unnoted);
 		return;
 	}
-	if (__builtin_expect(u->at != NULL, 0))
+	if (__builtin_expect(u->class != 0, 0))
 		tcp_unacked_drop(u, pool);
 	u->last = u->n = 0;
 	u->missed = false;

@@ -54,7 +54,7 @@ waits_put(const struct tcp_end *e, uint64_t *beyond)
 	*beyond |= u->last != 0 && u->n != 0;
 	if ((e->flags & END_WAITS) == 0 || u->last != 0)
 		return u->last;
-	*beyond |= u->at != NULL || u->n != 1 || u->one.next != e->next ||
+	*beyond |= u->class != 0 || u->n != 1 || u->one.next != e->next ||
 	    u->one.next == u->one.seq ||
 	    u->one.frame != tcp_next_frame(e) || u->one.time != e->next_time;
 	return (uint16_t)fit(u->one.next - u->one.seq, 16, beyond);

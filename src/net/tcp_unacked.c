@@ -1,18 +1,18 @@
 #include "net/tcp_unacked.h"
 
-#define FIRST_CLASS 1 /* 256 bytes, ten segments */
+/* The first is 1: 128 bytes, five segments. */
 #define LAST_CLASS 12 /* 256 KiB, 10922 segments */
 
 static struct tcp_segment *
 segments(struct tcp_unacked *u)
 {
-	return u->at == NULL ? &u->one : u->at + u->head;
+	return u->class == 0 ? &u->one : u->at + u->head;
 }
 
 static const struct tcp_segment *
 segments_of(const struct tcp_unacked *u)
 {
-	return u->at == NULL ? &u->one : u->at + u->head;
+	return u->class == 0 ? &u->one : u->at + u->head;
 }
 
 static size_t
@@ -24,7 +24,6 @@ class_size(unsigned class)
 void
 tcp_unacked_init(struct tcp_unacked *u)
 {
-	u->at = NULL;
 	u->head = u->n = u->last = 0;
 	u->class = 0;
 	u->sorted = true;
@@ -32,45 +31,45 @@ tcp_unacked_init(struct tcp_unacked *u)
 }
 
 /*
- * While `one` is not needed it holds bounds: seq is the lowest begin, next
- * the highest end, so that neither an old ACK nor the span need a look at
- * all segments.  They mean something while `frame` is 1: all are near to
- * each other, where a circle is like a line.
+ * Of several there are bounds: `low` is the lowest begin, `high` the highest
+ * end, so that neither an old ACK nor the span need a look at all segments.
+ * They mean something while `near` is 1: all are near to each other, where a
+ * circle is like a line.
  */
 #define NEAR ((uint32_t)1 << 30)
 
 static void
 bounds_start(struct tcp_unacked *u, const struct tcp_segment *segment)
 {
-	u->one.seq = segment->seq;
-	u->one.next = segment->next;
-	u->one.frame = segment->next - segment->seq < NEAR;
+	u->low = segment->seq;
+	u->high = segment->next;
+	u->near = segment->next - segment->seq < NEAR;
 }
 
 static void
 bounds_grow(struct tcp_unacked *u, uint32_t seq, uint32_t next)
 {
-	if (seq_before(seq, u->one.seq))
-		u->one.seq = seq;
-	if (seq_after(next, u->one.next))
-		u->one.next = next;
-	u->one.frame &= u->one.next - u->one.seq < NEAR;
+	if (seq_before(seq, u->low))
+		u->low = seq;
+	if (seq_after(next, u->high))
+		u->high = next;
+	u->near &= u->high - u->low < NEAR;
 }
 
 static bool
 has_bounds(const struct tcp_unacked *u)
 {
-	return u->at != NULL && u->one.frame != 0;
+	return u->class != 0 && u->near != 0;
 }
 
 /* Makes a place behind the last of `size`. */
 static __attribute__((cold)) bool
 room_make(struct tcp_unacked *u, struct flow_pool *pool, size_t size)
 {
-	unsigned class = u->at == NULL ? FIRST_CLASS : u->class + 1U;
+	unsigned class = u->class + 1U;
 	struct tcp_segment *at;
 
-	if (u->at != NULL && (u->head * 2U >= size ||
+	if (u->class != 0 && (u->head * 2U >= size ||
 	    (u->head > 0 && class > LAST_CLASS))) {
 		memmove(u->at, u->at + u->head, u->n * sizeof(*u->at));
 		u->head = 0;
@@ -81,7 +80,7 @@ room_make(struct tcp_unacked *u, struct flow_pool *pool, size_t size)
 	at = flow_pool_take(pool, class);
 	if (at == NULL)
 		return false;
-	if (u->at != NULL) {
+	if (u->class != 0) {
 		memcpy(at, segments(u), u->n * sizeof(*at));
 		flow_pool_give(pool, u->at, u->class);
 	} else {
@@ -97,7 +96,7 @@ room_make(struct tcp_unacked *u, struct flow_pool *pool, size_t size)
 static inline bool
 room(struct tcp_unacked *u, struct flow_pool *pool)
 {
-	size_t size = u->at == NULL ? 1 : class_size(u->class);
+	size_t size = u->class == 0 ? 1 : class_size(u->class);
 
 	return (size_t)u->head + u->n < size || room_make(u, pool, size);
 }
@@ -110,8 +109,8 @@ goes_on(const struct tcp_unacked *u, uint32_t seq, uint32_t next)
 	const struct tcp_segment *at = segments_of(u);
 
 	if (has_bounds(u))
-		return !seq_before(seq, u->one.next) &&
-		    !seq_before(next, u->one.seq);
+		return !seq_before(seq, u->high) &&
+		    !seq_before(next, u->low);
 	return !seq_before(seq, at[u->n - 1].next) &&
 	    !seq_before(next, at[0].seq);
 }
@@ -134,7 +133,7 @@ tcp_unacked_put(struct tcp_unacked *u, struct flow_pool *pool, uint32_t seq,
 	at->frame = frame;
 	at->time = time;
 	u->n++;
-	if (u->at != NULL)
+	if (u->class != 0)
 		bounds_grow(u, seq, next);
 	return true;
 }
@@ -183,8 +182,8 @@ ack_sorted(struct tcp_unacked *u, uint32_t ack, struct tcp_acked *acked)
 		s[i].seq = ack;
 	u->n = (uint16_t)(u->n - i);
 	u->head = u->n == 0 ? 0 : (uint16_t)(u->head + i);
-	if (u->at != NULL && u->n > 0)
-		u->one.seq = s[i].seq;
+	if (u->class != 0 && u->n > 0)
+		u->low = s[i].seq;
 }
 
 /* Those that stay in part remember what is about to be dropped. */
@@ -223,7 +222,7 @@ ack_unsorted(struct tcp_unacked *u, uint32_t ack, struct tcp_acked *acked)
 	enum fate fate;
 
 	/* All of them begin behind it. */
-	if (has_bounds(u) && u->one.seq - ack < NEAR)
+	if (has_bounds(u) && u->low - ack < NEAR)
 		return;
 	touch_cut(s, u->n, ack);
 	for (i = 0; i < u->n; i++) {
@@ -240,9 +239,9 @@ ack_unsorted(struct tcp_unacked *u, uint32_t ack, struct tcp_acked *acked)
 		if (n > 0 && seq_before(s[i].seq, s[n - 1].next))
 			sorted = false;
 		s[n] = s[i];
-		if (n == 0 && u->at != NULL)
+		if (n == 0 && u->class != 0)
 			bounds_start(u, &s[n]);
-		else if (u->at != NULL)
+		else if (u->class != 0)
 			bounds_grow(u, s[n].seq, s[n].next);
 		n++;
 	}
@@ -273,9 +272,9 @@ tcp_unacked_drop(struct tcp_unacked *u, struct flow_pool *pool)
 {
 	u->head = u->n = 0;
 	u->missed = false;
-	if (u->at != NULL) {
+	if (u->class != 0) {
 		flow_pool_give(pool, u->at, u->class);
-		u->at = NULL;
+		u->class = 0;
 	}
 }
 
@@ -303,8 +302,8 @@ tcp_unacked_span(const struct tcp_unacked *u, uint32_t base)
 	if (u->sorted)
 		return s[u->n - 1].next - s[0].seq;
 	/* Where none of them lies before the base. */
-	if (has_bounds(u) && u->one.seq - base <= u->one.next - base)
-		return u->one.next - u->one.seq;
+	if (has_bounds(u) && u->low - base <= u->high - base)
+		return u->high - u->low;
 	low = s[0].seq - base;
 	high = s[0].next - base;
 	for (i = 1; i < u->n; i++) {

@@ -23,15 +23,20 @@ struct tcp_segment {
 #define TCP_SEGMENT_TOUCHED ((uint64_t)1 << 62)
 #define TCP_SEGMENT_FRAME (TCP_SEGMENT_TOUCHED - 1)
 
-/* With `at`, `one` holds bounds: see tcp_unacked.c. */
 struct tcp_unacked {
-	struct tcp_segment *at; /* NULL: `one` is all there is */
+	union {
+		struct tcp_segment one; /* all there is, without `class` */
+		struct {
+			uint32_t low, high; /* see tcp_unacked.c */
+			uint64_t near;
+			struct tcp_segment *at;
+		};
+	};
 	uint16_t head, n;
 	uint16_t last;          /* see tcp_last_note() */
-	uint8_t class;          /* of the pool's piece */
+	uint8_t class;          /* of the pool's piece, which `at` is; 0 */
 	bool sorted : 1;
 	bool missed : 1;        /* a resent one was not noted */
-	struct tcp_segment one;
 };
 
 /* What an acknowledgement covered. */

@@ -144,7 +144,7 @@ wait_spoil(struct tcp_end *e, unsigned way)
 	if (way == 24)
 		u->one.seq = e->next;
 	if (way == 25)
-		u->at = &u->one;
+		u->class = 1;
 	if (way == 26)
 		u->last = 1;
 }
