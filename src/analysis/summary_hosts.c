@@ -140,8 +140,6 @@ host_find(struct summary_hosts *h, const struct summary_end *end,
 {
 	struct summary_host *host;
 
-	if (h->n_slots == 0)
-		return host_new(h, end, frame);
 	for (size_t at = slot_next(h, end->hash, (size_t)end->hash);
 	    h->slots[at] != 0; at = slot_next(h, end->hash, at + 1)) {
 		host = h->hosts + (h->slots[at] & NUMBER);
@@ -167,31 +165,46 @@ host_near(const struct summary_hosts *h, uint64_t hash)
 	return h->hosts + (h->slots[at] & NUMBER);
 }
 
+/* What went out of it, or in. */
+static inline __attribute__((always_inline)) void
+end_count(struct summary_hosts *h, struct summary_host *host,
+    const struct summary_end *end, const struct summary_later *later,
+    unsigned in)
+{
+	if (!is_host(host, end)) {
+		host = host_find(h, end, later->frame);
+		if (host == NULL) {
+			h->refused++;
+			return;
+		}
+	}
+	host->last_frame = later->frame;
+	host->packets++;
+	host->bytes[in] += later->len;
+}
+
 void
 summary_hosts_settle(struct summary_hosts *h)
 {
 	struct summary_host *near[2 * LATER] BYTES_UNSET;
-	const size_t n = 2 * h->n_later;
+	const size_t n = h->n_later;
 
-	/* The first hosts make room for themselves. */
-	for (size_t i = 0; i < n; i++)
-		near[i] = h->n_slots == 0 ? NULL :
-		    host_near(h, h->ends[i].hash);
-	for (size_t i = 0; i < n; i++) {
-		const struct summary_later *later = &h->later[i / 2];
-		struct summary_host *host = near[i];
-
-		if (host == NULL || !is_host(host, &h->ends[i]))
-			host = host_find(h, &h->ends[i], later->frame);
-		if (host == NULL) {
-			h->refused++;
-			continue;
-		}
-		host->last_frame = later->frame;
-		host->packets++;
-		host->bytes[i % 2] += later->len;
-	}
 	h->n_later = 0;
+	if (n > 0 && h->n_slots == 0 && !grow(h)) {
+		h->refused += 2 * n;
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		near[2 * i] = host_near(h, h->ends[2 * i].hash);
+		near[2 * i + 1] = host_near(h, h->ends[2 * i + 1].hash);
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct summary_later *later = &h->later[i];
+		const struct summary_end *ends = &h->ends[2 * i];
+
+		end_count(h, near[2 * i], &ends[0], later, 0);
+		end_count(h, near[2 * i + 1], &ends[1], later, 1);
+	}
 }
 
 static inline void
