@@ -52,7 +52,7 @@ release(void *state)
 	dns_exchange_free(&s->exchange);
 }
 
-static inline void
+static __attribute__((noinline)) void
 port_add(struct dns_state *s, uint16_t port)
 {
 	switch (port) {
@@ -84,6 +84,12 @@ packet_add(void *state, const struct packet *p)
 	s->listing.frames++;
 	if (t == NULL)
 		return;
+	/* Most. */
+	if ((t->sport == 53 && t->dport > 5355) ||
+	    (t->dport == 53 && t->sport > 5355)) {
+		s->port_53++;
+		return;
+	}
 	port_add(s, t->sport);
 	if (t->dport != t->sport)
 		port_add(s, t->dport);

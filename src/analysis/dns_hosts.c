@@ -7,18 +7,23 @@
 
 _Static_assert(sizeof(struct dns_host) == LINE, "a host is a line");
 
+static __attribute__((noinline)) uint64_t
+ipv6_hash(const struct addr *a, uint64_t end)
+{
+	uint64_t words[3] = { end };
+
+	memcpy(words + 1, a->bytes, sizeof(a->bytes));
+	return hash_words(words, LENGTH(words));
+}
+
 uint64_t
 dns_end_hash(const struct addr *a, uint16_t port)
 {
-	uint64_t words[3];
+	uint64_t end = (uint64_t)port << 8 | a->kind;
 
-	words[0] = (uint64_t)port << 8 | a->kind;
-	if (a->kind == ADDR_IPV4) {
-		words[0] |= (uint64_t)word_le32(a->bytes) << 32;
-		return hash_words(words, 1);
-	}
-	memcpy(words + 1, a->bytes, sizeof(a->bytes));
-	return hash_words(words, LENGTH(words));
+	if (a->kind != ADDR_IPV4)
+		return ipv6_hash(a, end);
+	return hash_word((uint64_t)word_le32(a->bytes) << 32 | end);
 }
 
 /* Memory that nobody touches costs nothing. */

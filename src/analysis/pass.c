@@ -35,15 +35,6 @@ pass_hear(struct pass *ps, const struct packet *p, enum filter_answer answer)
 	pass_hear_messages(ps, p);
 }
 
-void
-pass_prepare(struct pass *ps, struct packet *p)
-{
-	p->messages = NULL;
-	p->last_message = NULL;
-	p->arena = &ps->arena;
-	p->fields = NULL;
-}
-
 /* Gives the packet a field list when somebody wants to see one. */
 static bool
 packet_listen(struct pass *ps, struct packet *p, const struct record *r,

@@ -214,7 +214,15 @@ size_t pass_payloads_skip(const struct pass *ps, size_t i, size_t at);
  * answer. */
 void pass_packet(struct pass *ps, struct packet *p, const struct record *r,
     enum filter_answer answer, struct defrag *defrag);
-void pass_prepare(struct pass *ps, struct packet *p);
+static inline void
+pass_prepare(struct pass *ps, struct packet *p)
+{
+	p->messages = NULL;
+	p->last_message = NULL;
+	p->arena = &ps->arena;
+	p->fields = NULL;
+}
+
 void pass_hear(struct pass *ps, const struct packet *p,
     enum filter_answer answer);
 /* After the packets of a batch, or after one. */

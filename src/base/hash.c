@@ -144,6 +144,12 @@ words_hash(const uint64_t *words, size_t n)
 	return fold(hash ^ key[3], key[0] ^ UINT64_C(0x9e3779b97f4a7c15));
 }
 
+uint64_t
+hash_word(uint64_t word)
+{
+	return words_hash(&word, 1);
+}
+
 static __attribute__((noinline)) uint64_t
 many_hash(const uint64_t *words, size_t n)
 {
@@ -155,8 +161,6 @@ uint64_t
 hash_words(const uint64_t *words, size_t n)
 {
 	switch (n) {
-	case 1:
-		return words_hash(words, 1);
 	case 2:
 		return words_hash(words, 2);
 	case 3:

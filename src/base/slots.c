@@ -41,7 +41,7 @@ spread(struct slots *s, size_t before)
 
 /* More of the same memory: large pieces of it are not copied, and what was
  * there need not come anew. */
-static bool
+static __attribute__((noinline)) bool
 grow(struct slots *s)
 {
 	size_t before = s->size, size = before == 0 ? FIRST : before * 2;

@@ -96,6 +96,7 @@ uint64_t hash_bytes(struct span s);
 /* Multiplications folded, under the secret, for the index of flows: quicker,
  * and safe from those who see no hashes. */
 uint64_t hash_words(const uint64_t *words, size_t n);
+uint64_t hash_word(uint64_t word);
 /* The same of bytes, for look-ups by millions. */
 uint64_t hash_text(struct span s);
 

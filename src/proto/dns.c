@@ -347,11 +347,11 @@ records_read(struct reader *r)
 	if (rr == NULL)
 		return false;
 	m->records = rr;
-	for (uint8_t section = DNS_ANSWER; section <= DNS_ADDITIONAL;
+	for (unsigned section = DNS_ANSWER; section <= DNS_ADDITIONAL;
 	    section++)
 		for (size_t i = m->counts[1 + section]; i > 0; i--, rr++) {
 			if (m->n_records == n ||
-			    !record_read(r, rr, section))
+			    !record_read(r, rr, (uint8_t)section))
 				return false;
 			m->n_records++;
 		}
@@ -442,8 +442,8 @@ message_read(struct reader *r)
 
 /* Not for what an ICMP error quotes, nor for mDNS, where who asks and who
  * answers is a group. */
-static __attribute__((cold)) void
-partner_read(const struct decode *d, struct dns_message *m)
+__attribute__((cold)) void
+dns_message_partner(const struct decode *d, struct dns_message *m)
 {
 	const struct transport *t = d->transport;
 	const struct record *record;
@@ -459,28 +459,22 @@ partner_read(const struct decode *d, struct dns_message *m)
 		dns_partner_put(d->fields, m, &partner, m->bytes.p);
 }
 
-static inline __attribute__((always_inline)) struct dns_message *
-message_partner(const struct decode *d, struct dns_message *m)
-{
-	if (d->dispatch != NULL && d->dispatch->partners != NULL)
-		partner_read(d, m);
-	return m;
-}
-
-static __attribute__((noinline)) const void *
-message_any(struct cursor *c, struct decode *d, enum dns_kind kind,
+const void *
+dns_message_any(struct cursor *c, struct decode *d, enum dns_kind kind,
     const struct field *layer)
 {
-	size_t entered = field_enter(d->fields, layer,
-	    span_of(c->base, c->end));
+	size_t entered;
 	struct dns_names names;
 	struct reader r = {
 		.c = c, .d = d, .l = d->fields, .names = &names,
-		.m = arena_new(d->arena, struct dns_message),
 	};
 	struct cursor message;
 
+	if (cur_left(c) < (d->over_stream ? 6 : 4))
+		return NULL;
+	entered = field_enter(d->fields, layer, span_of(c->base, c->end));
 	dns_names_init(&names, d->arena);
+	r.m = arena_new(d->arena, struct dns_message);
 	if (r.m == NULL)
 		return NULL;
 	r.m->kind = (uint8_t)kind;
@@ -490,20 +484,8 @@ message_any(struct cursor *c, struct decode *d, enum dns_kind kind,
 		r.c = &message;
 	}
 	message_read(&r);
-	(void)message_partner(d, r.m);
+	if (d->dispatch != NULL && d->dispatch->partners != NULL)
+		dns_message_partner(d, r.m);
 	field_leave(d->fields, entered, c->base + c->end);
 	return r.m;
-}
-
-const void *
-dns_message_decode(struct cursor *c, struct decode *d, enum dns_kind kind,
-    const struct field *layer)
-{
-	struct dns_message *m = d->fields != NULL || d->over_stream ? NULL :
-	    dns_plain_read(c, d, kind);
-
-	if (m != NULL)
-		return message_partner(d, m);
-	return cur_left(c) < (d->over_stream ? 6 : 4) ? NULL :
-	    message_any(c, d, kind, layer);
 }

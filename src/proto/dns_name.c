@@ -415,6 +415,12 @@ name_read(struct dns_names *names, struct cursor *c, bool partial)
 	return name;
 }
 
+const struct dns_name *
+dns_name_take_first(struct dns_names *names, struct cursor *c)
+{
+	return name_read(names, c, false);
+}
+
 __attribute__((noinline)) const struct dns_name *
 dns_name_take(struct dns_names *names, struct cursor *c)
 {

@@ -51,6 +51,9 @@ dns_names_init(struct dns_names *names, struct arena *arena)
  */
 const struct dns_name *dns_name_take(struct dns_names *names,
     struct cursor *c);
+/* The same of the first name of a message, to which nothing points. */
+const struct dns_name *dns_name_take_first(struct dns_names *names,
+    struct cursor *c);
 /* What a pointer at `from` means, when a name was read where it points. */
 static inline const struct dns_name *
 dns_name_kept(const struct dns_names *names, size_t target, size_t from)

@@ -1,5 +1,6 @@
 #include "base/bytes.h"
 #include "base/word.h"
+#include "proto/dispatch.h"
 #include "proto/dns_rdata.h"
 
 /*
@@ -17,7 +18,6 @@ struct plain {
 	struct decode *d;
 	struct dns_message *m;
 	struct dns_names names;
-	uint16_t bit; /* of classes, that mDNS means otherwise */
 };
 
 /* With room for records behind it.  Written out, not zeroed. */
@@ -68,14 +68,17 @@ question_read(struct plain *r, struct dns_question *q)
 {
 	const uint8_t *p;
 
-	q->name = dns_name_take(&r->names, r->c);
+	q->name = dns_name_take_first(&r->names, r->c);
 	if (cur_left(r->c) < QUESTION || q->name->bad)
 		return false;
 	p = cur_take(r->c, QUESTION).p;
 	q->type = word_be16(p);
 	q->class = word_be16(p + 2);
-	q->unicast = (q->class & r->bit) != 0;
-	q->class &= (uint16_t)~r->bit;
+	q->unicast = false;
+	if (r->m->kind == DNS_MULTICAST) {
+		q->unicast = (q->class & 0x8000) != 0;
+		q->class &= 0x7fff;
+	}
 	return true;
 }
 
@@ -135,8 +138,11 @@ record_read(struct plain *r, struct dns_record *rr, uint8_t section)
 	rr->class = word_be16(p + 2);
 	rr->ttl = word_be32(p + 4);
 	rr->section = section;
-	rr->cache_flush = (rr->class & r->bit) != 0;
-	rr->class &= (uint16_t)~r->bit;
+	rr->cache_flush = false;
+	if (r->m->kind == DNS_MULTICAST) {
+		rr->cache_flush = (rr->class & 0x8000) != 0;
+		rr->class &= 0x7fff;
+	}
 	rr->data = span_of(p + RECORD, n);
 	r->c->pos = (size_t)(p - r->c->base) + RECORD + n;
 	if (rr->type == DNS_TYPE_OPT)
@@ -146,7 +152,7 @@ record_read(struct plain *r, struct dns_record *rr, uint8_t section)
 	return true;
 }
 
-static inline bool
+static inline __attribute__((always_inline)) bool
 message_read(struct plain *r, enum dns_kind kind)
 {
 	struct dns_record *rr;
@@ -176,7 +182,6 @@ dns_plain_read(struct cursor *c, struct decode *d, enum dns_kind kind)
 		return NULL;
 	r.c = c;
 	r.d = d;
-	r.bit = kind == DNS_MULTICAST ? 0x8000 : 0;
 	dns_names_init(&r.names, d->arena);
 	if (message_read(&r, kind))
 		return r.m;
@@ -184,4 +189,20 @@ dns_plain_read(struct cursor *c, struct decode *d, enum dns_kind kind)
 	c->pos = start;
 	c->bad = c->cut = false;
 	return NULL;
+}
+
+const void *
+dns_message_decode(struct cursor *c, struct decode *d, enum dns_kind kind,
+    const struct field *layer)
+{
+	struct dns_message *m;
+
+	if (d->fields != NULL || d->over_stream)
+		return dns_message_any(c, d, kind, layer);
+	m = dns_plain_read(c, d, kind);
+	if (m == NULL)
+		return dns_message_any(c, d, kind, layer);
+	if (d->dispatch != NULL && d->dispatch->partners != NULL)
+		dns_message_partner(d, m);
+	return m;
 }

@@ -57,7 +57,7 @@ struct dns_rdata dns_rdata_of(const struct dns_message *m,
     const struct dns_record *rr, struct dns_names *names,
     struct arena *arena);
 
-/* The decoding of dns.c, for the protocols that speak it. */
+/* The decoding, for the protocols that speak it. */
 const void *dns_message_decode(struct cursor *c, struct decode *d,
     enum dns_kind kind, const struct field *layer);
 
@@ -72,6 +72,11 @@ dns_edns_set(struct dns_message *m, const struct dns_record *rr)
 	m->rcode |= (uint16_t)(rr->ttl >> 24 << 4);
 }
 
+/* dns.c.  Any message, and which query a response belongs to, when there are
+ * d->dispatch->partners. */
+const void *dns_message_any(struct cursor *c, struct decode *d,
+    enum dns_kind kind, const struct field *layer);
+void dns_message_partner(const struct decode *d, struct dns_message *m);
 /* dns_plain.c.  One like most messages, of which nobody wants fields; NULL: it
  * is another one, and the cursor has not moved. */
 struct dns_message *dns_plain_read(struct cursor *c, struct decode *d,
