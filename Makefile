@@ -54,9 +54,9 @@ endif
 # Fast where packets pass, small elsewhere: the program has a budget.
 OPT ?= $(if $(filter $(hot),$<),-O2 $(tight),$(small))
 hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
-	inflate_block inflate_fast json json_quote md5 number slots span table \
+	inflate_fast json json_quote md5 number slots span table \
 	time) \
-	$(patsubst %,src/capture/%.c,input pcap pcapng \
+	$(patsubst %,src/capture/%.c,pcap pcapng \
 	quality) \
 	$(patsubst %,src/net/%.c,field flow_index flow_match flow_plain \
 	flow_plain_tcp flow_pool flow_state packet plain plain_far \
