@@ -365,7 +365,8 @@ pass_tools(struct pass *ps)
 			return false;
 		if (!ps->message_rows)
 			decode_only(s->dispatch, ps->decoded);
-		else if (ps->decoded != EVERY_PROTO)
+		else if (ps->decoded != EVERY_PROTO ||
+		    (s->filter != NULL && !ps->tracks))
 			dispatch_heed(s->dispatch, ps->decoded);
 		if (!ps->pairs_dns)
 			dispatch_without_partners(s->dispatch);

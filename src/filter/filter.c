@@ -39,6 +39,7 @@ compile(struct span text, struct filter_error *error)
 	for (size_t i = 0; i < f->n_tests; i++) {
 		quick_prepare(&f->tests[i], &f->arena);
 		needs_prepare(&f->tests[i], &f->arena);
+		protocols_prepare(f, &f->tests[i]);
 		f->plain &= f->tests[i].quick != QUICK_NONE;
 	}
 	return f;

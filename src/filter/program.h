@@ -241,5 +241,7 @@ bool parse_filter(struct filter *f, struct span text,
 /* quick_known.c: sets test->quick, its place and test->needs. */
 void quick_prepare(struct test *test, struct arena *arena);
 void needs_prepare(struct test *test, struct arena *arena);
+/* quick_protocols.c: what plain packets answer to a test of frame.protocols. */
+void protocols_prepare(const struct filter *f, struct test *test);
 
 #endif
