@@ -23,6 +23,8 @@ static const char *const filters[] = {
 	"udp", "tcp.flags.syn == 1 && tcp.flags.ack == 0", "ip.fragments",
 	"frame.number < 5", "eth.type == 0x0800", "vxlan || gre || gtp",
 	"not tcp.len > 0", "frame.protocols contains \"dns\"",
+	"frame.protocols == \"eth:ethertype:ip:tcp\" || sip",
+	"!(frame.protocols contains \"ip\")",
 	"tcp.seq == 1", "tcp.stream == 0", "frame.time_delta > 1",
 	"tcp.stream in {1, 3 .. 5} || udp.stream != 2", "udp.stream",
 	"tcp.analysis.flags", "!tcp.analysis.flags && tcp.len > 0",

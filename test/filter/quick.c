@@ -96,6 +96,11 @@ static const char *const parted[] = {
 	"ip.checksum.status", "ip.hdr_len * 2 > 40", "frame.len - ip.len == 14",
 	"frame.number % 2 == 1", "tcp.options.mss_val xor tcp",
 	"ip xor tcp.options.timestamp.tsval > 0",
+	"frame.protocols", "frame.protocols contains \"tcp\" || arp",
+	"frame.protocols == \"eth:ethertype:ip:udp\"",
+	"frame.protocols matches \"vlan.*icmp\"",
+	"frame.protocols in {\"eth:ethertype:ipv6:tcp\", \"eth:ethertype:arp\"}",
+	"len(frame.protocols) > 22", "frame.protocols > \"eth:ethertype:ip:\"",
 };
 
 /* Of all of these and of every field alone a plain packet's layers may say
