@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "analysis/ranked.h"
+#include "base/sixteen.h"
 #include "base/word.h"
 
 struct icmp_ids {
@@ -38,27 +39,18 @@ echo_data(const struct packet *p)
 	return span_after(p->icmp.body, 4);
 }
 
-/* A bit in each byte of the word that is zero. */
-static inline uint64_t
-zeroes(uint64_t word)
-{
-	const uint64_t low = WORD_EACH(0x7f);
-
-	return ~(((word & low) + low) | word | low);
-}
-
-/* Of eight bytes from `p`, without the first ones: how many go on as is
- * usual? */
+/* Of sixteen bytes from `p` on: how many go on as is usual? */
 static inline size_t
-usual_of(const uint8_t *p, size_t without)
+usual_of(const uint8_t *p)
 {
-	uint64_t before = word_le64(p - 1), here = word_le64(p);
-	uint64_t up = ((before & WORD_EACH(0x7f)) + WORD_EACH(1)) ^
-	    (before & WORD_EACH(0x80));
-	uint64_t usual = zeroes(here ^ up) | zeroes(here ^ before) |
-	    zeroes((here ^ WORD_EACH('a')) | (before ^ WORD_EACH('w')));
+	const sixteen none = { 0 };
+	const sixteen before = sixteen_at(p - 1), here = sixteen_at(p);
+	const two usual = (two)((sixteen)(here == before + 1) |
+	    (sixteen)(here == before) |
+	    ((sixteen)(here == none + 'a') & (sixteen)(before == none + 'w')));
 
-	return (size_t)((usual >> 7 >> 8 * without) * WORD_EACH(1) >> 56);
+	return (size_t)(((usual[0] & WORD_EACH(1)) + (usual[1] & WORD_EACH(1)))
+	    * WORD_EACH(1) >> 56);
 }
 
 /*
@@ -70,12 +62,8 @@ is_usual(struct span data)
 {
 	size_t i = 17, usual = 0;
 
-	for (; i + 8 <= data.n; i += 8)
-		usual += usual_of(data.p + i, 0);
-	if (i < data.n && i > 17) {
-		usual += usual_of(data.p + data.n - 8, i + 8 - data.n);
-		i = data.n;
-	}
+	for (; i + 16 <= data.n; i += 16)
+		usual += usual_of(data.p + i);
 	for (; i < data.n; i++)
 		usual += data.p[i] == (uint8_t)(data.p[i - 1] + 1) ||
 		    (data.p[i] == 'a' && data.p[i - 1] == 'w') ||
