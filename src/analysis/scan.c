@@ -10,6 +10,7 @@
 
 #define MEMORY ((size_t)512 << 20) /* for the states of all analysers */
 #define PACKET_MEMORY ((size_t)64 << 20)
+#define PACKET_USUAL ((size_t)16 << 10)
 #define PAYLOADS_MEMORY ((size_t)16 << 20)
 #define EVERY_PROTO UINT64_MAX
 
@@ -431,6 +432,10 @@ pass_new(struct scan *s, struct scan_request *requests, size_t n)
 	ps->records = ps->read;
 	ps->seen = ps->glanced;
 	arena_init(&ps->arena, PACKET_MEMORY);
+	/* A block for all that most packets need: it stays, where others of
+	 * their own would come and go with each packet. */
+	(void)arena_bytes(&ps->arena, PACKET_USUAL);
+	arena_forget(&ps->arena);
 	buf_init(&ps->payloads, PAYLOADS_MEMORY);
 	field_list_init(&ps->fields, &ps->arena);
 	ps->progress_time = clock_monotonic();
