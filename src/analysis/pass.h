@@ -160,7 +160,7 @@ void pass_copy(struct pass *ps, size_t i);
 uint32_t pass_glances(struct pass *ps, size_t from, size_t n);
 void pass_heard(struct pass *ps, size_t at);
 /* One of the others, all the way. */
-void pass_read_one(struct pass *ps, size_t at);
+void pass_read_one(struct pass *ps, size_t i);
 /* Those of one to another that were glanced at, counted. */
 void pass_count_run(struct pass *ps, size_t from, size_t to);
 /* Of a batch, a bit each: those of which somebody hears more than their

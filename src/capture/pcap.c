@@ -390,13 +390,13 @@ capture_run_begin(struct capture *c, struct capture_run *run)
 }
 
 void
-capture_run_pass(struct capture_run *begun)
+capture_run_pass(struct capture_run *run)
 {
-	struct capture_run run = *begun;
+	struct capture_run own = *run;
 
-	while (capture_run_next(&run))
+	while (capture_run_next(&own))
 		continue;
-	*begun = run;
+	*run = own;
 }
 
 void

@@ -447,9 +447,10 @@ tcp_analyse(struct tcp_state *s, struct flow_pool *pool,
 	bool first = ((g.from->flags | g.to->flags) & END_BASE) == 0;
 	uint32_t next = g.end;
 
-	if ((g.from->unacked.last | g.to->unacked.last) != 0)
-		out->unnoted = !tcp_last_note(g.from, pool) |
-		    !tcp_last_note(g.to, pool);
+	if ((g.from->unacked.last | g.to->unacked.last) != 0) {
+		out->unnoted = !tcp_last_note(g.from, pool);
+		out->unnoted |= !tcp_last_note(g.to, pool);
+	}
 	if (!g.plain || (g.from->flags & g.to->flags & END_BASE) == 0)
 		learn_bases(&g, out);
 	if ((g.flags & TCP_ACK) != 0)
