@@ -24,6 +24,8 @@ static const char *const filters[] = {
 	"not vlan && tcp.flags.syn == 0", "tcp.payload contains \"e\"",
 	"udp && !(udp.port == 5060)", "udp.port in {1024 .. 65535}",
 	"tcp xor tcp.srcport == 80", "eth.type == 0x0800 && tcp", "!eth",
+	"!vlan && ip.addr == 10.1.0.1", "vlan.id == 20 && tcp.port == 443",
+	"vlan && tcp.dstport == 80 || tcp.flags.fin == 1",
 };
 
 static struct capture *
