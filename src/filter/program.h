@@ -134,6 +134,13 @@ enum quick_kind {
 	QUICK_STREAM, QUICK_ANALYSIS, QUICK_COUNTED,
 };
 
+/* Ranges of a duration are in the order of signed numbers. */
+static inline uint64_t
+quick_signed(uint64_t nanoseconds)
+{
+	return nanoseconds ^ (uint64_t)1 << 63;
+}
+
 /* Of struct flow_numbers. */
 enum {
 	QUICK_REL_SEQ, QUICK_REL_NEXT, QUICK_REL_ACK, QUICK_REL_WINDOW,

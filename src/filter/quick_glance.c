@@ -109,30 +109,43 @@ since_holds(const struct test *t, const struct record *r,
 	return test_value_holds(t, &v);
 }
 
-static struct value
-counted_value(unsigned which, const struct flow_numbers *n)
+static uint64_t
+counted_number(unsigned which, const struct flow_numbers *n)
 {
-	struct value v;
-
-	if (which < QUICK_REL_TIME)
-		return value_of_number(which == QUICK_REL_SEQ ? n->tcp.seq :
-		    which == QUICK_REL_NEXT ? n->tcp.next :
-		    which == QUICK_REL_ACK ? n->tcp.ack :
-		    which == QUICK_REL_WINDOW ? n->tcp.window :
-		    n->completeness);
-	v = value_of_bytes(VALUE_DURATION, span_empty());
-	v.number = (uint64_t)(which == QUICK_REL_TIME ? n->relative : n->delta);
-	return v;
+	switch (which) {
+	case QUICK_REL_SEQ:
+		return n->tcp.seq;
+	case QUICK_REL_NEXT:
+		return n->tcp.next;
+	case QUICK_REL_ACK:
+		return n->tcp.ack;
+	case QUICK_REL_WINDOW:
+		return n->tcp.window;
+	case QUICK_REL_COMPLETE:
+		return n->completeness;
+	case QUICK_REL_TIME:
+		return (uint64_t)n->relative;
+	default:
+		return (uint64_t)n->delta;
+	}
 }
 
 static bool
 counted_holds(const struct test *t, const struct flow_numbers *n)
 {
+	const bool duration = t->quick_which >= QUICK_REL_TIME;
+	uint64_t number;
 	struct value v;
 
 	if (!n->any || t->kind == TEST_EXISTS)
 		return n->any;
-	v = counted_value(t->quick_which, n);
+	number = counted_number(t->quick_which, n);
+	if (t->n_quick_ranges > 0)
+		return test_in_ranges(t, duration ? quick_signed(number) :
+		    number);
+	v = duration ? value_of_bytes(VALUE_DURATION, span_empty()) :
+	    value_of_number(number);
+	v.number = number;
 	return test_value_holds(t, &v);
 }
 

@@ -201,9 +201,14 @@ kind_class(enum quick_kind kind)
 
 /* A value as one number, in `bits` of them; false: it is none. */
 static bool
-ranges_number(const struct value *v, unsigned bits, uint64_t *number)
+ranges_number(const struct test *t, const struct value *v, unsigned bits,
+    uint64_t *number)
 {
 	*number = v->number;
+	if (t->quick == QUICK_COUNTED && t->quick_which >= QUICK_REL_TIME) {
+		*number = quick_signed(v->number);
+		return v->class == VALUE_DURATION;
+	}
 	if (bits == 0)
 		return v->class == VALUE_NUMBER && !v->negative;
 	if (v->bytes.n * 8 != bits || bits > 48)
@@ -222,8 +227,8 @@ ranges_add(struct test *t, const struct value *low, const struct value *high)
 	    t->quick_place.size * 8U;
 	uint64_t first, last, rest = 0;
 
-	if (!ranges_number(low, bits, &first) ||
-	    !ranges_number(high, bits, &last))
+	if (!ranges_number(t, low, bits, &first) ||
+	    !ranges_number(t, high, bits, &last))
 		return false;
 	if (low->prefix < bits)
 		rest = ((uint64_t)1 << (bits - low->prefix)) - 1;
