@@ -94,8 +94,10 @@ plain_here(const struct record *r, const struct glance_near *near,
 	g->dport = word_be16(p + 2);
 	n -= (size_t)(p - r->bytes.p);
 	all = word_be16(p + 4);
+	/* The other port may be a tunnel's. */
 	if (g->protocol != 17 || all == FAR_UDP || n == FAR_UDP ||
-	    !ports_have_low(near->here, g->sport, g->dport))
+	    !ports_have_low(near->here, g->sport, g->dport) ||
+	    udp_tunnels(g->sport) || udp_tunnels(g->dport))
 		return false;
 	g->payload = span_of(p + FAR_UDP, (n < all ? n : all) - FAR_UDP);
 	g->claimed = (uint32_t)(all - FAR_UDP);

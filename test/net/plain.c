@@ -243,6 +243,22 @@ near_same(const struct record *r, const struct glance *g)
 
 static size_t others;
 
+/* What is no plain packet, as in a tunnel, is not here whosever its ports
+ * are. */
+static bool
+is_nowhere(const struct record *r, struct glance_near *near)
+{
+	static uint64_t ports[1024];
+	struct glance g;
+	bool here;
+
+	memset(ports, 0xff, sizeof(ports));
+	near->here = ports;
+	here = plain_here(r, near, &g);
+	near->here = NULL;
+	return !here;
+}
+
 /* What no glance is enough for is not far: ports of tunnels are near, and at
  * all others that are plain somebody may look. */
 static bool
@@ -258,7 +274,8 @@ far_is_plain(const struct record *r, bool plain, const struct packet *slow)
 	begun = true;
 	near.others = false;
 	if (plain_far(r, 1, &near, &g, &look) == 0)
-		return !plain || look == 1;
+		return plain ? look == 1 :
+		    look == 0 || is_nowhere(r, &near);
 	others += !plain;
 	if (plain_layers(g.kind) != slow->layers || slow->malformed ||
 	    *slow->undecoded != '\0' || slow->has_fragment ||
