@@ -25,7 +25,6 @@ has_either(const uint64_t *ports, const struct glance *g)
 	return ports_have(ports, g->sport, g->dport);
 }
 
-
 static inline bool
 passes(const struct dispatch *d, const struct glance *g)
 {
@@ -39,12 +38,14 @@ passes(const struct dispatch *d, const struct glance *g)
 		return false;
 	heeded = dispatch_is_near(d, DISPATCH_HEEDED + space, g->sport,
 	    g->dport);
-	if (tcp && heeded && has_either(d->heeded_of[space], g))
+	/* Not those beside them: others' may be wanted, and would be counted
+	 * where their ports happen to be. */
+	heeded = heeded && has_either(d->heeded_of[space], g);
+	if (heeded && tcp)
 		return false;
 	if (g->payload.n == 0)
 		return true;
-	/* Who reads a datagram in vain has done little. */
-	if (!tcp && heeded)
+	if (heeded)
 		return false;
 	if (plain_begins(&d->looks, g) == 0)
 		return true;
