@@ -181,7 +181,8 @@ pass_count_run(struct pass *ps, size_t from, size_t to)
 size_t
 pass_unheard(struct pass *ps, size_t at, size_t n, uint32_t wanted)
 {
-	uint32_t left = wanted >> at;
+	/* Behind the last one of a whole batch there is none. */
+	uint32_t left = (uint32_t)((uint64_t)wanted >> at);
 	size_t to = left == 0 ? n : at + (size_t)__builtin_ctz(left);
 
 	if (to > n)
