@@ -249,8 +249,8 @@ others(void)
 
 	for (size_t i = 0; i < LENGTH(names); i++) {
 		enum capture_error error;
-		struct capture *c = memory_open(fixture_bytes(names[i]),
-		    &error);
+		struct span bytes = fixture_bytes(names[i]);
+		struct capture *c = memory_open(bytes, &error);
 		struct record records[32];
 		struct capture_run run;
 
@@ -258,6 +258,7 @@ others(void)
 		while (capture_read(c, records, 32) > 0)
 			ok(!capture_run_begin(c, &run));
 		capture_close(c);
+		free((void *)(uintptr_t)bytes.p);
 	}
 }
 
