@@ -1,3 +1,4 @@
+#include "base/word.h"
 #include "net/tcp.h"
 
 #include "net/transport.h"
@@ -335,12 +336,12 @@ void
 tcp_options(struct span options, struct tcp_header *h)
 {
 	struct reading r = { .h = h };
-	struct cursor c = cur_open(options);
+	struct cursor c;
 	uint32_t word[5];
 
 	if (options.n == 12 || options.n == 20) {
 		for (size_t i = 0; i < options.n / 4; i++)
-			word[i] = cur_be32(&c);
+			word[i] = word_be32(options.p + 4 * i);
 		/* cppcheck-suppress uninitvar; three of them are read */
 		if (options.n == 12 && word[0] == TIMESTAMP_ALIGNED) {
 			h->ts_value = word[1];
