@@ -367,7 +367,7 @@ pass_tools(struct pass *ps)
 		if (!ps->message_rows)
 			decode_only(s->dispatch, ps->decoded);
 		else if (ps->decoded != EVERY_PROTO ||
-		    (s->filter != NULL && !ps->tracks))
+		    (s->filter != NULL && !ps->tracks && !ps->some.any))
 			dispatch_heed(s->dispatch, ps->decoded);
 		if (!ps->pairs_dns)
 			dispatch_without_partners(s->dispatch);
