@@ -189,12 +189,15 @@ piece_read(struct reader *r, const struct ahead *a, uint32_t number,
 	p->good = capture_rest(c, &p->rest) && !p->copies.full && n == 0;
 }
 
-/* The next piece that nobody reads, if there is one now. */
+/* The next piece that nobody reads, if there is one now.  How much of one is
+ * copied is known when the first has been taken over: before, no more than
+ * one is read ahead. */
 static bool
 piece_claim(struct ahead *a, uint32_t *number)
 {
 	*number = a->next;
-	while (*number < a->pieces && *number < a->taken + AHEAD_PIECES)
+	while (*number < a->pieces && *number < (a->taken == 0 ? 2 :
+	    a->taken + AHEAD_PIECES))
 		if (atomic_compare_exchange_weak(&a->next, number,
 			*number + 1))
 			return true;
