@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #define PIECE_MOST ((uint64_t)8 << 20)
-#define PIECE_COUNTED ((uint64_t)8 << 20) /* where nothing is copied */
 #define PIECE_LEAST ((uint64_t)64 << 10)
 #define PIECES_LEAST 16
 #define COPIES_MEMORY ((size_t)16 << 20) /* of a piece */
@@ -359,13 +358,13 @@ pieces_next(struct pass *ps, struct ahead *a, struct reader *r,
 
 /* Pieces of one size; of a small file none. */
 static void
-pieces_cut(struct ahead *a, uint64_t bytes, uint64_t most)
+pieces_cut(struct ahead *a, uint64_t bytes)
 {
 	a->size = bytes / PIECES_LEAST;
 	if (a->size < PIECE_LEAST)
 		return;
-	if (a->size > most)
-		a->size = most;
+	if (a->size > PIECE_MOST)
+		a->size = PIECE_MOST;
 	if (bytes / a->size <= UINT32_MAX - AHEAD_PIECES)
 		a->pieces = (uint32_t)(bytes / a->size);
 }
@@ -380,8 +379,7 @@ ahead_divide(struct pass *ps, struct ahead *a)
 	if (may_divide(ps) && reader_begin(&r, ps)) {
 		/* Only the first one begins where everybody knows. */
 		a->next = 1;
-		pieces_cut(a, capture_size(s->capture),
-		    (ps->wants & WANT_WALK) == 0 ? PIECE_COUNTED : PIECE_MOST);
+		pieces_cut(a, capture_size(s->capture));
 		(void)sem_post(&a->room);
 		if (a->pieces > 0)
 			piece_read(&r, a, 0, sum.end, &a->piece[0]);
