@@ -173,6 +173,12 @@ capture_close(struct capture *c)
 	free(c);
 }
 
+static uint32_t
+snaplen_of(const struct capture_interface *f)
+{
+	return f->snaplen != 0 ? f->snaplen : UINT32_MAX;
+}
+
 /* What holds for the records of every format; those here are of one
  * interface. */
 static void
@@ -183,8 +189,7 @@ account_interface(struct capture *c, struct record *records, size_t n)
 	struct capture_quality *q = reader_quality(c);
 	uint64_t bytes = q->bytes;
 
-	c->facts.bad_records += quality_add(q, records, n,
-	    f->snaplen != 0 ? f->snaplen : UINT32_MAX);
+	c->facts.bad_records += quality_add(q, records, n, snaplen_of(f));
 	if (f->packets == 0)
 		f->first = records[0].time;
 	f->last = records[n - 1].time;
@@ -243,20 +248,12 @@ capture_read(struct capture *c, struct record *records, size_t max)
 #define ORDINARY 256 /* batches, where a run had to be looked at again */
 #define AGAIN 32     /* records of it at once */
 
-static uint32_t
-run_snaplen(const struct capture *c)
-{
-	uint32_t snaplen = c->interfaces[0]->shown.snaplen;
-
-	return snaplen != 0 ? snaplen : UINT32_MAX;
-}
-
 void
 capture_run_record(const struct capture *c, const uint8_t *at,
     uint64_t number, struct record *r)
 {
 	pcap_record(c, at - CAPTURE_RUN_HEADER, c->frames + number, r);
-	quality_flags(r, run_snaplen(c));
+	quality_flags(r, snaplen_of(&c->interfaces[0]->shown));
 }
 
 /* Record by record, from where it began. */
@@ -286,7 +283,7 @@ capture_run_end(struct capture *c, const struct capture_run *run)
 
 	if (run->n == 0)
 		return;
-	if (run->again || run->shortest + run->spread > run_snaplen(c)) {
+	if (run->again || run->shortest + run->spread > snaplen_of(f)) {
 		run_again(c, run);
 	} else {
 		f->last = pcap_time(c, run->time);

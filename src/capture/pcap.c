@@ -286,6 +286,20 @@ carry(struct record *r, const struct pcap *f, uint32_t fraction)
 	r->time.nanoseconds = fraction % f->second * f->unit;
 }
 
+/* All that the header at `p` tells of its record. */
+static inline __attribute__((always_inline)) void
+record_put(struct record *r, const struct pcap *f, struct header h,
+    const uint8_t *p)
+{
+	same_put(r, f);
+	r->bytes = span_of(p + f->header, h.captured);
+	r->len = h.length;
+	r->time.seconds = h.seconds;
+	r->time.nanoseconds = h.fraction * f->unit;
+	if (__builtin_expect(h.fraction >= f->second, 0))
+		carry(r, f, h.fraction);
+}
+
 /* Of files that few systems write. */
 static __attribute__((cold, noinline)) struct header
 rare_header(const struct capture *c, const uint8_t *p)
@@ -332,15 +346,9 @@ pcap_read(struct capture *c, struct record *records, size_t max)
 			break;
 		/* Whoever looks into it finds its headers near. */
 		fetch(p + 64);
-		same_put(r, &f);
+		record_put(r, &f, h, p);
 		r->number = ++number;
 		r->offset = (uintptr_t)p + offset;
-		r->bytes = span_of(p + f.header, h.captured);
-		r->len = h.length;
-		r->time.seconds = h.seconds;
-		r->time.nanoseconds = h.fraction * f.unit;
-		if (__builtin_expect(h.fraction >= f.second, 0))
-			carry(r, &f, h.fraction);
 		p += want;
 		left -= want;
 		want = f.header;
@@ -408,15 +416,9 @@ pcap_record(const struct capture *c, const uint8_t *header, uint64_t number,
 	struct header h = header_read(&usual,
 	    span_of(header, HEADER_STANDARD), false);
 
-	same_put(r, f);
+	record_put(r, f, h, header);
 	r->number = number;
 	r->offset = c->in.base + (uint64_t)(header - c->in.p);
-	r->bytes = span_of(header + HEADER_STANDARD, h.captured);
-	r->len = h.length;
-	r->time.seconds = h.seconds;
-	r->time.nanoseconds = h.fraction * f->unit;
-	if (h.fraction >= f->second)
-		carry(r, f, h.fraction);
 }
 
 __attribute__((cold)) struct timestamp
