@@ -3,36 +3,17 @@
  * read record by record: each record, and what is known of all in the end.
  */
 #include "capture/run.h"
+#include "made.h"
 #include "open.h"
 #include "same.h"
 
-#define ROOM ((size_t)3 << 20)
 #define RECORDS 60000
 #define SEEDS 48
 #define SNAPLEN 65535
 #define LARGE 262144 /* as large as a packet can be */
 
-static uint8_t file[ROOM];
-static size_t size;
-static uint32_t state;
 static struct record wanted[RECORDS];
 static size_t n_wanted;
-
-static uint32_t
-noise(uint32_t below)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state % below;
-}
-
-static void
-put32(uint32_t v)
-{
-	for (int i = 0; i < 4; i++)
-		file[size++] = (uint8_t)(v >> 8 * i);
-}
 
 /* Mostly behind the middle: before, there is nothing to be looked at again. */
 static bool

@@ -3,31 +3,12 @@
  * file read by one: what is known of it in the end is the same.
  */
 #include "capture/seam.h"
+#include "made.h"
 #include "open.h"
 #include "same.h"
 
-#define ROOM ((size_t)1 << 20)
+#define MADE ((size_t)1 << 20) /* bytes */
 #define SEEDS 60
-
-static uint8_t file[ROOM];
-static size_t size;
-static uint32_t state;
-
-static uint32_t
-noise(uint32_t below)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state % below;
-}
-
-static void
-put32(uint32_t v)
-{
-	for (int i = 0; i < 4; i++)
-		file[size++] = (uint8_t)(v >> 8 * i);
-}
 
 /* Times step back now and then, packets are cut now and then: how often the
  * seed says.  `timid`: only behind the middle. */
@@ -45,9 +26,9 @@ capture_make(uint32_t seed)
 	put32(0);
 	put32(65535);
 	put32(1);
-	while (size < ROOM - 2000) {
+	while (size < MADE - 2000) {
 		uint32_t captured = 60 + noise(600), length = captured;
-		bool odd = !timid || size > ROOM / 2;
+		bool odd = !timid || size > MADE / 2;
 
 		seconds += noise(2);
 		if (odd && noise(1000) < back)
