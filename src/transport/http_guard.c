@@ -59,9 +59,11 @@ is_named(const struct http_guard *g, struct span origin)
 	return false;
 }
 
+/* `host` is ours.  A page from another address than that is a stranger's. */
 static bool
-is_origin(const struct http_guard *g, struct span origin)
+is_origin(const struct http_guard *g, struct span origin, struct span host)
 {
+	struct addr a;
 	size_t n = 0;
 
 	if (is_named(g, origin))
@@ -70,7 +72,9 @@ is_origin(const struct http_guard *g, struct span origin)
 		n = 7;
 	else if (span_starts(origin, "https://"))
 		n = 8;
-	return n > 0 && is_ours(g, host_of(span_after(origin, n)));
+	origin = host_of(span_after(origin, n));
+	return n > 0 && is_ours(g, origin) && (g->loopback ||
+	    !is_address(origin, &a) || span_equal_nocase(origin, host));
 }
 
 bool
@@ -109,13 +113,14 @@ unsigned
 http_guard_check(const struct http_guard *g, const struct http_head *h,
     bool with_token)
 {
-	struct span value, origin;
+	struct span value, host, origin;
 
 	if (!http_head_get(h, "host", &value))
 		return 400;
-	if (!is_ours(g, host_of(value)))
+	host = host_of(value);
+	if (!is_ours(g, host))
 		return 403;
-	if (http_head_get(h, "origin", &value) && !is_origin(g, value))
+	if (http_head_get(h, "origin", &value) && !is_origin(g, value, host))
 		return 403;
 	if (http_head_get(h, "sec-fetch-site", &value) &&
 	    span_is_nocase(value, "cross-site") &&
