@@ -19,7 +19,7 @@
 #define WORDS_MAX 64
 #define ARGS_MEMORY ((size_t)16 << 20)
 #define WORKER_MEMORY ((uint64_t)4 << 30)
-#define TABLE_MARK "rows:a" /* in the output of tools that print columns */
+#define TABLE_MARK " rows " /* in the output of tools that print columns */
 
 struct question {
 	const struct tool *tool;

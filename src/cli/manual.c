@@ -54,10 +54,9 @@ manual_output(const char *output)
 	(void)fputs(".Pp\nAnswer:\n", stdout);
 	while (left.n > 0) {
 		struct span word = span_first(left, span_find_byte(left, ' '));
-		size_t n = span_find_byte(word, ':');
 
 		left = span_after(left, word.n + 1);
-		(void)printf("%s.Va %.*s", first ? "" : " ,\n", (int)n,
+		(void)printf("%s.Va %.*s", first ? "" : " ,\n", (int)word.n,
 		    (const char *)word.p);
 		first = false;
 	}
@@ -98,6 +97,8 @@ manual(void)
 	    ".Fl -name\n"
 	    "or\n"
 	    ".Fl -no-name .\n"
+	    "Of the members named as an answer\n"
+	    "those that do not apply are left out.\n"
 	    ".Sh TOOLS\n", stdout);
 	for (size_t i = 0; i < tool_count; i++)
 		manual_tool(tools[i]);

@@ -20,7 +20,7 @@ is_on(const struct catalog *c, const char *module)
 void
 catalog_tools(const struct catalog *c, struct json *j)
 {
-	schema_tools(c->on, c->open_world, j, NULL);
+	schema_tools(c->on, c->open_world, j);
 }
 
 static void

@@ -130,8 +130,9 @@ const struct tool tool_aggregate_packets = {
 	    "group_by ip.src; hierarchy: frame.protocols; over time: "
 	    "bucket_seconds.",
 	.params = params,
-	.output = "file:s total_packets:i packets_matched:i columns:a rows:a "
-		"matched:i returned:i truncated:b next_cursor:s quality:a "
-		"message:s",
+	.output = "file total_packets packets_matched message columns "
+	    "packets_in_several_rows packets_without_group "
+	    "packets_without_time rows matched returned truncated "
+	    "next_cursor quality",
 	.run = run,
 };

@@ -344,9 +344,19 @@ const struct tool tool_analyze_capinfos = {
 	    "interfaces, drops, comments, digests, quality. To identify a "
 	    "file or judge a capture; for its content: summarize_capture.",
 	.params = params,
-	.output = "file_size_bytes:i filename:s file_encapsulation:s "
-	    "packet_count:i data_size_bytes:i capture_duration_seconds:n "
-	    "data_rate_bytes:n data_rate_bits:n average_packet_size_bytes:n "
-	    "average_packet_rate:n interfaces:a quality:a",
+	.output = "filename file_type file_version byte_order "
+	    "file_encapsulation time_precision packet_size_limit_bytes "
+	    "packet_count file_size_bytes compression unpacked_size_bytes "
+	    "data_size_bytes captured_size_bytes capture_duration_seconds "
+	    "first_packet_time last_packet_time first_packet_time_iso "
+	    "last_packet_time_iso data_rate_bytes data_rate_bits "
+	    "average_packet_size_bytes average_packet_rate "
+	    "smallest_packet_bytes largest_packet_bytes "
+	    "inferred_snaplen_bytes strict_time_order md5 sha1 sha256 "
+	    "digests capture_hardware capture_os capture_application "
+	    "comments comment_count packet_comments sections dropped_packets "
+	    "resolved_names names decryption_secrets custom_blocks "
+	    "unknown_blocks interface_count interfaces duplicate_frames "
+	    "message quality",
 	.run = run,
 };

@@ -40,10 +40,9 @@ const struct tool tool_analyze_dhcp_packets = {
 	    "measurements; every message with its options. Other columns: "
 	    "list_packets.",
 	.params = listing_params,
-	.output = "file:s total_packets:i dhcp_packets_found:i "
-	    "dhcp_packets_analyzed:i statistics:o packets:a matched:i "
-	    "returned:i truncated:b next_cursor:s quality:a message:s "
-	    "note:s",
+	.output = "file total_packets dhcp_packets_found "
+	    "dhcp_packets_analyzed note statistics message searched quality "
+	    "packets matched returned truncated next_cursor",
 	.obeys_max_packets = true,
 	.run = run,
 };

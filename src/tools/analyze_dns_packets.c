@@ -45,10 +45,10 @@ const struct tool tool_analyze_dns_packets = {
 	    "measurements, addresses, clients, servers; every message. Other "
 	    "columns: list_packets.",
 	.params = listing_params,
-	.output = "file:s analysis_timestamp:s total_packets_in_file:i "
-	    "dns_packets_found:i dns_packets_analyzed:i statistics:o "
-	    "packets:a matched:i returned:i truncated:b next_cursor:s "
-	    "quality:a message:s note:s",
+	.output = "file analysis_timestamp total_packets_in_file "
+	    "dns_packets_found dns_packets_analyzed note statistics "
+	    "total_packets message searched quality packets matched returned "
+	    "truncated next_cursor",
 	.obeys_max_packets = true,
 	.run = run,
 };

@@ -40,10 +40,9 @@ const struct tool tool_analyze_icmp_packets = {
 	    "router and neighbour messages; every packet. For reachability "
 	    "questions.",
 	.params = listing_params,
-	.output = "file:s analysis_timestamp:s total_packets:i "
-	    "icmp_packets_found:i icmp_packets_analyzed:i statistics:o "
-	    "packets:a matched:i returned:i truncated:b next_cursor:s "
-	    "quality:a message:s note:s",
+	.output = "file analysis_timestamp total_packets icmp_packets_found "
+	    "icmp_packets_analyzed note statistics message searched quality "
+	    "packets matched returned truncated next_cursor",
 	.obeys_max_packets = true,
 	.run = run,
 };

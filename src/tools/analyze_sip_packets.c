@@ -41,10 +41,9 @@ const struct tool tool_analyze_sip_packets = {
 	    "jitter; every message. One call's packets: list_packets with "
 	    "sip.Call-ID.",
 	.params = listing_params,
-	.output = "file:s analysis_timestamp:s total_packets_in_file:i "
-	    "sip_packets_found:i sip_packets_analyzed:i statistics:o "
-	    "packets:a matched:i returned:i truncated:b next_cursor:s "
-	    "quality:a message:s note:s",
+	.output = "file analysis_timestamp total_packets_in_file "
+	    "sip_packets_found sip_packets_analyzed note statistics message "
+	    "searched quality packets matched returned truncated next_cursor",
 	.obeys_max_packets = true,
 	.run = run,
 };

@@ -34,9 +34,9 @@ const struct tool tool_analyze_tcp_anomalies = {
 	    "handshakes, retransmissions, zero windows, reused ports; counts "
 	    "with both readings. Single connections: analyze_tcp_connections.",
 	.params = params,
-	.output = "file:s analysis_timestamp:s total_packets:i "
-	    "tcp_packets_found:i filter:o statistics:o patterns:a summary:o "
-	    "quality:a message:s note:s",
+	.output = "file analysis_timestamp note total_packets "
+	    "tcp_packets_found message filter searched statistics patterns "
+	    "summary packets_beyond_flow_cap quality",
 	.obeys_max_packets = true,
 	.run = run,
 };

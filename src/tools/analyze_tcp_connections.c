@@ -48,10 +48,10 @@ const struct tool tool_analyze_tcp_connections = {
 	    "connect\"; next analyze_tcp_anomalies, or list_packets with "
 	    "tcp.stream == N.",
 	.params = params,
-	.output = "file:s analysis_timestamp:s total_packets:i "
-	    "tcp_packets_found:i filter:o summary:o connections:a "
-	    "matched:i returned:i truncated:b next_cursor:s issues:a "
-	    "quality:a message:s note:s",
+	.output = "file analysis_timestamp note total_packets "
+	    "tcp_packets_found message filter searched summary issues "
+	    "packets_beyond_flow_cap quality connections matched returned "
+	    "truncated next_cursor",
 	.obeys_max_packets = true,
 	.run = run,
 };

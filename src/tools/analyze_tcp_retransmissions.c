@@ -37,10 +37,11 @@ const struct tool tool_analyze_tcp_retransmissions = {
 	    "a threshold, the ten worst connections. The packets: "
 	    "list_packets with tcp.analysis.retransmission.",
 	.params = params,
-	.output = "file:s analysis_timestamp:s tcp_packets_found:i "
-	    "total_packets:i total_retransmissions:i retransmission_rate:n "
-	    "threshold:n exceeds_threshold:b by_connection:a summary:o "
-	    "quality:a message:s note:s",
+	.output = "file analysis_timestamp note tcp_packets_found "
+	    "total_packets message filter searched total_retransmissions "
+	    "retransmission_rate threshold exceeds_threshold classes "
+	    "connections_with_retransmissions by_connection summary "
+	    "packets_beyond_flow_cap quality",
 	.obeys_max_packets = true,
 	.run = run,
 };

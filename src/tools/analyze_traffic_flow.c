@@ -33,9 +33,10 @@ const struct tool tool_analyze_traffic_flow = {
 	    "RST, FIN, data, retransmissions. Server not known: "
 	    "analyze_tcp_connections.",
 	.params = params,
-	.output = "file:s analysis_timestamp:s total_packets:i "
-	    "tcp_packets_found:i server:s client_to_server:o "
-	    "server_to_client:o analysis:o quality:a message:s note:s",
+	.output = "file analysis_timestamp note total_packets "
+	    "tcp_packets_found message filter searched server connections "
+	    "client_to_server server_to_client analysis "
+	    "packets_beyond_flow_cap quality",
 	.obeys_max_packets = true,
 	.run = run,
 };

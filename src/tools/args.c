@@ -372,6 +372,17 @@ args_free(struct args *a)
 	}
 }
 
+unsigned
+arg_choice(const struct arg *a)
+{
+	const char *const *choices = a->param->choices;
+
+	for (unsigned i = 0; choices[i] != NULL; i++)
+		if (span_is(a->text, choices[i]))
+			return i;
+	return 0;
+}
+
 const struct arg *
 args_get(const struct args *a, const char *name)
 {

@@ -30,16 +30,6 @@ static const struct param params[] = {
 	{ .name = NULL },
 };
 
-static unsigned
-choice(const struct arg *arg, const char *const *choices)
-{
-	for (unsigned i = 0; choices[i] != NULL; i++) {
-		if (span_is(arg->text, choices[i]))
-			return i;
-	}
-	return 0;
-}
-
 /* A first pass up to the frame, then the capture is read again. */
 static bool
 stream_of_frame(struct tool_call *call, uint64_t frame,
@@ -78,10 +68,10 @@ options_read(struct tool_call *call, struct follow_options *o)
 
 	memset(o, 0, sizeof(*o));
 	o->rows = call->rows;
-	o->protocol = choice(args_get(call->args, "protocol"), protocols) ==
-	    0 ? TCP : UDP;
-	o->direction = choice(args_get(call->args, "direction"), directions);
-	o->hex = choice(args_get(call->args, "view"), views) == 1;
+	o->protocol = arg_choice(args_get(call->args, "protocol")) == 0 ?
+	    TCP : UDP;
+	o->direction = arg_choice(args_get(call->args, "direction"));
+	o->hex = arg_choice(args_get(call->args, "view")) == 1;
 	o->offset = args_get(call->args, "offset")->number;
 	o->length = args_get(call->args, "length")->number;
 	if (args_get(call->args, "length")->defaulted &&
@@ -142,10 +132,9 @@ const struct tool tool_follow_stream = {
 	    "piece with its frame, gaps marked; from an offset or a text. "
 	    "Find it with list_flows; across streams: search_payload.",
 	.params = params,
-	.output = "file:s protocol:s stream:i client:s server:s "
-	    "client_bytes:i server_bytes:i complete:b incomplete_because:a "
-	    "view:s total_length:i pieces:a returned:i truncated:b "
-	    "next_offset:i found:b found_at:i found_frame:i quality:a "
-	    "message:s",
+	.output = "file quality protocol stream client server client_bytes "
+	    "server_bytes first_frame last_frame complete incomplete_because "
+	    "view found found_at found_frame total_length pieces returned "
+	    "truncated next_offset message",
 	.run = run,
 };

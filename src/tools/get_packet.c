@@ -105,6 +105,6 @@ const struct tool tool_get_packet = {
 	    "request, retransmission). Many packets: list_packets; stream "
 	    "content: follow_stream.",
 	.params = params,
-	.output = "file:s packet:o partners:a quality:a",
+	.output = "file packet partners quality",
 	.run = get_run,
 };

@@ -319,7 +319,7 @@ const struct tool tool_list_fields = {
 	    "a protocol or prefix with type, meaning, example; for one whole "
 	    "name its values too.",
 	.params = params,
-	.output = "file:s columns:a rows:a values:a matched:i returned:i "
-		"values_left_out:i truncated:b next_cursor:s message:s",
+	.output = "file columns rows values values_left_out message matched "
+	    "returned truncated next_cursor",
 	.run = fields_run,
 };

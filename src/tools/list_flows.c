@@ -16,23 +16,13 @@ static const struct param params[] = {
 	{ .name = NULL },
 };
 
-static unsigned
-choice(const struct arg *arg, const char *const *choices)
-{
-	for (unsigned i = 0; choices[i] != NULL; i++) {
-		if (span_is(arg->text, choices[i]))
-			return i;
-	}
-	return 0;
-}
-
 static bool
 view_read(struct tool_call *call, struct flow_view *view)
 {
 	struct span word = args_get(call->args, "sort_by")->text;
 
 	view->seal = call->seal;
-	view->group = choice(args_get(call->args, "group"), groups);
+	view->group = arg_choice(args_get(call->args, "group"));
 	if (view->group == FLOW_GROUP_NONE ?
 	    flow_sort_find(word, &view->sort) :
 	    group_sort_find(word, &view->group_sort))
@@ -93,8 +83,8 @@ const struct tool tool_list_flows = {
 	    "retransmissions, Community ID, selecting filter; or totals by "
 	    "host or service. Next: follow_stream.",
 	.params = params,
-	.output = "file:s total_packets:i flows_total:i columns:a flows:a "
-	    "groups:a matched:i returned:i truncated:b next_cursor:s "
-	    "quality:a message:s",
+	.output = "file total_packets quality flows_total "
+	    "packets_without_flow columns flows groups matched returned "
+	    "truncated next_cursor message searched",
 	.run = run,
 };

@@ -207,7 +207,7 @@ const struct tool tool_list_packets = {
 	    "columns; around a frame, or evenly sampled; limit 0 counts. One "
 	    "in full: get_packet; tables and totals: aggregate_packets.",
 	.params = params,
-	.output = "file:s columns:a rows:a matched:i returned:i truncated:b "
-		"next_cursor:s sample_stride:i total_packets:i quality:a",
+	.output = "file columns rows sample_stride note message "
+	    "total_packets matched returned truncated next_cursor quality",
 	.run = list_run,
 };

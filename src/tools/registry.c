@@ -71,7 +71,8 @@ begins_module(size_t i)
 	return true;
 }
 
-const char *
+/* The i-th module's name, in the order of the tools, or NULL. */
+static const char *
 module_name(size_t i)
 {
 	for (size_t k = 0; k < tool_count; k++)

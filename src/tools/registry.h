@@ -15,7 +15,5 @@ size_t tool_nearest(struct span name, const char **near, size_t max);
 /* "dns,dhcp" to the set of their tools; false: `error` names the wrong word
  * and the modules there are. */
 bool modules_read(struct span list, uint64_t *on, struct buf *error);
-/* The i-th module's name, in the order of the tools, or NULL. */
-const char *module_name(size_t i);
 
 #endif

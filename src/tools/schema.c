@@ -104,12 +104,13 @@ required(const struct tool *tool, struct json *j)
 		json_end(j);
 }
 
-void
-schema_input(const struct tool *tool, struct json *j, const char *name)
+/* {"type":"object","properties":{...},"required":[...], ...} */
+static void
+input(const struct tool *tool, struct json *j)
 {
 	const struct param *p;
 
-	json_object(j, name);
+	json_object(j, "inputSchema");
 	json_text(j, "type", "object");
 	json_object(j, "properties");
 	for (p = tool->params; p->name != NULL; p++)
@@ -127,7 +128,7 @@ schema_tool(const struct tool *tool, bool open_world, struct json *j)
 	json_text(j, "name", tool->name);
 	json_text(j, "title", tool->title);
 	json_text(j, "description", tool->help);
-	schema_input(tool, j, "inputSchema");
+	input(tool, j);
 	/* True of every answer; what is in it stands in the manual: the list
 	 * has a budget. */
 	json_object(j, "outputSchema");
@@ -143,9 +144,9 @@ schema_tool(const struct tool *tool, bool open_world, struct json *j)
 }
 
 void
-schema_tools(uint64_t on, bool open_world, struct json *j, const char *name)
+schema_tools(uint64_t on, bool open_world, struct json *j)
 {
-	json_array(j, name);
+	json_array(j, NULL);
 	for (size_t i = 0; i < tool_count; i++)
 		if ((on >> i & 1) != 0)
 			schema_tool(tools[i], open_world, j);

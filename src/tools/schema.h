@@ -8,13 +8,10 @@
  * object with properties, no $ref, no oneOf, nothing but the listed names).
  */
 
-/* {"type":"object","properties":{...},"required":[...], ...} */
-void schema_input(const struct tool *tool, struct json *j, const char *name);
 /* One entry of tools/list: name, title, description, schemas, annotations.
  * `open_world`: the tool may fetch URLs. */
 void schema_tool(const struct tool *tool, bool open_world, struct json *j);
 /* An array of the tools whose bit (by number in tools[]) is set in `on`. */
-void schema_tools(uint64_t on, bool open_world, struct json *j,
-    const char *name);
+void schema_tools(uint64_t on, bool open_world, struct json *j);
 
 #endif

@@ -143,8 +143,8 @@ const struct tool tool_search_payload = {
 	    "segments, in UTF-16 or base64: frame, stream, offset, context. "
 	    "Header fields: list_packets; around a hit: follow_stream.",
 	.params = params,
-	.output = "file:s searched_packets:i searched_bytes:i "
-	    "frames_with_hits:i streams_with_hits:i hits:a matched:i "
-	    "returned:i truncated:b next_cursor:s quality:a message:s",
+	.output = "file quality searched_packets searched_bytes "
+	    "frames_with_hits streams_with_hits hits matched returned "
+	    "truncated next_cursor message",
 	.run = run,
 };

@@ -263,10 +263,10 @@ const struct tool tool_summarize_capture = {
 	    "flows, outliers, ready next calls. With focus: one address or "
 	    "network.",
 	.params = params,
-	.output = "file:s file_type:s total_packets:i total_bytes:i "
-	    "first_time:s last_time:s duration_seconds:n quality:a "
-	    "protocols:a not_decoded:o hosts_total:i busiest_hosts:a "
-	    "services:a flows_total:i largest_flows:a outliers:o "
-	    "message:s next_calls:a",
+	.output = "file file_type file_size_bytes interfaces encapsulation "
+	    "total_packets packets_in_focus total_bytes first_time last_time "
+	    "duration_seconds quality protocols protocol_paths_total "
+	    "not_decoded hosts_total busiest_hosts services flows_total "
+	    "largest_flows outliers message next_calls",
 	.run = run,
 };

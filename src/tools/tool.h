@@ -77,6 +77,8 @@ struct args {
 
 /* By name; never NULL for a parameter of the tool's own table (asserts). */
 const struct arg *args_get(const struct args *a, const char *name);
+/* Which of its choices an ENUM is, by number. */
+unsigned arg_choice(const struct arg *a);
 
 struct tool;
 
@@ -106,8 +108,8 @@ struct tool {
 	/* What it gives; when to use it and when not; the next tool. */
 	const char *help;
 	const struct param *params; /* ends in a NULL name */
-	/* The coarse output schema's properties: "name:type ..." with types
-	 * o(bject) a(rray) s(tring) i(nteger) n(umber) b(oolean). */
+	/* All members that the answer may have, with spaces between: for the
+	 * manual.  One called "rows" is a table. */
 	const char *output;
 	bool obeys_max_packets; /* call->max_packets: told to people too */
 	/* Writes one object to call->json; false: call->error says why.  The
