@@ -106,9 +106,11 @@ path_below(const char *path, const char *root)
 	return path;
 }
 
+/* -1: errno is that of the last root it might be in, or 0. */
 static int
 open_in_roots(const struct source_roots *roots, const char *path, int flags)
 {
+	errno = 0;
 	for (size_t i = 0; i < roots->n; i++) {
 		const char *below = path_below(path, roots->path[i]);
 		int fd;
@@ -226,8 +228,11 @@ source_open(const struct source_roots *roots, struct span name, uint64_t *size,
 	path[name.n] = '\0';
 	fd = roots->n > 0 ? open_in_roots(roots, path, OPEN_FLAGS)
 			  : open_anywhere(path, error);
+	if (fd < 0 && roots->n > 0)
+		*error = open_error(errno) == SOURCE_NO_DESCRIPTOR ?
+		    SOURCE_NO_DESCRIPTOR : SOURCE_OUTSIDE;
 	if (fd < 0)
-		return roots->n > 0 ? refuse(-1, SOURCE_OUTSIDE, error) : -1;
+		return -1;
 	if (fstat(fd, &st) != 0)
 		return refuse(fd, SOURCE_DENIED, error);
 	kind = kind_error(st.st_mode);

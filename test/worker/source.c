@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -166,6 +167,29 @@ test_magic_links(void)
 	source_close_roots(&roots);
 }
 
+/* Who has no descriptor left is not told that there is no such file. */
+static void
+test_no_descriptor(void)
+{
+	struct source_roots roots = { .n = 0 }, none = { .n = 0 };
+	struct rlimit before, few;
+	int next;
+
+	ok(source_add_root(&roots, at("in")));
+	next = dup(0);
+	close(next);
+	(void)getrlimit(RLIMIT_NOFILE, &before);
+	few = before;
+	few.rlim_cur = (rlim_t)next;
+	(void)setrlimit(RLIMIT_NOFILE, &few);
+	ok_int(error_of(&roots, "file"), SOURCE_NO_DESCRIPTOR);
+	ok_int(error_of(&roots, "/etc/passwd"), SOURCE_OUTSIDE);
+	ok_int(error_of(&none, at("in/file")), SOURCE_NO_DESCRIPTOR);
+	(void)setrlimit(RLIMIT_NOFILE, &before);
+	ok_int(error_of(&roots, "file"), SOURCE_OK);
+	source_close_roots(&roots);
+}
+
 static void
 test_folder(void)
 {
@@ -218,6 +242,7 @@ main(void)
 		test_root();
 		test_folder();
 		test_magic_links();
+		test_no_descriptor();
 		if (round == 0 && !ok(forget_openat2()))
 			break;
 	}
