@@ -163,14 +163,9 @@ reap(struct worker *w)
 	w->pid = 0;
 	worker_close(w);
 	if (pid > 0 && WIFSIGNALED(status))
-		w->signal = WTERMSIG(status);
-	if (w->signal == SIGXCPU)
-		set_outcome(w, WORKER_TIMEOUT);
-	else if (pid > 0 && WIFEXITED(status) &&
-	    WEXITSTATUS(status) == WORKER_EXIT_UNSAFE)
-		set_outcome(w, WORKER_UNSAFE);
-	else if (w->signal != 0)
 		set_outcome(w, WORKER_CRASHED);
+	else if (pid > 0 && WEXITSTATUS(status) == WORKER_EXIT_UNSAFE)
+		set_outcome(w, WORKER_UNSAFE);
 	else
 		set_outcome(w, WORKER_SILENT);
 }

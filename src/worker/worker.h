@@ -61,7 +61,6 @@ struct worker {
 	int fd;            /* to be watched for reading; -1: closed */
 	int64_t deadline;  /* clock_monotonic(); 0: none */
 	enum worker_outcome outcome;
-	int signal;
 	struct worker_job job;
 	uint64_t received; /* bytes of the answer */
 	struct worker_shared *shared; /* or NULL */
