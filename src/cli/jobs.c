@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "cli/remote.h"
 #include "cli/task.h"
+#include "mcp/rpc.h"
 
 #define ANSWER_MAX (1024 * 1024)
 #define REAP_EVERY 2000000 /* ns between two looks at a dying worker */
@@ -289,7 +290,7 @@ jobs_call(struct jobs *jobs, struct mcp_call *call)
 	struct job *job;
 
 	if (tool == NULL) {
-		mcp_fail(call, -32602, "Unknown tool", span_empty());
+		mcp_fail(call, RPC_BAD_PARAMS, "Unknown tool", span_empty());
 		return;
 	}
 	job = jobs->n_waiting < JOBS_WAITING ? calloc(1, sizeof(*job)) : NULL;

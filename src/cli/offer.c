@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "cli/listing.h"
+#include "mcp/rpc.h"
 
 #define LIST_MAX (256 * 1024)
 #define PROMPT_MAX (64 * 1024)
@@ -112,9 +113,9 @@ offer_prompt(void *context, struct mcp_call *call)
 	const struct json_value *file = json_get(call->arguments, "pcap_file");
 
 	if (p == NULL)
-		mcp_fail(call, -32602, "Unknown prompt", span_empty());
+		mcp_fail(call, RPC_BAD_PARAMS, "Unknown prompt", span_empty());
 	else if (file != NULL && file->kind != JSON_STRING)
-		mcp_fail(call, -32602, "pcap_file must be a string",
+		mcp_fail(call, RPC_BAD_PARAMS, "pcap_file must be a string",
 		    span_empty());
 	else
 		prompt_answer(call, p, file == NULL ? span_empty()

@@ -74,7 +74,7 @@ call_cancel(struct mcp *m, const struct mcp_exchange *x,
 		return;
 	of = call->exchange;
 	call_drop(call);
-	core_skip(m, of);
+	core_skip(of);
 }
 
 /* ---- Questions to the client ------------------------------------- */

@@ -34,7 +34,7 @@ void core_answer(struct mcp *m, struct mcp_exchange *x, unsigned status);
 /* The same as a notification or a question, before the answer. */
 void core_tell(struct mcp *m, struct mcp_exchange *x);
 /* One request of the exchange will have no answer (cancelled). */
-void core_skip(struct mcp *m, struct mcp_exchange *x);
+void core_skip(struct mcp_exchange *x);
 /* An error to a message that never became a call. */
 void core_error(struct mcp *m, struct mcp_exchange *x,
     const struct json_value *id, int code, const char *text,

@@ -83,9 +83,8 @@ core_tell(struct mcp *m, struct mcp_exchange *x)
 }
 
 void
-core_skip(struct mcp *m, struct mcp_exchange *x)
+core_skip(struct mcp_exchange *x)
 {
-	(void)m;
 	x->open--;
 	if (x->open > 0)
 		return;
@@ -137,7 +136,7 @@ notification_run(struct mcp *m, struct mcp_exchange *x, const struct rpc *r)
 
 	if (span_is(r->method, "notifications/cancelled") && !modern_http)
 		call_cancel(m, x, json_get(r->params, "requestId"));
-	core_skip(m, x);
+	core_skip(x);
 }
 
 /* One message of the exchange; it counts as open until it is dealt with. */
@@ -157,7 +156,7 @@ message_run(struct mcp *m, struct mcp_exchange *x,
 		break;
 	case RPC_RESPONSE:
 		call_answered(m, x, &r);
-		core_skip(m, x);
+		core_skip(x);
 		break;
 	default:
 		core_error(m, x, r.id, RPC_INVALID_REQUEST, r.problem,
@@ -201,7 +200,7 @@ batch_run(struct mcp *m, struct mcp_exchange *x,
 	for (const struct json_value *v = batch->first; v != NULL;
 	    v = v->next)
 		message_run(m, x, v);
-	core_skip(m, x);
+	core_skip(x);
 }
 
 static void

@@ -96,7 +96,7 @@ struct mcp_exchange {
 	struct buf batch;
 	bool is_batch;
 	unsigned open;         /* calls without an answer yet */
-	enum mcp_version version; /* of a header, when there is no claim */
+	enum mcp_version version; /* of messages that name none themselves */
 };
 
 /* A request being worked on. */
