@@ -246,9 +246,6 @@ run(struct tool_call *call)
 		if (focus != NULL && call->scan->matched == 0)
 			focus_absent(call);
 		next_calls(call, requests[0].state, &s->flows);
-	} else if (call->error->n == 0) {
-		buf_text(call->error, "out of memory (--max-memory); use focus to "
-		    "look at a part of the capture");
 	}
 	filter_free(focus);
 	return done;
