@@ -61,7 +61,10 @@ run 0 --help
 has "$out" 'analyze_capinfos'
 has "$out" 'max-packets'
 run 0 analyze_capinfos --help
+has "$out" '^mcpcap analyze_capinfos CAPTURE\.\.\. '
 has "$out" 'no-digests\|--digests'
+run 0 list_fields --help
+has "$out" '^mcpcap list_fields \[CAPTURE\.\.\.\] '
 run 2 --jobs 0
 has "$err" '"0" is not accepted'
 run 2 --modules nonsense

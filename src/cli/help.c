@@ -128,7 +128,8 @@ help_tool(const struct tool *tool)
 {
 	const struct param *p = tool->params;
 
-	(void)printf("mcpcap %s CAPTURE... [OPTIONS]\n\n", tool->name);
+	(void)printf("mcpcap %s %s [OPTIONS]\n\n", tool->name,
+	    p->required ? "CAPTURE..." : "[CAPTURE...]");
 	wrap(tool->help, 0, 0);
 	(void)printf("\nParameters:\n");
 	for (; p->name != NULL; p++)
