@@ -2,8 +2,8 @@
 # Golden answers: every line of fixtures/LIST is a question,
 #	NAME TOOL FIXTURE [ARGUMENT...]
 # whose answer stands in fixtures/expected/NAME.json (a line break after each
-# comma that a member or row follows; cursors, which name the file's inode,
-# and the time of the analysis left out).  `sh test/golden.sh update [NAME]`
+# comma that a member or row follows; cursors, which change with what a tool
+# takes, and the time of the analysis left out).  `sh test/golden.sh update [NAME]`
 # writes answers anew: read the difference before you commit it.
 # Each fixture is also cut short at many places: the answer then is JSON, or
 # an error with status 1, and never a crash.
