@@ -74,8 +74,8 @@ may_open(const struct pass *ps, size_t i)
 {
 	const struct glance *g = &ps->seen[i];
 
-	return (g->kind & PLAIN_VLAN) == 0 && (g->payload.n == 0 ||
-	    (g->kind & PLAIN_UDP) != 0 || ps->scan->dispatch == NULL);
+	return g->payload.n == 0 || (g->kind & PLAIN_UDP) != 0 ||
+	    ps->scan->dispatch == NULL;
 }
 
 static uint32_t
@@ -248,8 +248,8 @@ one_more(struct pass *ps, struct pass_lot *lot, size_t i)
 	s->packets = lot->before + i + 1;
 	if (!quiet && !ps->judges) {
 		lot->at = pass_walked(ps, i, lot->at);
-	} else if (opens && !(ps->judges_numbers &&
-	    (ps->seen[i].kind & PLAIN_UDP) == 0)) {
+	} else if (opens && (ps->seen[i].kind & PLAIN_VLAN) == 0 &&
+	    !(ps->judges_numbers && (ps->seen[i].kind & PLAIN_UDP) == 0)) {
 		open_add(ps, lot, i);
 	} else {
 		pass_packet(ps, &ps->packets[i], &ps->records[i],

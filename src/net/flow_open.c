@@ -181,15 +181,22 @@ flow_path(const struct flow *f, uint8_t layers[FLOW_PATH_MAX])
 	return n;
 }
 
-/* Most packets have neither tag nor tunnel. */
-static void
-path_note(struct flow *f, struct flow_pool *pool, const struct packet *p,
-    const struct transport *t)
+/* Room for a path; most packets have neither tag nor tunnel. */
+static bool
+has_path(struct flow *f, struct flow_pool *pool)
 {
 	const struct addr a = flow_addr(f, 0), b = flow_addr(f, 1);
 
-	if (f->apart || flow_more_make(f, pool, &a, &b))
-		path_find(f->more, p, t);
+	return f->apart || flow_more_make(f, pool, &a, &b);
+}
+
+__attribute__((cold)) void
+flow_open_tag(struct flow *f, struct flow_pool *pool, uint16_t vlan)
+{
+	if (!has_path(f, pool))
+		return;
+	path_add(f->more, 0, LAYER_VLAN);
+	f->more->vlans[0] = vlan;
 }
 
 void
@@ -201,8 +208,8 @@ flow_open(struct flow *f, struct flow_pool *pool, const struct packet *p,
 
 	f->protocol = t->protocol;
 	flow_first_set(f, p->record);
-	if (p->n_vlans > 0 || t->depth > 0)
-		path_note(f, pool, p, t);
+	if ((p->n_vlans > 0 || t->depth > 0) && has_path(f, pool))
+		path_find(f->more, p, t);
 	f->guessed = (syn & TCP_SYN) == 0;
 	if (!is_from_a(f, t))
 		flow_turn(f);

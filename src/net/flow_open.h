@@ -24,6 +24,9 @@ flow_first_set(struct flow *f, const struct record *r)
 /* The flow's first packet that is not a quotation: who is who, and where. */
 void flow_open(struct flow *f, struct flow_pool *pool, const struct packet *p,
     const struct transport *t);
+/* The same of one behind a tag and not in a tunnel, of which the rest is
+ * known. */
+void flow_open_tag(struct flow *f, struct flow_pool *pool, uint16_t vlan);
 /* A SYN among later packets may show that the roles were guessed wrongly;
  * once there was data they stay. */
 void flow_open_learn(struct flow *f, const struct packet *p,

@@ -242,6 +242,8 @@ plain_add(struct flows *flows, const struct flow_lot *lot, size_t i,
 	flow_first_set(f, r);
 	f->lone = true;
 	f->from_b = f->swapped = turned;
+	if ((g->kind & PLAIN_VLAN) != 0)
+		flow_open_tag(f, &flows->pool, plain_vlan(r));
 	return f;
 }
 
@@ -277,10 +279,13 @@ flow_plain_begin(struct flows *flows, struct flow_lot *lot, size_t i)
 	if (lot->flow[i] != NULL || lot->bits != x->bits)
 		lot->slot[i] = flow_hash_home(x->bits,
 		    flow_index_tag(lot->hash[i]));
-	if (numbers_others(g) != 0 ||
-	    plain_find(x, lot->hash[i], r, g, &lot->slot[i]) != NULL)
+	if (numbers_others(g) != 0)
 		return NULL;
-	if (g->protocol == 6) {
+	f = plain_find(x, lot->hash[i], r, g, &lot->slot[i]);
+	if (f != NULL) {
+		if (!udp_track(flows, r, g, f))
+			return NULL;
+	} else if (g->protocol == 6) {
 		f = syn_add(flows, lot, i);
 	} else {
 		f = plain_add(flows, lot, i,

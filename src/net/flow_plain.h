@@ -64,9 +64,9 @@ void flow_plain_before(const struct flow_lot *lot, size_t i,
     struct flow_numbers *n);
 void flow_plain_after(const struct flow_lot *lot, size_t i,
     struct flow_numbers *n);
-/* Begins a flow with packet `i`, not behind a tag; NULL: it may have one, or
- * is no packet that most begin with, or there is no place; nothing was
- * done. */
+/* Begins a flow with packet `i`, or goes on with one of UDP that began
+ * since flow_plain_expect(); NULL: it may have another, or is no packet that
+ * most begin with, or there is no place; nothing was done. */
 struct flow *flow_plain_begin(struct flows *flows, struct flow_lot *lot,
     size_t i);
 /* The second packet of a connection of which the first is held; false: it is

@@ -176,6 +176,13 @@ plain_ends(const struct record *r, const struct glance *g)
 	return r->bytes.p + g->at - (plain_is_ipv6(g) ? 32 : 8);
 }
 
+/* Of one behind a tag. */
+static inline uint16_t
+plain_vlan(const struct record *r)
+{
+	return word_be16(r->bytes.p + 14) & 0xfff;
+}
+
 /* The low eight of the flags of TCP. */
 static inline unsigned
 plain_tcp_flags(const struct record *r, const struct glance *g)

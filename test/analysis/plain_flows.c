@@ -102,7 +102,10 @@ flow_note(struct buf *b, const struct flow *f)
 	words[5] = d.completeness;
 	words[6] = d.reused_ports;
 	words[7] = (uint64_t)(flow_app(f) != NULL);
-	buf_add(b, words, 8 * sizeof(words[0]));
+	words[8] = f->apart ? f->more->path : 0;
+	words[9] = f->apart ? f->more->vlans[0] : 0;
+	words[10] = f->apart ? f->more->vlans[1] : 0;
+	buf_add(b, words, 11 * sizeof(words[0]));
 	buf_text(b, d.history);
 	for (unsigned i = 0; i < 2; i++) {
 		const struct flow_tcp_side *s = &d.side[i];
