@@ -1,5 +1,7 @@
 #include "base/addr.h"
 
+#include "base/digits.h"
+
 static bool
 read_ipv4(struct span text, uint8_t *bytes)
 {
@@ -26,12 +28,11 @@ read_hex(struct span text, uint32_t *value)
 	uint32_t sum = 0;
 
 	for (size_t i = 0; i < text.n; i++) {
-		uint8_t c = text.p[i] | 0x20;
-		bool letter = c >= 'a' && c <= 'f';
+		unsigned digit = digits_hex_value(text.p[i]);
 
-		if (!letter && (text.p[i] < '0' || text.p[i] > '9'))
+		if (digit > 15)
 			return false;
-		sum = sum << 4 | (uint32_t)(letter ? c - 'a' + 10 : c - '0');
+		sum = sum << 4 | digit;
 	}
 	*value = sum;
 	return true;

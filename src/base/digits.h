@@ -8,6 +8,9 @@
 extern const char digits_pairs[200];
 extern const char digits_hex[16];
 
+/* What a hex digit of either case is worth; 16: the byte is none. */
+unsigned digits_hex_value(uint8_t byte);
+
 /* `value` < 100 as exactly two digits. */
 static inline void
 digits_two(char *out, uint32_t value)

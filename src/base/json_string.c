@@ -1,5 +1,6 @@
 #include "base/json_string.h"
 
+#include "base/digits.h"
 #include "base/text.h"
 
 #define STRING_MAX ((size_t)1 << 20)
@@ -40,41 +41,13 @@ read_unit(struct span s)
 	if (s.n < 4)
 		return UINT32_MAX;
 	for (size_t i = 0; i < 4; i++) {
-		uint8_t c = s.p[i], letter = c | 0x20;
+		unsigned digit = digits_hex_value(s.p[i]);
 
-		if (c >= '0' && c <= '9')
-			unit = unit << 4 | (uint32_t)(c - '0');
-		else if (letter >= 'a' && letter <= 'f')
-			unit = unit << 4 | (uint32_t)(letter - 'a' + 10);
-		else
+		if (digit > 15)
 			return UINT32_MAX;
+		unit = unit << 4 | digit;
 	}
 	return unit;
-}
-
-static size_t
-put_utf8(uint8_t *out, uint32_t c)
-{
-	if (c < 0x80) {
-		out[0] = (uint8_t)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (uint8_t)(0xc0 | c >> 6);
-		out[1] = (uint8_t)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (uint8_t)(0xe0 | c >> 12);
-		out[1] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-		out[2] = (uint8_t)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	out[0] = (uint8_t)(0xf0 | c >> 18);
-	out[1] = (uint8_t)(0x80 | (c >> 12 & 0x3f));
-	out[2] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-	out[3] = (uint8_t)(0x80 | (c & 0x3f));
-	return 4;
 }
 
 /* What follows "\u": one unit, or two that make a pair; how many bytes of
@@ -143,7 +116,7 @@ unescape(struct arena *a, struct span raw, struct span *text, size_t *bad)
 		*bad = at;
 		if (taken == 0)
 			return JSON_BAD_STRING;
-		n += put_utf8(out + n, character);
+		n += text_utf8_write(out + n, character);
 		at += 1 + taken;
 	}
 	*text = span_of(out, n);

@@ -15,6 +15,18 @@ const char digits_pairs[200] = { "00010203040506070809"
 
 const char digits_hex[16] = { "0123456789abcdef" };
 
+__attribute__((cold)) unsigned
+digits_hex_value(uint8_t byte)
+{
+	uint8_t letter = byte | 0x20;
+
+	if (byte >= '0' && byte <= '9')
+		return byte - (unsigned)'0';
+	if (letter >= 'a' && letter <= 'f')
+		return letter - (unsigned)'a' + 10;
+	return 16;
+}
+
 static size_t
 uint_width(uint64_t value)
 {

@@ -112,6 +112,20 @@ text_utf8(struct span s, uint32_t *character)
 	return n;
 }
 
+__attribute__((cold)) size_t
+text_utf8_write(uint8_t *out, uint32_t character)
+{
+	/* Before the bits of the first byte: how many bytes there are. */
+	static const uint8_t first[] = { 0, 0xc0, 0xe0, 0xf0 };
+	size_t n = character < 0x80 ? 1 : character < 0x800 ? 2 :
+	    character < 0x10000 ? 3 : 4;
+
+	for (size_t i = n - 1; i > 0; i--, character >>= 6)
+		out[i] = (uint8_t)(0x80 | (character & 0x3f));
+	out[0] = (uint8_t)(first[n - 1] | character);
+	return n;
+}
+
 bool
 text_is_utf8(struct span s)
 {
@@ -262,17 +276,6 @@ text_hex(struct buf *out, struct span s, char separator)
 	out->n = (size_t)(p - out->p);
 }
 
-static int
-hex_value(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
 static bool
 is_separator(uint8_t c)
 {
@@ -283,13 +286,13 @@ bool
 text_read_hex(struct span s, struct buf *out)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		int high, low;
+		unsigned high, low;
 
 		if (is_separator(s.p[i]))
 			continue;
-		high = hex_value(s.p[i]);
-		low = i + 1 < s.n ? hex_value(s.p[i + 1]) : -1;
-		if (high < 0 || low < 0)
+		high = digits_hex_value(s.p[i]);
+		low = i + 1 < s.n ? digits_hex_value(s.p[i + 1]) : 16;
+		if (high > 15 || low > 15)
 			return false;
 		buf_byte(out, (uint8_t)(high << 4 | low));
 		i++;

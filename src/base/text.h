@@ -20,6 +20,8 @@ void text_escape(struct buf *out, struct span s, size_t max);
 /* One character of valid UTF-8 at the start of `s`; 0 when it is invalid,
  * overlong, a surrogate, beyond U+10FFFF or `s` is empty; else its length. */
 size_t text_utf8(struct span s, uint32_t *character);
+/* The other way, up to U+10FFFF: at most four bytes; returns how many. */
+size_t text_utf8_write(uint8_t *out, uint32_t character);
 bool text_is_utf8(struct span s);
 /* True for the characters that text_escape() makes visible. */
 bool text_is_hidden(uint32_t character);

@@ -1,3 +1,4 @@
+#include "base/digits.h"
 #include "fetch/http.h"
 
 #define EXTRA_MAX 4096
@@ -14,27 +15,18 @@ http_body_begin(struct http_body *b, const struct http_answer *a)
 	}
 }
 
-static int
-hex_digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The size of a chunk, up to the end of its line. */
 static enum http_body_state
 size_byte(struct http_body *b, uint8_t c)
 {
-	int digit = hex_digit(c);
+	unsigned digit = digits_hex_value(c);
 
-	if (digit >= 0) {
+	if (digit < 16) {
 		if (b->state == HTTP_CHUNK_SIZE)
 			b->left = 0;
 		if (b->left >> 58 != 0)
 			return HTTP_BAD;
-		b->left = b->left << 4 | (unsigned)digit;
+		b->left = b->left << 4 | digit;
 		return HTTP_CHUNK_DIGITS;
 	}
 	if (b->state == HTTP_CHUNK_SIZE)

@@ -1,5 +1,7 @@
 #include "fetch/url.h"
 
+#include "base/digits.h"
+
 static bool
 is_digit(uint8_t c)
 {
@@ -10,15 +12,6 @@ static bool
 is_letter(uint8_t c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static int
-hex_value(uint8_t c)
-{
-	if (is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 bool
@@ -50,7 +43,7 @@ static enum fetch_error
 check_target(struct span s)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		int high, low;
+		unsigned high, low;
 
 		if (is_target_byte(s.p[i]))
 			continue;
@@ -60,9 +53,9 @@ check_target(struct span s)
 			return FETCH_URL_BYTES;
 		if (s.n - i < 3)
 			return FETCH_URL_ESCAPE;
-		high = hex_value(s.p[i + 1]);
-		low = hex_value(s.p[i + 2]);
-		if (high < 2 || low < 0 || (high == 7 && low == 15))
+		high = digits_hex_value(s.p[i + 1]);
+		low = digits_hex_value(s.p[i + 2]);
+		if (high < 2 || high > 15 || low > 15 || (high == 7 && low == 15))
 			return FETCH_URL_ESCAPE;
 		i += 2;
 	}
@@ -91,7 +84,7 @@ is_number(struct span s)
 	bool hex = span_starts_nocase(s, "0x");
 
 	for (size_t i = hex ? 2 : 0; i < s.n; i++)
-		if (hex ? hex_value(s.p[i]) < 0 : !is_digit(s.p[i]))
+		if (hex ? digits_hex_value(s.p[i]) > 15 : !is_digit(s.p[i]))
 			return false;
 	return true;
 }

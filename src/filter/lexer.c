@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/digits.h"
 #include "base/text.h"
 
 /* The longest of those that begin alike come first. */
@@ -132,35 +133,6 @@ prefix_end(const struct lexer *l, size_t start, size_t end)
 	return at > end + 1 ? at : end;
 }
 
-static unsigned
-hex_value(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - (unsigned)'0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - (unsigned)'a' + 10 : 16;
-}
-
-static void
-utf8_write(struct buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		buf_byte(out, (uint8_t)c);
-	} else if (c < 0x800) {
-		buf_byte(out, (uint8_t)(0xc0 | c >> 6));
-		buf_byte(out, (uint8_t)(0x80 | (c & 63)));
-	} else if (c < 0x10000) {
-		buf_byte(out, (uint8_t)(0xe0 | c >> 12));
-		buf_byte(out, (uint8_t)(0x80 | (c >> 6 & 63)));
-		buf_byte(out, (uint8_t)(0x80 | (c & 63)));
-	} else {
-		buf_byte(out, (uint8_t)(0xf0 | c >> 18));
-		buf_byte(out, (uint8_t)(0x80 | (c >> 12 & 63)));
-		buf_byte(out, (uint8_t)(0x80 | (c >> 6 & 63)));
-		buf_byte(out, (uint8_t)(0x80 | (c & 63)));
-	}
-}
-
 /* `n` hex digits (fewer when `any`) as a number; false: there are none. */
 static bool
 escape_hex(struct cursor *c, unsigned n, bool any, uint32_t *value)
@@ -169,7 +141,7 @@ escape_hex(struct cursor *c, unsigned n, bool any, uint32_t *value)
 
 	*value = 0;
 	for (i = 0; i < n && cur_left(c) > 0; i++) {
-		unsigned digit = hex_value(c->base[c->pos]);
+		unsigned digit = digits_hex_value(c->base[c->pos]);
 
 		if (digit > 15)
 			break;
@@ -203,6 +175,7 @@ escape_read(struct cursor *c, struct buf *out)
 	static const char to[] = "'\"\\\a\b\f\n\r\t\v";
 	uint8_t letter = cur_u8(c);
 	const char *found = memchr(from, letter, sizeof(from) - 1);
+	uint8_t bytes[4];
 	uint32_t value;
 
 	if (found != NULL) {
@@ -224,7 +197,7 @@ escape_read(struct cursor *c, struct buf *out)
 	if (!escape_hex(c, letter == 'u' ? 4 : 8, false, &value) ||
 	    value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
 		return false;
-	utf8_write(out, value);
+	buf_add(out, bytes, text_utf8_write(bytes, value));
 	return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/digits.h"
 #include "base/text.h"
 #include "filter/literal_time.h"
 
@@ -48,15 +49,6 @@ refuse(const struct token *t, const struct literal_want *want,
 	return false;
 }
 
-static unsigned
-digit_value(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - (unsigned)'0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - (unsigned)'a' + 10 : 99;
-}
-
 bool
 literal_number(struct span s, uint64_t *number)
 {
@@ -76,7 +68,7 @@ literal_number(struct span s, uint64_t *number)
 	if (s.n == 0)
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
-		unsigned digit = digit_value(s.p[i]);
+		unsigned digit = digits_hex_value(s.p[i]);
 
 		if (digit >= base || value > (UINT64_MAX - digit) / base)
 			return false;
@@ -183,13 +175,13 @@ read_digits(struct span s, struct buf *out)
 	struct cursor c = cur_open(s);
 
 	while (cur_left(&c) > 0) {
-		unsigned high = digit_value(cur_u8(&c)), low;
+		unsigned high = digits_hex_value(cur_u8(&c)), low;
 		uint8_t next;
 
 		if (high > 15)
 			return false;
 		next = cur_left(&c) > 0 ? c.base[c.pos] : ':';
-		low = digit_value(next);
+		low = digits_hex_value(next);
 		if (low > 15) {
 			low = high;
 			high = 0;

@@ -1,14 +1,5 @@
+#include "base/digits.h"
 #include "filter/pattern.h"
-
-static int
-hex_digit(uint8_t byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	if ((byte | 32) >= 'a' && (byte | 32) <= 'f')
-		return (byte | 32) - 'a' + 10;
-	return -1;
-}
 
 /* \xHH and \x{HH}, behind the x. */
 static bool
@@ -17,10 +8,9 @@ read_hex(struct pattern *r, uint8_t *byte)
 	bool braces = pattern_take_if(r, '{');
 	unsigned value = 0, n = 0;
 
-	while (pattern_more(r) && hex_digit(r->p.p[r->at]) >= 0 &&
+	while (pattern_more(r) && digits_hex_value(r->p.p[r->at]) < 16 &&
 	    (braces || n < 2)) {
-		value = value * 16 + (unsigned)hex_digit(r->p.p[r->at]);
-		r->at++;
+		value = value * 16 + digits_hex_value(r->p.p[r->at++]);
 		n++;
 		if (value > 255)
 			return pattern_fail(r, r->at, "\\x is one byte, up to ff");

@@ -1,3 +1,4 @@
+#include "base/digits.h"
 #include "transport/http_head.h"
 
 #define LINE_MAX_BYTES 256 /* of a chunk's first line, extension included */
@@ -14,25 +15,13 @@ enum state {
 	TRAILER_LF,
 };
 
-static int
-hex_digit(uint8_t byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	if (byte >= 'a' && byte <= 'f')
-		return byte - 'a' + 10;
-	if (byte >= 'A' && byte <= 'F')
-		return byte - 'A' + 10;
-	return -1;
-}
-
 static enum http_body_result
 size_take(struct http_body *b, uint8_t byte)
 {
-	int digit = hex_digit(byte);
+	unsigned digit = digits_hex_value(byte);
 
-	if (digit >= 0 && b->line < SIZE_DIGITS) {
-		b->left = b->left << 4 | (uint64_t)digit;
+	if (digit < 16 && b->line < SIZE_DIGITS) {
+		b->left = b->left << 4 | digit;
 		b->line++;
 		return HTTP_BODY_MORE;
 	}
