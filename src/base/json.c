@@ -6,8 +6,6 @@
 #include "base/json_quote.h"
 #include "base/text.h"
 
-#define FLUSH_BYTES ((size_t)64 << 10)
-
 void
 json_init(struct json *j, struct buf *out)
 {
@@ -418,16 +416,4 @@ size_t
 json_size(const struct json *j)
 {
 	return j->out->n;
-}
-
-void
-json_flush(struct json *j, bool all)
-{
-	if (j->sink == NULL || j->out->n == 0)
-		return;
-	if (!all && j->out->n < FLUSH_BYTES)
-		return;
-	if (!j->stopped && !j->sink(j->context, buf_bytes(j->out)))
-		j->stopped = true;
-	buf_cut(j->out, 0);
 }

@@ -24,11 +24,6 @@ struct json {
 	uint32_t has_member; /* a bit a depth: a comma is due */
 	uint32_t is_array;   /* a bit a depth */
 	unsigned depth;
-	/* When set, json_flush() hands the bytes on and empties the buffer:
-	 * for `--all`, whose answers have no size.  False stops all writing. */
-	bool (*sink)(void *context, struct span bytes);
-	void *context;
-	bool stopped;
 };
 
 /* A place to come back to, for a row that does not fit the budget. */
@@ -85,7 +80,5 @@ struct json_mark json_mark(const struct json *j);
 void json_rewind(struct json *j, struct json_mark mark);
 /* Bytes written so far. */
 size_t json_size(const struct json *j);
-/* Hands what is written to the sink, if there is one and enough of it. */
-void json_flush(struct json *j, bool all);
 
 #endif

@@ -35,7 +35,6 @@ struct timestamp {
 size_t time_iso(char *out, struct timestamp t);
 /* 1112172466.496046000: seconds and nine digits, as frame.time_epoch. */
 size_t time_epoch(char *out, struct timestamp t, unsigned digits);
-double time_seconds(struct timestamp t);
 /* a - b in nanoseconds, saturated. */
 int64_t time_diff(struct timestamp a, struct timestamp b);
 int time_compare(struct timestamp a, struct timestamp b);

@@ -2,33 +2,17 @@
 
 #include "base/bytes.h"
 
-uint8_t *
-table_later_room(struct table_later *l, size_t bytes)
-{
-	if (bytes > TABLE_LATER_KEY)
-		return NULL;
-	l->wait[l->n].bytes = (uint32_t)bytes;
-	return l->wait[l->n].key;
-}
-
-size_t
-table_later_fill(struct table_later *l, const struct table *t, uint64_t hash)
-{
-	l->wait[l->n].hash = hash;
-	table_prefetch_slot(t, hash);
-	return l->n++;
-}
-
 __attribute__((noinline)) size_t
 table_later_add_hashed(struct table_later *l, const struct table *t,
     struct span key, uint64_t hash)
 {
-	uint8_t *room = table_later_room(l, key.n);
-
-	if (room == NULL)
+	if (key.n > TABLE_LATER_KEY)
 		return TABLE_LATER;
-	bytes_copy(room, key.p, key.n);
-	return table_later_fill(l, t, hash);
+	l->wait[l->n].hash = hash;
+	l->wait[l->n].bytes = (uint32_t)key.n;
+	bytes_copy(l->wait[l->n].key, key.p, key.n);
+	table_prefetch_slot(t, hash);
+	return l->n++;
 }
 
 size_t

@@ -38,11 +38,6 @@ size_t table_later_add_hashed(struct table_later *l, const struct table *t,
  * zeroes up to a whole word. */
 size_t table_later_add_words(struct table_later *l, const struct table *t,
     struct span key);
-/* And where the key is not yet written: room for it, or NULL; then its
- * place. */
-uint8_t *table_later_room(struct table_later *l, size_t bytes);
-size_t table_later_fill(struct table_later *l, const struct table *t,
-    uint64_t hash);
 /* Fetches what the look-ups will read. */
 void table_later_come(const struct table_later *l, const struct table *t);
 /* As table_intern() and table_index() of the i-th key. */

@@ -112,12 +112,6 @@ time_epoch(char *out, struct timestamp t, unsigned digits)
 	return n + write_fraction(out + n, fraction, digits);
 }
 
-double
-time_seconds(struct timestamp t)
-{
-	return (double)t.seconds + t.nanoseconds / 1e9;
-}
-
 int
 time_compare(struct timestamp a, struct timestamp b)
 {

@@ -36,15 +36,6 @@ word_be32(const uint8_t *p)
 	return WORD_BE(32, word);
 }
 
-static inline uint64_t
-word_be64(const uint8_t *p)
-{
-	uint64_t word;
-
-	memcpy(&word, p, sizeof(word));
-	return WORD_BE(64, word);
-}
-
 static inline uint32_t
 word_le32(const uint8_t *p)
 {

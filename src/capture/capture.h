@@ -197,8 +197,7 @@ void quality_append(struct capture_quality *q,
     const struct capture_quality *after);
 
 /* Name of a LINKTYPE_ value as Wireshark's capinfos prints it ("Ethernet");
- * NULL when unknown.  And the short name ("ether", as capinfos -T -E). */
+ * NULL when unknown. */
 const char *link_name(uint16_t link);
-const char *link_short_name(uint16_t link);
 
 #endif

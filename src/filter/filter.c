@@ -35,12 +35,10 @@ compile(struct span text, struct filter_error *error)
 		filter_free(f);
 		return NULL;
 	}
-	f->plain = true;
 	for (size_t i = 0; i < f->n_tests; i++) {
 		quick_prepare(&f->tests[i], &f->arena);
 		needs_prepare(&f->tests[i], &f->arena);
 		protocols_prepare(f, &f->tests[i]);
-		f->plain &= f->tests[i].quick != QUICK_NONE;
 	}
 	return f;
 }
@@ -175,12 +173,6 @@ filter_protocols(const struct filter *f, const char **names, size_t max)
 
 	filter_visit(f, name_leaf, &found);
 	return found.n;
-}
-
-bool
-filter_is_plain(const struct filter *f)
-{
-	return f->plain;
 }
 
 uint64_t

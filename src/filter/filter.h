@@ -28,9 +28,6 @@ struct filter *filter_compile(struct span text, struct filter_error *error);
 void filter_free(struct filter *f);
 /* Adds the rows that the program looks at. */
 void filter_wants(const struct filter *f, struct field_wants *wants);
-/* True when every test is of a kind that filter_quick() knows: nearly all
- * packets are then decided without a field list. */
-bool filter_is_plain(const struct filter *f);
 /* p->fields holds the wanted values. */
 bool filter_match(const struct filter *f, const struct packet *p);
 

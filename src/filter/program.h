@@ -232,7 +232,6 @@ struct filter {
 	size_t n_code;
 	struct test *tests;
 	size_t n_tests;
-	bool plain;
 	/* These change while it runs. */
 	uint64_t *gave_up;
 	struct arena *scratch; /* of a test of one packet */

@@ -171,42 +171,6 @@ test_marks(void)
 	ok_span(buf_bytes(&out), "[1,{}]");
 }
 
-struct heard {
-	size_t n, calls, stop_at;
-};
-
-static bool
-hear(void *context, struct span bytes)
-{
-	struct heard *heard = context;
-
-	heard->n += bytes.n;
-	return ++heard->calls != heard->stop_at;
-}
-
-static void
-test_sink(void)
-{
-	struct heard heard = { .stop_at = 3 };
-
-	begin();
-	j.sink = hear;
-	j.context = &heard;
-	json_array(&j, NULL);
-	json_flush(&j, false);
-	ok_int(heard.calls, 0);
-	json_flush(&j, true);
-	ok_int(heard.n, 1);
-	for (int i = 0; i < 100000; i++) {
-		json_uint(&j, NULL, 1234567);
-		json_flush(&j, false);
-	}
-	ok(j.stopped);
-	ok_int(heard.calls, 3);
-	ok(out.n < 70000);
-	ok(!out.full);
-}
-
 /* However small the limit: no more than that, and nesting is kept. */
 static void
 test_full(void)
@@ -277,7 +241,6 @@ main(void)
 	test_times();
 	test_addresses();
 	test_marks();
-	test_sink();
 	test_full();
 	test_read_back();
 	buf_free(&out);

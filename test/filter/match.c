@@ -322,11 +322,6 @@ test_wants(void)
 		ok(field_wants_has(w, row(names[i])));
 	ok(!field_wants_has(w, row("tcp.srcport")));
 	ok_int(filter_protocols(f, protocols, LENGTH(protocols)), 3);
-	ok(!filter_is_plain(f));
-	filter_free(f);
-	f = filter_compile(span_text("ip.src == 10.0.0.1 && tcp.port == 443"),
-	    &error);
-	ok(filter_is_plain(f));
 	filter_free(f);
 	field_wants_free(w);
 }
