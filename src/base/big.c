@@ -28,9 +28,9 @@ big_of(uint64_t value)
 }
 
 void
-big_multiply(struct big *b, uint32_t by)
+big_multiply(struct big *b, uint32_t by, uint32_t more)
 {
-	uint64_t carry = 0;
+	uint64_t carry = more;
 
 	for (unsigned i = 0; i < b->n; i++) {
 		carry += (uint64_t)b->words[i] * by;
@@ -45,9 +45,9 @@ void
 big_multiply_ten(struct big *b, unsigned power)
 {
 	for (; power >= 9; power -= 9)
-		big_multiply(b, 1000000000);
+		big_multiply(b, 1000000000, 0);
 	for (; power > 0; power--)
-		big_multiply(b, 10);
+		big_multiply(b, 10, 0);
 }
 
 void
@@ -58,7 +58,7 @@ big_shift(struct big *b, unsigned bits)
 	if (b->n == 0)
 		return;
 	if (bits % 32 != 0)
-		big_multiply(b, UINT32_C(1) << bits % 32);
+		big_multiply(b, UINT32_C(1) << bits % 32, 0);
 	assert(b->n + words <= BIG_WORDS);
 	for (unsigned i = b->n; i > 0; i--)
 		b->words[i - 1 + words] = b->words[i - 1];

@@ -3,9 +3,9 @@
 
 #include <stdint.h>
 
-/* Whole numbers as wide as the exact value of any double and its scale:
- * below 2^1280.  For number_double.c. */
-#define BIG_WORDS 40
+/* Whole numbers, for number_double.c and decimal.c.  The widest are those of
+ * decimal.c: up to ten to the power of 1126, and twice that. */
+#define BIG_WORDS 120
 
 struct big {
 	uint32_t words[BIG_WORDS]; /* the lowest first */
@@ -13,7 +13,8 @@ struct big {
 };
 
 struct big big_of(uint64_t value);
-void big_multiply(struct big *b, uint32_t by);
+/* b = b * by + more */
+void big_multiply(struct big *b, uint32_t by, uint32_t more);
 void big_multiply_ten(struct big *b, unsigned power);
 void big_shift(struct big *b, unsigned bits);
 /* a += b; a -= b, where b is not the larger. */

@@ -95,9 +95,9 @@ reaches_down(const struct ratio *r)
 static void
 times_ten(struct ratio *r)
 {
-	big_multiply(&r->above, 10);
-	big_multiply(&r->up, 10);
-	big_multiply(&r->down, 10);
+	big_multiply(&r->above, 10, 0);
+	big_multiply(&r->up, 10, 0);
+	big_multiply(&r->down, 10, 0);
 }
 
 /* Scales to 0.1 <= fraction < 1, its upper border counted in.  `bits` is the
@@ -116,7 +116,7 @@ scale(struct ratio *r, int bits)
 		big_multiply_ten(&r->down, (unsigned)-point);
 	}
 	while (reaches_up(r)) {
-		big_multiply(&r->below, 10);
+		big_multiply(&r->below, 10, 0);
 		point++;
 	}
 	return point;
