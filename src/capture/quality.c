@@ -10,19 +10,24 @@ is_before(const struct timestamp *a, const struct timestamp *b)
 	    (a->seconds == b->seconds && a->nanoseconds < b->nanoseconds);
 }
 
+/* The record of that number is so many nanoseconds before the one before. */
 static void
-step_back(struct capture_quality *q, const struct record *r)
+step_add(struct capture_quality *q, int64_t step, uint64_t number)
 {
-	int64_t step = time_diff(q->previous, r->time);
-
-	if (is_before(&r->time, &q->earliest))
-		q->earliest = r->time;
 	if (q->out_of_order++ == 0)
-		q->first_out_of_order = r->number;
+		q->first_out_of_order = number;
 	if (step > SECOND)
 		q->clock_steps++;
 	if (step > q->largest_step)
 		q->largest_step = step;
+}
+
+static void
+step_back(struct capture_quality *q, const struct record *r)
+{
+	if (is_before(&r->time, &q->earliest))
+		q->earliest = r->time;
+	step_add(q, time_diff(q->previous, r->time), r->number);
 }
 
 /* The first and last time, and the steps backwards between. */
@@ -44,17 +49,8 @@ time_add(struct capture_quality *q, const struct record *r)
 	q->last = q->previous = r->time;
 }
 
-static void
-cut_add(struct capture_quality *q, uint32_t captured)
-{
-	if (q->cut == 0 || captured < q->inferred_snaplen_min)
-		q->inferred_snaplen_min = captured;
-	if (captured > q->inferred_snaplen_max)
-		q->inferred_snaplen_max = captured;
-	q->cut++;
-}
-
-/* The same for records of which each has a time, and none an earlier one. */
+/* As time_add(), where each has a time and none is earlier than the one
+ * before. */
 static void
 times_add(struct capture_quality *q, const struct record *records, size_t n)
 {
@@ -80,8 +76,18 @@ quality_flags(struct record *r, uint32_t snaplen)
 		r->flags |= RECORD_BAD_LENGTH;
 }
 
-/* Lengths that are not those of all of them: where a snapshot length cuts, or
- * that cannot be. */
+static void
+cut_add(struct capture_quality *q, uint32_t captured)
+{
+	if (q->cut == 0 || captured < q->inferred_snaplen_min)
+		q->inferred_snaplen_min = captured;
+	if (captured > q->inferred_snaplen_max)
+		q->inferred_snaplen_max = captured;
+	q->cut++;
+}
+
+/* What a snapshot length cut, and lengths that cannot be: how many of these
+ * there are. */
 static __attribute__((cold, noinline)) size_t
 odd_add(struct capture_quality *q, struct record *records, size_t n,
     uint32_t snaplen)
@@ -159,4 +165,72 @@ quality_add(struct capture_quality *q, struct record *records, size_t n,
 		return odd_add(q, records, n, snaplen);
 	q->captured_bytes += bytes;
 	return 0;
+}
+
+/* ---- Behind another ---------------------------------------------------- */
+
+static __attribute__((cold)) void
+append_lengths(
+    struct capture_quality *q, const struct capture_quality *after)
+{
+	if (after->packets == 0)
+		return;
+	if (q->packets == 0 || after->shortest < q->shortest)
+		q->shortest = after->shortest;
+	if (q->packets == 0 || after->longest > q->longest)
+		q->longest = after->longest;
+	if (after->cut == 0)
+		return;
+	if (q->cut == 0 ||
+	    after->inferred_snaplen_min < q->inferred_snaplen_min)
+		q->inferred_snaplen_min = after->inferred_snaplen_min;
+	if (after->inferred_snaplen_max > q->inferred_snaplen_max)
+		q->inferred_snaplen_max = after->inferred_snaplen_max;
+}
+
+/* From the last one before the seam to the first behind it. */
+static __attribute__((cold)) void
+append_step(struct capture_quality *q, const struct capture_quality *after)
+{
+	int64_t step = time_diff(q->previous, after->first);
+
+	if (step > 0)
+		step_add(q, step, q->packets + after->first_timed);
+}
+
+static __attribute__((cold)) void
+append_times(struct capture_quality *q, const struct capture_quality *after)
+{
+	if (!after->first.known)
+		return;
+	if (!q->first.known) {
+		q->first = q->earliest = q->latest = after->first;
+		q->first_timed = q->packets + after->first_timed;
+	} else {
+		append_step(q, after);
+	}
+	if (time_diff(q->earliest, after->earliest) > 0)
+		q->earliest = after->earliest;
+	if (time_diff(after->latest, q->latest) > 0)
+		q->latest = after->latest;
+	if (q->out_of_order == 0 && after->out_of_order > 0)
+		q->first_out_of_order = q->packets +
+		    after->first_out_of_order;
+	q->out_of_order += after->out_of_order;
+	q->clock_steps += after->clock_steps;
+	if (after->largest_step > q->largest_step)
+		q->largest_step = after->largest_step;
+	q->last = q->previous = after->last;
+}
+
+__attribute__((cold)) void
+quality_append(struct capture_quality *q, const struct capture_quality *after)
+{
+	append_lengths(q, after);
+	append_times(q, after);
+	q->packets += after->packets;
+	q->bytes += after->bytes;
+	q->captured_bytes += after->captured_bytes;
+	q->cut += after->cut;
+	q->no_time += after->no_time;
 }

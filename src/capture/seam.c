@@ -6,7 +6,6 @@
 #define CHAIN 8 /* headers in a row that prove it, or what the bytes hold */
 #define CHAIN_LEAST 3
 #define YEAR 31557600
-#define SECOND 1000000000
 
 bool
 capture_splits(const struct capture *c)
@@ -137,76 +136,4 @@ capture_resume(struct capture *c, const struct capture_rest *sum)
 	f->bytes = sum->bytes;
 	f->first = sum->first;
 	f->last = sum->last;
-}
-
-static void
-append_lengths(
-    struct capture_quality *q, const struct capture_quality *after)
-{
-	if (after->packets == 0)
-		return;
-	if (q->packets == 0 || after->shortest < q->shortest)
-		q->shortest = after->shortest;
-	if (q->packets == 0 || after->longest > q->longest)
-		q->longest = after->longest;
-	if (after->cut == 0)
-		return;
-	if (q->cut == 0 ||
-	    after->inferred_snaplen_min < q->inferred_snaplen_min)
-		q->inferred_snaplen_min = after->inferred_snaplen_min;
-	if (after->inferred_snaplen_max > q->inferred_snaplen_max)
-		q->inferred_snaplen_max = after->inferred_snaplen_max;
-}
-
-/* From the last one before the seam to the first behind it. */
-static void
-append_step(struct capture_quality *q, const struct capture_quality *after)
-{
-	int64_t step = time_diff(q->previous, after->first);
-
-	if (step <= 0)
-		return;
-	if (q->out_of_order++ == 0)
-		q->first_out_of_order = q->packets + after->first_timed;
-	if (step > SECOND)
-		q->clock_steps++;
-	if (step > q->largest_step)
-		q->largest_step = step;
-}
-
-static void
-append_times(struct capture_quality *q, const struct capture_quality *after)
-{
-	uint64_t behind = q->packets;
-
-	if (!after->first.known)
-		return;
-	if (!q->first.known) {
-		q->first = q->earliest = q->latest = after->first;
-	} else {
-		append_step(q, after);
-	}
-	if (time_diff(q->earliest, after->earliest) > 0)
-		q->earliest = after->earliest;
-	if (time_diff(after->latest, q->latest) > 0)
-		q->latest = after->latest;
-	if (q->out_of_order == 0 && after->out_of_order > 0)
-		q->first_out_of_order = behind + after->first_out_of_order;
-	q->out_of_order += after->out_of_order;
-	q->clock_steps += after->clock_steps;
-	if (after->largest_step > q->largest_step)
-		q->largest_step = after->largest_step;
-	q->last = q->previous = after->last;
-}
-
-void
-quality_append(struct capture_quality *q, const struct capture_quality *after)
-{
-	append_lengths(q, after);
-	append_times(q, after);
-	q->packets += after->packets;
-	q->bytes += after->bytes;
-	q->captured_bytes += after->captured_bytes;
-	q->cut += after->cut;
-	q->no_time += after->no_time;
 }
