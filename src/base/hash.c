@@ -11,8 +11,7 @@
 
 #define SECRET_WORDS 4
 
-/* The process's secret: drawn once, then only read.  Besides the log level
- * it is the only global that changes. */
+/* The process's secret: drawn once, then only read. */
 static struct {
 	uint64_t words[SECRET_WORDS];
 	bool drawn;

@@ -3,8 +3,8 @@
 
 #include "base/span.h"
 
-/* SipHash-1-3 under a key of the caller's.  hash_bytes() and hash_words()
- * of base/table.h use the process's own. */
+/* SipHash-1-3 under a key of the caller's.  The hashes of base/table.h use
+ * the process's own. */
 uint64_t hash_sip(struct span s, uint64_t key_low, uint64_t key_high);
 
 #endif

@@ -4,7 +4,8 @@
 /*
  * Words for the operator, to stderr only: on stdio stdout is the protocol.
  * One line a call, "mcpcap: level: text"; control characters in the text are
- * made visible.  The level is the program's only mutable global.
+ * made visible.  Besides the secret of hash.c the level is the only global that
+ * changes once the program runs.
  */
 enum log_level {
 	LOG_ERROR,

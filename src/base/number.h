@@ -33,7 +33,8 @@ struct timestamp {
 /* 2005-03-30T08:47:46.496046Z; beyond year 9999 or before 0 the seconds as
  * a number; nothing when the time is not known. */
 size_t time_iso(char *out, struct timestamp t);
-/* 1112172466.496046000: seconds and nine digits, as frame.time_epoch. */
+/* 1112172466.496046000: seconds and so many digits, nine as Wireshark's
+ * frame.time_epoch; those left out are cut off, not rounded. */
 size_t time_epoch(char *out, struct timestamp t, unsigned digits);
 /* a - b in nanoseconds, saturated. */
 int64_t time_diff(struct timestamp a, struct timestamp b);

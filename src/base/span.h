@@ -76,16 +76,16 @@ size_t span_find_byte(struct span s, uint8_t byte);
 size_t span_find(struct span s, struct span needle);
 
 /*
- * Bytes in a row, each of some ranges: at least low and not more than `beyond`
- * above it, each sixteen times, to be compared with sixteen at once.  Letters
- * may be of either case where `fold` is 0x20, which is added to a byte before.
- * Begins with span_row_init().
+ * `n` bytes in a row, each in one of its ranges: from `low` to `beyond` above
+ * it.  Each number stands there sixteen times, to be compared with sixteen
+ * bytes at once.  Where `fold` is 0x20 letters may be of either case: the bit is
+ * set in a byte before it is compared.  Begins with span_row_init().
  */
 #define SPAN_RANGES 2
 #define SPAN_IN_ROW 3
 struct span_row {
 	size_t n;
-	bool several; /* of a byte more than one */
+	bool several; /* some byte has more than one range */
 	struct span_ranges {
 		uint8_t fold[16];
 		struct span_range {
@@ -94,10 +94,11 @@ struct span_row {
 	} at[SPAN_IN_ROW];
 };
 
-/* No bytes, and any behind them. */
+/* A row of no bytes: any byte is in the ranges that are not set. */
 void span_row_init(struct span_row *row);
 
-/* The first place of the row; else where fewer bytes are left. */
+/* The first place of the row; else the first with fewer than row->n bytes
+ * left. */
 size_t span_find_row(struct span s, const struct span_row *row);
 /* Without spaces and tabs at both ends. */
 struct span span_trim_ends(struct span s);

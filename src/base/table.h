@@ -103,8 +103,9 @@ uint64_t hash_text(struct span s);
 /*
  * Merge sort, stable, O(n log n) whatever the order of the input: libc's is
  * not to be trusted with arrays of an attacker's size, and glibc's asks how
- * much memory there is, for which the sandbox ends a worker.  `order` is filled with the
- * numbers 0..n-1 sorted by `compare(context, a, b)`; `scratch` has n places.
+ * much memory there is, for which the sandbox ends a worker.  `order` is
+ * filled with the numbers 0..n-1 sorted by `compare(context, a, b)`;
+ * `scratch` has n places.
  */
 void sort_order(uint32_t *order, uint32_t *scratch, size_t n,
     int (*compare)(const void *context, uint32_t a, uint32_t b),

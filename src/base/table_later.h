@@ -7,8 +7,8 @@
  * Look-ups put off until some have come together, so that the memory they
  * need is on its way when they are made; they are made in the order in which
  * they came, so tables and counts are those of looking up at once.  For
- * tables that are larger than the caches and asked once a packet; whoever
- * needs the number of the entry now says table_intern().
+ * tables that are larger than the caches and asked once a packet.  Whoever
+ * needs the number of the entry at once says table_intern().
  *
  *	n = table_later_add(l, t, key);    n < TABLE_LATER: remember what it is
  *	if (table_later_full(l))           for under n

@@ -4,14 +4,13 @@
 #include "base/buf.h"
 
 /*
- * Text that came from outside, made safe to show: the one escaping function
- * (surface.md, rule 8).  Valid UTF-8 stays readable, except control,
- * bidirectional, zero-width, tag, private-use, noncharacter and other
- * invisible characters; those, invalid bytes and the backslash itself become
- * visible \xNN (so that the text can be turned back).  At most `max` source
- * bytes are shown (whole characters); a longer text ends in "...(+N)", N
- * being the bytes left out.  The result is valid UTF-8 without quotes'
- * escaping: the JSON writer does that.
+ * Text that came from outside, made safe to show: the one escaping function.
+ * Valid UTF-8 stays readable, except control, bidirectional, zero-width, tag,
+ * private-use, noncharacter and other invisible characters; those, invalid
+ * bytes and the backslash itself become visible \xNN (so that the text can be
+ * turned back).  At most `max` source bytes are shown (whole characters); a
+ * longer text ends in "...(+N)", N being the bytes left out.  The result is
+ * valid UTF-8; quotes stay as they are: the JSON writer escapes them.
  */
 #define TEXT_MAX 256
 

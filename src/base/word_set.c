@@ -1,5 +1,6 @@
 #include "base/word_set.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/fetch.h"

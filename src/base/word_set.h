@@ -1,14 +1,15 @@
 #ifndef BASE_WORD_SET_H
 #define BASE_WORD_SET_H
 
+#include <stddef.h>
+
 #include "base/fold.h"
-#include "base/span.h"
 
 /*
  * Which words have been met, of at most `max`: a new one beyond them counts
  * as `refused`.  For sets larger than the caches, asked once a packet: some
- * words wait, while the memory of their places is on its way.  ~0 is the word
- * below it.
+ * words wait, while the memory of their places is on its way.  The highest
+ * word (all ones) counts as the one below it.
  */
 #define WORD_SET_LATER 16
 

@@ -13,9 +13,11 @@
  * zeros a hundred is much. */
 #define RATIO_DEFAULT 250
 /* A ratio says little before that many bytes came out. */
-#define INPUT_LITTLE ((size_t)32 << 10)
-#define INPUT_LINE ((size_t)64)
 #define RATIO_FROM ((uint64_t)64 << 20)
+/* What is read at once behind in->until: the rest of a record, mostly. */
+#define INPUT_LITTLE ((size_t)32 << 10)
+/* Bytes of a line of the cache; room for front_for(). */
+#define INPUT_LINE ((size_t)64)
 
 static void
 input_end(struct input *in, enum capture_error error)
