@@ -2,7 +2,7 @@
 
 #include "proto/dns_name.h"
 
-#define HEADER 236   /* up to the magic cookie */
+#define HARDWARE_AT 28 /* behind the addresses */
 #define HARDWARE 16
 #define COOKIE 0x63825363U
 
@@ -301,6 +301,21 @@ rest_read(struct reader *r, struct cursor *c)
 		options_put(r, options);
 }
 
+/*
+ * What must be captured to be shown: the addresses and the client's hardware.
+ * Wireshark reads as much of a request as its length says, be it more than the
+ * field holds.
+ */
+static size_t
+least_captured(struct cursor c)
+{
+	uint8_t op = cur_u8(&c), n;
+
+	cur_skip(&c, 1);
+	n = cur_u8(&c);
+	return HARDWARE_AT + (op == 1 || n <= HARDWARE ? n : 0);
+}
+
 static const void *
 dhcp_decode(struct cursor *c, struct decode *d)
 {
@@ -311,10 +326,8 @@ dhcp_decode(struct cursor *c, struct decode *d)
 		.fields = { .l = d->fields, .arena = d->arena },
 	};
 	size_t entered, captured = cur_left(c);
-	struct cursor ahead = *c;
 
-	cur_skip(&ahead, 2);
-	if (m == NULL || captured < 28 + (size_t)cur_u8(&ahead) % 17)
+	if (m == NULL || captured < least_captured(*c))
 		return NULL;
 	m->hardware = m->server_name = m->file = span_empty();
 	entered = field_enter(d->fields, row(DHCP_ROW),
@@ -373,7 +386,7 @@ dhcp_fqdn(const struct dhcp_message *m, struct arena *arena)
 	return cur_ok(&c) && !name.bad ? name.text : span_empty();
 }
 
-/* "DHCP Discover - Transaction ID 0x3d1d" */
+/* "DHCP DISCOVER - Transaction ID 0x3d1d" */
 static __attribute__((cold)) void
 dhcp_info(struct buf *out, const void *data)
 {

@@ -52,6 +52,13 @@ test_message(void)
 	ok_text(reading_field(&r, "dhcp.option.ip_address_lease_time", 0),
 	    "3600");
 	reading_close(&r);
+	/* Wireshark reads as much hardware address as a request says. */
+	m = reading_cut(&r, &proto_dhcp,
+	    tap_hex("01011100 12345678"
+	    "0000000000000000000000000000000000000000"
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), 240);
+	ok(m == NULL);
+	reading_close(&r);
 	/* Without the magic number it is BOOTP. */
 	m = reading_cut(&r, &proto_dhcp,
 	    span_first(tap_hex(bootp("", "", "")), 236), 236);
