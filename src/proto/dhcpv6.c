@@ -357,7 +357,7 @@ dhcpv6_duid_mac(struct span duid)
 	return cur_rest(&c);
 }
 
-/* "Solicit XID: 0x100874" */
+/* "SOLICIT XID: 0x100874" */
 static void
 dhcpv6_info(struct buf *out, const void *data)
 {

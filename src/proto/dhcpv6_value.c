@@ -3,6 +3,7 @@
 #include "base/addr.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include "proto/dhcpv6.h"
 
 #define SINCE_2000 946684800 /* seconds from 1970 (RFC 8415, 11.2) */
 
@@ -118,7 +119,7 @@ static bool
 fqdn_put(struct dhcpv6_value *v, struct cursor *c)
 {
 	struct span where = span_of(c->base, 1);
-	bool client = v->type != 2 && v->type != 7;
+	bool client = v->type != DHCPV6_ADVERTISE && v->type != DHCPV6_REPLY;
 	uint8_t flags;
 
 	if (cur_left(c) < 1)

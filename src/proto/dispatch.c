@@ -2,17 +2,11 @@
 
 #include <stdlib.h>
 
-#include "base/bytes.h"
 #include "proto/dns_partner.h"
 
 #define EXPECTED_MAX 65536
 #define APPS_MEMORY ((size_t)64 << 20)
 #define EXPECTED_KEY (sizeof(struct addr) + 2)
-
-struct expected {
-	const struct proto *proto;
-	uint64_t frame;
-};
 
 static unsigned
 space_of(uint8_t protocol)
@@ -212,7 +206,7 @@ dispatch_new(const struct dispatch_limits *limits)
 	}
 	dispatch_only(d, protos, proto_count);
 	d->partners = dns_partners_new();
-	table_init(&d->expected, sizeof(struct expected), EXPECTED_MAX);
+	table_init(&d->expected, sizeof(const struct proto *), EXPECTED_MAX);
 	arena_init(&d->arena, APPS_MEMORY);
 	return d;
 }
@@ -267,16 +261,15 @@ expected_key(uint8_t *out, const struct addr *a, uint16_t port)
 
 __attribute__((cold)) void
 dispatch_expect(struct dispatch *d, const struct addr *a, uint16_t port,
-    const struct proto *proto, uint64_t frame)
+    const struct proto *proto)
 {
 	uint8_t key[EXPECTED_KEY];
-	struct expected *e;
+	const struct proto **expected;
 
-	e = table_add(&d->expected, expected_key(key, a, port));
-	if (e == NULL)
+	expected = table_add(&d->expected, expected_key(key, a, port));
+	if (expected == NULL)
 		return;
-	e->proto = proto;
-	e->frame = frame;
+	*expected = proto;
 	port_set(d->expected_ports, port);
 	d->expects_streams |= proto->frame != NULL;
 }
@@ -285,12 +278,12 @@ static const struct proto *
 expected_find(const struct dispatch *d, const struct addr *a, uint16_t port)
 {
 	uint8_t key[EXPECTED_KEY];
-	const struct expected *e;
+	const struct proto *const *expected;
 
 	if (!has_port(d->expected_ports, port))
 		return NULL;
-	e = table_find(&d->expected, expected_key(key, a, port));
-	return e == NULL ? NULL : e->proto;
+	expected = table_find(&d->expected, expected_key(key, a, port));
+	return expected == NULL ? NULL : *expected;
 }
 
 const struct proto *
@@ -316,7 +309,7 @@ port_high(const struct transport *t)
 	return t->sport < t->dport ? t->dport : t->sport;
 }
 
-__attribute__((cold)) bool
+__attribute__((cold)) void
 dispatch_ports(const struct dispatch *d, const struct transport *t,
     const struct proto *by_port[2])
 {
@@ -324,12 +317,11 @@ dispatch_ports(const struct dispatch *d, const struct transport *t,
 
 	by_port[0] = by_port[1] = NULL;
 	if (space == SPACES)
-		return false;
+		return;
 	by_port[0] = proto_at(d, space, port_low(t));
 	by_port[1] = proto_at(d, space, port_high(t));
 	if (by_port[1] == by_port[0])
 		by_port[1] = NULL;
-	return has_end(d->known[space], t);
 }
 
 const struct proto *
@@ -369,7 +361,8 @@ dispatch_needs_flow(const struct dispatch *d, const struct flows *flows,
 	if (!d->late_flows)
 		return d->content_in_streams;
 	return (t->payload.n > 0 &&
-	    dispatch_heeds(d, dispatch_by_content(d, t))) || flow_is_known(flows, t);
+	    dispatch_heeds(d, dispatch_by_content(d, t))) ||
+	    flow_is_known(flows, t);
 }
 
 __attribute__((cold)) bool

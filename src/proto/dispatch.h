@@ -54,18 +54,19 @@ struct dispatch {
 	struct dispatch_limits limits;
 	uint8_t ports[SPACES][65536]; /* 1 + index in protos[]; 0 nobody */
 	uint64_t known[SPACES][1024]; /* a bit a port: there is somebody */
-	/* A bit a space for each of these two: at one of the ports that stand
-	 * in one place, which are within a few lines of a cache. */
+	/* What the large tables say, rougher and in a few lines of the cache:
+	 * ports with the same dispatch_near_at() share a byte.  Its bits: by
+	 * space whether one of them is known, then whether one is heeded. */
 	uint8_t near[PORTS_NEAR];
 	uint64_t wanted_of[SPACES][1024]; /* somebody that is wanted */
 	/* Those that the caller needs: see dispatch_heed(). */
 	uint64_t heeded;
 	uint64_t heeded_of[SPACES][1024];
 	uint8_t content_first[256];   /* first bytes: NEAR_* */
-	/* Those that know their messages by content, the last bit for all
-	 * beyond the others; and who has the bits in `zero` 0. */
+	/* Those that know their messages by content, a bit each: the last one
+	 * is for all beyond the seventh. */
 	struct glance_looks looks;
-	uint8_t zeroed;
+	uint8_t zeroed; /* of these: who says in looks_zero what must be 0 */
 	uint64_t wanted;              /* a bit a number in protos[] */
 	/* Those that know their messages by content, and may over TCP. */
 	const struct proto **by_content;
@@ -95,7 +96,7 @@ struct found {
 	bool odd_port;
 };
 
-#define DISPATCH_HEEDED SPACES /* of the second, after those of the first */
+#define DISPATCH_HEEDED SPACES /* in `near`: the first bit for the heeded */
 
 /* Most of what clients choose is far from all servers' ports. */
 static inline unsigned
@@ -104,7 +105,7 @@ dispatch_near_at(uint16_t port)
 	return (port & 0xffU) << 2 | port >> 14;
 }
 
-/* Perhaps a port of it is somebody's. */
+/* Whether a port of it may be one for which the bit of `near` stands. */
 static inline bool
 dispatch_is_near(const struct dispatch *d, unsigned bit, uint16_t sport,
     uint16_t dport)
@@ -117,8 +118,8 @@ dispatch_is_near(const struct dispatch *d, unsigned bit, uint16_t sport,
 const struct proto *dispatch_announced(const struct dispatch *d,
     const struct transport *t);
 /* The wanted protocols of the two ports in the order to be tried, NULL for
- * none.  True when a port is somebody's, wanted or not. */
-bool dispatch_ports(const struct dispatch *d, const struct transport *t,
+ * none. */
+void dispatch_ports(const struct dispatch *d, const struct transport *t,
     const struct proto *by_port[2]);
 /* One of those that the caller needs. */
 bool dispatch_heeds(const struct dispatch *d, const struct proto *proto);

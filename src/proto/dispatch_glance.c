@@ -1,6 +1,5 @@
 #include "proto/dispatch.h"
 
-#include "base/word.h"
 
 /* In which packets that were only glanced at nothing would be found. */
 

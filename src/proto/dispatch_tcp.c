@@ -219,7 +219,7 @@ run_frame(struct segment *s, struct run *r)
 
 /*
  * Adds bytes behind an unfinished message.  Returns how many of them its end
- * took, or FRAME_MORE_YET when it is not finished.
+ * took, or UNFINISHED.
  */
 static size_t
 run_grow(struct segment *s, struct run *r, struct span bytes)
@@ -510,7 +510,7 @@ verdict(const struct dispatch *d, const struct transport *t, bool *odd_port)
 	*odd_port = false;
 	if (may_be(proto, t->payload))
 		return proto;
-	(void)dispatch_ports(d, t, by_port);
+	dispatch_ports(d, t, by_port);
 	for (size_t i = 0; i < LENGTH(by_port); i++)
 		if (may_be(by_port[i], t->payload))
 			return by_port[i];

@@ -76,8 +76,8 @@ struct dns_question {
 	bool unicast;         /* the QU bit */
 };
 
-/* Those of one name may share it: then it is the same one. */
 struct dns_record {
+	/* The same pointer, the same name; the same name may have several. */
 	const struct dns_name *owner;
 	uint16_t type, class; /* mDNS: without the cache flush bit */
 	uint32_t ttl;
@@ -100,7 +100,7 @@ struct dns_message {
 	uint16_t udp_size;    /* of EDNS */
 	size_t n_questions, n_records;
 	const struct dns_question *questions;
-	struct dns_question only_question; /* for whom it is one */
+	struct dns_question only_question; /* `questions`, where it is one */
 	const struct dns_record *records;
 	uint64_t query_frame; /* of a response's query; 0: not known */
 	struct span bytes;    /* without the length of TCP */

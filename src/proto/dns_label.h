@@ -9,8 +9,8 @@
 #define SIXTEEN sizeof(sixteen)
 #define DNS_LABEL_SHORT 44 /* less than any plain byte */
 
-/* Those that are '-', '/' to '9' or '_' to 'z': by what they are above the first
- * of each, as numbers with a sign, of which there is a comparison. */
+/* Those that are '-', '/' to '9' or '_' to 'z': by what they are above the
+ * first of each, as numbers with a sign, of which there is a comparison. */
 typedef int8_t sixteen_signed __attribute__((vector_size(16)));
 
 static inline sixteen

@@ -31,8 +31,9 @@ struct dns_names {
 	size_t n;
 	struct dns_name_at {
 		uint32_t offset;
-		uint32_t end; /* of its labels there, of which the text is a
-		               * plain copy; 0: it is none */
+		/* Where its labels end there, when the text is a plain copy of
+		 * them; else 0. */
+		uint32_t end;
 		const struct dns_name *name;
 	} kept[DNS_NAMES_KEPT];
 };

@@ -1,6 +1,5 @@
 #include "proto/dns_rdata.h"
 
-#include "base/text.h"
 #include "proto/dns_words.h"
 
 /* EDNS options (RFC 6891) and service parameters (RFC 9460): both are lists

@@ -223,7 +223,9 @@ static const struct layout layouts[] = {
 		{ PART_NAME, DNS_RT_INTERMEDIATE_HOST },
 	} },
 	[DNS_TYPE_NSAP] = { .parts = { { PART_HEX, DNS_NSAP_RDATA } } },
-	[DNS_TYPE_NSAP_PTR] = { .parts = { { PART_NAME, DNS_NSAP_PTR_OWNER } } },
+	[DNS_TYPE_NSAP_PTR] = { .parts = {
+		{ PART_NAME, DNS_NSAP_PTR_OWNER },
+	} },
 	[DNS_TYPE_SIG] = { .parts = {
 		{ PART_TYPE, DNS_RRSIG_TYPE_COVERED },
 		{ PART_U8, DNS_RRSIG_ALGORITHM },
@@ -324,7 +326,9 @@ static const struct layout layouts[] = {
 		{ PART_HEX, DNS_DS_DIGEST },
 	} },
 	[DNS_TYPE_CDNSKEY] = { .read = dns_dnskey_read },
-	[DNS_TYPE_OPENPGPKEY] = { .parts = { { PART_BASE64, DNS_OPENPGPKEY } } },
+	[DNS_TYPE_OPENPGPKEY] = { .parts = {
+		{ PART_BASE64, DNS_OPENPGPKEY },
+	} },
 	[DNS_TYPE_CSYNC] = { .read = dns_csync_read },
 	[DNS_TYPE_ZONEMD] = { .parts = {
 		{ PART_U32, DNS_ZONEMD_SERIAL },

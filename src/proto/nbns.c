@@ -426,7 +426,7 @@ nbns_decode(struct cursor *c, struct decode *d)
 	return m;
 }
 
-/* "Name query NB FILES<20>" */
+/* "Name QUERY NB FILES<20>" */
 static void
 nbns_info(struct buf *out, const void *data)
 {

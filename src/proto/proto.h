@@ -49,7 +49,8 @@ struct proto {
 	uint8_t looks_over; /* IP protocol it is asked for; 0: any */
 	bool (*looks_from)(uint8_t first); /* by its first byte; NULL: any */
 	bool (*looks_on)(uint8_t second);  /* the same of the next */
-	/* Of the eight behind these bits that are 0; the first byte lowest. */
+	/* Bits that are 0 in the eight bytes behind these two; the first of
+	 * the eight is the lowest byte. */
 	uint64_t looks_zero;
 	/*
 	 * Over TCP: the length of the message at the start of `s` (2-byte
@@ -73,14 +74,13 @@ struct proto {
 extern const struct proto *const protos[];
 extern const size_t proto_count;
 
-/*
- * Every named field of the program: tables of net and of all protocols.
- */
 /* Those whose messages may have rows of the table: bits by protos[]. */
 uint64_t protos_of(const struct field_table *table);
 /* Of these names, with spaces between. */
 uint64_t protos_named(const char *names);
 
+/* Every named field of the program: the tables of net, then those of the
+ * protocols. */
 size_t field_tables(void);
 const struct field_table *field_table_at(size_t i);
 /* The i-th row that has this name as `name` or `also`, else NULL. */
@@ -160,7 +160,7 @@ uint32_t dispatch_silent(const struct dispatch *d,
     uint32_t plain);
 /* SDP says that RTP goes there: payloads to or from it are `proto`. */
 void dispatch_expect(struct dispatch *d, const struct addr *a, uint16_t port,
-    const struct proto *proto, uint64_t frame);
+    const struct proto *proto);
 /* To also hear of the streams' bytes and gaps (follow_stream, search). */
 void dispatch_listen(struct dispatch *d, const struct stream_events *events);
 const struct stream_counts *dispatch_stream_counts(const struct dispatch *d);

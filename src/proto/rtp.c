@@ -136,7 +136,6 @@ rtp_decode(struct cursor *c, struct decode *d)
 	header_read(c, d->fields, r);
 	if (!cur_ok(c)) {
 		field_leave(d->fields, entered, all.p + all.n);
-		d->malformed = !c->cut;
 		return NULL;
 	}
 	claimed = cur_claimed_left(c);

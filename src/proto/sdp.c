@@ -210,15 +210,13 @@ line_read(struct sdp *s, struct sdp_media **media, struct span line,
 	struct span value = span_after(line, 2);
 	bool in_media = s->n_media > 0;
 	enum sdp_row row = row_of(line.p[0], in_media);
-	size_t entered;
 
 	if (row == SDP_SDP)
 		return;
-	if (l != NULL)
+	if (l != NULL) {
 		field_put_bytes(l, &rows[row], line, value);
-	entered = l != NULL ? l->depth : 0;
-	if (l != NULL)
 		l->depth++;
+	}
 	if (row == SDP_OWNER)
 		s->owner = value;
 	else if (row == SDP_SESSION_NAME)
@@ -233,7 +231,7 @@ line_read(struct sdp *s, struct sdp_media **media, struct span line,
 	else if (row == SDP_MEDIA_ATTR)
 		attribute_read(value, *media);
 	if (l != NULL)
-		l->depth = (uint16_t)entered;
+		l->depth--;
 }
 
 /* RTP may now be met there: the only way to know it for what it is. */
@@ -251,8 +249,7 @@ announce(struct sdp *s, struct decode *d)
 		    m->address.kind == ADDR_NONE ||
 		    !span_starts(m->transport, "RTP/"))
 			continue;
-		dispatch_expect(d->dispatch, &m->address, m->port, &proto_rtp,
-		    d->packet->record->number);
+		dispatch_expect(d->dispatch, &m->address, m->port, &proto_rtp);
 	}
 }
 

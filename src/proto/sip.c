@@ -1,4 +1,5 @@
 #include "proto/sip.h"
+
 #include "base/bytes.h"
 #include "base/text.h"
 #include "base/word.h"
@@ -247,7 +248,6 @@ static __attribute__((cold)) struct span
 unfold(struct span *rest, struct span value, struct arena *arena)
 {
 	const uint8_t *start = value.p;
-	struct span all;
 	uint8_t *copy;
 	size_t n = 0;
 
@@ -256,12 +256,11 @@ unfold(struct span *rest, struct span value, struct arena *arena)
 
 		value = span_of(start, (size_t)(line.p + line.n - start));
 	}
-	all = value;
-	copy = arena_alloc(arena, all.n + 1, 1);
+	copy = arena_alloc(arena, value.n + 1, 1);
 	if (copy == NULL)
-		return span_first(all, span_find_byte(all, '\n'));
-	for (size_t i = 0; i < all.n; i++) {
-		uint8_t b = all.p[i];
+		return span_first(value, span_find_byte(value, '\n'));
+	for (size_t i = 0; i < value.n; i++) {
+		uint8_t b = value.p[i];
 
 		if (b == '\r' || b == '\n' || b == '\t')
 			b = ' ';
@@ -512,7 +511,7 @@ static __attribute__((cold)) size_t
 sip_frame(struct span s, bool at_end)
 {
 	struct cursor c = cur_open(s);
-	size_t start, headers;
+	size_t start, headers, body;
 	struct span line;
 
 	skip_line_ends(&c);
@@ -528,10 +527,10 @@ sip_frame(struct span s, bool at_end)
 	if (headers == 0)
 		return at_end ? s.n : FRAME_MORE;
 	start += headers;
-	headers = body_length(span_first(s, start));
-	if (headers > s.n - start)
+	body = body_length(span_first(s, start));
+	if (body > s.n - start)
 		return at_end ? s.n : FRAME_MORE;
-	return start + headers;
+	return start + body;
 }
 
 static __attribute__((cold)) void

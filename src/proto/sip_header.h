@@ -9,7 +9,7 @@ struct sip_header_row {
 	uint8_t length;
 	char compact; /* 0 none */
 	uint8_t id;   /* enum sip_header_id */
-	uint8_t row;  /* enum sip_row; SIP_SIP: no field of its own */
+	uint8_t row;  /* enum sip_row; SIP_ROW_SIP: none of its own */
 };
 
 /* Without regard to case; NULL: another one. */
