@@ -1,6 +1,5 @@
 #include "filter/parser.h"
 
-#include "base/text.h"
 #include "filter/literal.h"
 #include "filter/names.h"
 
@@ -8,6 +7,7 @@
 struct kind {
 	enum value_class class;    /* VALUE_NONE: literals alone */
 	const struct field *field; /* the first that gave the class */
+	const char *name;          /* of it, as it was written */
 	bool whole;                /* that field itself and nothing else */
 	bool marks;                /* a field without values */
 };
@@ -21,7 +21,7 @@ expr_single(const struct expr *e)
 static const char *
 kind_name(const struct kind *k)
 {
-	return k->field != NULL ? k->field->name : "this";
+	return k->field != NULL ? k->name : "this";
 }
 
 static bool
@@ -50,6 +50,15 @@ kind_join(struct parser *p, size_t offset, struct kind *a,
 	return true;
 }
 
+/* A row has a name, and may have another that several rows share. */
+static const char *
+name_written(const struct leaf *leaf)
+{
+	const struct field *f = leaf->rows[0];
+
+	return span_is(leaf->token.text, f->name) ? f->name : f->also;
+}
+
 static bool
 kind_of_leaf(struct parser *p, const struct leaf *leaf, struct kind *k)
 {
@@ -59,6 +68,7 @@ kind_of_leaf(struct parser *p, const struct leaf *leaf, struct kind *k)
 		return true;
 	case LEAF_FIELD:
 		k->field = leaf->rows[0];
+		k->name = name_written(leaf);
 		k->class = value_class_of(k->field->type);
 		k->marks = k->class == VALUE_NONE;
 		k->whole = true;
@@ -228,6 +238,16 @@ looks_like_name(struct span s)
 	return first >= 'a' && first <= 'z' && span_find_byte(s, ':') == s.n;
 }
 
+/* It is such a word and nothing else. */
+static bool
+may_be_name(const struct expr *e)
+{
+	const struct leaf *leaf = expr_single(e);
+
+	return leaf != NULL && leaf->token.kind == TOKEN_WORD &&
+	    looks_like_name(leaf->token.text);
+}
+
 static bool
 unknown_name(struct parser *p, const struct token *t)
 {
@@ -262,6 +282,13 @@ signs_fit(struct parser *p, const struct expr *e,
 	return true;
 }
 
+static struct literal_want
+want_of(const struct kind *k)
+{
+	return (struct literal_want){ .class = k->class, .field = k->field,
+		.name = kind_name(k) };
+}
+
 /* Gives the literals of an expression their values. */
 static bool
 convert(struct parser *p, struct expr *e, const struct literal_want *want)
@@ -294,7 +321,7 @@ convert_sides(struct parser *p, struct expr *left, const struct kind *l,
 {
 	bool typed = l->class != VALUE_NONE || l->marks;
 	const struct kind *k = typed ? l : r;
-	struct literal_want want = { .class = k->class, .field = k->field };
+	struct literal_want want = want_of(k);
 
 	want.whole = k->whole && typed && right->n_ops == 1;
 	if (!convert(p, right, &want))
@@ -307,15 +334,10 @@ static bool
 both_literal(struct parser *p, const struct expr *left,
     const struct expr *right)
 {
-	const struct leaf *leaf = expr_single(left);
-
-	if (leaf != NULL && leaf->token.kind == TOKEN_WORD &&
-	    looks_like_name(leaf->token.text))
-		return unknown_name(p, &leaf->token);
-	leaf = expr_single(right);
-	if (leaf != NULL && leaf->token.kind == TOKEN_WORD &&
-	    looks_like_name(leaf->token.text))
-		return unknown_name(p, &leaf->token);
+	if (may_be_name(left))
+		return unknown_name(p, &left->leaves[0].token);
+	if (may_be_name(right))
+		return unknown_name(p, &right->leaves[0].token);
 	return literal_fail(p->error, left->offset,
 	    "a comparison needs a field on one side: frame.len > 100");
 }
@@ -331,14 +353,13 @@ check_exists(struct parser *p, struct test *t)
 {
 	const struct leaf *leaf = &t->left->leaves[0];
 	const struct op *last = &t->left->ops[t->left->n_ops - 1];
-	struct literal_want want = { .class = VALUE_NONE };
+	struct literal_want want;
 	struct kind k;
 
 	if (!kind_of(p, t->left, &k))
 		return false;
 	if (is_literal(&k)) {
-		if (t->left->n_ops == 1 && leaf->token.kind == TOKEN_WORD &&
-		    looks_like_name(leaf->token.text))
+		if (may_be_name(t->left))
 			return unknown_name(p, &leaf->token);
 		return literal_fail(p->error, t->left->offset, "a filter "
 		    "begins with a field or a protocol: ip.addr, tcp, dns");
@@ -350,8 +371,7 @@ check_exists(struct parser *p, struct test *t)
 		    "a function is compared: len(dns.qry.name) > 20");
 	if (last->kind == OP_MATH && last->operator == VALUE_BITAND)
 		t->kind = TEST_IS_SET;
-	want.class = k.class;
-	want.field = k.field;
+	want = want_of(&k);
 	return convert(p, t->left, &want);
 }
 
@@ -403,7 +423,7 @@ check_contains(struct parser *p, struct test *t)
 		return false;
 	if (!is_literal(&r) && r.class != l.class)
 		return kind_differs(p, t->right->offset, &l, &r);
-	want = (struct literal_want){ .class = l.class, .field = l.field };
+	want = want_of(&l);
 	return convert(p, t->right, &want) && convert(p, t->left, &want);
 }
 
@@ -446,10 +466,10 @@ check_set_left(struct parser *p, struct test *t)
 static bool
 check_element_side(struct parser *p, const struct kind *l, struct expr *e)
 {
-	struct literal_want want = { .class = l->class, .field = l->field,
-		.whole = l->whole && e->n_ops == 1 };
+	struct literal_want want = want_of(l);
 	struct kind k;
 
+	want.whole = l->whole && e->n_ops == 1;
 	if (!kind_of(p, e, &k))
 		return false;
 	if (!is_literal(&k) && k.class != l->class)

@@ -39,12 +39,11 @@ static bool
 refuse(const struct token *t, const struct literal_want *want,
     struct filter_error *error, const char *form)
 {
-	const char *name = want->field != NULL ? want->field->name : "this";
 	struct buf room;
 
 	buf_init(&room, 1024);
 	literal_fail(error, t->offset, "%s is not %s, as %s is; %s",
-	    shown(t, &room), value_class_name(want->class), name, form);
+	    shown(t, &room), value_class_name(want->class), want->name, form);
 	buf_free(&room);
 	return false;
 }
@@ -99,7 +98,7 @@ number_limit(const struct field *f)
 	if (f->type != FIELD_UINT || f->bits > 32)
 		return UINT64_MAX;
 	if (f->bits > 16)
-		return UINT32_MAX;
+		return f->bits > 24 ? UINT32_MAX : 0xffffff;
 	return f->bits > 8 ? UINT16_MAX : UINT8_MAX;
 }
 
@@ -162,7 +161,7 @@ as_number(const struct token *t, const struct literal_want *want,
 	if (f != NULL && want->whole && number > number_limit(f))
 		return literal_fail(error, t->offset,
 		    "%llu is too large: %s is at most %llu",
-		    (unsigned long long)number, f->name,
+		    (unsigned long long)number, want->name,
 		    (unsigned long long)number_limit(f));
 	*value = value_of_number(number);
 	return true;
@@ -243,7 +242,7 @@ as_bytes(const struct token *t, const struct literal_want *want,
 	    value->bytes.n != 6)
 		return literal_fail(error, t->offset, "%s is 6 bytes, not "
 		    "%zu; for its first three write %s[0:3] == 00:11:22",
-		    f->name, value->bytes.n, f->name);
+		    want->name, value->bytes.n, want->name);
 	if (good)
 		return true;
 	return refuse(t, want, error, "write hex bytes as 0a:1b:2c, or a "
@@ -312,6 +311,5 @@ literal_read(const struct token *t, const struct literal_want *want,
 		break;
 	}
 	return literal_fail(error, t->offset, "%s has no value to compare; "
-	    "its name alone asks whether it is there",
-	    want->field != NULL ? want->field->name : "this");
+	    "its name alone asks whether it is there", want->name);
 }

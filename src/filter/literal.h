@@ -10,6 +10,7 @@
 struct literal_want {
 	enum value_class class;
 	const struct field *field; /* names of values, limits; or NULL */
+	const char *name;          /* for errors: of the field, or "this" */
 	bool whole; /* compared with the field itself, not with a part of it
 	             * or the result of a calculation */
 };

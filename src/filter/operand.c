@@ -1,8 +1,6 @@
 #include "filter/parser.h"
 
-#include "base/text.h"
 #include "filter/literal.h"
-#include "filter/names.h"
 
 #define RANGES_MAX 64
 #define ROWS_MAX 64
@@ -149,11 +147,8 @@ ranges_read(struct parser *p)
 			return NULL;
 		parser_next(p); /* ',' or ']' */
 	} while (p->token.kind == TOKEN_COMMA);
-	if (p->token.kind != TOKEN_UNBRACKET) {
-		literal_fail(p->error, p->token.offset, "the ] is missing");
+	if (!parser_take(p, TOKEN_UNBRACKET, "the ] is missing"))
 		return NULL;
-	}
-	parser_next(p);
 	if (ranges != NULL)
 		ranges->at = arena_array(&p->f->arena, n, struct range);
 	if (ranges == NULL || ranges->at == NULL) {
@@ -231,32 +226,20 @@ field_read(struct parser *p, struct build *b, struct span name)
 
 	if (leaf == NULL || !rows_find(p, leaf, name))
 		return false;
+	leaf->token.text = name; /* without a point before it */
 	parser_next(p);
 	if (p->token.kind == TOKEN_LAYER)
 		return layers_read(p, leaf);
 	return true;
 }
 
-static bool
-close_read(struct parser *p, enum token_kind kind, const char *text)
-{
-	if (p->token.kind == TOKEN_BAD)
-		return false;
-	if (p->token.kind != kind)
-		return literal_fail(p->error, p->token.offset, "%s", text);
-	parser_next(p);
-	return true;
-}
-
 /* count(field): the only field of its argument becomes the leaf. */
 static bool
-count_read(struct parser *p, struct build *b, struct leaf *leaf,
-    unsigned depth)
+count_read(struct parser *p, struct leaf *leaf, unsigned depth)
 {
 	const struct expr *e = operand_read(p, depth - 1);
 	const struct leaf *field;
 
-	(void)b;
 	if (e == NULL)
 		return false;
 	field = expr_single(e);
@@ -314,12 +297,11 @@ call_read(struct parser *p, struct build *b, size_t which, size_t offset,
 		leaf = leaf_add(p, b, functions[which].leaf);
 		parser_next(p);
 		if (leaf == NULL ||
-		    !(leaf->kind == LEAF_COUNT ?
-		    count_read(p, b, leaf, depth) :
+		    !(leaf->kind == LEAF_COUNT ? count_read(p, leaf, depth) :
 		    arguments_read(p, leaf, depth)))
 			return false;
 	}
-	return close_read(p, TOKEN_CLOSE, "the ) of the function is missing");
+	return parser_take(p, TOKEN_CLOSE, "the ) of the function is missing");
 }
 
 /* The number of the function with this name, or LENGTH(functions). */
@@ -390,7 +372,7 @@ primary_read(struct parser *p, struct build *b, unsigned depth)
 			    FILTER_DEPTH);
 		parser_next(p);
 		return bitand_read(p, b, depth - 1) &&
-		    close_read(p, TOKEN_UNBRACE, "the } is missing");
+		    parser_take(p, TOKEN_UNBRACE, "the } is missing");
 	default:
 		return parser_unexpected(p);
 	}

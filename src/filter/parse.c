@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "filter/eval.h"
-#include "filter/habits.h"
 #include "filter/literal.h"
 
 static bool or_read(struct parser *p, unsigned depth);
@@ -11,6 +10,17 @@ void
 parser_next(struct parser *p)
 {
 	p->token = lexer_next(&p->lexer);
+}
+
+bool
+parser_take(struct parser *p, enum token_kind kind, const char *text)
+{
+	if (p->token.kind == TOKEN_BAD)
+		return false;
+	if (p->token.kind != kind)
+		return literal_fail(p->error, p->token.offset, "%s", text);
+	parser_next(p);
+	return true;
 }
 
 bool
@@ -253,13 +263,8 @@ elements_read(struct parser *p, struct test *t, unsigned depth)
 			break;
 		parser_next(p);
 	}
-	if (p->token.kind == TOKEN_BAD)
-		return false;
-	if (p->token.kind != TOKEN_UNBRACE)
-		return literal_fail(p->error, p->token.offset, "a set is "
-		    "{a, b, c .. d}: commas between, } at its end");
-	parser_next(p);
-	return true;
+	return parser_take(p, TOKEN_UNBRACE,
+	    "a set is {a, b, c .. d}: commas between, } at its end");
 }
 
 static bool
@@ -273,12 +278,9 @@ set_read(struct parser *p, struct expr *left, enum token_kind quantifier,
 		return false;
 	quantifier_set(t, quantifier);
 	parser_next(p);
-	if (p->token.kind == TOKEN_BAD)
+	if (!parser_take(p, TOKEN_BRACE,
+		"in is followed by a set: in {80, 443, 8000 .. 8080}"))
 		return false;
-	if (p->token.kind != TOKEN_BRACE)
-		return literal_fail(p->error, p->token.offset,
-		    "in is followed by a set: in {80, 443, 8000 .. 8080}");
-	parser_next(p);
 	t->set = arena_new(arena, struct set);
 	if (t->set == NULL)
 		return parser_no_memory(p);

@@ -17,6 +17,9 @@ struct parser {
 };
 
 void parser_next(struct parser *p);
+/* Goes on behind a token of this kind; if it is another, the error is `text`
+ * or what the lexer said. */
+bool parser_take(struct parser *p, enum token_kind kind, const char *text);
 /* "this is not expected here", with what it may have been meant to be. */
 bool parser_unexpected(struct parser *p);
 bool parser_no_memory(struct parser *p);

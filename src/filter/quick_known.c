@@ -337,20 +337,16 @@ void
 quick_prepare(struct test *t, struct arena *arena)
 {
 	const struct leaf *leaf = expr_single(t->left);
-	struct span name;
 
 	t->quick = QUICK_NONE;
 	if (leaf == NULL || leaf->kind != LEAF_FIELD || leaf->layers != NULL)
 		return;
-	name = leaf->token.text;
-	if (span_starts(name, "."))
-		name = span_after(name, 1);
-	if ((asks_bytes(t) && bytes_find(t, name)) ||
+	if ((asks_bytes(t) && bytes_find(t, leaf->token.text)) ||
 	    !(t->kind == TEST_EXISTS ||
 	    (t->kind == TEST_COMPARE && constant_side(t->right)) ||
 	    (t->kind == TEST_IN && t->set->n_fields == 0)))
 		return;
-	if (!known_find(t, name))
+	if (!known_find(t, leaf->token.text))
 		return;
 	if ((t->quick == QUICK_LAYER || t->quick == QUICK_ANALYSIS) &&
 	    t->kind != TEST_EXISTS)
@@ -468,14 +464,15 @@ static void
 kinds_prepare(struct test *t)
 {
 	for (unsigned kind = 0; kind < PLAIN_KINDS; kind++) {
-		enum filter_answer answer = layers_answer(t, plain_layers(kind));
+		enum filter_answer answer = layers_answer(t,
+		    plain_layers(kind));
 
 		t->kinds_no |= (uint32_t)(answer == FILTER_NO) << kind;
 		t->kinds_yes |= (uint32_t)(answer == FILTER_YES) << kind;
 	}
 }
 
-/* ---- Tests of several fields, or of what is made of one ------------------- */
+/* ---- Tests of several fields, or of what is made of one ---------------- */
 
 /* False: a plain packet does not have the row at its place, nor as some of its
  * bytes. */
