@@ -78,8 +78,8 @@ size_t span_find(struct span s, struct span needle);
 /*
  * `n` bytes in a row, each in one of its ranges: from `low` to `beyond` above
  * it.  Each number stands there sixteen times, to be compared with sixteen
- * bytes at once.  Where `fold` is 0x20 letters may be of either case: the bit is
- * set in a byte before it is compared.  Begins with span_row_init().
+ * bytes at once.  Where `fold` is 0x20 letters may be of either case: the bit
+ * is set in a byte before it is compared.  Begins with span_row_init().
  */
 #define SPAN_RANGES 2
 #define SPAN_IN_ROW 3

@@ -10,8 +10,8 @@
  * tables that are larger than the caches and asked once a packet.  Whoever
  * needs the number of the entry at once says table_intern().
  *
- *	n = table_later_add(l, t, key);    n < TABLE_LATER: remember what it is
- *	if (table_later_full(l))           for under n
+ *	n = table_later_add(l, t, key);    n < TABLE_LATER: remember under n
+ *	if (table_later_full(l))           what it is for
  *		settle: table_later_come(l, t), then for each i < l->n in
  *		order at = table_later_intern(l, t, i), and table_later_end(l)
  */

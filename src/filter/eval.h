@@ -38,17 +38,18 @@ bool expr_constant(const struct expr *e, struct arena *arena,
 /* Whether test `t` holds for a packet with its fields. */
 bool test_holds(const struct filter *f, const struct test *t,
     const struct packet *p);
-/* Whether a value satisfies the constant right side of a comparison or set;
- * the part of test_holds() that quick.c shares. */
+/* Whether a value on the left side of a comparison satisfies it with one on the
+ * right; for test_value_holds(), too. */
 bool test_compares(const struct test *t, const struct value *left,
     const struct value *right);
 bool set_has(const struct set *s, const struct value *v);
 /* Sorts the constants of a set and joins what overlaps. */
 bool set_sort(struct set *s, struct arena *arena);
 
-/* quick_glance.c: whether it holds for a value, which the right side or the
- * set is compared with. */
+/* quick_glance.c: whether a comparison with a constant, or with a set of them,
+ * holds for a value. */
 bool test_value_holds(const struct test *t, const struct value *v);
+/* The same of a number by t->quick_ranges, of which there are some. */
 static inline bool
 test_in_ranges(const struct test *t, uint64_t number)
 {

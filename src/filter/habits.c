@@ -1,7 +1,6 @@
 #include "filter/habits.h"
 
 #include "filter/lexer.h"
-#include "filter/literal.h"
 
 #define TOKENS_MAX 256
 

@@ -77,7 +77,7 @@ names_have(const char *const *near, size_t n, const char *name)
 	return false;
 }
 
-/* Fields below the word, or the same words behind another protocol. */
+/* Fields below the word: tcp.flags.syn and the like below tcp.flags. */
 static size_t
 names_below(struct span word, const char *const *all, size_t n_all,
     const char **near, size_t n, size_t max)
@@ -95,7 +95,8 @@ names_below(struct span word, const char *const *all, size_t n_all,
 	return n;
 }
 
-size_t
+/* At most `max` names of our fields near to the word, nearest first. */
+static size_t
 names_nearest(struct span word, const char **near, size_t max)
 {
 	const char *found[NEAR_MAX];

@@ -201,8 +201,8 @@ struct test {
 	uint8_t n_needs;
 	/* Of plain packets of these kinds, a bit each, it is false, or true. */
 	uint32_t kinds_no, kinds_yes;
-	/* Of QUICK_NONE: the rows that it is about, each as a test of whether it
-	 * is there, where plain packets have all of them; or none. */
+	/* Of QUICK_NONE: the rows that it is about, each as a test of whether
+	 * it is there, where plain packets have all of them; or none. */
 	struct test *parts;
 	size_t n_parts;
 	const struct field *row; /* of such a part */

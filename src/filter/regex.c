@@ -126,7 +126,8 @@ state_of(struct regex *re, const struct regex_steps *steps, uint8_t context)
 	slot = (hash ^ hash >> 32) % LENGTH(re->buckets);
 	for (; re->buckets[slot] != 0; slot = (slot + 1) %
 	    LENGTH(re->buckets)) {
-		const struct regex_state *s = &re->states[re->buckets[slot] - 1];
+		const struct regex_state *s =
+		    &re->states[re->buckets[slot] - 1];
 
 		if (s->context == context && s->n == n &&
 		    memcmp(re->pool + s->at, re->sorted,
@@ -182,8 +183,8 @@ step_assert(struct regex *re, uint8_t context, unsigned symbol)
 		const struct regex_step *p =
 		    &re->program.steps[re->from.dense[i]];
 
-		if (p->op == STEP_ASSERT && regex_assertion_holds(re, p->assertion,
-		    context, symbol))
+		if (p->op == STEP_ASSERT && regex_assertion_holds(re,
+		    p->assertion, context, symbol))
 			steps_close(re, &re->from, p->x);
 	}
 	return steps_match(re, &re->from);
@@ -226,7 +227,6 @@ regex_step_make(struct regex *re, uint16_t state, unsigned symbol)
 		*way = to;
 	return to;
 }
-
 
 /* The state before the first byte, or WAY_MATCHES. */
 static uint16_t
@@ -313,7 +313,8 @@ cache_new(struct regex *re)
 
 	re->pool_size = n * 8 > POOL_MIN ? n * 8 : POOL_MIN;
 	re->pool = arena_array(&re->arena, re->pool_size, uint16_t);
-	re->ways = arena_array(&re->arena, REGEX_STATES * re->n_symbols, uint16_t);
+	re->ways = arena_array(&re->arena, REGEX_STATES * re->n_symbols,
+	    uint16_t);
 	re->stack = arena_array(&re->arena, n * 2, uint16_t);
 	re->starts = arena_array(&re->arena, n, size_t);
 	re->ahead = arena_array(&re->arena, n, size_t);

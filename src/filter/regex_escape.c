@@ -13,10 +13,12 @@ read_hex(struct pattern *r, uint8_t *byte)
 		value = value * 16 + digits_hex_value(r->p.p[r->at++]);
 		n++;
 		if (value > 255)
-			return pattern_fail(r, r->at, "\\x is one byte, up to ff");
+			return pattern_fail(r, r->at,
+			    "\\x is one byte, up to ff");
 	}
 	if (braces && (n == 0 || !pattern_take_if(r, '}')))
-		return pattern_fail(r, r->at, "\\x{..} has no hex digits or no }");
+		return pattern_fail(r, r->at,
+		    "\\x{..} has no hex digits or no }");
 	*byte = (uint8_t)value;
 	return true;
 }
@@ -104,7 +106,8 @@ pattern_escape(struct pattern *r)
 	uint8_t letter, byte;
 
 	if (!pattern_more(r))
-		return pattern_fail(r, r->at - 1, "\\ at the end of the pattern");
+		return pattern_fail(r, r->at - 1,
+		    "\\ at the end of the pattern");
 	letter = r->p.p[r->at++];
 	r->t->error->text = NULL;
 	switch (letter) {
@@ -191,7 +194,8 @@ class_item(struct pattern *r, struct regex_set *set, int *byte)
 		return true;
 	}
 	if (!pattern_more(r))
-		return pattern_fail(r, r->at - 1, "\\ at the end of the pattern");
+		return pattern_fail(r, r->at - 1,
+		    "\\ at the end of the pattern");
 	c = r->p.p[r->at++];
 	if (escape_class(c, &one)) {
 		for (size_t i = 0; i < LENGTH(set->bits); i++)
@@ -221,10 +225,12 @@ class_range(struct pattern *r, struct regex_set *set, int from)
 	if (!class_item(r, set, &to))
 		return false;
 	if (to < 0 || from < 0)
-		return pattern_fail(r, r->at - 1, "a range of a class goes from "
-		    "byte to byte; write \\- for a hyphen");
+		return pattern_fail(r, r->at - 1,
+		    "a range of a class goes from byte to byte; write \\- for "
+		    "a hyphen");
 	if (to < from)
-		return pattern_fail(r, r->at - 1, "range of a class is backwards");
+		return pattern_fail(r, r->at - 1,
+		    "range of a class is backwards");
 	for (int b = from; b <= to; b++)
 		regex_set_add(set, (uint8_t)b);
 	return true;
@@ -261,4 +267,3 @@ pattern_class(struct pattern *r)
 		regex_set_invert(&set);
 	return pattern_add_set(r, &set);
 }
-

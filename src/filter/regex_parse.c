@@ -48,7 +48,8 @@ pattern_add_set(struct pattern *r, const struct regex_set *set)
 			break;
 	}
 	if (i == t->sets_size)
-		return pattern_fail(r, r->at, "the pattern has too many classes");
+		return pattern_fail(r, r->at,
+		    "the pattern has too many classes");
 	if (i == t->n_sets)
 		t->sets[t->n_sets++] = *set;
 	node = pattern_node(r, NODE_SET);
@@ -131,8 +132,8 @@ add_repeat(struct pattern *r, size_t offset, unsigned min, unsigned max)
 	if (min > max)
 		return pattern_fail(r, offset, "counts are backwards");
 	if (pattern_next_is(r, '+'))
-		return pattern_fail(r, r->at, "possessive quantifiers and two in a "
-		    "row are not supported");
+		return pattern_fail(r, r->at,
+		    "possessive quantifiers and two in a row are not supported");
 	(void)pattern_take_if(r, '?'); /* lazy: the same texts match */
 	copy = pattern_node(r, NODE_EMPTY);
 	if (copy == 0)
@@ -204,7 +205,8 @@ group_flags(struct pattern *r)
 		return true;
 	}
 	if (!pattern_take_if(r, ':'))
-		return pattern_fail(r, r->at, "(?...) of this kind is not supported");
+		return pattern_fail(r, r->at,
+		    "(?...) of this kind is not supported");
 	if (!group_push(r))
 		return false;
 	r->flags = flags;
@@ -222,7 +224,8 @@ group_refused(struct pattern *r)
 		return !pattern_fail(r, r->at - 2,
 		    "lookaround is not supported (linear time)");
 	if (span_starts(s, ">"))
-		return !pattern_fail(r, r->at - 2, "atomic groups are not supported");
+		return !pattern_fail(r, r->at - 2,
+		    "atomic groups are not supported");
 	if (span_starts(s, "P=") || span_starts(s, "P>") ||
 	    span_starts(s, "R") || span_starts(s, "&") ||
 	    span_starts(s, "(") || span_starts(s, "|"))
@@ -237,7 +240,8 @@ read_group(struct pattern *r)
 	size_t end;
 
 	if (pattern_next_is(r, '*'))
-		return pattern_fail(r, r->at - 1, "verbs (*...) are not supported");
+		return pattern_fail(r, r->at - 1,
+		    "verbs (*...) are not supported");
 	if (!pattern_take_if(r, '?'))
 		return group_push(r);
 	if (group_refused(r))
@@ -256,7 +260,8 @@ read_group(struct pattern *r)
 		(void)pattern_take_if(r, '\'');
 		end = span_find_byte(span_after(r->p, r->at), close);
 		if (end == r->p.n - r->at)
-			return pattern_fail(r, r->at, "the name of a group has no end");
+			return pattern_fail(r, r->at,
+			    "the name of a group has no end");
 		r->at += end + 1;
 		return group_push(r);
 	}
@@ -372,6 +377,7 @@ regex_parse(struct regex_tree *t, struct span pattern, bool ignore_case)
 			return false;
 	}
 	if (r.depth > 0)
-		return pattern_fail(&r, r.groups[r.depth].offset, "( without )");
+		return pattern_fail(&r, r.groups[r.depth].offset,
+		    "( without )");
 	return true;
 }

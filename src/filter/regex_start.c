@@ -20,8 +20,8 @@ start_close(struct regex *re, uint16_t first, size_t start, uint8_t context,
 		if (p->op == STEP_SPLIT)
 			re->stack[n++] = p->y;
 		if (p->op == STEP_SPLIT || p->op == STEP_JUMP ||
-		    (p->op == STEP_ASSERT && regex_assertion_holds(re, p->assertion,
-		    context, symbol)))
+		    (p->op == STEP_ASSERT && regex_assertion_holds(re,
+		    p->assertion, context, symbol)))
 			re->stack[n++] = p->x;
 	}
 }

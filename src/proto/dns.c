@@ -4,7 +4,6 @@
 #include "proto/dns_partner.h"
 #include "proto/dns_rdata.h"
 
-#define HEADER 12
 #define QUESTION_MIN 5 /* root, type, class */
 #define RECORD_MIN 11  /* root, type, class, TTL, length */
 
@@ -267,8 +266,6 @@ data_read(struct reader *r, const struct dns_record *rr)
 	if (!cur_ok(&data.c) || data.malformed)
 		r->d->malformed = true;
 }
-
-#define RECORD_HEAD 10
 
 /* Type, class, TTL, length and as many bytes of data. */
 static void
