@@ -133,6 +133,12 @@ parts(void)
 	sum = none;
 	quality_append(&sum, &some);
 	ok(same_quality(&sum, &some));
+	/* The first that has a time is the second of all. */
+	r.time.known = false;
+	ok_int(quality_add(&none, &r, 1, 60), 0);
+	quality_append(&none, &some);
+	ok_int(none.first_timed, 2);
+	ok_int(none.no_time, 1);
 }
 
 /* Gzip and pcapng are not split; where there is no chain of headers, no part

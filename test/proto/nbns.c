@@ -40,22 +40,63 @@ test_response(void)
 	reading_close(&r);
 }
 
+/* Node status (RFC 1002, 4.2.18): two names and a MAC address. */
+static void
+test_status(void)
+{
+	struct reading r;
+	const struct nbns_message *m = reading_open(&r, &proto_nbns,
+	    "8001 8400 0000 0001 0000 0000" FILES
+	    "0021 0001 00000000 002b 02"
+	    "46494c45532020202020202020202020 0400"
+	    "4f46462001202020202020202020201e 8400"
+	    "020000000001");
+
+	ok(m != NULL && m->whole && !r.decode.malformed);
+	ok(!m->records[0].has_address);
+	ok_text(reading_field(&r, "nbns.number_of_names", 0), "2");
+	ok_text(reading_field(&r, "nbns.netbios_name", 0), "FILES");
+	ok_text(reading_field(&r, "nbns.netbios_name", 1), "OFF <01>");
+	ok_text(reading_field(&r, "nbns.name_flags.group", 1), "1");
+	ok_text(reading_field(&r, "nbns.unit_id", 0), "02:00:00:00:00:01");
+	ok_text(reading_info(&r, &proto_nbns),
+	    "Name QUERY response NBSTAT FILES<20>");
+	reading_close(&r);
+}
+
+/* A scope behind the name, by a pointer; what is no name of NetBIOS, and a
+ * pointer at itself. */
+static void
+test_names(void)
+{
+	struct reading r;
+	const struct nbns_message *m = reading_open(&r, &proto_nbns,
+	    "8001 0110 0002 0000 0000 0000"
+	    "20 4547454a454d454646444341434143414341434143414341434143414341"
+	    "4341 03 6e6574 00 0020 0001 c00c 0020 0001");
+
+	ok(m != NULL && m->whole);
+	ok_text(m->questions[0].name.text, "FILES<20>.net");
+	ok_text(m->questions[1].name.text, "FILES<20>.net");
+	reading_close(&r);
+	m = reading_open(&r, &proto_nbns,
+	    "8001 0110 0001 0000 0000 0000 02 7a7a 00 0020 0001");
+	ok(m != NULL && m->whole);
+	ok_text(m->questions[0].name.text, "<not NetBIOS>");
+	reading_close(&r);
+	m = reading_open(&r, &proto_nbns,
+	    "8001 0110 0001 0000 0000 0000 c00c 0020 0001");
+	ok(m != NULL && !m->whole && r.decode.malformed);
+	reading_close(&r);
+}
+
 int
 main(void)
 {
-	struct reading r;
-
 	test_query();
 	test_response();
-	/* A letter that is none, a pointer at itself. */
-	(void)reading_open(&r, &proto_nbns,
-	    "8001 0110 0001 0000 0000 0000 02 7a7a 00 0020 0001");
-	reading_close(&r);
-	(void)reading_open(&r, &proto_nbns,
-	    "8001 0110 0001 0000 0000 0000 c00c 0020 0001");
-	ok(r.message == NULL || r.decode.malformed ||
-	    !((const struct nbns_message *)r.message)->whole);
-	reading_close(&r);
+	test_status();
+	test_names();
 	reading_cut_everywhere(&proto_nbns, tap_hex(
 	    "8001 8580 0000 0001 0000 0000" FILES
 	    "0020 0001 000493e0 0006 0000 c0000263"));
