@@ -1,5 +1,7 @@
 #include "proto/rtp.h"
 
+#define FIXED 12 /* bytes; Wireshark takes no fewer for RTP */
+
 enum rtp_row {
 	RTP_RTP,
 	RTP_VERSION,
@@ -130,13 +132,13 @@ rtp_decode(struct cursor *c, struct decode *d)
 	struct span rest;
 
 	/* Another version is something else on an announced port: STUN. */
-	if (r == NULL || all.n == 0 || all.p[0] >> 6 != 2)
+	if (r == NULL || all.n < FIXED || all.p[0] >> 6 != 2)
 		return NULL;
 	entered = field_enter(d->fields, &rows[RTP_RTP], all);
 	header_read(c, d->fields, r);
 	if (!cur_ok(c)) {
 		field_leave(d->fields, entered, all.p + all.n);
-		return NULL;
+		return c->cut ? r : NULL;
 	}
 	claimed = cur_claimed_left(c);
 	rest = cur_rest(c);

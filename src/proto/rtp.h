@@ -10,7 +10,9 @@ struct rtp_packet {
 	bool padding, extension, marker;
 	uint16_t seq;
 	uint32_t timestamp, ssrc;
-	size_t payload_length; /* as claimed, without padding when captured */
+	/* As claimed, without padding when that was captured; 0 when not even
+	 * the header was, behind its first 12 bytes. */
+	size_t payload_length;
 };
 
 extern const struct proto proto_rtp;

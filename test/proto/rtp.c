@@ -34,6 +34,23 @@ main(void)
 	ok_text(reading_info(&r, &proto_rtp),
 	    "PT=ITU-T G.711 PCMU, SSRC=0x1, Seq=258, Time=100");
 	reading_close(&r);
+	/* As Wireshark: RTP is what has its fixed header captured. */
+	ok(reading_cut(&r, &proto_rtp, span_first(tap_hex(PACKET), 11), 35) ==
+	    NULL);
+	ok_text(reading_field(&r, "rtp.version", 0), "");
+	reading_close(&r);
+	for (size_t n = 12; n < 28; n++) {
+		p = reading_cut(&r, &proto_rtp, span_first(tap_hex(PACKET), n),
+		    35);
+		ok(p != NULL && r.message == p);
+		ok_int(p->seq, 0x102);
+		ok_int(p->payload_length, 0);
+		reading_close(&r);
+	}
+	/* One that says it is longer than it is. */
+	ok(reading_cut(&r, &proto_rtp, span_first(tap_hex(PACKET), 27), 27) ==
+	    NULL);
+	reading_close(&r);
 	reading_cut_everywhere(&proto_rtp, tap_hex(PACKET));
 	return tap_done();
 }
