@@ -6,6 +6,8 @@
 #include "base/buf.h"
 #include "proto/rows.h"
 
+#define LEAST 4 /* bytes: ID and flags; as in Wireshark */
+
 enum nbns_row {
 	NBNS_ROW,
 	NBNS_ID,
@@ -410,7 +412,7 @@ nbns_decode(struct cursor *c, struct decode *d)
 	struct nbns_message *m = arena_new(d->arena, struct nbns_message);
 	size_t entered;
 
-	if (m == NULL || cur_left(c) < 12)
+	if (m == NULL || cur_left(c) < LEAST)
 		return NULL;
 	entered = field_enter(d->fields, &rows[NBNS_ROW],
 	    span_of(c->base, c->end));

@@ -93,10 +93,19 @@ test_names(void)
 int
 main(void)
 {
+	struct reading r;
+
 	test_query();
 	test_response();
 	test_status();
 	test_names();
+	/* As Wireshark: ID and flags are enough to be shown. */
+	ok(reading_cut(&r, &proto_nbns, tap_hex("8001 01"), 50) == NULL);
+	reading_close(&r);
+	ok(reading_cut(&r, &proto_nbns, tap_hex("8001 0110"), 50) != NULL);
+	ok_text(reading_field(&r, "nbns.id", 0), "0x8001");
+	ok(!r.decode.malformed);
+	reading_close(&r);
 	reading_cut_everywhere(&proto_nbns, tap_hex(
 	    "8001 8580 0000 0001 0000 0000" FILES
 	    "0020 0001 000493e0 0006 0000 c0000263"));
