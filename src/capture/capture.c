@@ -150,9 +150,10 @@ struct capture *
 capture_again(struct capture *c, enum capture_error *error)
 {
 	struct capture_limits limits = c->in.limits;
+	off_t start = (off_t)c->in.start;
 	int fd = c->in.fd;
 
-	if (fd < 0 || lseek(fd, 0, SEEK_SET) != 0) {
+	if (fd < 0 || lseek(fd, start, SEEK_SET) != start) {
 		*error = CAPTURE_NOT_REGULAR;
 		return NULL;
 	}

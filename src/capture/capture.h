@@ -92,7 +92,7 @@ struct capture *capture_open(int fd, bool any_file,
     const struct capture_limits *limits, enum capture_error *error);
 void capture_close(struct capture *c);
 /*
- * The same file from its beginning; the descriptor passes to the new capture,
+ * The same file from where it began; the descriptor passes to the new capture,
  * and `c` can only be asked for facts and closed.  NULL: a pipe, which is read
  * once (CAPTURE_NOT_REGULAR), or any error of capture_open().
  */

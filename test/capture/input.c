@@ -58,6 +58,46 @@ not_captures(void)
 	rmdir(path);
 }
 
+/* A file that begins in the middle of another, and is read twice. */
+static void
+again(void)
+{
+	struct span s = fixture_bytes("tcp-mixed.pcap");
+	uint8_t *bytes = malloc(77 + s.n);
+	enum capture_error error = CAPTURE_OK;
+	struct capture *first, *second;
+	struct record records[64];
+	uint64_t n = 0, n_again = 0;
+	int fd;
+
+	if (bytes == NULL)
+		exit(1);
+	memset(bytes, 'x', 77);
+	memcpy(bytes + 77, s.p, s.n);
+	fd = memory_file(span_of(bytes, 77 + s.n));
+	ok(lseek(fd, 77, SEEK_SET) == 77);
+	first = capture_open(fd, false, NULL, &error);
+	ok(first != NULL);
+	for (size_t got; (got = capture_read(first, records, 64)) > 0;)
+		n += got;
+	second = capture_again(first, &error);
+	ok(second != NULL);
+	while (second != NULL) {
+		size_t got = capture_read(second, records, 64);
+
+		n_again += got;
+		if (got == 0)
+			break;
+	}
+	ok(n > 0);
+	ok_int(n_again, n);
+	ok_int(capture_facts(first)->records, n);
+	capture_close(first);
+	capture_close(second);
+	free(bytes);
+	free((void *)s.p);
+}
+
 /* Nothing of the file is in what is said about it. */
 static void
 texts(void)
@@ -205,6 +245,7 @@ main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 	not_captures();
+	again();
 	texts();
 	pipes("pcap-little-micro.pcap", 3, CAPTURE_OK);
 	pipes("pcapng-blocks.pcapng", 4, CAPTURE_OK);
