@@ -52,9 +52,19 @@ same_addresses() {
 	done
 	cmp -s "$BUILD/unpacked.nm" "$BUILD/mcpcap.debug.nm"
 }
+# A server that waits for input, on a busy machine, too; its process is $!.
+waiting() {
+	sleep 20 | "$program" >/dev/null 2>&1 &
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		case $(readlink "/proc/$!/exe") in
+		*"/${program##*/}") grep -q '^State:.S' "/proc/$!/status" &&
+			return ;;
+		esac
+		sleep 0.2
+	done
+}
 writable() { # bytes of the program that can be written to, but for the heap
-	sleep 5 | "$program" &
-	sleep 0.3
+	waiting
 	while read -r range rights rest; do
 		case "$rights $rest" in rw*"/${program##*/}"*) ;; *) continue ;; esac
 		echo $((0x${range#*-} - 0x${range%-*}))
@@ -78,8 +88,7 @@ fi
 
 # Where its code lies differs from run to run.
 where() {
-	sleep 3 | "$program" >/dev/null 2>&1 &
-	sleep 0.2
+	waiting
 	sed -n 's|^\([0-9a-f]*\)-.* r-xp .*/mcpcap$|\1|p' "/proc/$!/maps"
 	kill $!
 }

@@ -193,7 +193,9 @@ if [ -e /proc/self/fd ]; then
 	pid=$!
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		sleep 0.3
-		case $(readlink "/proc/$pid/exe") in */mcpcap) break ;; esac
+		case $(readlink "/proc/$pid/exe") in
+		*/mcpcap) grep -q '^State:.S' "/proc/$pid/status" && break ;;
+		esac
 	done
 	readlink "/proc/$pid/fd/2" >"$out"
 	cat "/proc/$pid/status" >"$err"

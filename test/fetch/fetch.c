@@ -41,7 +41,7 @@ static const struct script scripts[] = {
 	/* Bodies that lie */
 	{ "/less", OK "Content-Length: 55" END, "@pcap", 0, 0, 0, 0, 0 },
 	{ "/more", OK "Content-Length: 53" END, "@pcap", 0, 0, 0, 0, 0 },
-	{ "/later", OK "Content-Length: 54" END, "@pcap", 2, 50, 0, 0, 0 },
+	{ "/later", OK "Content-Length: 54" END, "@pcap", 2, 10, 0, 0, 0 },
 	{ "/chunk-more", CHUNKED "4\r\n\xd4\xc3\xb2\xa1\r\n0" END "x", NULL,
 	    0, 0, 0, 0, 0 },
 	{ "/chunk-cut", CHUNKED "400\r\n\xd4\xc3\xb2\xa1", NULL, 0, 0, 0, 0,
