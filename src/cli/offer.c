@@ -26,6 +26,7 @@ static const char instructions[] =
     "list_fields tells field names, get_packet decodes one frame, "
     "list_flows and follow_stream show conversations and their bytes, "
     "search_payload finds text or bytes.\n"
+    "Tools that tools/list does not have are switched off here. "
     "Prefer counts and aggregation over lists. Answers are bounded: "
     "`matched` is the true count, `truncated` and `next_cursor` say that "
     "there is more. Frame numbers are Wireshark's; cite them. Times are "

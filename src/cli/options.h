@@ -16,7 +16,7 @@ struct option_row {
 };
 
 /* The group whose options a question takes too. */
-#define OPTIONS_REMOTE "Remote captures"
+#define OPTIONS_REMOTE "Remote capture"
 
 extern const struct option_row option_rows[];
 extern const size_t option_count;

@@ -17,7 +17,7 @@ static const struct param params[] = {
 	{ .name = "top", .type = PARAM_UINT, .max = 100000, .initial = "50",
 	    .help = "Rows at most" },
 	{ .name = "sort", .type = PARAM_TEXT,
-	    .help = "A metric, time or group; asc or desc behind it" },
+	    .help = "A metric, time or group; then asc or desc" },
 	PARAM_ROW_CURSOR,
 	PARAM_ROW_MAX_BYTES,
 	{ .name = NULL },

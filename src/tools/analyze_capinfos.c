@@ -340,7 +340,7 @@ const struct tool tool_analyze_capinfos = {
 	.name = "analyze_capinfos",
 	.module = "capinfos",
 	.title = "Capture file facts",
-	.help = "The capture file itself: format, times, sizes, rates, "
+	.help = "The file itself: format, times, sizes, rates, "
 	    "interfaces, drops, comments, digests, quality. To identify a "
 	    "file or judge a capture; for its content: summarize_capture.",
 	.params = params,

@@ -37,7 +37,7 @@ const struct tool tool_analyze_dhcp_packets = {
 	.title = "DHCP",
 	.help = "DHCP and DHCPv6: leases, fingerprints, transactions with "
 	    "latency, NAKs and declines, second servers, starvation "
-	    "measurements; every message with its options. Other columns: "
+	    "measurements; every message with its options. Other fields: "
 	    "list_packets.",
 	.params = listing_params,
 	.output = "file total_packets dhcp_packets_found "

@@ -43,7 +43,7 @@ const struct tool tool_analyze_dns_packets = {
 	.help = "DNS, mDNS and LLMNR: queries paired with answers (latency, "
 	    "retries, unanswered), codes, types, domains with tunnel and DGA "
 	    "measurements, addresses, clients, servers; every message. Other "
-	    "columns: list_packets.",
+	    "fields: list_packets.",
 	.params = listing_params,
 	.output = "file analysis_timestamp total_packets_in_file "
 	    "dns_packets_found dns_packets_analyzed note statistics "

@@ -31,8 +31,9 @@ const struct tool tool_analyze_tcp_anomalies = {
 	.module = "tcp",
 	.title = "TCP anomalies",
 	.help = "Unusual TCP: RST by source and direction, failed and half-open "
-	    "handshakes, retransmissions, zero windows, reused ports; counts "
-	    "with both readings. Single connections: analyze_tcp_connections.",
+	    "handshakes, retransmissions, zero windows, reused ports; counts, "
+	    "each with what it may mean. Single connections: "
+	    "analyze_tcp_connections.",
 	.params = params,
 	.output = "file analysis_timestamp note total_packets "
 	    "tcp_packets_found message filter searched statistics patterns "

@@ -15,7 +15,7 @@ static const struct param params[] = {
 	{ .name = "frame", .type = PARAM_UINT, .min = 1,
 	    .help = "Or a frame of the stream" },
 	{ .name = "protocol", .type = PARAM_ENUM, .choices = protocols,
-	    .initial = "tcp", .help = "Whose stream number" },
+	    .initial = "tcp", .help = "What the stream number counts" },
 	{ .name = "direction", .type = PARAM_ENUM, .choices = directions,
 	    .initial = "both", .help = "Whose bytes" },
 	{ .name = "view", .type = PARAM_ENUM, .choices = views,

@@ -8,7 +8,7 @@ static const char *const forms[] = { "none", "hex", NULL };
 static const struct param params[] = {
 	PARAM_ROW_CAPTURE,
 	{ .name = "frame", .type = PARAM_UINT, .min = 1, .required = true,
-	    .help = "Its number" },
+	    .help = "Frame number" },
 	{ .name = "layers", .type = PARAM_LIST,
 	    .help = "Only these protocols, e.g. ip,tcp,dns" },
 	{ .name = "bytes", .type = PARAM_ENUM, .choices = forms,

@@ -315,9 +315,9 @@ const struct tool tool_list_fields = {
 	.name = "list_fields",
 	.module = "packets",
 	.title = "List fields",
-	.help = "Field names for filter and fields: protocols, or the fields of "
-	    "a protocol or prefix with type, meaning, example; for one whole "
-	    "name its values too.",
+	.help = "Field names for filter, fields and group_by: protocols, or the "
+	    "fields of a protocol or prefix with type, meaning, example; of "
+	    "one whole name its values too.",
 	.params = params,
 	.output = "file columns rows values values_left_out message matched "
 	    "returned truncated next_cursor",

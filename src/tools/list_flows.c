@@ -78,7 +78,7 @@ const struct tool tool_list_flows = {
 	.name = "list_flows",
 	.module = "flows",
 	.title = "List flows",
-	.help = "TCP, UDP, SCTP and ICMP flows: ends, state, application, names, "
+	.help = "TCP, UDP, SCTP and ICMP flows: endpoints, state, application, names, "
 	    "packets and bytes each way, duration, round trip, "
 	    "retransmissions, Community ID, selecting filter; or totals by "
 	    "host or service. Next: follow_stream.",

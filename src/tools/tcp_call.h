@@ -7,7 +7,7 @@
 /* What the four TCP tools share: their parameters and the pass. */
 #define TCP_CALL_SERVER_IP(must) \
 	{ .name = "server_ip", .type = PARAM_ADDR, .required = (must), \
-	    .help = "Server: either end" }
+	    .help = "Only this server's connections" }
 #define TCP_CALL_SERVER_PORT \
 	{ .name = "server_port", .type = PARAM_PORT, .plain = true, \
 	    .help = "Port of the server" }
