@@ -404,7 +404,7 @@ clean: ## remove what was built
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | \
-		awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+		awk -F '\t' '{ printf "  make %-18s %s\n", $$1, $$2 }'
 
 -include $(objects:.o=.d) $(builder:.o=.d) $(libtest:.o=.d) \
 	$(test_programs:=.d)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The page of the tools is the one that the rows give, and the page of the
-# program knows every option.
+# program knows every option and no other.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build}
@@ -12,14 +12,15 @@ else
 	echo "not ok - man/mcpcap-tools.7 is stale: run make man"
 	failed=1
 fi
-for option in $("$BUILD/mcpcap" --help | sed -n 's/^  --\([a-z-]*\).*/\1/p')
-do
-	if grep -q "^\.It Fl -$option\b" man/mcpcap.1; then
-		passed=$((passed + 1))
-	else
-		echo "not ok - man/mcpcap.1 says nothing of --$option"
-		failed=$((failed + 1))
-	fi
-done
+there=$("$BUILD/mcpcap" --help | sed -n 's/^  --\([a-z-]*\).*/\1/p' | sort -u)
+told=$(sed -n 's/^\.It Fl -\([a-z-]*\).*/\1/p' man/mcpcap.1 |
+	grep -vx parameter | sort -u)
+if [ "$there" = "$told" ]; then
+	passed=$((passed + 1))
+else
+	echo "not ok - options of --help and of man/mcpcap.1: $(echo "$there
+$told" | sort | uniq -u | tr '\n' ' ')"
+	failed=$((failed + 1))
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
