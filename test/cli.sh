@@ -180,6 +180,13 @@ run 0 analyze_dns_packets builder-layers.pcap --max-packets 1
 has "$out" '"dns_packets_analyzed":1,'
 run 2 list_flows builder-layers.pcap --max-packets 3
 
+# The next calls name the capture so that it is found.
+odd=$(mktemp -d)/a\\b
+cp builder-layers.pcap "$odd"
+run 0 summarize_capture "$odd"
+has "$out" '"pcap_file":"[^"]*/a\\\\b"'
+rm -r "${odd%/*}"
+
 run 1 list_packets builder-layers.pcap --around 3 --sample 4
 has "$err" 'around and sample exclude each other'
 run 0 summarize_capture builder-layers.pcap --focus 198.18.7.0/24

@@ -47,17 +47,8 @@ static void
 path_member(const struct tool_call *call, struct json *j)
 {
 	struct span name = span_text(call->name);
-	struct span rest = name;
 
-	while (rest.n > 0) {
-		uint32_t c;
-		size_t n = text_utf8(rest, &c);
-
-		if (n == 0 || text_is_hidden(c))
-			break;
-		rest = span_after(rest, n);
-	}
-	if (rest.n == 0)
+	if (text_is_showable(name))
 		json_span(j, "pcap_file", name);
 	else
 		json_foreign(j, "pcap_file", name);
