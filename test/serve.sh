@@ -92,6 +92,21 @@ refuses 'is not accepted; give ADDRESS' --host ''
 refuses 'cannot open this folder' --root missing
 refuses 'cannot open this folder' --root token
 
+# Whose place is taken is told which it is.
+"$program" --transport http --port 0 </dev/null 2>"$err" &
+server=$!
+tries=0
+until grep -q 'serving MCP' "$err" || [ $tries -ge 50 ]; do
+	sleep 0.1
+	tries=$((tries + 1))
+done
+port=$(sed -n 's|.*://127.0.0.1:\([0-9]*\)/mcp.*|\1|p' "$err")
+refuses "^mcpcap: error: --host 127.0.0.1 --port $port: cannot listen: " \
+	--port "$port"
+kill "$server"
+wait "$server"
+server=
+
 # A token is a secret.
 for mode in 640 604 620 602 610; do
 	refuses 'chmod 600' --token-file "token-$mode"
@@ -116,7 +131,7 @@ what='the socket file'
 [ ! -e socket ]
 verdict $? 'is still there'
 echo mine >file
-refuses 'cannot listen' --unix file
+refuses '--unix file: cannot listen: ' --unix file
 what='a file in the way'
 [ "$(cat file)" = mine ]
 verdict $? 'is gone'

@@ -37,10 +37,16 @@ struct http_service {
 
 /* ---- Where ------------------------------------------------------------------- */
 
+static const char *
+host_of(const struct serve_options *o)
+{
+	return o->host != NULL ? o->host : "127.0.0.1";
+}
+
 static bool
 address_read(struct http_service *s, const struct serve_options *o)
 {
-	const char *host = o->host != NULL ? o->host : "127.0.0.1";
+	const char *host = host_of(o);
 	union address *a = &s->address;
 
 	if (strcmp(host, "localhost") == 0)
@@ -198,7 +204,7 @@ token_read(struct http_service *s, const char *file)
 static bool
 guard_check(const struct serve_options *o, bool loopback)
 {
-	const char *host = o->host != NULL ? o->host : "127.0.0.1";
+	const char *host = host_of(o);
 
 	if (loopback)
 		return true;
@@ -265,10 +271,14 @@ service_run(struct http_service *s, const struct serve_options *o,
 {
 	int fd = listen_open(s);
 
-	if (fd < 0) {
-		log_line(LOG_ERROR, "cannot listen: %s", strerror(errno));
+	if (fd < 0 && o->unix_path != NULL)
+		log_line(LOG_ERROR, "--unix %s: cannot listen: %s",
+		    o->unix_path, strerror(errno));
+	else if (fd < 0)
+		log_line(LOG_ERROR, "--host %s --port %u: cannot listen: %s",
+		    host_of(o), o->port, strerror(errno));
+	if (fd < 0)
 		return 2;
-	}
 	web_open(&s->web);
 	if (!signals_open(s, loop) || !http_listen(&s->web.server, fd)) {
 		log_line(LOG_ERROR, "out of memory");
