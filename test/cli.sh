@@ -162,6 +162,12 @@ if "$program" doctor | grep -q 'sanitizers *no'; then
 	}
 	with 1 summarize_capture $a
 	with 2M summarize_capture $a
+	# A question's own: what the message names can be given.
+	run 1 summarize_capture $a --max-memory 2M
+	has "$err" 'max-memory'
+	run 0 summarize_capture $a --max-memory 1G
+	run 2 summarize_capture $a --max-memory all
+	what='little memory'
 	# What there was no room for is not said to be absent.
 	with 8M follow_stream tcp-mixed.pcap
 fi

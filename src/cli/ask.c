@@ -30,7 +30,7 @@ struct question {
 	struct show show;
 	bool all, help, no_sandbox;
 	struct serve_options serve; /* of these the remote captures */
-	uint64_t max_packets, jobs;
+	uint64_t max_packets, jobs, max_memory;
 	struct sandbox sandbox;
 	struct call_counts *counts; /* shared with the worker */
 	struct arena arena;
@@ -44,6 +44,7 @@ const struct ask_option ask_options[] = {
 	    "protocol (analyze_dns_packets and its like)", true },
 	{ "jobs", "N", "1: a large capture is read by one thread, not by two",
 	    false },
+	{ "max-memory", "BYTES", "as in 512M; default: 4G", false },
 	{ "no-sandbox", NULL, "worker without seccomp and Landlock", false },
 	{ "help", NULL, "this text", false },
 	{ 0 },
@@ -91,6 +92,10 @@ common_option(struct question *q, int argc, char **argv, int *i, bool *taken,
 		    q->jobs == 0)
 			return refuse_value(error, "jobs", value,
 			    "a whole number from 1");
+	} else if (option_value("max-memory", argc, argv, i, &value)) {
+		if (value == NULL || !options_size(value, &q->max_memory))
+			return refuse_value(error, "max-memory", value,
+			    "bytes, as in 512M");
 	} else if (strcmp(word, "--all") == 0) {
 		q->all = true;
 	} else if (strcmp(word, "--no-sandbox") == 0) {
@@ -277,7 +282,7 @@ ask_worker(struct question *q, struct call *call, int fd)
 		.assist = q->jobs == 1 ? NULL : call_assist,
 		.context = &work,
 		.sandbox = q->no_sandbox ? NULL : &q->sandbox,
-		.max_memory = WORKER_MEMORY,
+		.max_memory = q->max_memory,
 		.progress = hear_progress,
 		.chunk = hear_answer,
 		.listener = &listener,
@@ -340,7 +345,7 @@ fetch_input(struct question *q, const char *name, struct buf *error)
 	if (!remote_open(&remote, &job, error))
 		return -1;
 	job.sandbox = q->no_sandbox ? NULL : &q->sandbox;
-	job.max_memory = WORKER_MEMORY;
+	job.max_memory = q->max_memory;
 	job.progress = hear_progress;
 	job.listener = &listener;
 	show_begin(&listener.answer, &q->show);
@@ -468,7 +473,7 @@ int
 ask(const struct tool *tool, int argc, char **argv)
 {
 	struct question q = { .tool = tool, .n_words = 1,
-		.serve.remote = REMOTE_OPTIONS };
+		.max_memory = WORKER_MEMORY, .serve.remote = REMOTE_OPTIONS };
 	struct buf error;
 	int status;
 

@@ -114,7 +114,8 @@ frame_read(struct worker *w, uint8_t kind, struct span bytes)
 		break;
 	case WORKER_FRAME_ERROR:
 		buf_span(&w->error, span_first(bytes, ERROR_MAX));
-		settle(w, WORKER_REFUSED);
+		/* There was not even memory to say why. */
+		settle(w, bytes.n > 0 ? WORKER_REFUSED : WORKER_SILENT);
 		break;
 	case WORKER_FRAME_UNSAFE:
 		settle(w, WORKER_UNSAFE);

@@ -49,7 +49,7 @@ enum worker_outcome {
 	WORKER_CRASHED,    /* by a signal */
 	WORKER_TIMEOUT,
 	WORKER_TOO_LARGE,  /* more answer than max_result */
-	WORKER_SILENT,     /* ended without an answer */
+	WORKER_SILENT,     /* ended without an answer or a reason */
 	WORKER_GARBLED,    /* broke the framing, or the answer is no object */
 	WORKER_UNSAFE,     /* a layer of the sandbox could not be put on */
 	WORKER_CANCELLED,

@@ -26,6 +26,7 @@
 enum deed {
 	ANSWER,
 	REFUSE,
+	REFUSE_SILENTLY,
 	ECHO_INPUT,
 	CRASH,
 	OVERFLOW_STACK,
@@ -301,6 +302,8 @@ run(void *context, int input, struct worker_out *out, struct buf *error)
 	case REFUSE:
 		buf_text(error, "no such field");
 		return false;
+	case REFUSE_SILENTLY:
+		return false;
 	case ECHO_INPUT:
 		if (read(input, text, sizeof(text) - 1) > 0)
 			say(out, text);
@@ -398,6 +401,10 @@ test_answers(void)
 	w = finished(REFUSE, NULL);
 	ok_int(w.outcome, WORKER_REFUSED);
 	ok_span(worker_text(&w), "no such field");
+	worker_free(&w);
+	w = finished(REFUSE_SILENTLY, NULL);
+	ok_int(w.outcome, WORKER_SILENT);
+	ok(worker_text(&w).n > 0);
 	worker_free(&w);
 }
 
