@@ -210,22 +210,24 @@ mcp_progress(struct mcp_call *call, double progress, double total,
 static const char *const log_names[] = { "", "debug", "info", "notice",
 	"warning", "error", "critical", "alert", "emergency" };
 
+enum mcp_log
+log_read(const struct json_value *level)
+{
+	for (size_t i = 1; i < LENGTH(log_names); i++)
+		if (level != NULL && level->kind == JSON_STRING &&
+		    span_is(level->text, log_names[i]))
+			return (enum mcp_log)i;
+	return MCP_LOG_OFF;
+}
+
 static enum mcp_log
 log_wanted(const struct mcp_call *call)
 {
-	const struct json_value *level;
-
 	if (!is_modern(call->version))
 		return call->exchange->peer != NULL &&
 		    call->exchange->peer->log != MCP_LOG_OFF
 		    ? call->exchange->peer->log : MCP_LOG_INFO;
-	level = json_get(call->meta, META_LOG_LEVEL);
-	for (size_t i = 1; level != NULL && i < LENGTH(log_names); i++) {
-		if (level->kind == JSON_STRING &&
-		    span_is(level->text, log_names[i]))
-			return (enum mcp_log)i;
-	}
-	return MCP_LOG_OFF;
+	return log_read(json_get(call->meta, META_LOG_LEVEL));
 }
 
 void

@@ -50,6 +50,8 @@ void call_answered(struct mcp *m, const struct mcp_exchange *x,
     const struct rpc *r);
 void call_cancel(struct mcp *m, const struct mcp_exchange *x,
     const struct json_value *id);
+/* MCP_LOG_OFF: no level is called so. */
+enum mcp_log log_read(const struct json_value *level);
 /* Takes it off the list and tells the provider. */
 void call_drop(struct mcp_call *call);
 

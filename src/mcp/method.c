@@ -172,22 +172,17 @@ run_nothing(struct mcp_call *call)
 static void
 run_set_level(struct mcp_call *call)
 {
-	static const char *const names[] = { "debug", "info", "notice",
-		"warning", "error", "critical", "alert", "emergency" };
-	const struct json_value *level = json_get(call->params, "level");
+	enum mcp_log level = log_read(json_get(call->params, "level"));
 
-	for (size_t i = 0; i < LENGTH(names); i++) {
-		if (level == NULL || level->kind != JSON_STRING ||
-		    !span_is(level->text, names[i]))
-			continue;
-		if (call->exchange->peer != NULL)
-			call->exchange->peer->log = (enum mcp_log)(i + 1);
-		run_nothing(call);
+	if (level == MCP_LOG_OFF) {
+		mcp_fail(call, RPC_BAD_PARAMS, "level must be one of debug, "
+		    "info, notice, warning, error, critical, alert, "
+		    "emergency", span_empty());
 		return;
 	}
-	mcp_fail(call, RPC_BAD_PARAMS, "level must be one of debug, info, "
-	    "notice, warning, error, critical, alert, emergency",
-	    span_empty());
+	if (call->exchange->peer != NULL)
+		call->exchange->peer->log = level;
+	run_nothing(call);
 }
 
 /* ---- Lists ------------------------------------------------------- */

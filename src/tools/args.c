@@ -1,7 +1,6 @@
 #include "tools/args.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 #include "base/number.h"
 #include "base/text.h"
@@ -384,11 +383,19 @@ arg_choice(const struct arg *a)
 }
 
 const struct arg *
-args_get(const struct args *a, const char *name)
+args_find(const struct args *a, const char *name)
 {
 	for (size_t i = 0; i < a->n; i++)
 		if (strcmp(a->arg[i].param->name, name) == 0)
 			return &a->arg[i];
-	assert(false && "no such parameter");
-	abort();
+	return NULL;
+}
+
+const struct arg *
+args_get(const struct args *a, const char *name)
+{
+	const struct arg *arg = args_find(a, name);
+
+	assert(arg != NULL && "no such parameter");
+	return arg;
 }

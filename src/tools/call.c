@@ -107,22 +107,13 @@ call_seal(const struct call *c)
 	return mark_end(&d);
 }
 
-static const struct arg *
-arg_of(const struct call *c, const char *name)
-{
-	for (size_t i = 0; i < c->args->n; i++)
-		if (strcmp(c->args->arg[i].param->name, name) == 0)
-			return &c->args->arg[i];
-	return NULL;
-}
-
 /* What bounds the rows of a tool that lists; NULL: it does not list. */
 static const struct arg *
 limit_of(const struct call *c)
 {
-	const struct arg *limit = arg_of(c, "limit");
+	const struct arg *limit = args_find(c->args, "limit");
 
-	return limit != NULL ? limit : arg_of(c, "top");
+	return limit != NULL ? limit : args_find(c->args, "top");
 }
 
 /* Limits of the listing from the arguments; false: a wrong cursor.  Where
@@ -132,8 +123,8 @@ call_rows(const struct call *c, struct rows *r, uint64_t seal,
     struct buf *error)
 {
 	const struct arg *limit = limit_of(c);
-	const struct arg *bytes = arg_of(c, "max_bytes");
-	const struct arg *cursor = arg_of(c, "cursor");
+	const struct arg *bytes = args_find(c->args, "max_bytes");
+	const struct arg *cursor = args_find(c->args, "cursor");
 
 	r->format = limit != NULL ? c->format : ROWS_JSON;
 	r->prefix = c->prefix;
@@ -212,7 +203,7 @@ call_ask(struct call *c, struct capture *capture, int fd, struct buf *error)
 		.json = &json,
 		.error = error,
 	};
-	const struct arg *filter = arg_of(c, "filter");
+	const struct arg *filter = args_find(c->args, "filter");
 	bool good;
 
 	buf_init(&answer, ANSWER_MAX);

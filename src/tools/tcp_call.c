@@ -1,33 +1,20 @@
 #include "tools/tcp_call.h"
 
-/* A parameter that not every one of the four has. */
-static const struct arg *
-given(const struct tool_call *call, const char *name)
-{
-	for (size_t i = 0; i < call->args->n; i++) {
-		const struct arg *a = &call->args->arg[i];
-
-		if (strcmp(a->param->name, name) == 0)
-			return a->given ? a : NULL;
-	}
-	return NULL;
-}
-
 struct tcp_state *
 tcp_call_scan(struct tool_call *call, struct tcp_options *options)
 {
 	struct scan_request request = { .analyzer = &analyzer_tcp,
 		.options = options };
-	const struct arg *server = given(call, "server_ip");
-	const struct arg *port = given(call, "server_port");
+	const struct arg *server = args_get(call->args, "server_ip");
+	const struct arg *port = args_find(call->args, "server_port");
 
 	memset(options, 0, sizeof(*options));
 	options->max_packets = call->max_packets;
-	if (server != NULL) {
+	if (server->given) {
 		options->has_server = true;
 		options->server = server->addr;
 	}
-	if (port != NULL) {
+	if (port != NULL && port->given) {
 		options->has_port = true;
 		options->port = (uint16_t)port->number;
 	}

@@ -77,6 +77,8 @@ struct args {
 
 /* By name; never NULL for a parameter of the tool's own table (asserts). */
 const struct arg *args_get(const struct args *a, const char *name);
+/* The same of a parameter that not every tool has: then NULL. */
+const struct arg *args_find(const struct args *a, const char *name);
 /* Which of its choices an ENUM is, by number. */
 unsigned arg_choice(const struct arg *a);
 
