@@ -229,14 +229,15 @@ is_folded(struct span rest)
 	return rest.n > 0 && rest.p[0] <= ' ' && span_blank(rest.p[0]);
 }
 
-/* Up to the end of a line or of all; *rest moves behind it. */
+/* Up to the end of a line or of all; *rest moves behind it.  A CR at the end
+ * of all ends a line whose LF was cut off. */
 static inline struct span
 line_next(struct span *rest)
 {
 	size_t n = span_find_byte(*rest, '\n');
 	struct span line = span_first(*rest, n);
 
-	if (n < rest->n && n > 0 && line.p[n - 1] == '\r')
+	if (n > 0 && line.p[n - 1] == '\r')
 		line.n--;
 	*rest = span_after(*rest, n + 1);
 	return line;

@@ -162,6 +162,16 @@ test_hostile(void)
 	ok(m != NULL && !m->headers_end);
 	ok_int(m->n_headers, 1);
 	reading_close(&r);
+	/* Cut between CR and LF, of a header and of the empty line. */
+	m = reading_cut(&r, &proto_sip,
+	    span_text("BYE sip:a SIP/2.0\r\nSubject: x\r"), 90);
+	ok(m != NULL && m->n_headers == 1);
+	ok_span(m->headers[0].value, "x");
+	reading_close(&r);
+	m = reading_cut(&r, &proto_sip,
+	    span_text("BYE sip:a SIP/2.0\r\nSubject: x\r\n\r"), 90);
+	ok(m != NULL && m->headers_end && !r.decode.malformed);
+	reading_close(&r);
 }
 
 /* Each known name in any case, and what only looks like one. */
