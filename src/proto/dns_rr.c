@@ -226,17 +226,6 @@ static const struct layout layouts[] = {
 	[DNS_TYPE_NSAP_PTR] = { .parts = {
 		{ PART_NAME, DNS_NSAP_PTR_OWNER },
 	} },
-	[DNS_TYPE_SIG] = { .parts = {
-		{ PART_TYPE, DNS_RRSIG_TYPE_COVERED },
-		{ PART_U8, DNS_RRSIG_ALGORITHM },
-		{ PART_U8, DNS_RRSIG_LABELS },
-		{ PART_U32, DNS_RRSIG_ORIGINAL_TTL },
-		{ PART_TIME, DNS_RRSIG_SIGNATURE_EXPIRATION },
-		{ PART_TIME, DNS_RRSIG_SIGNATURE_INCEPTION },
-		{ PART_U16, DNS_RRSIG_KEY_TAG },
-		{ PART_NAME, DNS_RRSIG_SIGNERS_NAME },
-		{ PART_BASE64, DNS_RRSIG_SIGNATURE },
-	} },
 	[DNS_TYPE_KEY] = { .read = dns_key_read },
 	[DNS_TYPE_PX] = { .parts = {
 		{ PART_U16, DNS_PX_PREFERENCE },
@@ -319,12 +308,6 @@ static const struct layout layouts[] = {
 	} },
 	[DNS_TYPE_SMIMEA] = { .read = smimea_read },
 	[DNS_TYPE_HIP] = { .read = dns_hip_read },
-	[DNS_TYPE_CDS] = { .parts = {
-		{ PART_U16, DNS_DS_KEY_ID },
-		{ PART_U8, DNS_DS_ALGORITHM },
-		{ PART_U8, DNS_DS_DIGEST_TYPE },
-		{ PART_HEX, DNS_DS_DIGEST },
-	} },
 	[DNS_TYPE_CDNSKEY] = { .read = dns_dnskey_read },
 	[DNS_TYPE_OPENPGPKEY] = { .parts = {
 		{ PART_BASE64, DNS_OPENPGPKEY },
@@ -394,8 +377,15 @@ dns_rdata_read(struct dns_rdata *d, uint16_t type)
 	const struct layout *l;
 
 	d->first = true;
-	if (type == DNS_TYPE_DLV) /* RFC 4431: as DS */
+	switch (type) {
+	case DNS_TYPE_CDS: /* RFC 7344: as DS */
+	case DNS_TYPE_DLV: /* RFC 4431: as DS */
 		type = DNS_TYPE_DS;
+		break;
+	case DNS_TYPE_SIG: /* RFC 2535: as RRSIG */
+		type = DNS_TYPE_RRSIG;
+		break;
+	}
 	if (type >= LENGTH(layouts) || !has_layout(&layouts[type])) {
 		other_type(type)(d);
 		return;
