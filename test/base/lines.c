@@ -1,6 +1,7 @@
 #include "base/lines.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "tap.h"
 
@@ -18,5 +19,14 @@ main(void)
 		lines_free(lines);
 	}
 	lines_free(NULL);
+	for (size_t n = 1; n < 5000; n = n * 3 + 1) {
+		uint64_t *words = lines_words_new(n), odd = 0;
+
+		ok(words != NULL);
+		for (size_t i = 0; i < n; i++)
+			odd |= words[i];
+		ok_int(odd, 0);
+		free(words);
+	}
 	return tap_done();
 }
