@@ -33,7 +33,7 @@ start_line_read(struct sip_message *m, struct span line)
 	if (is_version(first)) {
 		struct span code = sip_until(&rest, ' ');
 
-		if (!span_read_uint(code, 999, &status))
+		if (code.n != 3 || !span_read_uint(code, 999, &status))
 			return false;
 		m->is_response = true;
 		m->status = (unsigned)status;
@@ -370,14 +370,26 @@ skip_line_ends(struct cursor *c)
 		cur_skip(c, 1);
 }
 
+/* Of what was cut: a part of a line is not what was sent, be it a Call-ID or
+ * the port of a stream. */
+static __attribute__((cold)) struct span
+whole_lines(struct span s)
+{
+	while (s.n > 0 && s.p[s.n - 1] != '\n' && s.p[s.n - 1] != '\r')
+		s.n--;
+	return s;
+}
+
 static const void *
 sip_decode(struct cursor *c, struct decode *d)
 {
 	struct sip_message *m;
 	struct span line, all, rest;
 	size_t entered;
+	bool cut;
 
 	skip_line_ends(c);
+	cut = cur_left(c) < cur_claimed_left(c);
 	all = rest = cur_rest(c);
 	line = line_next(&rest);
 	if (line.n == 0 || line.n > SIP_LINE_MAX)
@@ -391,6 +403,8 @@ sip_decode(struct cursor *c, struct decode *d)
 	entered = field_enter(d->fields, sip_row(SIP_ROW_SIP), all);
 	if (d->fields != NULL)
 		start_line_fields(m, d->fields);
+	if (cut)
+		rest = whole_lines(rest);
 	headers_read(&rest, d, m);
 	body_read(rest, d, m);
 	field_leave(d->fields, entered, all.p + all.n);

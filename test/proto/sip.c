@@ -162,6 +162,29 @@ test_hostile(void)
 	ok(m != NULL && !m->headers_end);
 	ok_int(m->n_headers, 1);
 	reading_close(&r);
+	/* What is cut within a line may be longer than it looks. */
+	m = reading_cut(&r, &proto_sip,
+	    span_text("BYE sip:a SIP/2.0\r\nSubject: x\r\nCall-ID: ab"), 90);
+	ok(m != NULL && m->n_headers == 1);
+	ok_int(m->call_id.n, 0);
+	ok_text(reading_field(&r, "sip.Call-ID", 0), "");
+	reading_close(&r);
+	m = reading_cut(&r, &proto_sip,
+	    span_text("BYE sip:a SIP/2.0\r\nCall-ID: ab"), 30);
+	ok(m != NULL);
+	ok_span(m->call_id, "ab");
+	reading_close(&r);
+	m = reading_cut(&r, &proto_sip,
+	    span_text("BYE sip:a SIP/2.0\r\nContent-Type: application/sdp\r\n"
+	    "\r\nv=0\r\nm=audio 400 RTP/AVP 0\r\nm=audio 40"), 200);
+	ok(m != NULL && m->sdp != NULL && m->sdp->n_media == 1);
+	reading_close(&r);
+	/* Three digits, no more and no fewer. */
+	ok(reading_cut(&r, &proto_sip, span_text("SIP/2.0 20 OK\r\n\r\n"),
+	    17) == NULL);
+	reading_close(&r);
+	ok(reading_cut(&r, &proto_sip, span_text("SIP/2.0 2"), 90) == NULL);
+	reading_close(&r);
 	/* Cut between CR and LF, of a header and of the empty line. */
 	m = reading_cut(&r, &proto_sip,
 	    span_text("BYE sip:a SIP/2.0\r\nSubject: x\r"), 90);
