@@ -84,7 +84,7 @@ flow_plain_start(const struct flows *flows, struct flow_lot *lot,
 }
 
 /* One whose slot is not among the first it may be in; true: it has none. */
-static __attribute__((noinline)) bool
+static inline bool
 slot_far(const struct flow_index *x, struct flow_lot *lot, unsigned i)
 {
 	lot->slot[i] = flow_hash_slot(x, lot->hash[i]);
@@ -92,7 +92,8 @@ slot_far(const struct flow_index *x, struct flow_lot *lot, unsigned i)
 	return lot->flow[i] == NULL;
 }
 
-/* True: it has no flow. */
+/* Its flow comes near; true: it has none, or is not where it is looked for
+ * first: so do the slots behind, where those here are taken. */
 static inline __attribute__((always_inline)) bool
 slot_expect(const struct flow_index *x, const struct flow_slot *slots,
     unsigned bits, struct flow_lot *lot, unsigned i)
@@ -100,8 +101,11 @@ slot_expect(const struct flow_index *x, const struct flow_slot *slots,
 	uint32_t tag = flow_index_tag(lot->hash[i]);
 	uint32_t at = flow_hash_likely(slots, bits, tag);
 
-	if (slots[at].tag != tag)
-		return slot_far(x, lot, i);
+	if (slots[at].tag != tag) {
+		at |= FLOW_LINE / sizeof(*slots) - 1;
+		fetch(&slots[at + (slots[at].tag != 0)]);
+		return true;
+	}
 	lot->flow[i] = flow_index_of(x, slots[at].id);
 	fetch(lot->flow[i]);
 	return false;
@@ -114,17 +118,20 @@ flow_plain_expect(const struct flows *flows, struct flow_lot *lot,
 	const struct flow_index *x = &flows->index;
 	const struct flow_slot *const slots = x->slots;
 	const unsigned bits = x->bits;
-	uint32_t left, none = 0;
+	uint32_t left, far = 0, none = 0;
 
 	lot->bits = bits;
 	if (which == UINT32_MAX)
 		for (unsigned i = 0; i < FLOW_LOT; i++)
-			none |= slot_expect(x, slots, bits, lot, i) ?
+			far |= slot_expect(x, slots, bits, lot, i) ?
 			    (uint32_t)1 << i : 0;
 	else
 		for (left = which; left != 0; left &= left - 1)
-			none |= slot_expect(x, slots, bits, lot,
+			far |= slot_expect(x, slots, bits, lot,
 			    (unsigned)__builtin_ctz(left)) ? left & -left : 0;
+	for (; far != 0; far &= far - 1)
+		none |= slot_far(x, lot, (unsigned)__builtin_ctz(far)) ?
+		    far & -far : 0;
 	return which & lot->known & ~none;
 }
 
