@@ -311,46 +311,47 @@ options_read(struct cursor *c, const struct reading *r)
 }
 
 /* MSS SACK-PERMITTED TIMESTAMP NOP WSCALE, or MSS NOP WSCALE NOP NOP
- * SACK-PERMITTED. */
+ * SACK-PERMITTED; `fits`: but for MSS and scale it is one of these. */
 static bool
-syn_read(const uint32_t *word, size_t n, struct tcp_header *h)
+syn_read(const uint8_t *p, uint32_t scale, bool fits, struct tcp_header *h)
 {
-	uint32_t scale = n == 5 ? word[4] : word[1];
+	uint32_t mss = word_be32(p);
 
-	if ((word[0] & 0xffff0000) != MSS_WORD ||
-	    (scale & 0xffffff00) != NOP_WSCALE ||
-	    (n == 5 ? word[1] != SACK_TIMESTAMP : word[2] != NOP_NOP_SACK))
+	if ((mss & 0xffff0000) != MSS_WORD ||
+	    (scale & 0xffffff00) != NOP_WSCALE || !fits)
 		return false;
-	h->mss = (uint16_t)word[0];
+	h->mss = (uint16_t)mss;
 	h->window_scale = (uint8_t)scale;
 	h->options = TCP_OPT_MSS | TCP_OPT_WSCALE | TCP_OPT_SACK_PERMITTED;
-	if (n == 5) {
-		h->ts_value = word[2];
-		h->ts_echo = word[3];
-		h->options |= TCP_OPT_TIMESTAMP;
-	}
 	return true;
+}
+
+static void
+timestamp_read(const uint8_t *p, struct tcp_header *h)
+{
+	h->ts_value = word_be32(p);
+	h->ts_echo = word_be32(p + 4);
+	h->options |= TCP_OPT_TIMESTAMP;
 }
 
 void
 tcp_options(struct span options, struct tcp_header *h)
 {
+	const uint8_t *p = options.p;
 	struct reading r = { .h = h };
 	struct cursor c;
-	uint32_t word[5];
 
-	if (options.n == 12 || options.n == 20) {
-		for (size_t i = 0; i < options.n / 4; i++)
-			word[i] = word_be32(options.p + 4 * i);
-		/* cppcheck-suppress uninitvar; three of them are read */
-		if (options.n == 12 && word[0] == TIMESTAMP_ALIGNED) {
-			h->ts_value = word[1];
-			h->ts_echo = word[2];
-			h->options = TCP_OPT_TIMESTAMP;
-			return;
-		}
-		if (syn_read(word, options.n / 4, h))
-			return;
+	if (options.n == 12 && word_be32(p) == TIMESTAMP_ALIGNED) {
+		timestamp_read(p + 4, h);
+		return;
+	}
+	if (options.n == 12 && syn_read(p, word_be32(p + 4),
+	    word_be32(p + 8) == NOP_NOP_SACK, h))
+		return;
+	if (options.n == 20 && syn_read(p, word_be32(p + 16),
+	    word_be32(p + 4) == SACK_TIMESTAMP, h)) {
+		timestamp_read(p + 8, h);
+		return;
 	}
 	c = cur_open(options);
 	options_read(&c, &r);
