@@ -136,7 +136,7 @@ stream_heard(struct heard *heard, const struct transport *t)
 {
 	for (size_t i = 0; i < FLOW_LIST_KINDS; i++) {
 		if (flow_list_kinds[i] == (t->protocol == 136 ? UDP : t->protocol))
-			heard_add(&heard[i], t->flow->stream);
+			heard_add(&heard[i], flow_stream(t->flow));
 	}
 }
 
@@ -248,14 +248,14 @@ flow_row_of(const struct flow *f, struct flow_row *r)
 	*r = (struct flow_row){
 		.flow = f,
 		.protocol = f->protocol,
-		.stream = f->stream,
+		.stream = flow_stream(f),
 		.a = flow_addr(f, 0),
 		.b = flow_addr(f, 1),
 		.a_port = f->a_port,
 		.b_port = f->b_port,
 		.packets = { flow_packets(f, 0), flow_packets(f, 1) },
 		.bytes = { flow_bytes(f, 0), flow_bytes(f, 1) },
-		.first_frame = f->first_frame,
+		.first_frame = flow_first_frame(f),
 		.last_frame = flow_last_frame(f),
 		.first = flow_first(f),
 		.last = flow_last(f),
@@ -322,7 +322,7 @@ flow_id_first_frame(const struct flow_list *s, uint32_t id)
 	const struct icmp_flow *icmp;
 
 	if (id < ID_ICMP)
-		return flow_of(s, id)->first_frame;
+		return flow_first_frame(flow_of(s, id));
 	icmp = table_value(&s->icmp, id & ID_MASK);
 	return icmp->first_frame;
 }

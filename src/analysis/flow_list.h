@@ -88,7 +88,7 @@ static inline bool
 flow_list_has(const struct flow_list *s, size_t kind, const struct flow *f)
 {
 	return !flow_is_silent(f) && (s->scan->filter == NULL ||
-	    heard_has(&s->heard[kind], f->stream));
+	    heard_has(&s->heard[kind], flow_stream(f)));
 }
 
 /* The chosen flows, after the scan: a number each, of which a row is made

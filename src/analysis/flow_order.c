@@ -158,13 +158,15 @@ tunnel_text(const struct flow *f, char *text)
 {
 	uint8_t layers[FLOW_PATH_MAX] = { 0 };
 	size_t n = f == NULL ? 0 : flow_path(f, layers);
+	const struct flow_more *more;
 	uint32_t ids[2];
 	unsigned i;
 
 	if (n == 0)
 		return span_empty();
-	ids[0] = (uint32_t)f->more->vlans[0] << 16 | f->more->vlans[1];
-	ids[1] = f->more->tunnel_id;
+	more = flow_more(f);
+	ids[0] = (uint32_t)more->vlans[0] << 16 | more->vlans[1];
+	ids[1] = more->tunnel_id;
 	memcpy(text, layers, sizeof(layers));
 	for (i = 0; i < 8; i++)
 		text[sizeof(layers) + i] =

@@ -200,15 +200,17 @@ tunnel_cell(struct cells *c, const struct flow *f)
 			inner = i + 1;
 	buf_init(&b, 100);
 	for (size_t i = 0; i < n; i++) {
+		const struct flow_more *more = flow_more(f);
+
 		buf_printf(&b, "%s%s", i > 0 ? ", " : "",
 		    layer_name(layers[i]));
 		if (layers[i] == LAYER_VLAN) {
-			if (vlan < LENGTH(f->more->vlans))
+			if (vlan < LENGTH(more->vlans))
 				buf_printf(&b, " %u",
-				    (unsigned)f->more->vlans[vlan++]);
+				    (unsigned)more->vlans[vlan++]);
 		} else if (i + 1 == inner && has_id(layers[i],
-		    f->more->tunnel_id)) {
-			buf_printf(&b, " %u", (unsigned)f->more->tunnel_id);
+		    more->tunnel_id)) {
+			buf_printf(&b, " %u", (unsigned)more->tunnel_id);
 		}
 	}
 	cell_text(c, "tunnel", buf_bytes(&b));

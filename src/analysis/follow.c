@@ -271,7 +271,7 @@ follows(const void *state, const struct flow *flow)
 	const struct follow *f = state;
 
 	return f->options->protocol == TCP &&
-	    flow->stream == f->options->stream;
+	    flow_stream(flow) == f->options->stream;
 }
 
 static void
@@ -419,11 +419,11 @@ ends_report(const struct follow *f, struct json *j)
 
 	flow_detail(flow, &d);
 	json_text(j, "protocol", flow->protocol == TCP ? "tcp" : "udp");
-	json_uint(j, "stream", flow->stream);
+	json_uint(j, "stream", flow_stream(flow));
 	flow_ends_report(flow, j);
 	json_uint(j, "client_bytes", f->bytes[0]);
 	json_uint(j, "server_bytes", f->bytes[1]);
-	json_uint(j, "first_frame", flow->first_frame);
+	json_uint(j, "first_frame", flow_first_frame(flow));
 	json_uint(j, "last_frame", flow_last_frame(flow));
 	json_bool(j, "complete", is_complete(f, &d));
 	if (!is_complete(f, &d))

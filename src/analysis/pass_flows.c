@@ -62,7 +62,7 @@ flow_known(const struct flow *f, uint16_t analysis,
 {
 	return (struct filter_flow){
 		.any = f != NULL,
-		.stream = f != NULL ? f->stream : 0,
+		.stream = f != NULL ? flow_stream(f) : 0,
 		.analysis = analysis,
 		.numbers = numbers,
 	};

@@ -90,7 +90,7 @@ hit_tell(struct payload_search *s, const struct portion *p, size_t end)
 	if (p->flow != NULL) {
 		json_text(j, "protocol",
 		    p->protocol == TCP ? "tcp" : "udp");
-		json_uint(j, "stream", p->flow->stream);
+		json_uint(j, "stream", flow_stream(p->flow));
 		json_text(j, "from", p->direction == 0 ? "client" :
 		    "server");
 	}
@@ -170,7 +170,7 @@ static struct span
 side_key(uint8_t *key, const struct flow *f, unsigned direction)
 {
 	for (unsigned i = 0; i < 4; i++)
-		key[i] = (uint8_t)(f->stream >> 8 * i);
+		key[i] = (uint8_t)(flow_stream(f) >> 8 * i);
 	key[4] = (uint8_t)direction;
 	return span_of(key, 5);
 }

@@ -110,7 +110,7 @@ quality_flows(const struct scan *s, struct json *j)
 	while (i < n) {
 		const struct flow *f = flow_run(s->flows, TCP, i, &end);
 
-		for (; i < end; i++, f++)
+		for (; i < end; i++, f = flow_next(f, 1))
 			one_way += flow_is_one_way(f);
 	}
 	if (one_way != 0 && !s->late_flows) {

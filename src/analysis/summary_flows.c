@@ -78,7 +78,7 @@ tcp_add(struct summary_flows *f, const struct flow *flow, uint64_t bytes)
 	if (bytes > f->tcp_bytes) {
 		f->has_tcp = true;
 		f->tcp_bytes = bytes;
-		f->tcp_stream = flow->stream;
+		f->tcp_stream = flow_stream(flow);
 	}
 }
 
@@ -100,6 +100,13 @@ flow_read(struct summary_flows *f, const struct flow *flow)
 	summary_peers_add(&f->peers, flow);
 }
 
+static inline void
+ends_near(const struct flow *flow)
+{
+	if (flow->apart)
+		fetch(flow_more(flow));
+}
+
 static void
 kind_read(struct summary_flows *f, const struct flow_list *list, size_t kind)
 {
@@ -109,12 +116,12 @@ kind_read(struct summary_flows *f, const struct flow_list *list, size_t kind)
 	uint32_t at = 0, end = 0;
 
 	while ((flow = flow_run(flows, protocol, at, &end)) != NULL) {
-		for (; at < end; at++, flow++) {
+		for (; at < end; at++, flow = flow_next(flow, 1)) {
 			/* Others stand one behind the other. */
 			if (protocol == TCP)
 				flow_near(flows, TCP, at, FLOW_ASKED_LOSSES);
-			else if (end - at > MORE_NEAR && flow[MORE_NEAR].apart)
-				fetch(flow[MORE_NEAR].more);
+			else if (end - at > MORE_NEAR)
+				ends_near(flow_next(flow, MORE_NEAR));
 			if (flow_list_has(list, kind, flow))
 				flow_read(f, flow);
 		}

@@ -63,9 +63,9 @@ is_same(uintptr_t flow, uintptr_t other, unsigned n)
 	if (((flow | other) & 1) != 0 || f->apart != g->apart)
 		return is_same_addr(flow, other, n);
 	if (f->apart)
-		return addr_equal(&f->more->addr[0], &g->more->addr[0]) &&
+		return addr_equal(&flow_more(f)->addr[0], &flow_more(g)->addr[0]) &&
 		    (n == 1 ||
-		    addr_equal(&f->more->addr[1], &g->more->addr[1]));
+		    addr_equal(&flow_more(f)->addr[1], &flow_more(g)->addr[1]));
 	return word_le32(f->ipv4[0]) == word_le32(g->ipv4[0]) &&
 	    (n == 1 || word_le32(f->ipv4[1]) == word_le32(g->ipv4[1]));
 }
@@ -181,8 +181,8 @@ summary_peers_add(struct summary_peers *p, const struct flow *f)
 	uint64_t client[2] = { 0, 0 }, server[2] = { 0, 0 };
 
 	if (f->apart) {
-		memcpy(client, f->more->addr[0].bytes, sizeof(client));
-		memcpy(server, f->more->addr[1].bytes, sizeof(server));
+		memcpy(client, flow_more(f)->addr[0].bytes, sizeof(client));
+		memcpy(server, flow_more(f)->addr[1].bytes, sizeof(server));
 	} else {
 		memcpy(client, f->ipv4[0], sizeof(f->ipv4[0]));
 		memcpy(server, f->ipv4[1], sizeof(f->ipv4[1]));

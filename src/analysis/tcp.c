@@ -60,7 +60,7 @@ packet_add(void *state, const struct packet *p)
 	if (t->flow == NULL)
 		s->untracked++;
 	else if (s->scan->filter != NULL)
-		heard_add(&s->heard, t->flow->stream);
+		heard_add(&s->heard, flow_stream(t->flow));
 }
 
 static bool
@@ -131,7 +131,7 @@ tcp_next(const struct tcp_state *s, uint32_t *stream, enum flow_asked asked)
 		/* A flow without packets is known from ICMP errors alone. */
 		if (f == NULL || flow_is_silent(f))
 			continue;
-		if (!is_heard(s, f->stream))
+		if (!is_heard(s, *stream - 1))
 			continue;
 		if (is_chosen(s->options, f))
 			return f;

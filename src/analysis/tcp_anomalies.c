@@ -178,7 +178,7 @@ retransmissions_report(const struct tcp_state *s,
 		if (count == 0)
 			continue;
 		length = snprintf(name, sizeof(name), "tcp.stream %u",
-		    (unsigned)f->stream);
+		    (unsigned)flow_stream(f));
 		json_uint_foreign(j, span_of(name, (size_t)length), count);
 		n++;
 	}

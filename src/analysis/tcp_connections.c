@@ -8,7 +8,7 @@ more_report(const struct flow *f, const struct flow_detail *d,
 {
 	const struct timestamp first = flow_first(f), last = flow_last(f);
 
-	json_uint(j, "stream", f->stream);
+	json_uint(j, "stream", flow_stream(f));
 	json_text(j, "conn_state", flow_conn_state(f));
 	json_text(j, "history", d->history);
 	json_uint(j, "client_bytes", flow_bytes(f, 0));
@@ -28,7 +28,7 @@ more_report(const struct flow *f, const struct flow_detail *d,
 			    side->rtt_sum / side->rtt_count);
 	}
 	json_time(j, "start", first);
-	json_uint(j, "first_frame", f->first_frame);
+	json_uint(j, "first_frame", flow_first_frame(f));
 	json_uint(j, "last_frame", flow_last_frame(f));
 	if (f->guessed)
 		json_text(j, "roles",

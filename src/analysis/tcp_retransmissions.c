@@ -53,7 +53,7 @@ row_report(const struct worst *w, struct json *j)
 	flow_detail(w->flow, &d);
 	json_object(j, NULL);
 	connection_text(j, "connection", w->flow);
-	json_uint(j, "stream", w->flow->stream);
+	json_uint(j, "stream", flow_stream(w->flow));
 	json_uint(j, "retrans_count", w->retransmissions);
 	json_uint(j, "total_packets", w->packets);
 	json_double(j, "retrans_rate", w->rate);
@@ -62,7 +62,7 @@ row_report(const struct worst *w, struct json *j)
 	json_uint(j, "fast", (uint64_t)d.classes[0].fast + d.classes[1].fast);
 	json_uint(j, "spurious", (uint64_t)d.classes[0].spurious +
 	    d.classes[1].spurious);
-	json_uint(j, "first_frame", w->flow->first_frame);
+	json_uint(j, "first_frame", flow_first_frame(w->flow));
 	json_uint(j, "last_frame", flow_last_frame(w->flow));
 	json_end(j);
 }

@@ -7,6 +7,7 @@
 #include "net/flow_number.h"
 #include "net/flow_open.h"
 #include "net/flow_rest.h"
+#include "net/flow_start.h"
 #include "net/flow_state.h"
 #include "net/flow_table.h"
 
@@ -76,7 +77,7 @@ ack_move(struct flow *f)
 	if (f->lone) {
 		(void)flow_body_make(f, NULL);
 		body->last = flow_first(f);
-		body->last_frame = f->first_frame;
+		body->last_frame = flow_first_frame(f);
 	}
 	body->packets[f->from_b]--;
 }
@@ -88,6 +89,8 @@ flow_state_make(struct flows *flows, struct flow *f)
 
 	if (s == NULL)
 		return NULL;
+	if (f->is_brief)
+		flow_brief_end(f);
 	if (f->held) {
 		flow_state_play(f, s, &flows->pool);
 		if (s->end[f->from_b].acks > 0)
@@ -408,7 +411,7 @@ talk_count(struct flow *f, const struct record *r, unsigned d, size_t bytes)
 	    flow_talk_begin(f, r, d, bytes);
 }
 
-static inline __attribute__((always_inline)) void
+static void
 packet_count(struct flows *flows, struct flow *f, const struct packet *p,
     const struct transport *t, size_t bytes, bool acks)
 {
@@ -434,13 +437,13 @@ own_track(struct flows *flows, struct packet *p, struct transport *t,
     unsigned match, bool reuses, struct field_list *fields)
 {
 	struct flow *f = t->flow;
-	bool tcp = t->protocol == 6, first;
+	bool tcp = t->protocol == 6, first, acks = false;
 
 	first = flow_is_silent(f);
 	if (f->resting)
 		(void)flow_rest_wake(flows, f);
 	if (first) {
-		flows->counts.quoted -= f->first_frame != 0;
+		flows->counts.quoted -= flow_first_frame(f) != 0;
 		flow_open(f, &flows->pool, p, t);
 		match = flow_index_match(f, flow_kind_of(t->protocol), t);
 	} else if (f->guessed && tcp && (p->tcp.flags & TCP_SYN) != 0 &&
@@ -450,19 +453,17 @@ own_track(struct flows *flows, struct packet *p, struct transport *t,
 		match = flow_index_match(f, FLOW_TCP, t);
 	}
 	t->direction = match == 1 ? 0 : 1;
-	if (tcp) {
-		bool acks = tcp_track(flows, p, t, first, reuses, fields);
-
-		packet_count(flows, f, p, t, p->tcp.length, acks);
-		if (t->sport == FLOW_NUMBER_SOCKS ||
-		    t->dport == FLOW_NUMBER_SOCKS)
-			socks_follow(flows, p, t);
-		return;
-	}
-	if (fields != NULL)
+	if (tcp)
+		acks = tcp_track(flows, p, t, first, reuses, fields);
+	else if (fields != NULL)
 		fields_give(p, t, fields);
-	packet_count(flows, f, p, t, t->payload_claimed, false);
-	if (flow_number_snmp_port(t) && !f->reuses && flow_number_snmp(t))
+	packet_count(flows, f, p, t, tcp ? p->tcp.length : t->payload_claimed,
+	    acks);
+	if (tcp && (t->sport == FLOW_NUMBER_SOCKS ||
+	    t->dport == FLOW_NUMBER_SOCKS))
+		socks_follow(flows, p, t);
+	if (!tcp && flow_number_snmp_port(t) && !f->reuses &&
+	    flow_number_snmp(t))
 		f->next_number = true;
 }
 
@@ -488,7 +489,7 @@ flow_track(struct flows *flows, struct packet *p, struct transport *t,
 		flows->counts.refused += !t->in_error;
 		return;
 	}
-	t->stream = t->flow->stream;
+	t->stream = flow_stream(t->flow);
 	if (!t->in_error) {
 		own_track(flows, p, t, match, reuses, fields);
 		return;
@@ -564,7 +565,7 @@ flow_run(const struct flows *flows, uint8_t protocol, uint32_t stream,
     uint32_t *end)
 {
 	size_t n = flow_count(flows, protocol);
-	size_t part = ((size_t)stream | (((size_t)1 << FLOW_PART_BITS) - 1)) + 1;
+	size_t part = flow_index_run(flow_kind_of(protocol), stream);
 
 	*end = (uint32_t)(part < n ? part : n);
 	return flow_at(flows, protocol, stream);

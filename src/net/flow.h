@@ -31,6 +31,17 @@ struct flow_opening {
 	uint8_t options; /* TCP_OPT_* */
 };
 
+/* The same of a SYN, and when it came, where that is not long after the first
+ * of its part of the table, in seconds and frames: most have no more to tell.
+ * See flow_start.h. */
+struct flow_brief {
+	uint32_t seq;
+	uint16_t window, mss;
+	uint64_t seconds : 10, frame : 17;
+	uint64_t nanoseconds : 30;
+	uint64_t window_scale : 4, options : 3;
+};
+
 /* Packets with payload, in numbers that are not large, the last of them at a
  * time that is not either: most flows of UDP. */
 struct flow_talk {
@@ -44,8 +55,9 @@ struct flow_when {
 };
 
 /*
- * One cache line, which is all that a flow of a single packet has: millions
- * of SYN-only flows cost no more than this and the index.  Counts are in
+ * Half a cache line, which is all that a SYN has as long as nothing follows:
+ * millions of such flows cost no more than this and the index.  Others have a
+ * flow_start, and of what is not TCP both are in one line.  Counts are in
  * flow_body from the second packet on, but for a talk; what TCP tells
  * beyond them is in flow_detail().  Read what is not plain here by the
  * functions below.
@@ -53,7 +65,6 @@ struct flow_when {
 struct flow {
 	uint8_t ipv4[2][4];        /* flow_addr() */
 	uint16_t a_port, b_port;   /* client, server */
-	uint32_t stream;
 	uint8_t protocol;
 	uint8_t handshake : 4;     /* enum flow_handshake */
 	bool talks : 1;            /* not TCP: `talk` */
@@ -72,12 +83,11 @@ struct flow {
 	bool classed : 1;          /* flow_classes() */
 	bool resting : 1;          /* the latter */
 	bool apart : 1;            /* there is `more` */
+	bool is_brief : 1;         /* held: `brief` */
 	uint8_t first_digits : 4;
-	uint32_t first_nanoseconds;
-	int64_t first_seconds;
-	uint64_t first_frame;
 	union {
 		struct flow_opening opening;
+		struct flow_brief brief;
 		uint64_t lone_bytes; /* not TCP: payload of that packet */
 		struct {
 			union {
@@ -89,6 +99,14 @@ struct flow {
 		struct flow_talk talk;
 		struct flow_body *body; /* not TCP, counted: flow_body() */
 	};
+};
+
+/* What most packets do not ask for. */
+struct flow_start {
+	int64_t seconds;           /* flow_first() */
+	uint64_t frame;            /* flow_first_frame() */
+	uint32_t nanoseconds;
+	uint32_t stream;           /* flow_stream(), but for TCP */
 	union {
 		struct flow_more *more;
 		struct flow_when last; /* of a talk: flow_when() */
@@ -115,17 +133,38 @@ struct flow_body {
 	void *stream_state;        /* reassembly's own, or NULL */
 };
 
-/* From a flow of TCP to its body, which is in the same piece of memory: the
- * flows of a part are a huge page, so are their bodies. */
+/*
+ * A part of the table: its flows, a huge page of them, and of TCP the starts
+ * of these, their bodies, and what all have in common.  Of others each has its
+ * start behind it.
+ */
 #define FLOW_LINE 64
-#define FLOW_PART_BITS 15
-#define FLOW_PART ((size_t)FLOW_LINE << FLOW_PART_BITS)
-#define FLOW_BODY_AT (2 * FLOW_PART)
+#define FLOW_UNIT 32
+#define FLOW_PART_BITS 16
+#define FLOW_PART ((size_t)FLOW_UNIT << FLOW_PART_BITS)
+
+inline __attribute__((always_inline)) struct flow_start *
+flow_start(const struct flow *f)
+{
+	size_t at = f->protocol == 6 ? FLOW_PART : FLOW_UNIT;
+
+	return (struct flow_start *)(void *)((char *)f + at);
+}
+
+/* Of those that are apart. */
+inline __attribute__((always_inline)) struct flow_more *
+flow_more(const struct flow *f)
+{
+	return flow_start(f)->more;
+}
 
 inline __attribute__((always_inline)) struct flow_body *
 flow_tcp_body(const struct flow *f)
 {
-	return (struct flow_body *)(void *)((char *)f + FLOW_BODY_AT);
+	size_t within = (uintptr_t)f % FLOW_PART;
+
+	return (struct flow_body *)(void *)((char *)f + 2 * FLOW_PART +
+	    within);
 }
 
 inline __attribute__((always_inline)) struct flow_body *
@@ -142,12 +181,19 @@ flow_addr(const struct flow *f, unsigned side)
 	struct addr a = { .kind = ADDR_IPV4 };
 
 	if (f->apart)
-		return f->more->addr[side];
+		return flow_more(f)->addr[side];
 	memcpy(a.bytes, f->ipv4[side], sizeof(f->ipv4[side]));
 	return a;
 }
 
 uint32_t flow_packets(const struct flow *f, unsigned side);
+
+/* Of one that holds its first packet. */
+static inline unsigned
+flow_opening_flags(const struct flow *f)
+{
+	return f->is_brief ? TCP_SYN : f->opening.flags;
+}
 
 /* A SYN without an answer, and nothing else: scans and floods are made of
  * these. */
@@ -155,8 +201,8 @@ static inline bool
 flow_is_lone_syn(const struct flow *f)
 {
 	return f->lone && f->held && f->handshake == HANDSHAKE_SYN &&
-	    (f->opening.flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) ==
-	    TCP_SYN;
+	    (flow_opening_flags(f) & (TCP_SYN | TCP_FIN | TCP_RST |
+	    TCP_ACK)) == TCP_SYN;
 }
 
 /* None of it: it is known from a quotation alone. */
@@ -173,17 +219,17 @@ bool flow_is_one_way(const struct flow *f);
 uint64_t flow_bytes(const struct flow *f, unsigned side);
 uint32_t flow_data_packets(const struct flow *f, unsigned side);
 
-static inline struct timestamp
-flow_first(const struct flow *f)
-{
-	return (struct timestamp){ f->first_seconds, f->first_nanoseconds,
-		f->first_digits, f->first_known };
-}
+/* Its number, and its first packet: 0 there is none. */
+uint32_t flow_stream(const struct flow *f);
+uint64_t flow_first_frame(const struct flow *f);
+struct timestamp flow_first(const struct flow *f);
 
 static inline struct flow_when *
-flow_when(struct flow *f)
+flow_when(const struct flow *f)
 {
-	return f->apart ? &f->more->last : &f->last;
+	struct flow_start *start = flow_start(f);
+
+	return f->apart ? &start->more->last : &start->last;
 }
 
 /* Its last packet, and when that was. */
@@ -344,9 +390,15 @@ size_t flow_count(const struct flows *flows, uint8_t protocol);
 struct flow *flow_at(const struct flows *flows, uint8_t protocol,
     uint32_t stream);
 /* The same as the first of those up to `*end`, which stand behind each
- * other. */
+ * other: flow_next(). */
 const struct flow *flow_run(const struct flows *flows, uint8_t protocol,
     uint32_t stream, uint32_t *end);
+static inline const struct flow *
+flow_next(const struct flow *f, size_t n)
+{
+	return f + (f->protocol == 6 ? n : 2 * n);
+}
+
 /* For whoever looks at one after the other: brings near some that follow, and
  * of these what is asked of them. */
 enum flow_asked {

@@ -1,4 +1,5 @@
 #include "base/fetch.h"
+#include "net/flow_start.h"
 #include "net/flow_state.h"
 #include "net/flow_table.h"
 #include "net/tcp_rest.h"
@@ -6,6 +7,9 @@
 #define SECOND 1000000000
 
 /* Where the compiler does not inline, one copy serves all files. */
+extern inline struct flow_start *flow_start(const struct flow *f);
+extern inline struct flow_more *flow_more(const struct flow *f);
+extern inline struct flow_body *flow_tcp_body(const struct flow *f);
 extern inline struct flow_body *flow_body(const struct flow *f);
 extern inline struct addr flow_addr(const struct flow *f, unsigned side);
 
@@ -99,12 +103,11 @@ last_of(const struct flow *f, struct timestamp *last)
 uint64_t
 flow_end(const struct flow *f, struct timestamp *last)
 {
-	uint64_t frame = f->first_frame;
+	uint64_t frame = flow_first_frame(f);
 
 	*last = flow_first(f);
 	if (f->talks) {
-		const struct flow_when *when = f->apart ? &f->more->last :
-		    &f->last;
+		const struct flow_when *when = flow_when(f);
 
 		last->seconds = when->seconds;
 		last->nanoseconds = when->nanoseconds;
@@ -169,7 +172,7 @@ flags_of_rest(const struct tcp_rest *r, struct flow_flags side[2])
 void
 flow_flags(const struct flow *f, struct flow_flags side[2])
 {
-	unsigned flags = f->opening.flags;
+	unsigned flags = flow_opening_flags(f);
 
 	if (f->resting) {
 		flags_of_rest(f->state.rest, side);
@@ -196,8 +199,8 @@ flow_flags(const struct flow *f, struct flow_flags side[2])
 static bool
 is_held_syn(const struct flow *f)
 {
-	return f->held && !f->resting && (f->opening.flags & (TCP_SYN | TCP_FIN |
-	    TCP_RST | TCP_ACK)) == TCP_SYN;
+	return f->held && !f->resting && (flow_opening_flags(f) & (TCP_SYN |
+	    TCP_FIN | TCP_RST | TCP_ACK)) == TCP_SYN;
 }
 
 /* A state made only to be looked at. */
@@ -277,13 +280,13 @@ static void
 detail_syn(const struct flow *f, struct flow_detail *detail)
 {
 	struct flow_tcp_side *side = &detail->side[f->from_b];
-	const struct flow_opening *o = &f->opening;
+	const struct flow_opening o = flow_opening(f);
 
-	if ((o->options & TCP_OPT_MSS) != 0)
-		side->mss = o->mss;
-	if ((o->options & TCP_OPT_WSCALE) != 0)
-		side->window_scale = o->window_scale;
-	side->sack_permitted = (o->options & TCP_OPT_SACK_PERMITTED) != 0;
+	if ((o.options & TCP_OPT_MSS) != 0)
+		side->mss = o.mss;
+	if ((o.options & TCP_OPT_WSCALE) != 0)
+		side->window_scale = o.window_scale;
+	side->sack_permitted = (o.options & TCP_OPT_SACK_PERMITTED) != 0;
 	detail->completeness = COMPLETE_SYN;
 	detail->history[0] = f->from_b ? 's' : 'S';
 }
@@ -511,7 +514,7 @@ flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream,
 		if (f->counted)
 			fetch(flow_body(f));
 		if (f->apart)
-			fetch(f->more);
+			fetch(flow_more(f));
 		if (f->resting)
 			rest_asked(f->state.rest, asked);
 		else if (flow_tcp(f) != NULL)

@@ -38,7 +38,7 @@ flow_hash_ends(const struct flow_index *x, const uint8_t *ends,
 	    2 * ADDR_IPV6);
 }
 
-/* Of a slot's id, which is the kind, the part, and what is in it. */
+/* Of a slot's id, which is the kind, the part, and the unit in it. */
 #define FLOW_KIND_SHIFT (FLOW_PART_BITS + FLOW_SET_BITS)
 
 static inline uint32_t
@@ -53,13 +53,7 @@ flow_index_of(const struct flow_index *x, uint32_t id)
 	size_t within = id & (((uint32_t)1 << FLOW_PART_BITS) - 1);
 
 	return (struct flow *)(void *)(x->parts[id >> FLOW_PART_BITS] +
-	    within * FLOW_LINE);
-}
-
-static inline struct flow *
-flow_hash_at(const struct flow_index *x, enum flow_kind kind, uint32_t stream)
-{
-	return flow_index_of(x, (uint32_t)kind << FLOW_KIND_SHIFT | stream);
+	    within * FLOW_UNIT);
 }
 
 /* Where to look for it first: the slots from there on, FLOW_SLOTS of them, are

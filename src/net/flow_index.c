@@ -1,16 +1,20 @@
 #include "net/flow_hash.h"
+#include "net/flow_start.h"
 
 #define FIRST_BITS 10 /* slots at the start */
 #define MANY_BITS 18
 #define PAGE 4096
-#define PART (2 * FLOW_PART)
-/* The first flows, and often the only ones, are on small pages: they end
- * where the huge page with the others begins. */
-#define FIRST_FLOWS 4096
-#define FIRST_AT (FLOW_PART - FIRST_FLOWS * FLOW_LINE)
+#define UNITS ((size_t)1 << FLOW_PART_BITS)
+/* The first flows, and often the only ones, are a part of their own, on small
+ * pages; the others are on a huge one. */
+#define FIRST_UNITS ((size_t)4096)
+#define FIRST (FIRST_UNITS * FLOW_UNIT)
+/* Where what is of the whole part has its page, of any size. */
+#define PART_END (FLOW_PART_AT + ((size_t)64 << 10))
 
-_Static_assert(sizeof(struct flow) == FLOW_LINE, "a flow is a line");
-_Static_assert(sizeof(struct flow_body) <= FLOW_LINE, "and so is the rest");
+_Static_assert(sizeof(struct flow) == FLOW_UNIT, "two flows are a line");
+_Static_assert(sizeof(struct flow_start) == FLOW_UNIT, "so is this and a flow");
+_Static_assert(sizeof(struct flow_body) <= FLOW_LINE, "and the rest");
 
 __attribute__((cold)) bool
 flow_index_init(struct flow_index *x, struct flow_pool *pool, size_t max)
@@ -34,38 +38,75 @@ each(enum flow_kind kind)
 	return kind == FLOW_TCP ? 2 * FLOW_LINE : FLOW_LINE;
 }
 
+/* Of which units those before have, if all are one after the other. */
 static size_t
-part_size(enum flow_kind kind)
+units_of(enum flow_kind kind, size_t stream)
 {
-	return kind == FLOW_TCP ? FLOW_BODY_AT + PART : PART;
+	return kind == FLOW_TCP ? stream : 2 * stream;
 }
 
-/*
- * Flows, room for the first part to begin in; and of TCP bodies, and such
- * room again: a part is resident only where it was touched.
- */
+static __attribute__((noinline)) uint32_t
+id_of(enum flow_kind kind, uint32_t stream)
+{
+	size_t units = units_of(kind, stream);
+
+	if (units >= FIRST_UNITS)
+		units += UNITS - FIRST_UNITS;
+	return (uint32_t)kind << FLOW_KIND_SHIFT | (uint32_t)units;
+}
+
+size_t
+flow_index_run(enum flow_kind kind, uint32_t stream)
+{
+	size_t units = units_of(kind, stream), end = FIRST_UNITS;
+
+	if (units >= end)
+		end += ((units - end) | (UNITS - 1)) + 1;
+	return kind == FLOW_TCP ? end : end / 2;
+}
+
+/* Of the first part of TCP only what is `used` is mapped: where one may have
+ * so little that it matters, this is all.  Unmaps the rest, or that. */
+static __attribute__((cold)) void
+part_cut(uint8_t *part, bool used)
+{
+	for (unsigned i = 0; i < 3; i++)
+		flow_pool_unreserve(part + i * FLOW_PART +
+		    (used ? 0 : FIRST << i / 2),
+		    (used ? FIRST : FLOW_PART - FIRST) << i / 2);
+}
+
 static __attribute__((cold)) uint8_t *
 part_map(enum flow_kind kind, bool first)
 {
-	uint8_t *part = flow_pool_reserve(part_size(kind));
+	uint8_t *part = flow_pool_reserve(kind == FLOW_TCP ? PART_END :
+	    FLOW_PART);
 
-	return first && part != NULL ? part + FIRST_AT : part;
+	if (part != NULL && kind == FLOW_TCP && first)
+		part_cut(part, false);
+	return part;
 }
 
-/* A huge page begins with this one; and of TCP one with its body, which there
- * may not be. */
+static __attribute__((cold)) void
+part_unmap(uint8_t *part, enum flow_kind kind, bool first)
+{
+	size_t at = kind == FLOW_TCP && first ? FLOW_PART_AT : 0;
+
+	if (at != 0)
+		part_cut(part, true);
+	flow_pool_unreserve(part + at, (kind == FLOW_TCP ? PART_END :
+	    FLOW_PART) - at);
+}
+
+/* A huge page begins with this one; and of TCP some with its start and body,
+ * which there may not be. */
 static __attribute__((cold)) void
 part_huge(struct flow_pool *pool, enum flow_kind kind, struct flow *f)
 {
 	flow_pool_huge(pool, f, FLOW_PART);
 	if (kind == FLOW_TCP)
-		flow_pool_advise(pool, flow_tcp_body(f), FLOW_PART);
-}
-
-static void
-part_unmap(uint8_t *part, enum flow_kind kind, bool first)
-{
-	flow_pool_unreserve(first ? part - FIRST_AT : part, part_size(kind));
+		flow_pool_advise(pool, (uint8_t *)f + FLOW_PART,
+		    FLOW_PART_AT - FLOW_PART);
 }
 
 __attribute__((cold)) void
@@ -126,7 +167,34 @@ flow_index_hash(const struct flow_index *x, const struct transport *t,
 struct flow *
 flow_index_at(const struct flow_index *x, enum flow_kind kind, uint32_t stream)
 {
-	return flow_hash_at(x, kind, stream);
+	return flow_index_of(x, id_of(kind, stream));
+}
+
+/* memcmp() of some libraries goes byte by byte. */
+static inline bool
+is_same(const struct addr *a, const struct addr *b)
+{
+	uint64_t x[2], y[2];
+
+	memcpy(x, a->bytes, sizeof(x));
+	memcpy(y, b->bytes, sizeof(y));
+	return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (uint64_t)(a->kind ^ b->kind))
+	    == 0;
+}
+
+/* Is the flow between these addresses?  As flow_index_match(). */
+static __attribute__((cold)) unsigned
+more_match(const struct flow *f, const struct transport *t)
+{
+	const struct addr *addr = flow_more(f)->addr;
+
+	for (unsigned i = 0; i < 2; i++)
+		if ((i == 0 ? f->a_port : f->b_port) == t->sport &&
+		    (i == 0 ? f->b_port : f->a_port) == t->dport &&
+		    is_same(&addr[i], &t->src) && is_same(&addr[1 - i],
+		    &t->dst))
+			return i + 1;
+	return 0;
 }
 
 unsigned
@@ -136,7 +204,7 @@ flow_index_match(const struct flow *f, enum flow_kind kind,
 	if (f->protocol != t->protocol && flow_kind_of(f->protocol) != kind)
 		return 0;
 	if (f->apart)
-		return flow_more_match(f, t);
+		return more_match(f, t);
 	if (t->src.kind != ADDR_IPV4 || t->dst.kind != ADDR_IPV4)
 		return 0;
 	return flow_ipv4_match(f, t);
@@ -204,13 +272,21 @@ index_grow(struct flow_index *x)
 static bool
 set_grow(struct flow_index *x, enum flow_kind kind)
 {
-	size_t part = x->of_kind[kind] >> FLOW_PART_BITS;
+	const uint32_t n = x->of_kind[kind];
+	size_t part = (id_of(kind, n) >> FLOW_PART_BITS) % FLOW_SET_PARTS;
 	uint8_t **parts = &x->parts[kind * FLOW_SET_PARTS];
+	struct flow_part *all;
 
-	if (part >= FLOW_SET_PARTS || each(kind) > x->pool->limit - x->pool->bytes)
+	if (units_of(kind, n) >= (FLOW_SET_PARTS - 1) * UNITS ||
+	    each(kind) > x->pool->limit - x->pool->bytes)
 		return false;
-	if (parts[part] == NULL)
-		parts[part] = part_map(kind, part == 0);
+	if (parts[part] != NULL)
+		return true;
+	parts[part] = part_map(kind, part == 0);
+	if (parts[part] != NULL && kind == FLOW_TCP) {
+		all = (struct flow_part *)(void *)(parts[part] + FLOW_PART_AT);
+		all->stream = n;
+	}
 	return parts[part] != NULL;
 }
 
@@ -233,7 +309,7 @@ flow_more_make(struct flow *f, struct flow_pool *pool, const struct addr *a,
 
 	if (more != NULL)
 		*more = (struct flow_more){ .addr = { *a, *b } };
-	f->more = more;
+	flow_start(f)->more = more;
 	f->apart = more != NULL;
 	return more != NULL;
 }
@@ -242,6 +318,7 @@ flow_more_make(struct flow *f, struct flow_pool *pool, const struct addr *a,
 static bool
 ends_set(struct flow_index *x, struct flow *f, const struct transport *t)
 {
+	f->protocol = t->protocol;
 	f->a_port = t->sport;
 	f->b_port = t->dport;
 	if (t->src.kind != ADDR_IPV4 || t->dst.kind != ADDR_IPV4)
@@ -262,7 +339,7 @@ is_full(const struct flow_index *x)
 
 /* The next one's place, zeroed; `slot`: that there will be one for it, too. */
 static __attribute__((noinline)) struct flow *
-flow_next(struct flow_index *x, enum flow_kind kind, bool slot)
+flow_place(struct flow_index *x, enum flow_kind kind, bool slot)
 {
 	struct flow *f;
 
@@ -271,24 +348,23 @@ flow_next(struct flow_index *x, enum flow_kind kind, bool slot)
 	if (slot && is_full(x) && !index_grow(x))
 		return NULL;
 	f = flow_index_at(x, kind, x->of_kind[kind]);
-	if ((uintptr_t)f % FLOW_PART == 0)
+	if ((uintptr_t)f % FLOW_PART == 0 && x->of_kind[kind] != 0)
 		part_huge(x->pool, kind, f);
 	return f;
 }
 
 static uint32_t
-flow_number_it(struct flow_index *x, struct flow *f, enum flow_kind kind,
-    uint8_t protocol)
+flow_number_it(struct flow_index *x, struct flow *f, enum flow_kind kind)
 {
 	uint32_t n = x->of_kind[kind]++;
 
 	/* The next ones: nobody was there before. */
-	fetch(f + 2);
-	f->protocol = protocol;
-	f->stream = n;
+	fetch(f + 4);
+	if (kind != FLOW_TCP)
+		flow_start(f)->stream = n;
 	x->n++;
 	x->pool->bytes += each(kind);
-	return (uint32_t)kind << FLOW_KIND_SHIFT | n;
+	return id_of(kind, n);
 }
 
 /* Where its slot is, or behind. */
@@ -298,7 +374,7 @@ home(const struct flow_index *x, uint64_t hash)
 	return flow_hash_home(x->bits, flow_index_tag(hash));
 }
 
-static void
+static __attribute__((noinline)) void
 slot_take(struct flow_index *x, uint64_t hash, uint32_t at, uint32_t id)
 {
 	slot_fill(x->slots, x->bits, at,
@@ -310,20 +386,19 @@ struct flow *
 flow_index_add(struct flow_index *x, uint64_t hash, enum flow_kind kind,
     const struct transport *t, struct flow *earlier)
 {
-	struct flow *f = flow_next(x, kind, earlier == NULL);
+	struct flow *f = flow_place(x, kind, earlier == NULL);
 	uint32_t id;
 
 	if (f == NULL || !ends_set(x, f, t))
 		return NULL;
-	id = flow_number_it(x, f, kind, t->protocol);
+	id = flow_number_it(x, f, kind);
 	if (earlier == NULL) {
 		slot_take(x, hash, home(x, hash), id);
 		return f;
 	}
 	f->reuses = true;
 	earlier->superseded = true;
-	slot_replace(x, hash, (uint32_t)kind << FLOW_KIND_SHIFT |
-	    earlier->stream, id);
+	slot_replace(x, hash, id_of(kind, flow_stream(earlier)), id);
 	return f;
 }
 
@@ -333,11 +408,12 @@ flow_index_add_ends(struct flow_index *x, uint64_t hash, uint32_t slot,
     bool ipv6)
 {
 	unsigned bits = x->bits;
-	struct flow *f = flow_next(x, kind, true);
+	struct flow *f = flow_place(x, kind, true);
 	struct addr ends[2] = { { .kind = ADDR_IPV6 }, { .kind = ADDR_IPV6 } };
 
 	if (f == NULL)
 		return NULL;
+	f->protocol = protocol;
 	if (ipv6) {
 		memcpy(ends[0].bytes, a, sizeof(ends[0].bytes));
 		memcpy(ends[1].bytes, b, sizeof(ends[1].bytes));
@@ -348,7 +424,7 @@ flow_index_add_ends(struct flow_index *x, uint64_t hash, uint32_t slot,
 		memcpy(f->ipv4[1], b, sizeof(f->ipv4[1]));
 	}
 	slot_take(x, hash, bits == x->bits ? slot : home(x, hash),
-	    flow_number_it(x, f, kind, protocol));
+	    flow_number_it(x, f, kind));
 	return f;
 }
 

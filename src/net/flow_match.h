@@ -29,7 +29,7 @@ flow_match_ipv4(const struct flow *f, const uint8_t *ends, uint32_t ports)
 	if (flow_two_ipv4(f->ipv4[0]) != 0)
 		return flow_match_sides(f, ends, ports);
 	if (flow_two_ipv4(ends) != 0 ||
-	    (f->apart && f->more->addr[0].kind != ADDR_IPV4))
+	    (f->apart && flow_more(f)->addr[0].kind != ADDR_IPV4))
 		return 0;
 	return flow_two_ports(&f->a_port) == ports ? 1 :
 	    flow_two_ports(&f->a_port) == (ports << 16 | ports >> 16) ? 2 : 0;

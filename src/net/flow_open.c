@@ -95,7 +95,7 @@ flow_turn(struct flow *f)
 	f->a_port = f->b_port;
 	f->b_port = port;
 	if (f->apart)
-		more_turn(f->more);
+		more_turn(flow_more(f));
 	if (f->counted)
 		body_turn(flow_body(f));
 	f->from_b = !f->from_b;
@@ -171,7 +171,7 @@ path_find(struct flow_more *more, const struct packet *p,
 size_t
 flow_path(const struct flow *f, uint8_t layers[FLOW_PATH_MAX])
 {
-	unsigned path = f->apart ? f->more->path : 0;
+	unsigned path = f->apart ? flow_more(f)->path : 0;
 	size_t n;
 
 	for (n = 0; path != 0 && n < FLOW_PATH_MAX; n++) {
@@ -195,8 +195,8 @@ flow_open_tag(struct flow *f, struct flow_pool *pool, uint16_t vlan)
 {
 	if (!has_path(f, pool))
 		return;
-	path_add(f->more, 0, LAYER_VLAN);
-	f->more->vlans[0] = vlan;
+	path_add(flow_more(f), 0, LAYER_VLAN);
+	flow_more(f)->vlans[0] = vlan;
 }
 
 void
@@ -209,7 +209,7 @@ flow_open(struct flow *f, struct flow_pool *pool, const struct packet *p,
 	f->protocol = t->protocol;
 	flow_first_set(f, p->record);
 	if ((p->n_vlans > 0 || t->depth > 0) && has_path(f, pool))
-		path_find(f->more, p, t);
+		path_find(flow_more(f), p, t);
 	f->guessed = (syn & TCP_SYN) == 0;
 	if (!is_from_a(f, t))
 		flow_turn(f);
@@ -238,7 +238,7 @@ flow_open_learn(struct flow *f, const struct packet *p,
 bool
 flow_open_mention(struct flow *f, const struct packet *p)
 {
-	if (f->first_frame != 0)
+	if (flow_first_frame(f) != 0)
 		return false;
 	f->guessed = true;
 	flow_first_set(f, p->record);

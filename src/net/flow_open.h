@@ -14,11 +14,13 @@ flow_from_server(uint16_t sport, uint16_t dport)
 static inline void
 flow_first_set(struct flow *f, const struct record *r)
 {
-	f->first_seconds = r->time.seconds;
-	f->first_nanoseconds = r->time.nanoseconds;
+	struct flow_start *start = flow_start(f);
+
+	start->seconds = r->time.seconds;
+	start->nanoseconds = r->time.nanoseconds;
+	start->frame = r->number;
 	f->first_digits = r->time.digits & 15U;
 	f->first_known = r->time.known;
-	f->first_frame = r->number;
 }
 
 /* The flow's first packet that is not a quotation: who is who, and where. */

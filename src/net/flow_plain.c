@@ -7,6 +7,7 @@
 #include "net/flow_open.h"
 #include "net/flow_plain_tcp.h"
 #include "net/flow_rest.h"
+#include "net/flow_start.h"
 #include "net/flow_state.h"
 #include "net/flow_table.h"
 #include "net/tcp.h"
@@ -49,12 +50,6 @@ slots_near(const struct flow_index *x, struct flow_lot *lot, uint32_t which,
 	const struct flow_slot *const slots = x->slots;
 	const unsigned bits = x->bits;
 
-	if (!ipv6 && which == UINT32_MAX) {
-		for (size_t i = 0; i < FLOW_LOT; i++)
-			slot_near(x, slots, bits, &records[i], &glances[i],
-			    ipv6, &lot->hash[i]);
-		return;
-	}
 	for (; which != 0; which &= which - 1) {
 		unsigned i = (unsigned)__builtin_ctz(which);
 
@@ -121,17 +116,15 @@ flow_plain_expect(const struct flows *flows, struct flow_lot *lot,
 	uint32_t left, far = 0, none = 0;
 
 	lot->bits = bits;
-	if (which == UINT32_MAX)
-		for (unsigned i = 0; i < FLOW_LOT; i++)
-			far |= slot_expect(x, slots, bits, lot, i) ?
-			    (uint32_t)1 << i : 0;
-	else
-		for (left = which; left != 0; left &= left - 1)
-			far |= slot_expect(x, slots, bits, lot,
-			    (unsigned)__builtin_ctz(left)) ? left & -left : 0;
+	for (left = which; left != 0; left &= left - 1)
+		far |= slot_expect(x, slots, bits, lot,
+		    (unsigned)__builtin_ctz(left)) ? left & -left : 0;
 	for (; far != 0; far &= far - 1)
 		none |= slot_far(x, lot, (unsigned)__builtin_ctz(far)) ?
 		    far & -far : 0;
+	/* Where the ends of these are noted. */
+	for (left = which & lot->seen.ipv6 & ~none; left != 0; left &= left - 1)
+		fetch((char *)lot->flow[__builtin_ctz(left)] + FLOW_PART);
 	return which & lot->known & ~none;
 }
 
@@ -246,7 +239,6 @@ plain_add(struct flows *flows, const struct flow_lot *lot, size_t i,
 		return NULL;
 	f->a_port = turned ? g->dport : g->sport;
 	f->b_port = turned ? g->sport : g->dport;
-	flow_first_set(f, r);
 	f->lone = true;
 	f->from_b = f->swapped = turned;
 	if ((g->kind & PLAIN_VLAN) != 0)
@@ -267,8 +259,8 @@ syn_add(struct flows *flows, const struct flow_lot *lot, size_t i)
 	f = plain_add(flows, lot, i, false);
 	if (f == NULL)
 		return NULL;
-	flow_state_hold(f, &h, 0);
 	f->handshake = HANDSHAKE_SYN;
+	flow_brief_begin(f, &lot->records[i], &h);
 	return f;
 }
 
@@ -298,6 +290,7 @@ flow_plain_begin(struct flows *flows, struct flow_lot *lot, size_t i)
 		f = plain_add(flows, lot, i,
 		    flow_from_server(g->sport, g->dport));
 		if (f != NULL) {
+			flow_first_set(f, r);
 			f->guessed = true;
 			f->lone_bytes = g->claimed;
 		}
@@ -347,7 +340,7 @@ flow_plain_packet(const struct flow_lot *lot, size_t i, struct packet *p)
 
 	plain_datagram(&lot->records[i], &lot->glances[i], p);
 	t->flow = lot->flow[i];
-	t->stream = t->flow->stream;
+	t->stream = flow_stream(t->flow);
 	t->direction = (uint8_t)(flow_match(t->flow, &lot->records[i],
 	    &lot->glances[i]) - 1);
 }

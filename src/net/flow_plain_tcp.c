@@ -121,7 +121,7 @@ flow_word(const struct flow *f)
 	return word;
 }
 
-_Static_assert(offsetof(struct flow, first_nanoseconds) ==
+_Static_assert(offsetof(struct flow, opening) ==
     offsetof(struct flow, protocol) + 4, "all bits are in the word");
 
 /* May a flow go on, if it has a state? */

@@ -251,18 +251,19 @@ syn_play(const struct flow *f, struct tcp_state *s)
 	struct tcp_end *from = &s->end[f->from_b];
 	struct tcp_past *past = &s->past[f->from_b];
 	const struct timestamp first = flow_first(f);
+	const uint64_t frame = flow_first_frame(f);
 
 	from->next = from->contiguous = o->seq + 1;
-	tcp_next_frame_set(from, f->first_frame);
+	tcp_next_frame_set(from, frame);
 	from->next_time = from->ack_time = s->syn_time = tcp_time(&first);
 	from->ack = o->ack;
-	tcp_ack_frame_set(from, o->ack != 0 ? f->first_frame : 0);
+	tcp_ack_frame_set(from, o->ack != 0 ? frame : 0);
 	from->window = o->window;
 	from->flags = END_IN_FLIGHT | END_BASE | END_HEARD | END_TIMED |
 	    END_WAITS;
 	from->complete = COMPLETE_SYN;
 	from->unacked.one = (struct tcp_segment){
-		.seq = o->seq, .next = o->seq + 1, .frame = f->first_frame,
+		.seq = o->seq, .next = o->seq + 1, .frame = frame,
 		.time = from->next_time };
 	from->unacked.n = 1;
 	past->base = o->seq;
@@ -297,7 +298,7 @@ any_play(const struct flow *f, struct tcp_state *s, struct flow_pool *pool)
 	const struct tcp_input in = {
 		.header = &h,
 		.direction = f->from_b,
-		.frame = f->first_frame,
+		.frame = flow_first_frame(f),
 		.time = tcp_time(&first),
 	};
 	struct tcp_result result = { 0 };

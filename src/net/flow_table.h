@@ -51,8 +51,8 @@ flow_table_either(uintptr_t is, const void *a, const void *b)
 static inline void
 flow_more_near(const struct flow *f)
 {
-	fetch(flow_table_either(0 - (uintptr_t)f->apart, f->more,
-	    f));
+	if (f->apart)
+		fetch(flow_more(f));
 }
 
 /* Of those that have a body this. */

@@ -41,7 +41,7 @@ begin(void *state, struct scan *scan, const void *options)
 static void
 flow_add(struct hearer *h, const struct record *r, const struct flow *f)
 {
-	const uint64_t words[] = { r->number, f->protocol, f->stream };
+	const uint64_t words[] = { r->number, f->protocol, flow_stream(f) };
 
 	if (h->most != 0 && --h->most == 0)
 		h->scan->stop = true;
@@ -87,8 +87,8 @@ static void
 flow_note(struct buf *b, const struct flow *f)
 {
 	struct flow_detail d;
-	uint64_t words[12] = { f->stream, f->protocol, f->handshake,
-		f->guessed, f->superseded, f->reuses, f->first_frame,
+	uint64_t words[12] = { flow_stream(f), f->protocol, f->handshake,
+		f->guessed, f->superseded, f->reuses, flow_first_frame(f),
 		flow_last_frame(f), flow_packets(f, 0), flow_packets(f, 1),
 		flow_data_packets(f, 0), flow_data_packets(f, 1) };
 
@@ -102,10 +102,15 @@ flow_note(struct buf *b, const struct flow *f)
 	words[5] = d.completeness;
 	words[6] = d.reused_ports;
 	words[7] = (uint64_t)(flow_app(f) != NULL);
-	words[8] = f->apart ? f->more->path : 0;
-	words[9] = f->apart ? f->more->vlans[0] : 0;
-	words[10] = f->apart ? f->more->vlans[1] : 0;
-	buf_add(b, words, 11 * sizeof(words[0]));
+	words[8] = (uint64_t)flow_first(f).seconds;
+	words[9] = (uint64_t)flow_first(f).nanoseconds;
+	words[10] = flow_first(f).digits;
+	words[11] = 0;
+	if (f->apart)
+		words[11] = flow_more(f)->path |
+		    (uint64_t)flow_more(f)->vlans[0] << 16 |
+		    (uint64_t)flow_more(f)->vlans[1] << 32;
+	buf_add(b, words, 12 * sizeof(words[0]));
 	buf_text(b, d.history);
 	for (unsigned i = 0; i < 2; i++) {
 		const struct flow_tcp_side *s = &d.side[i];

@@ -88,7 +88,7 @@ heard_stream(void *state, const struct packet *p, struct flow *f,
 
 	(void)p;
 	h->bytes += bytes.n;
-	mix(h, f->stream);
+	mix(h, flow_stream(f));
 	mix(h, direction + offset + from);
 }
 
@@ -100,7 +100,7 @@ heard_gap(void *state, const struct packet *p, struct flow *f,
 
 	(void)p;
 	h->gaps++;
-	mix(h, f->stream + direction + offset + missing);
+	mix(h, flow_stream(f) + direction + offset + missing);
 }
 
 static void

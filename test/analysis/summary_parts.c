@@ -162,11 +162,18 @@ test_names(void)
 /* What keeps the addresses does not matter, nor how often a pair comes. */
 #define PEERS 700
 
+/* As those that are not of TCP. */
+struct started {
+	struct flow flow;
+	struct flow_start start;
+};
+
 static void
-flow_between(struct flow *f, struct flow_more *more, size_t client,
+flow_between(struct started *s, struct flow_more *more, size_t client,
     size_t server, unsigned way)
 {
 	const struct addr a = address(client), b = address(server);
+	struct flow *f = &s->flow;
 
 	*f = (struct flow){ .protocol = 17 };
 	if (way == 0) {
@@ -177,7 +184,7 @@ flow_between(struct flow *f, struct flow_more *more, size_t client,
 	*more = (struct flow_more){ .addr = { a, b } };
 	if (way == 2)
 		more->addr[0].kind = more->addr[1].kind = ADDR_IPV6;
-	f->more = more;
+	s->start.more = more;
 	f->apart = true;
 }
 
@@ -185,7 +192,7 @@ static void
 test_peers(void)
 {
 	static struct summary_peers peers;
-	static struct flow flows[3 * PEERS], others[37];
+	static struct started flows[3 * PEERS], others[37];
 	static struct flow_more more[3 * PEERS], others_more[37];
 	static struct icmp_flow icmp[PEERS];
 
@@ -196,7 +203,7 @@ test_peers(void)
 		/* The same ends of IPv4, with and without a tag. */
 		flow_between(&flows[i], &more[i], client, server,
 		    (unsigned)(i % 2));
-		summary_peers_add(&peers, &flows[i]);
+		summary_peers_add(&peers, &flows[i].flow);
 	}
 	summary_peers_settle(&peers);
 	/* 40 and 700 have 1400 in common, 40 and 2100 are multiples. */
@@ -206,7 +213,7 @@ test_peers(void)
 	for (size_t i = 0; i < LENGTH(others); i++) {
 		flow_between(&others[i], &others_more[i], 2, 1001 + 40 * i,
 		    2);
-		summary_peers_add(&peers, &others[i]);
+		summary_peers_add(&peers, &others[i].flow);
 	}
 	summary_peers_settle(&peers);
 	ok_int(peers.most, 37);

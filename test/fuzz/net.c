@@ -168,7 +168,7 @@ flows_check(struct flows *flows)
 			    flow_at(flows, protocols[k], i);
 			struct flow_detail detail;
 
-			fuzz_check(f != NULL && f->stream == i);
+			fuzz_check(f != NULL && flow_stream(f) == i);
 			flow_detail(f, &detail);
 			fuzz_check(memchr(detail.history, '\0',
 				       FLOW_HISTORY) != NULL);

@@ -93,7 +93,7 @@ row_check(const struct sent *row, int64_t start, bool known)
 			ok_int(flow_bytes(f, side), bytes[side]);
 			ok_int(flow_data_packets(f, side), data[side]);
 		}
-		ok_int(f->first_frame, first);
+		ok_int(flow_first_frame(f), first);
 		ok_int(flow_last_frame(f), t.record.number);
 		ok_int(flow_last(f).known, known);
 		ok_int(flow_last(f).seconds, t.record.time.seconds);

@@ -26,8 +26,12 @@ noise(unsigned bits)
 }
 
 static struct tcp_tally tally;
-static const struct flow first = { .first_seconds = 1700000000,
-	.first_nanoseconds = 5, .first_known = true, .first_frame = 77 };
+/* One that is not of TCP has its start behind it. */
+static const struct {
+	struct flow flow;
+	struct flow_start start;
+} first = { { .first_known = true },
+	{ .seconds = 1700000000, .nanoseconds = 5, .frame = 77 } };
 
 static void
 end_make(struct tcp_end *e, struct tcp_past *past)
@@ -80,7 +84,7 @@ last_note(struct tcp_end *e)
 static void
 state_make(struct tcp_state *s)
 {
-	const struct timestamp t = flow_first(&first);
+	const struct timestamp t = flow_first(&first.flow);
 
 	tcp_state_init(s);
 	end_make(&s->end[0], &s->past[0]);
@@ -110,8 +114,8 @@ same_check(void)
 		back = s;
 		if (noise(1) != 0)
 			last_note(&back.end[noise(1)]);
-		ok(tcp_rest_put(&r, &back, &first));
-		tcp_rest_get(&r, &back, &first);
+		ok(tcp_rest_put(&r, &back, &first.flow));
+		tcp_rest_get(&r, &back, &first.flow);
 		ok(memcmp(&s, &back, sizeof(s)) == 0);
 		ok_int(tcp_rest_count(&r, 1, TCP_REST_FIN), s.past[1].fin);
 		ok_int(r.acks[0], s.end[0].acks);
@@ -154,7 +158,7 @@ static void
 spoil(struct tcp_state *s, struct tcp_end *e, struct tcp_past *past,
     unsigned way)
 {
-	const struct timestamp t = flow_first(&first);
+	const struct timestamp t = flow_first(&first.flow);
 	const int64_t beyond = (int64_t)1 << 40;
 	uint32_t *counts[] = { &past->sacked, &past->syn, &past->syn_ack,
 		&past->fin, &past->rst };
@@ -196,7 +200,7 @@ refused_check(void)
 
 		state_make(&s);
 		spoil(&s, &s.end[i & 1], &s.past[i & 1], i / 2);
-		ok(!tcp_rest_put(&r, &s, &first));
+		ok(!tcp_rest_put(&r, &s, &first.flow));
 	}
 }
 
