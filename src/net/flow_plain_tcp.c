@@ -159,6 +159,7 @@ states_near(struct flows *flows, struct flow_lot *lot)
 		if (!may_go_on(word) || s == NULL || (p[13] & TCP_SYN) != 0 ||
 		    (match | (g->kind & PLAIN_IPV6)) == 0) {
 			s = &flows->no_state;
+			fetch((const char *)f + FLOW_PART);
 			fetch(flow_tcp_body(f));
 		}
 		lot->word[i] = word;

@@ -99,6 +99,7 @@ wait_for_rest(struct flows *t, struct flow *f)
 	near = ended[(at + 1) & (FLOW_ENDED - 1)];
 	if (near != NULL) {
 		fetch(flow_body(near));
+		fetch(flow_start(near));
 		lines_near(flow_tcp(near));
 	}
 }
