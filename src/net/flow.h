@@ -63,10 +63,14 @@ struct flow_when {
  * functions below.
  */
 struct flow {
-	uint8_t ipv4[2][4];        /* flow_addr() */
+	union {
+		uint8_t ipv4[2][4];     /* flow_addr() */
+		struct flow_more *wide_more;
+	};
 	uint16_t a_port, b_port;   /* client, server */
 	uint8_t protocol;
-	uint8_t handshake : 4;     /* enum flow_handshake */
+	uint8_t handshake : 3;     /* enum flow_handshake */
+	bool wide : 1;             /* not between IPv4: `wide_more` */
 	bool talks : 1;            /* not TCP: `talk` */
 	bool reset : 1;            /* TCP with a state: a RST was seen */
 	bool guessed : 1;          /* roles by rule, not by SYN */
@@ -82,7 +86,7 @@ struct flow {
 	bool first_known : 1;      /* flow_first() */
 	bool classed : 1;          /* flow_classes() */
 	bool resting : 1;          /* the latter */
-	bool apart : 1;            /* there is `more` */
+	bool apart : 1;            /* there is flow_more() */
 	bool is_brief : 1;         /* held: `brief` */
 	uint8_t first_digits : 4;
 	union {
@@ -108,7 +112,7 @@ struct flow_start {
 	uint32_t nanoseconds;
 	uint32_t stream;           /* flow_stream(), but for TCP */
 	union {
-		struct flow_more *more;
+		struct flow_more *more; /* of one that is not wide */
 		struct flow_when last; /* of a talk: flow_when() */
 	};
 };
@@ -155,7 +159,7 @@ flow_start(const struct flow *f)
 inline __attribute__((always_inline)) struct flow_more *
 flow_more(const struct flow *f)
 {
-	return flow_start(f)->more;
+	return f->wide ? f->wide_more : flow_start(f)->more;
 }
 
 inline __attribute__((always_inline)) struct flow_body *
@@ -229,7 +233,7 @@ flow_when(const struct flow *f)
 {
 	struct flow_start *start = flow_start(f);
 
-	return f->apart ? &start->more->last : &start->last;
+	return f->apart && !f->wide ? &start->more->last : &start->last;
 }
 
 /* Its last packet, and when that was. */

@@ -186,7 +186,7 @@ is_same(const struct addr *a, const struct addr *b)
 static __attribute__((cold)) unsigned
 more_match(const struct flow *f, const struct transport *t)
 {
-	const struct addr *addr = flow_more(f)->addr;
+	const struct addr *addr = f->wide_more->addr;
 
 	for (unsigned i = 0; i < 2; i++)
 		if ((i == 0 ? f->a_port : f->b_port) == t->sport &&
@@ -203,7 +203,7 @@ flow_index_match(const struct flow *f, enum flow_kind kind,
 {
 	if (f->protocol != t->protocol && flow_kind_of(f->protocol) != kind)
 		return 0;
-	if (f->apart)
+	if (f->wide)
 		return more_match(f, t);
 	if (t->src.kind != ADDR_IPV4 || t->dst.kind != ADDR_IPV4)
 		return 0;
@@ -307,11 +307,16 @@ flow_more_make(struct flow *f, struct flow_pool *pool, const struct addr *a,
 {
 	struct flow_more *more = flow_pool_keep(pool, sizeof(*more));
 
-	if (more != NULL)
-		*more = (struct flow_more){ .addr = { *a, *b } };
-	flow_start(f)->more = more;
-	f->apart = more != NULL;
-	return more != NULL;
+	if (more == NULL)
+		return false;
+	*more = (struct flow_more){ .addr = { *a, *b } };
+	f->apart = true;
+	f->wide = a->kind != ADDR_IPV4 || b->kind != ADDR_IPV4;
+	if (f->wide)
+		f->wide_more = more;
+	else
+		flow_start(f)->more = more;
+	return true;
 }
 
 /* False: no memory. */

@@ -9,10 +9,10 @@ flow_match_ipv6(const struct flow *f, const uint8_t *ends, uint32_t ports)
 	const uint8_t *a, *b;
 	uint64_t forth, back;
 
-	if (!f->apart || flow_more(f)->addr[0].kind != ADDR_IPV6)
+	if (!f->wide || f->wide_more->addr[0].kind != ADDR_IPV6)
 		return 0;
-	a = flow_more(f)->addr[0].bytes;
-	b = flow_more(f)->addr[1].bytes;
+	a = f->wide_more->addr[0].bytes;
+	b = f->wide_more->addr[1].bytes;
 	forth = (word_le64(a) ^ word_le64(ends)) |
 	    (word_le64(a + 8) ^ word_le64(ends + 8)) |
 	    (word_le64(b) ^ word_le64(ends + 16)) |

@@ -7,10 +7,10 @@
 /* As flow_index_match(), of plain packets: addresses and ports as they are in
  * the packet. */
 
-/* Whether a flow is between these, both IPv4 and not 0.0.0.0, as
- * flow_index_match().  Which way it goes nobody can foretell: no branch. */
+/* Whether a flow is between these, both IPv4, as flow_index_match().  Which
+ * way it goes nobody can foretell: no branch. */
 static inline __attribute__((always_inline)) unsigned
-flow_match_sides(const struct flow *f, const uint8_t *ends, uint32_t ports)
+flow_match_ipv4(const struct flow *f, const uint8_t *ends, uint32_t ports)
 {
 	uint32_t there = flow_two_ports(&f->a_port);
 	uint64_t is = flow_two_ipv4(f->ipv4[0]), sent = flow_two_ipv4(ends);
@@ -18,21 +18,7 @@ flow_match_sides(const struct flow *f, const uint8_t *ends, uint32_t ports)
 	unsigned back = ((is ^ (sent << 32 | sent >> 32)) |
 	    (there ^ (ports << 16 | ports >> 16))) == 0;
 
-	return (forth | (back & (forth ^ 1)) << 1) & (0U - (is != 0));
-}
-
-/* The same of any of IPv4. */
-static inline __attribute__((always_inline)) unsigned
-flow_match_ipv4(const struct flow *f, const uint8_t *ends, uint32_t ports)
-{
-	/* Of other flows these are zeros. */
-	if (flow_two_ipv4(f->ipv4[0]) != 0)
-		return flow_match_sides(f, ends, ports);
-	if (flow_two_ipv4(ends) != 0 ||
-	    (f->apart && flow_more(f)->addr[0].kind != ADDR_IPV4))
-		return 0;
-	return flow_two_ports(&f->a_port) == ports ? 1 :
-	    flow_two_ports(&f->a_port) == (ports << 16 | ports >> 16) ? 2 : 0;
+	return (forth | (back & (forth ^ 1)) << 1) & (f->wide - 1U);
 }
 
 unsigned flow_match_ipv6(const struct flow *f, const uint8_t *ends,

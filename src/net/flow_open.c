@@ -89,9 +89,11 @@ flow_turn(struct flow *f)
 	uint8_t ipv4[4];
 	uint16_t port = f->a_port;
 
-	memcpy(ipv4, f->ipv4[0], sizeof(ipv4));
-	memcpy(f->ipv4[0], f->ipv4[1], sizeof(ipv4));
-	memcpy(f->ipv4[1], ipv4, sizeof(ipv4));
+	if (!f->wide) {
+		memcpy(ipv4, f->ipv4[0], sizeof(ipv4));
+		memcpy(f->ipv4[0], f->ipv4[1], sizeof(ipv4));
+		memcpy(f->ipv4[1], ipv4, sizeof(ipv4));
+	}
 	f->a_port = f->b_port;
 	f->b_port = port;
 	if (f->apart)

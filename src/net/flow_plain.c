@@ -122,9 +122,6 @@ flow_plain_expect(const struct flows *flows, struct flow_lot *lot,
 	for (; far != 0; far &= far - 1)
 		none |= slot_far(x, lot, (unsigned)__builtin_ctz(far)) ?
 		    far & -far : 0;
-	/* Where the ends of these are noted. */
-	for (left = which & lot->seen.ipv6 & ~none; left != 0; left &= left - 1)
-		fetch((char *)lot->flow[__builtin_ctz(left)] + FLOW_PART);
 	return which & lot->known & ~none;
 }
 

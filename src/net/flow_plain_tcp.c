@@ -136,8 +136,7 @@ may_go_on(uint32_t word)
 }
 
 /* Of each the state and the direction, of those between IPv6 addresses the
- * latter in flow_plain_nearer(): these are not here yet.  Where the addresses
- * are 0.0.0.0 it may be either: not found here. */
+ * latter in flow_plain_nearer(): these are not here yet. */
 static inline void
 states_near(struct flows *flows, struct flow_lot *lot)
 {
@@ -151,7 +150,7 @@ states_near(struct flows *flows, struct flow_lot *lot)
 		const struct flow *f = lot->flow[i];
 		const uint8_t *p = records[i].bytes.p + g->at;
 		uint32_t word = flow_word(f);
-		unsigned match = flow_match_sides(f, p - 8,
+		unsigned match = flow_match_ipv4(f, p - 8,
 		    flow_two_ports(&g->sport));
 		struct tcp_state *s = f->state.tcp;
 

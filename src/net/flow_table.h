@@ -51,8 +51,8 @@ flow_table_either(uintptr_t is, const void *a, const void *b)
 static inline void
 flow_more_near(const struct flow *f)
 {
-	if (f->apart)
-		fetch(flow_more(f));
+	if (f->wide)
+		fetch(f->wide_more);
 }
 
 /* Of those that have a body this. */

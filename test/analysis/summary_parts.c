@@ -182,10 +182,14 @@ flow_between(struct started *s, struct flow_more *more, size_t client,
 		return;
 	}
 	*more = (struct flow_more){ .addr = { a, b } };
-	if (way == 2)
-		more->addr[0].kind = more->addr[1].kind = ADDR_IPV6;
-	s->start.more = more;
 	f->apart = true;
+	f->wide = way == 2;
+	if (f->wide) {
+		more->addr[0].kind = more->addr[1].kind = ADDR_IPV6;
+		f->wide_more = more;
+	} else {
+		s->start.more = more;
+	}
 }
 
 static void
