@@ -190,11 +190,13 @@ transport_info(struct buf *out, const struct packet *p)
 
 	if (t == NULL)
 		return;
-	if (t->protocol == 6 && !t->cut)
+	if (t->protocol == 6 && !t->cut) {
 		tcp_info(out, p, t);
-	else
-		buf_printf(out, "%u → %u Len=%zu", t->sport, t->dport,
-		    t->payload_claimed);
+		return;
+	}
+	buf_printf(out, "%u → %u", t->sport, t->dport);
+	if (!t->cut)
+		buf_printf(out, " Len=%zu", t->payload_claimed);
 }
 
 /* The name of a number by the table of a row: "Echo (ping) request". */
@@ -215,6 +217,8 @@ icmp_info(struct buf *out, const struct packet *p)
 	const char *name = row_name(
 	    h->version == 4 ? "icmp.type" : "icmpv6.type", h->type);
 
+	if (h->version == 0 && h->type == 0) /* cut before its type */
+		return;
 	if (name != NULL)
 		buf_text(out, name);
 	else
