@@ -383,11 +383,21 @@ group_flow(const struct flow_list *s, struct table *groups,
     struct table *clients, const struct flow_row *r, enum flow_group kind)
 {
 	const struct flow_name *name;
+	struct flow_row itself;
 	char text[64];
 	int n;
 
 	if (kind == FLOW_GROUP_HOST) {
-		for (unsigned i = 0; i < 2; i++) {
+		/* A host that talks to itself does so once. */
+		bool one = addr_equal(&r->a, &r->b);
+
+		if (one) {
+			itself = *r;
+			itself.bytes[0] = r->bytes[0] + r->bytes[1];
+			itself.bytes[1] = itself.bytes[0];
+			r = &itself;
+		}
+		for (unsigned i = 0; i < 2U - one; i++) {
 			size_t length = addr_write(text, i == 0 ? &r->a :
 			    &r->b);
 

@@ -178,8 +178,9 @@ end_count(struct summary_hosts *h, struct summary_host *host,
 			return;
 		}
 	}
+	/* One that a host sent to itself is counted once. */
+	host->packets += host->last_frame != later->frame;
 	host->last_frame = later->frame;
-	host->packets++;
 	host->bytes[in] += later->len;
 }
 

@@ -20,10 +20,12 @@ static const struct param params[] = {
 static bool
 get_absent(const struct tool_call *call, uint64_t frame)
 {
+	unsigned long long n = call->scan->packets;
+
 	buf_printf(call->error, "frame: %llu is beyond the last of %llu "
-	    "packets; give 1 to %llu", (unsigned long long)frame,
-	    (unsigned long long)call->scan->packets,
-	    (unsigned long long)call->scan->packets);
+	    "packets", (unsigned long long)frame, n);
+	if (n > 0)
+		buf_printf(call->error, "; give 1 to %llu", n);
 	return false;
 }
 
