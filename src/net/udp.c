@@ -145,7 +145,7 @@ payload_confine(struct step *s, struct transport *t, size_t left)
 			    step_here(s));
 		return false;
 	}
-	step_trim(s, length - 4);
+	step_trim(s, length - 6); /* ports and length are read */
 	return true;
 }
 
