@@ -121,6 +121,20 @@ if grep -q root "$err"; then
 	failed=$((failed + 1))
 fi
 
+# Numbers that no packet has: Wireshark numbers some other blocks, too.
+run 1 get_packet pcap-no-packets.pcap --frame 1
+has "$err" 'beyond the last of 0 packets$'
+run 1 get_packet pcapng-blocks.pcapng --frame 4
+has "$err" 'frame: 4 is a block of the file that holds no packet'
+run 1 get_packet pcapng-blocks.pcapng --frame 99
+n=$(sed -n 's/.*give 1 to //p' "$err")
+run 0 list_packets pcapng-blocks.pcapng --filter "frame.number == $n"
+has "$out" '"matched":1,'
+run 0 list_packets pcapng-blocks.pcapng --around "$n"
+lacks "$out" 'beyond the last'
+run 1 follow_stream pcapng-blocks.pcapng --frame 4
+has "$err" 'holds no packet'
+
 what='a capture on standard input'
 "$program" analyze_capinfos - <"$a" >"$out" 2>"$err"
 has "$out" '"packet_count"'

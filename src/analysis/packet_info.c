@@ -173,7 +173,8 @@ tcp_info(struct buf *out, const struct packet *p, const struct transport *t)
 	/* Later windows mean nothing without the scale, and 0 has its mark. */
 	if ((h->flags & TCP_SYN) != 0)
 		buf_printf(out, " Win=%u", h->window);
-	buf_printf(out, " Len=%u", h->length);
+	if (h->header_length >= 20) /* else nobody knows where data begins */
+		buf_printf(out, " Len=%u", h->length);
 	if ((h->options & TCP_OPT_MSS) != 0)
 		buf_printf(out, " MSS=%u", h->mss);
 	if ((h->options & TCP_OPT_WSCALE) != 0)

@@ -328,6 +328,12 @@ capture_facts(const struct capture *c)
 	return &c->facts;
 }
 
+uint64_t
+capture_frames(const struct capture *c)
+{
+	return c->frames;
+}
+
 size_t
 capture_interfaces(const struct capture *c)
 {

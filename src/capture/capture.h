@@ -136,6 +136,8 @@ struct capture_facts {
 };
 
 const struct capture_facts *capture_facts(const struct capture *c);
+/* The number of the last record or numbered block so far. */
+uint64_t capture_frames(const struct capture *c);
 size_t capture_interfaces(const struct capture *c);
 const struct capture_interface *capture_interface(
     const struct capture *c, size_t i);

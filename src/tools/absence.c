@@ -45,3 +45,20 @@ absence_report(const struct tool_call *call, struct json *j)
 	json_span(j, "message", buf_bytes(&text));
 	buf_free(&text);
 }
+
+void
+absence_of_frame(const struct tool_call *call, uint64_t frame)
+{
+	unsigned long long n = capture_frames(call->scan->capture);
+
+	if (frame <= n) {
+		buf_printf(call->error, "frame: %llu is a block of the file "
+		    "that holds no packet", (unsigned long long)frame);
+		return;
+	}
+	buf_printf(call->error, "frame: %llu is beyond the last of %llu "
+	    "packets", (unsigned long long)frame,
+	    (unsigned long long)call->scan->packets);
+	if (n > 0)
+		buf_printf(call->error, "; give 1 to %llu", n);
+}

@@ -1,5 +1,5 @@
 #include "analysis/follow.h"
-#include "tools/tool.h"
+#include "tools/absence.h"
 
 #define TCP 6
 #define UDP 17
@@ -43,9 +43,7 @@ stream_of_frame(struct tool_call *call, uint64_t frame,
 		return false;
 	found = *(struct frame_stream *)request.state;
 	if (!found.met) {
-		buf_printf(call->error, "frame %llu is beyond the last one, "
-		    "%llu", (unsigned long long)frame,
-		    (unsigned long long)call->scan->packets);
+		absence_of_frame(call, frame);
 		return false;
 	}
 	if (found.protocol != TCP && found.protocol != UDP) {

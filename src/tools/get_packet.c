@@ -1,5 +1,5 @@
 #include "analysis/packet_detail.h"
-#include "tools/tool.h"
+#include "tools/absence.h"
 
 #define ANSWER_REST 1500 /* bytes of the answer beside the trees */
 
@@ -16,18 +16,6 @@ static const struct param params[] = {
 	PARAM_ROW_MAX_BYTES,
 	{ .name = NULL },
 };
-
-static bool
-get_absent(const struct tool_call *call, uint64_t frame)
-{
-	unsigned long long n = call->scan->packets;
-
-	buf_printf(call->error, "frame: %llu is beyond the last of %llu "
-	    "packets", (unsigned long long)frame, n);
-	if (n > 0)
-		buf_printf(call->error, "; give 1 to %llu", n);
-	return false;
-}
 
 /* Protocols asked for that this program has no fields of. */
 static bool
@@ -81,7 +69,9 @@ get_run(struct tool_call *call)
 	else if (get_layers(call, layers) &&
 	    tool_scan(call, requests, LENGTH(requests))) {
 		detail = requests[0].state;
-		done = detail->found || get_absent(call, frame);
+		done = detail->found;
+		if (!done)
+			absence_of_frame(call, frame);
 		if (done && detail->text.full) {
 			buf_text(call->error, "the packet is too large to be "
 			    "shown in full; name some layers");

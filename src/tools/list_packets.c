@@ -48,6 +48,7 @@ list_report(struct tool_call *call, const struct columns *c,
 {
 	struct json *j = call->json;
 	const struct arg *around = args_get(call->args, "around");
+	uint64_t last = capture_frames(call->scan->capture);
 	uint64_t stride = request->state == NULL ? 0 :
 	    packet_list_stride(request->state);
 
@@ -55,10 +56,10 @@ list_report(struct tool_call *call, const struct columns *c,
 	rows_report(call->rows, j, "rows");
 	if (stride != 0)
 		json_uint(j, "sample_stride", stride);
-	if (around->given && around->number > call->scan->packets)
+	if (around->given && around->number > last)
 		json_textf(j, "note", "frame %llu is beyond the last, %llu",
 		    (unsigned long long)around->number,
-		    (unsigned long long)call->scan->packets);
+		    (unsigned long long)last);
 	if (call->rows->matched == 0)
 		absence_report(call, j);
 	json_uint(j, "total_packets", call->scan->packets);

@@ -59,7 +59,8 @@ whole_check(void)
 	    "has 1 of them"));
 	done();
 	ask("{\"frame\":99}");
-	ok(!a.good && asked_has(&a, "frame 99 is beyond the last one, 8"));
+	ok(!a.good && asked_has(&a, "frame: 99 is beyond the last of 8 "
+	    "packets; give 1 to 8"));
 	done();
 	ask("{\"stream\":0,\"protocol\":\"udp\"}");
 	ok(!a.good && asked_has(&a, "there is no UDP stream 0"));
