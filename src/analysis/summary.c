@@ -34,13 +34,20 @@ is_unknown(const struct packet *p)
 	return p->undecoded != NULL && p->undecoded[0] != '\0';
 }
 
-/* Its payload is of no protocol that we decode, as far as we know. */
+/* Protocols that are no payload, whatever carries them. */
+static const uint64_t decoded = UINT64_C(1) << LAYER_ICMP |
+    UINT64_C(1) << LAYER_ICMPV6 | UINT64_C(1) << LAYER_IGMP |
+    UINT64_C(1) << LAYER_ARP;
+
+/* Its payload is of no protocol that we decode, as far as we know.  That of a
+ * transport around a tunnel is what is in the tunnel; 59: nothing. */
 static bool
 has_data(const struct packet *p)
 {
 	const struct transport *t = packet_transport(p);
 
 	return packet_has(p, LAYER_DATA) || (t != NULL &&
+	    (p->layers & decoded) == 0 && p->ip.protocol != 59 &&
 	    t->payload_claimed > 0 && p->messages == NULL &&
 	    (t->flow == NULL || flow_app(t->flow) == NULL));
 }
@@ -228,6 +235,7 @@ packet_add(void *state, const struct packet *p)
 	if (packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) {
 		summary_hosts_add(&s->hosts, p);
 		s->fragments += p->ip.fragment;
+		s->tunnelled += p->n_tunnels > 0;
 	}
 	/* Of a header that is cut there is none. */
 	if (packet_has(p, LAYER_ETH) && p->mac_dst.kind == ADDR_MAC)

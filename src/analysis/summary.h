@@ -53,6 +53,7 @@ struct summary {
 	struct table paths;   /* by path_key() */
 	uint64_t undecoded, undecoded_bytes; /* bytes nobody decodes */
 	uint64_t broadcast, multicast, fragments, nxdomain;
+	uint64_t tunnelled; /* packets in tunnels */
 	struct summary_step steps[SUMMARY_STEPS + SUMMARY_STEPS_NEAR];
 	/* By kind, then without messages or twice 1 + the first one's number
 	 * in protos[], and 1 with data. */

@@ -151,6 +151,10 @@ hosts_report(const struct summary *s, struct json *j)
 	if (s->hosts.refused > 0)
 		json_uint(j, "packets_of_hosts_beyond_cap",
 		    s->hosts.refused);
+	if (s->tunnelled > 0)
+		json_textf(j, "hosts_note", "of %llu packets in tunnels the "
+		    "innermost hosts alone are counted",
+		    (unsigned long long)s->tunnelled);
 	json_array(j, "busiest_hosts");
 	for (size_t i = 0; i < r.n; i++) {
 		const struct summary_host *h = summary_host_at(&s->hosts,
