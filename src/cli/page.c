@@ -76,6 +76,7 @@ heading(const struct page *page, struct span key, unsigned indent)
 	page_spaces(page->out, indent);
 	bold(page, "\033[1m");
 	page_label(page->out, key);
+	buf_text(page->out, page_unit(key));
 	buf_byte(page->out, ':');
 	bold(page, "\033[0m");
 	buf_byte(page->out, '\n');

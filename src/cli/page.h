@@ -22,6 +22,8 @@ void page_write(const struct page *page, const struct json_value *answer);
 /* "Data size" of "data_size_bytes"; "data size" in the midst of a line. */
 void page_label(struct buf *out, struct span key);
 void page_words(struct buf *out, struct span key);
+/* " bytes" of "data_size_bytes", or "". */
+const char *page_unit(struct span key);
 bool page_ends_with(struct span key, const char *end);
 /* A scalar with its unit, if the key has one. */
 void page_value(struct buf *out, struct span key, const struct json_value *v);

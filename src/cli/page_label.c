@@ -81,7 +81,8 @@ label_word(struct buf *out, struct span word, bool first)
 }
 
 /* The unit at the end of a key, or NULL.  One word before "bytes" would not
- * say enough: "Client bytes: 10", but "File size: 10 bytes". */
+ * say enough: "Client bytes: 10", but "File size: 10 bytes"; "most in 10
+ * seconds" is about another number. */
 static const struct page_word *
 unit_find(struct span key)
 {
@@ -93,6 +94,8 @@ unit_find(struct span key)
 		if (i == UNIT_BYTES &&
 		    span_find_byte(span_first(key, key.n - n), '_') ==
 		    key.n - n)
+			return NULL;
+		if (key.p[key.n - n - 1] <= '9')
 			return NULL;
 		return &units[i];
 	}
@@ -132,7 +135,8 @@ page_label(struct buf *out, struct span key)
 static bool
 is_time(struct span key)
 {
-	return page_ends_with(key, "_seconds") || page_ends_with(key, "_time");
+	return page_ends_with(key, "_seconds") ||
+	    page_ends_with(key, "_time") || span_is(key, "timestamp");
 }
 
 static void
@@ -155,8 +159,8 @@ number_write(struct buf *out, struct span key, const struct json_value *v)
 	buf_add(out, text, (size_t)n);
 }
 
-static const char *
-unit_of(struct span key)
+const char *
+page_unit(struct span key)
 {
 	const struct page_word *w = word_find(key);
 
@@ -186,7 +190,7 @@ page_value(struct buf *out, struct span key, const struct json_value *v)
 	switch (v->kind) {
 	case JSON_NUMBER:
 		number_write(out, key, v);
-		buf_text(out, unit_of(key));
+		buf_text(out, page_unit(key));
 		return;
 	case JSON_STRING:
 		lines_write(out, v->text);

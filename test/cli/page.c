@@ -37,6 +37,15 @@ test_scalars(void)
 	    "None:              -\n"
 	    "Client bytes:      5\n"
 	    "TCP RST IP:        x\n");
+	/* Another number's unit, times in full, the unit of what is inside. */
+	ok_span(page_of("{\"most_in_10_seconds\":3,"
+	    "\"timestamp\":1102274184.317453,"
+	    "\"latency_ms\":{\"count\":2,\"min\":0.5}}", 80),
+	    "Most in 10 seconds: 3\n"
+	    "Timestamp:          1102274184.317453\n"
+	    "Latency ms:\n"
+	    "  Count: 2\n"
+	    "  Min:   0.5\n");
 	ok_span(page_of("{\"first_time\":1112172466.5,"
 	    "\"first_time_iso\":\"2005-03-30T08:47:46.5Z\"}", 80),
 	    "First time: 2005-03-30T08:47:46.5Z\n");
