@@ -82,7 +82,7 @@ interpretation(const struct direction d[2], struct json *j)
 	    "the path, or software that closes that way)" : "",
 	    (unsigned long long)d[0].retransmissions,
 	    (unsigned long long)d[1].retransmissions,
-	    d[0].packets == 0 || d[1].packets == 0 ? " Only one direction "
+	    (d[0].packets == 0) != (d[1].packets == 0) ? " Only one direction "
 	    "was captured: nothing can be said of the other." : "");
 }
 

@@ -254,7 +254,7 @@ const struct tool tool_summarize_capture = {
 	.output = "file file_type file_size_bytes interfaces encapsulation "
 	    "total_packets packets_in_focus total_bytes first_time last_time "
 	    "duration_seconds quality protocols protocol_paths_total "
-	    "not_decoded hosts_total busiest_hosts services flows_total "
+	    "not_decoded hosts_total hosts_note busiest_hosts services flows_total "
 	    "largest_flows outliers message next_calls",
 	.run = run,
 };
