@@ -235,7 +235,9 @@ looks_like_name(struct span s)
 {
 	uint8_t first = s.n > 0 ? s.p[0] | 0x20 : 0;
 
-	return first >= 'a' && first <= 'z' && span_find_byte(s, ':') == s.n;
+	/* Wireshark's own begin with _ws. */
+	return ((first >= 'a' && first <= 'z') || first == ('_' | 0x20)) &&
+	    span_find_byte(s, ':') == s.n;
 }
 
 /* It is such a word and nothing else. */

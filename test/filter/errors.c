@@ -17,6 +17,7 @@ static const struct {
 	{ "tcp && dns.qry.nam", 7, { "dns.qry.nam", "dns.qry.name" } },
 	{ "nothing.like.this", 0, { "no field", "list_fields" } },
 	{ "ip.src == ip.dest", 10, { "ip.dst" } },
+	{ "tcp && _ws.malformed", 7, { "no field named _ws.malformed" } },
 	{ "foo(ip.src) == 1", 0, { "no such function", "upper" } },
 	/* types */
 	{ "ip.src == 300.1.1.1", 10, { "IPv4", "192.0.2.0/24" } },
