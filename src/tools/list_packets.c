@@ -11,7 +11,7 @@ static const struct param params[] = {
 	{ .name = "around", .type = PARAM_UINT, .min = 1,
 	    .help = "Rows around this frame" },
 	{ .name = "sample", .type = PARAM_UINT, .min = 1, .max = 1000,
-	    .help = "At most so many rows, spread evenly" },
+	    .help = "Rows at most, spread evenly" },
 	PARAM_ROW_LIMIT,
 	PARAM_ROW_CURSOR,
 	PARAM_ROW_MAX_BYTES,
