@@ -16,7 +16,7 @@ import { StreamableHTTPClientTransport as HttpV1 }
 import { Client, StreamableHTTPClientTransport }
   from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { check, done } from './report.mjs';
+import { alive, check, done } from './report.mjs';
 
 const [binary, capture] = process.argv.slice(2).map((path) => resolve(path));
 const inspector = 'node_modules/@modelcontextprotocol/inspector/' +
@@ -132,12 +132,7 @@ const port = await new Promise((found) => {
 const url = new URL(`http://127.0.0.1:${port}/mcp`);
 const server = spawn(binary, ['--transport', 'http', '--port', String(port)],
   { stdio: 'ignore' });
-for (let tries = 0; tries < 100; tries++) {
-  const alive = await fetch(new URL('/healthz', url)).catch(() => null);
-  if (alive?.ok)
-    break;
-  await new Promise((next) => setTimeout(next, 50));
-}
+await alive(port);
 await askAll('HTTP', () => new HttpV1(url),
   () => new StreamableHTTPClientTransport(url),
   { options: ['--server-url', url.href, '--transport', 'http'], list: [] });

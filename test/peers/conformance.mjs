@@ -4,7 +4,7 @@
 import assert from 'node:assert';
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { check, done } from './report.mjs';
+import { alive, check, done } from './report.mjs';
 
 const [fixture, program] = process.argv.slice(2);
 const suite = 'node_modules/@modelcontextprotocol/conformance/dist/index.js';
@@ -96,7 +96,7 @@ function checkFixture(requirements, sessions) {
 async function withServer(binary, args, body) {
   const server = spawn(binary, args, { stdio: 'ignore' });
 
-  await new Promise((next) => setTimeout(next, 300));
+  await alive(port);
   await body();
   server.kill();
 }

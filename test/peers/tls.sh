@@ -271,7 +271,11 @@ asked=$program
 port=$((port + 1))
 "$program" --transport http --port "$port" 2>ready &
 server=$!
-sleep 0.3
+tries=0
+until grep -q 'serving MCP' ready || [ $tries -ge 50 ]; do
+	sleep 0.1
+	tries=$((tries + 1))
+done
 ask 'plain HTTP' 'speaks no TLS' good.test file
 
 # Cut without close_notify: the server dies in the middle.

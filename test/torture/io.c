@@ -6,7 +6,6 @@
  * in a worker, where the calls of parent and child count alike.  The linker
  * puts our calls before the library's (see the Makefile).
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -22,6 +21,7 @@
 
 #include "ask.h"
 #include "base/table.h"
+#include "entries.h"
 #include "tap.h"
 #include "tools/registry.h"
 #include "worker/worker.h"
@@ -248,17 +248,10 @@ struct question {
 	struct span capture;
 };
 
-static int
+static unsigned
 descriptors(void)
 {
-	DIR *folder = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (folder != NULL && readdir(folder) != NULL)
-		n++;
-	if (folder != NULL)
-		closedir(folder);
-	return n;
+	return entries_count("/proc/self/fd");
 }
 
 static void
@@ -336,7 +329,7 @@ static void
 torture(const struct question *q, asking *ask, const char *where)
 {
 	struct asked right, a;
-	unsigned bad = 0, most[CALLS], before = (unsigned)descriptors();
+	unsigned bad = 0, most[CALLS], before = descriptors();
 
 	way = NULL;
 	memset(met, 0, sizeof(met));
@@ -362,7 +355,7 @@ torture(const struct question *q, asking *ask, const char *where)
 			memset(met, 0, sizeof(met));
 			ask(q, &a);
 			fair = is_fair(&a, &right, way->soft);
-			if (!fair || descriptors() != (int)before) {
+			if (!fair || descriptors() != before) {
 				bad++;
 				(void)printf("# %s %s: call %d, error %d, "
 				    "number %u%s: %.200s\n", where,
