@@ -290,7 +290,8 @@ jobs_call(struct jobs *jobs, struct mcp_call *call)
 	struct job *job;
 
 	if (tool == NULL) {
-		mcp_fail(call, RPC_BAD_PARAMS, "Unknown tool", span_empty());
+		mcp_fail(call, RPC_BAD_PARAMS, "Unknown tool; see tools/list",
+		    span_empty());
 		return;
 	}
 	job = jobs->n_waiting < JOBS_WAITING ? calloc(1, sizeof(*job)) : NULL;

@@ -114,7 +114,8 @@ offer_prompt(void *context, struct mcp_call *call)
 	const struct json_value *file = json_get(call->arguments, "pcap_file");
 
 	if (p == NULL)
-		mcp_fail(call, RPC_BAD_PARAMS, "Unknown prompt", span_empty());
+		mcp_fail(call, RPC_BAD_PARAMS, "Unknown prompt; see prompts/list",
+		    span_empty());
 	else if (file != NULL && file->kind != JSON_STRING)
 		mcp_fail(call, RPC_BAD_PARAMS, "pcap_file must be a string",
 		    span_empty());

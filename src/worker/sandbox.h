@@ -19,7 +19,8 @@ struct sandbox {
 
 /* Touches nothing but asks the kernel. */
 void sandbox_probe(struct sandbox *s);
-/* True when every layer that this system can have is there. */
+/* True when every layer is there but PR_SET_MDWE: what that refuses the list
+ * of system calls refuses, too. */
 bool sandbox_is_full(const struct sandbox *s);
 /* The steps before limits are set, and the last one after it; false: a layer
  * failed.  Only in a child.  `files` (or NULL) says that the network may be
