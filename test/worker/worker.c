@@ -752,10 +752,22 @@ entries_since(const char *folder, const char *prefix, time_t start)
 	return n;
 }
 
+/* Is shared memory a folder of our own?  It goes with us. */
+static bool apart;
+
+static void
+shared_memory_apart(void)
+{
+	apart = unshare(CLONE_NEWNS) == 0 &&
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	    mount("tmpfs", "/dev/shm", "tmpfs", 0, NULL) == 0;
+}
+
 /* In the working folder, which is that for temporary files, too, and in
- * shared memory, where others have files of their names, and servers that run
- * beside this test perhaps some of ours for a moment: that is waited for.  A
- * socket without a file lives no longer than its last descriptor. */
+ * shared memory: where that is everybody's, others have files of their names
+ * there, and servers that run beside this test perhaps some of ours for a
+ * moment, which is waited for.  A socket without a file lives no longer than
+ * its last descriptor. */
 static unsigned
 files_left(time_t start)
 {
@@ -765,20 +777,9 @@ files_left(time_t start)
 		if (i > 0)
 			(void)usleep(100000);
 		n = entries_since(".", "", 0) +
-		    entries_since("/dev/shm", "mcpcap", start);
+		    entries_since("/dev/shm", apart ? "" : "mcpcap", start);
 	}
 	return n;
-}
-
-/* A folder for shared memory that nobody else puts files into, where we may
- * have one; it goes with us. */
-static void
-shared_memory_apart(void)
-{
-	if (unshare(CLONE_NEWNS) != 0 ||
-	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-	    mount("tmpfs", "/dev/shm", "tmpfs", 0, NULL) != 0)
-		puts("# /dev/shm is everybody's here");
 }
 
 static void
