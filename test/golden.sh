@@ -51,6 +51,21 @@ golden() {
 	fi
 }
 
+# Rows that are all wanted and those of a page are made in different ways: the
+# page is the beginning of the whole.
+page() {
+	"$BUILD/mcpcap" "$@" --format tsv --all >"$scratch/whole" 2>&1
+	"$BUILD/mcpcap" "$@" --format tsv --limit 1000 --max-bytes 65536 \
+		>"$scratch/page" 2>"$scratch/error"
+	head -n "$(wc -l <"$scratch/page")" "$scratch/whole" >"$scratch/head"
+	if diff "$scratch/head" "$scratch/page" >"$scratch/diff"; then
+		pass
+	else
+		fail "$*: a page has other rows (< whole, > page)"
+		head -n 4 "$scratch/diff"
+	fi
+}
+
 cut_short() {
 	tool=$1
 	fixture=$2
@@ -90,6 +105,10 @@ while read -r name tool fixture arguments; do
 	eval "set -- $arguments"
 	golden "$name" "$tool" "$fixture" "$@"
 	[ "$mode" = update ] || cut_short "$tool" "$fixture" "$@"
+	case "$tool $*" in
+	*' --around '* | *' --sample '*) ;;
+	'list_packets '*) page "$tool" "$BUILD/fixtures/$fixture" "$@" ;;
+	esac
 done <fixtures/LIST
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -305,6 +305,8 @@ pass_wants(struct pass *ps)
 		memcpy(ps->followed, ps->scan->only_ports,
 		    sizeof(ps->followed));
 		ps->follows = 1;
+		/* Nobody else says whose messages are in streams. */
+		ps->tracks |= (ps->wants & WANT_MESSAGES) != 0;
 	}
 	ps->all_glance = ps->glances;
 	plain = ps->scan->filter == NULL && ps->scan->only == NULL &&
