@@ -42,7 +42,8 @@ struct tcp_app {
 	struct tcp_app_side {
 		struct run *runs; /* at most RUNS_MAX */
 		uint32_t end;     /* of the farthest segment */
-		bool known;       /* `end` is */
+		uint32_t sure;    /* from here on no hole was forgotten */
+		bool known;       /* both are */
 		uint8_t n_holes;
 		struct seq_hole { /* before `end`; the oldest is forgotten */
 			uint32_t from, to;

@@ -7,10 +7,11 @@
  * segment in the order of the capture, on the frame that completes a message.
  * A segment that continues an unfinished message is added to it; any other is
  * expected to begin with a message, which protocol->frame judges by content,
- * so that a gap costs the messages that it hit and no more.  Retransmissions
- * that finish no message and fill no hole are passed over.  Unlike Wireshark we
- * decode segments out of order, keep those behind a hole for the message that a
- * late one may finish, and take a retransmission for what it brings.
+ * so that a gap costs the messages that it hit and no more.  Segments that only
+ * repeat and finish no message are passed over, of whatever class.  Unlike
+ * Wireshark we decode segments out of order, keep those behind a hole for the
+ * message that a late one may finish, and take a retransmission for what it
+ * brings.
  */
 #define RUNS_MAX 16
 #define LOOSE_MAX 16384 /* bytes of segments behind a hole put together */
@@ -28,6 +29,7 @@ struct segment {
 	struct tcp_app_side *side;
 	uint32_t seq;
 	bool old;      /* no byte of it is beyond what was seen */
+	bool again;    /* and all were seen, or so TCP analysis says */
 	bool stray;    /* bytes before it may still come */
 	bool after_hole; /* and some of these never came */
 };
@@ -243,13 +245,15 @@ run_grow(struct segment *s, struct run *r, struct span bytes)
 }
 
 /* The bytes of a segment behind a hole that begins at `seq`; it is no longer
- * kept then. */
+ * kept then.  `within` a message what looked like the start of one is none. */
 static struct span
-loose_take(struct segment *s, uint32_t seq)
+loose_take(struct segment *s, uint32_t seq, bool within)
 {
-	struct run *r = loose_at(s->side, seq);
+	struct run *r = s->side->runs;
 	struct span bytes = span_empty();
 
+	while (r != NULL && (r->seq != seq || (r->is_start && !within)))
+		r = r->next;
 	if (r == NULL)
 		return bytes;
 	bytes = arena_copy(s->p->arena, buf_bytes(&r->bytes));
@@ -306,12 +310,12 @@ segment_take(struct segment *s, struct run *r, uint32_t seq,
 	bool cut = claimed != bytes.n;
 
 	while (bytes.n > 0) {
-		/* What loose_take() frees begins no message, as `r` does. */
+		/* What loose_take() frees begins where `r` ends. */
 		if (r != NULL) { /* NOLINTBEGIN(clang-analyzer-unix.Malloc) */
 			n = run_grow(s, r, bytes);
 			if (n == UNFINISHED) {
 				seq = run_end(r);
-				bytes = loose_take(s, seq);
+				bytes = loose_take(s, seq, true);
 				continue;
 			} /* NOLINTEND(clang-analyzer-unix.Malloc) */
 			bytes = span_after(bytes, n);
@@ -326,7 +330,7 @@ segment_take(struct segment *s, struct run *r, uint32_t seq,
 		if (bytes.n > 0 && r == NULL)
 			return;
 		seq += (uint32_t)bytes.n;
-		bytes = loose_take(s, seq);
+		bytes = loose_take(s, seq, r != NULL);
 		cut = false;
 	}
 }
@@ -354,9 +358,17 @@ is_waiting(const struct tcp_app_side *side, uint32_t seq, uint32_t end)
 }
 
 static void
+hole_forget(struct tcp_app_side *side, uint32_t to)
+{
+	if (seq_diff(to, side->sure) > 0)
+		side->sure = to;
+}
+
+static void
 hole_add(struct tcp_app_side *side, uint32_t from, uint32_t to)
 {
 	if (side->n_holes == LENGTH(side->holes)) {
+		hole_forget(side, side->holes[0].to);
 		side->n_holes--;
 		memmove(side->holes, side->holes + 1,
 		    side->n_holes * sizeof(side->holes[0]));
@@ -392,6 +404,8 @@ hole_fill(struct tcp_app_side *side, uint32_t seq, uint32_t end,
 		fills = true;
 		if (seq_diff(seq, from) > 0) {
 			/* What is behind it counts as there. */
+			if (seq_diff(end, to) < 0)
+				hole_forget(side, to);
 			from = seq;
 			h->to = seq;
 			i++;
@@ -418,6 +432,8 @@ segment_place(struct segment *s, uint32_t end)
 	int32_t beyond;
 	bool fills;
 
+	if (!side->known)
+		side->sure = s->seq;
 	/* The handshake says where data begin. */
 	if (!side->known && s->t->has_bases) {
 		side->end = s->t->seq_base + 1;
@@ -428,8 +444,10 @@ segment_place(struct segment *s, uint32_t end)
 	fills = beyond < 0 && hole_fill(side, s->seq, end, counts);
 
 	s->old = side->known && seq_diff(end, side->end) <= 0 && !fills;
+	s->again = s->old && ((s->t->analysis & REPEATED) != 0 ||
+	    seq_diff(s->seq, side->sure) >= 0);
 	s->stray = !side->known || beyond > 0 || fills ||
-	    (s->old && (s->t->analysis & REPEATED) == 0);
+	    (s->old && !s->again);
 	if (beyond > 0) {
 		hole_add(side, side->end, s->seq);
 		counts->gaps++;
@@ -454,7 +472,7 @@ segment_dispatch(struct segment *s, struct span bytes, size_t claimed)
 	if (is_waiting(s->side, s->seq, end))
 		return;
 	r = run_continued(s->side, s->seq, end);
-	if (r == NULL && s->old && (s->t->analysis & REPEATED) != 0)
+	if (r == NULL && s->again)
 		return;
 	if (r != NULL) {
 		skip = run_end(r) - seq;

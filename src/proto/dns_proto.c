@@ -62,29 +62,33 @@ header_read(struct cursor *c)
 }
 
 /* After a gap the next bytes may be the middle of anything: an opcode that
- * nobody assigned or more records than fit is no message. */
+ * nobody assigned or more records than fit is no message, nor is a length of 0
+ * before what is none. */
 static __attribute__((cold)) size_t
 dns_frame(struct span s, bool at_end)
 {
 	struct cursor c = cur_open(s);
 	uint16_t n = cur_be16(&c);
+	const bool empty = n == 0;
 	struct header h;
 	size_t least;
 
 	(void)at_end;
-	if (!cur_ok(&c))
-		return FRAME_MORE;
-	if (n == 0)
-		return 2;
+	if (empty && s.n < 4)
+		return s.n > 1 ? 2 : FRAME_MORE;
+	if (empty)
+		n = cur_be16(&c);
 	if (n < HEADER)
 		return FRAME_NOT;
 	h = header_read(&c);
 	if (!cur_ok(&c))
-		return FRAME_MORE;
+		return empty ? 2 : FRAME_MORE;
 	least = HEADER + (size_t)h.counts[0] * 5 + ((size_t)h.counts[1] +
 	    h.counts[2] + h.counts[3]) * 11;
 	if ((h.flags >> 11 & 0xf) > 6 || least > n)
 		return FRAME_NOT;
+	if (empty)
+		n = 0;
 	return s.n < (size_t)n + 2 ? FRAME_MORE : (size_t)n + 2;
 }
 
