@@ -95,11 +95,18 @@ media_announce(struct rtp_streams *s, const struct sdp_media *m,
 		return NULL;
 	announced = table_add(&s->announced, endpoint_key(&key, &m->address,
 	    m->port));
-	if (announced == NULL || announced->first_frame != 0)
+	if (announced == NULL)
+		return NULL;
+	call_id = span_first(call_id, 256);
+	if (!span_equal(announced->last_call, call_id)) {
+		announced->shared = announced->first_frame != 0;
+		announced->last_call = arena_copy(&s->texts, call_id);
+	}
+	if (announced->first_frame != 0)
 		return announced;
 	announced->first_frame = frame;
 	announced->kind = arena_copy(&s->texts, span_first(m->kind, 32));
-	announced->call_id = arena_copy(&s->texts, span_first(call_id, 256));
+	announced->call_id = announced->last_call;
 	announced->encoding = m->n_formats == 0 ? span_empty() :
 	    arena_copy(&s->texts, span_first(m->formats[0].encoding, 64));
 	return announced;
@@ -265,21 +272,34 @@ jitter_add(struct rtp_stream *r, struct timestamp now, uint32_t timestamp)
 		r->jitter_max = r->jitter;
 }
 
+/* Telephones use a port for one call after the other, gateways for several at
+ * once: an end that is one call's alone tells more. */
+static struct span
+call_of(const struct rtp_announced *to, const struct rtp_announced *from)
+{
+	if (to == NULL || (to->shared && from != NULL && !from->shared))
+		to = from;
+	return to == NULL ? span_empty() : to->last_call;
+}
+
 void
 rtp_streams_add(struct rtp_streams *s, const struct packet *p,
     const struct transport *t, const struct rtp_packet *r)
 {
 	struct rtp_stream *stream = stream_find(s, t, r->ssrc);
 	struct timestamp now = p->record->time;
-	struct rtp_announced *announced = announced_at(s, &t->dst, t->dport);
+	struct rtp_announced *to = announced_at(s, &t->dst, t->dport);
+	struct rtp_announced *from = to != NULL && stream != NULL &&
+	    stream->packets != 0 ? NULL : announced_at(s, &t->src, t->sport);
 
-	if (announced == NULL)
-		announced = announced_at(s, &t->src, t->sport);
-	if (announced != NULL)
-		announced->packets++;
+	if (to != NULL)
+		to->packets++;
+	else if (from != NULL)
+		from->packets++;
 	if (stream == NULL)
 		return;
 	if (stream->packets == 0) {
+		stream->call_id = call_of(to, from);
 		stream->src = t->src;
 		stream->dst = t->dst;
 		stream->sport = t->sport;
@@ -303,11 +323,8 @@ rtp_streams_add(struct rtp_streams *s, const struct packet *p,
 }
 
 static void
-stream_report(const struct rtp_streams *s, const struct rtp_stream *r,
-    struct json *j)
+stream_report(const struct rtp_stream *r, struct json *j)
 {
-	const struct rtp_announced *announced = announced_at(s, &r->dst,
-	    r->dport);
 	uint64_t expected = r->expected_before + r->highest - r->lowest + 1;
 	uint64_t received = r->packets - r->duplicates;
 
@@ -315,10 +332,8 @@ stream_report(const struct rtp_streams *s, const struct rtp_stream *r,
 	json_endpoint(j, "source", &r->src, r->sport);
 	json_endpoint(j, "destination", &r->dst, r->dport);
 	json_textf(j, "ssrc", "0x%08x", (unsigned)r->ssrc);
-	if (announced == NULL)
-		announced = announced_at(s, &r->src, r->sport);
-	if (announced != NULL && announced->call_id.n > 0)
-		json_foreign(j, "call_id", announced->call_id);
+	if (r->call_id.n > 0)
+		json_foreign(j, "call_id", r->call_id);
 	json_uint(j, "payload_type", r->payload_type);
 	if (r->clock_rate != 0)
 		json_uint(j, "clock_rate_hz", r->clock_rate);
@@ -392,7 +407,7 @@ rtp_streams_report(const struct rtp_streams *s, struct json *j,
 	for (size_t i = 0; i < s->streams.n; i++) {
 		struct json_mark mark = json_mark(j);
 
-		stream_report(s, table_value(&s->streams, i), j);
+		stream_report(table_value(&s->streams, i), j);
 		if (!ranked_fits(j, mark, limit))
 			break;
 	}

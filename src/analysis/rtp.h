@@ -27,6 +27,7 @@ struct rtp_stream {
 	int64_t largest_gap;       /* ns between packets */
 	struct timestamp first, last;
 	uint32_t last_timestamp;
+	struct span call_id;       /* that began last before it, see rtp.c */
 };
 
 /* The rate of one payload type, which rtpmap said. */
@@ -39,9 +40,12 @@ struct rtp_clock {
 /* Where SDP said that media would be received. */
 struct rtp_announced {
 	struct rtp_clock *clocks;
-	struct span kind, encoding, call_id;
+	struct span kind, encoding;
+	struct span call_id;    /* of the first */
 	uint64_t packets;       /* seen to it, or from it */
 	uint64_t first_frame;   /* of the first SDP that said so */
+	struct span last_call;  /* whose SDP said so last */
+	bool shared;            /* not only that one's */
 };
 
 struct rtp_streams {

@@ -92,7 +92,7 @@ invite_add(struct sip_calls *s, struct sip_call *call,
 		call->media = media_text(s, m->sdp);
 	if (call->invites > 1)
 		return;
-	call->state = CALL_TRYING;
+	call->state = CALL_UNANSWERED;
 	call->invite = p->record->time;
 	call->caller = p->src;
 	call->callee = p->dst;
@@ -132,6 +132,8 @@ static void
 invite_answered(struct sip_call *call, const struct packet *p,
     const struct sip_message *m)
 {
+	if (call->state == CALL_UNANSWERED)
+		call->state = CALL_TRYING;
 	if (m->status >= 180 && m->status < 190 && !call->ringing.known) {
 		call->ringing = p->record->time;
 		if (call->state == CALL_TRYING)
@@ -146,6 +148,8 @@ invite_answered(struct sip_call *call, const struct packet *p,
 		call->answer = p->record->time;
 		call->answer_frame = p->record->number;
 		call->state = CALL_ANSWERED;
+		/* An INVITE before was refused, or a CANCEL came too late. */
+		call->end_frame = 0;
 	} else if (m->status == 487 && call->answer_frame == 0) {
 		end_add(call, p, CALL_CANCELLED);
 	} else if (m->status >= 300 && call->answer_frame == 0) {
@@ -383,6 +387,7 @@ static const char *
 state_name(uint8_t state)
 {
 	static const char *const names[] = {
+		[CALL_UNANSWERED] = "no response",
 		[CALL_TRYING] = "trying",
 		[CALL_RINGING] = "ringing",
 		[CALL_ANSWERED] = "answered",

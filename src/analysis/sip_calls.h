@@ -14,7 +14,8 @@
 #define SIP_CALLS_MAX 100000
 
 enum sip_call_state {
-	CALL_TRYING,    /* INVITE, nothing final yet */
+	CALL_UNANSWERED, /* INVITE, and no response of any kind */
+	CALL_TRYING,    /* 1xx, nothing final yet */
 	CALL_RINGING,   /* 18x */
 	CALL_ANSWERED,  /* 2xx, not ended in the capture */
 	CALL_ENDED,     /* answered, then BYE */
