@@ -46,10 +46,11 @@ retransmission_write(const struct tcp_totals *t, struct json *j)
 	json_end(j);
 	json_textf(j, "description", "%llu of %llu packets were sent again, "
 	    "in %llu of %llu connections: loss or delay on the path; of the "
-	    "%llu spurious ones the first copy had arrived.",
+	    "%llu spurious ones the first copy had arrived.%s",
 	    ULL(t->retransmissions), ULL(t->packets),
 	    ULL(t->flows_with_retransmissions), ULL(t->flows),
-	    ULL(t->spurious));
+	    ULL(t->spurious), t->out_of_order == 0 ? "" : " Those out of order "
+	    "were reordered, or sent again within a round trip.");
 }
 
 static void

@@ -155,6 +155,8 @@ issues_report(const struct tcp_totals *t, struct json *j)
 	    " ended by RST (abort, rejection, or a client that closes so)");
 	issue(j, t->retransmissions, "retransmission detected",
 	    "retransmissions detected", "");
+	issue(j, t->out_of_order, "segment", "segments",
+	    " out of order (reordered, or sent again within a round trip)");
 	issue(j, t->lost, "place", "places",
 	    " where a segment is missing (lost on the way, or not captured)");
 	issue(j, t->zero_windows, "zero window", "zero windows",
