@@ -133,11 +133,11 @@ bool dispatch_decode(struct dispatch *d, struct packet *p,
 /* dispatch_tcp.c: one segment with payload. */
 void dispatch_segment(struct dispatch *d, struct packet *p,
     const struct transport *t);
-/* dispatch_rest.c: a run of which no more will come; all that still wait. */
+/* dispatch_rest.c: a run of which no more will come; all that still wait;
+ * they are given back. */
 void dispatch_unfinished_add(struct dispatch *d, const struct proto *proto,
     const struct run *r);
 void dispatch_segments_finish(struct dispatch *d);
-/* Gives back what waits. */
 void dispatch_segments_free(struct dispatch *d);
 
 #endif

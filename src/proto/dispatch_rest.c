@@ -1,5 +1,7 @@
 #include "proto/dispatch.h"
 
+#include <stdlib.h>
+
 /*
  * Messages whose beginning waits in vain: nobody decodes them, so that an
  * answer without them has to say that they were there.
@@ -33,6 +35,20 @@ dispatch_segments_finish(struct dispatch *d)
 			for (const struct run *r = app->side[i].runs; r != NULL;
 			    r = r->next)
 				dispatch_unfinished_add(d, app->proto, r);
+}
+
+__attribute__((cold)) void
+dispatch_segments_free(struct dispatch *d)
+{
+	struct run *r, *next;
+
+	for (struct tcp_app *app = d->apps; app != NULL; app = app->next)
+		for (size_t i = 0; i < LENGTH(app->side); i++)
+			for (r = app->side[i].runs; r != NULL; r = next) {
+				next = r->next;
+				buf_free(&r->bytes);
+				free(r);
+			}
 }
 
 const struct unfinished *

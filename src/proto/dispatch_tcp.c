@@ -9,9 +9,8 @@
  * expected to begin with a message, which protocol->frame judges by content,
  * so that a gap costs the messages that it hit and no more.  Segments that only
  * repeat and finish no message are passed over, of whatever class.  Unlike
- * Wireshark we decode segments out of order, keep those behind a hole for the
- * message that a late one may finish, and take a retransmission for what it
- * brings.
+ * Wireshark we decode segments out of order, keep those behind a hole for what
+ * a late one may finish, and take a retransmission for what it brings.
  */
 #define RUNS_MAX 16
 #define LOOSE_MAX 16384 /* bytes of segments behind a hole put together */
@@ -57,15 +56,6 @@ run_free(struct dispatch *d, struct tcp_app_side *side, struct run *r)
 	d->waiting -= r->bytes.n;
 	buf_free(&r->bytes);
 	free(r);
-}
-
-void
-dispatch_segments_free(struct dispatch *d)
-{
-	for (struct tcp_app *app = d->apps; app != NULL; app = app->next)
-		for (size_t i = 0; i < LENGTH(app->side); i++)
-			while (app->side[i].runs != NULL)
-				run_free(d, &app->side[i], app->side[i].runs);
 }
 
 /* The oldest goes when there are too many. */
@@ -286,12 +276,10 @@ loose_keep(struct segment *s, uint32_t seq, struct span bytes)
 static struct run *
 rest_keep(struct segment *s, uint32_t seq, struct span rest, size_t verdict)
 {
-	uint32_t end = seq + (uint32_t)rest.n;
-	bool wanted = !s->old || loose_at(s->side, end) != NULL;
-
 	if (s->t->flow == NULL)
 		return NULL;
-	if (verdict == FRAME_MORE && wanted)
+	if (verdict == FRAME_MORE && (!s->old ||
+	    loose_at(s->side, seq + (uint32_t)rest.n) != NULL))
 		return run_new(s, seq, rest, true);
 	if (seq == s->seq && (s->stray || loose_before(s->side, seq) != NULL))
 		loose_keep(s, seq, rest);
@@ -442,7 +430,6 @@ segment_place(struct segment *s, uint32_t end)
 	}
 	beyond = side->known ? seq_diff(s->seq, side->end) : 0;
 	fills = beyond < 0 && hole_fill(side, s->seq, end, counts);
-
 	s->old = side->known && seq_diff(end, side->end) <= 0 && !fills;
 	s->again = s->old && ((s->t->analysis & REPEATED) != 0 ||
 	    seq_diff(s->seq, side->sure) >= 0);
