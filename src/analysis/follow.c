@@ -352,20 +352,29 @@ const struct analyzer analyzer_follow = {
 /* ---- The report ------------------------------------------------------- */
 
 /* Payload that came once and was never delivered: segments so far outside the
- * window that reassembly passed them over. */
+ * window that reassembly passed them over.  Of packets that were cut nobody can
+ * tell. */
 static bool
 passed_over(const struct follow *f, const struct flow_detail *d)
 {
 	for (unsigned i = 0; i < 2; i++) {
 		const struct flow_classes *t = &d->classes[i];
 
-		if (f->flow->protocol == TCP &&
+		if (f->flow->protocol == TCP && !f->cut &&
 		    t->retransmissions + t->keep_alives +
 		    t->zero_window_probes + t->out_of_order == 0 &&
 		    flow_bytes(f->flow, i) > f->bytes[i])
 			return true;
 	}
 	return false;
+}
+
+/* Of either side, or the answer to one. */
+static bool
+has_syn(const struct flow_detail *d)
+{
+	return (d->flags[0].syn | d->flags[1].syn | d->flags[0].syn_ack |
+	    d->flags[1].syn_ack) != 0;
 }
 
 static void
@@ -376,7 +385,7 @@ reasons_report(const struct follow *f, const struct flow_detail *d,
 	bool tcp = flow->protocol == TCP;
 
 	json_array(j, "incomplete_because");
-	if (tcp && d->flags[0].syn + d->flags[1].syn == 0)
+	if (tcp && !has_syn(d))
 		json_text(j, NULL, "the capture begins after the SYN");
 	if (tcp && d->flags[0].fin + d->flags[0].rst + d->flags[1].fin +
 	    d->flags[1].rst == 0)
@@ -405,8 +414,7 @@ is_complete(const struct follow *f, const struct flow_detail *d)
 		return false;
 	if (flow->protocol != TCP)
 		return true;
-	return d->flags[0].syn + d->flags[1].syn > 0 &&
-	    d->flags[0].fin + d->flags[0].rst + d->flags[1].fin +
+	return has_syn(d) && d->flags[0].fin + d->flags[0].rst + d->flags[1].fin +
 	    d->flags[1].rst > 0 && flow_packets(flow, 0) > 0 &&
 	    flow_packets(flow, 1) > 0;
 }

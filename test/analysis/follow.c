@@ -96,6 +96,38 @@ gap_check(void)
 	buf_free(&s.b);
 }
 
+/* Of a capture that began with the SYN, but hears one side or cuts packets,
+ * nothing else is told. */
+static void
+part_check(void)
+{
+	const size_t kept = 45, length = 51;
+
+	session_open(&s);
+	session_tcp(&s, 4000, true, SESSION_SYN_ACK, 500, 101, "");
+	session_tcp(&s, 4000, true, SESSION_DATA, 501, 106, "200");
+	session_tcp(&s, 4000, true, SESSION_FIN, 504, 107, "");
+	ask("{\"stream\":0}");
+	ok(asked_has(&a, "\"incomplete_because\":["
+	    "\"only one direction was captured\"]"));
+	done();
+	buf_free(&s.b);
+
+	session_open(&s);
+	session_shake(&s, 4000);
+	session_tcp(&s, 4000, false, SESSION_DATA, 101, 501, "GET /hidden");
+	s.b.p[s.b.n - length - 8] = (uint8_t)kept;
+	buf_cut(&s.b, s.b.n - length + kept);
+	session_tcp(&s, 4000, true, SESSION_FIN, 501, 112, "");
+	session_tcp(&s, 4000, false, SESSION_FIN, 112, 502, "");
+	ask("{\"stream\":0}");
+	ok(asked_has(&a, "\"incomplete_because\":["
+	    "\"1 gaps, 6 bytes in all\","
+	    "\"packets were cut by the snapshot length\"]"));
+	done();
+	buf_free(&s.b);
+}
+
 /* Five GB of which a few bytes were captured: numbers wrap. */
 static void
 large_check(void)
@@ -168,6 +200,7 @@ main(void)
 {
 	whole_check();
 	gap_check();
+	part_check();
 	large_check();
 	empty_check();
 	datagrams_check();
