@@ -56,6 +56,7 @@ struct icmp_probe {
 
 struct icmp_path {
 	bool reached;          /* the target itself answered a probe */
+	uint8_t length;        /* how far it is; 0 unknown */
 };
 
 /* A hop of a path: who answered probes that were sent so far. */

@@ -92,6 +92,19 @@ path_key(struct path_key *key, const struct addr *src, const struct addr *dst)
 	return span_of(key, sizeof(*key));
 }
 
+/* traceroute has sent probes for hops beyond the target before this answers:
+ * where it stands is told by the first. */
+static uint8_t
+target_hop(const struct icmp_state *s, size_t path, uint8_t number)
+{
+	struct icmp_path *p = table_value(&s->paths, path);
+
+	p->reached = true;
+	if (number != 0 && (p->length == 0 || number < p->length))
+		p->length = number;
+	return number == 0 ? 0 : p->length;
+}
+
 static void
 hop_add(struct icmp_state *s, const struct icmp_answer *a, uint32_t path,
     uint8_t number, struct timestamp sent)
@@ -150,6 +163,7 @@ icmp_path_error(struct icmp_state *s, const struct packet *p)
 	struct timestamp unknown = { .known = false };
 	const struct icmp_answer answer = { p->src, p->dst, p->record->time,
 		p->record->number, p->ip.ttl };
+	uint8_t number;
 	size_t at;
 
 	if (is_expired(h))
@@ -160,10 +174,10 @@ icmp_path_error(struct icmp_state *s, const struct packet *p)
 		return;
 	if (at == SIZE_MAX)
 		return;
+	number = probe != NULL ? probe->hop : 0;
 	if (!is_expired(h) || addr_equal(&p->src, &h->quote_dst))
-		((struct icmp_path *)table_value(&s->paths, at))->reached =
-		    true;
-	hop_add(s, &answer, (uint32_t)at, probe != NULL ? probe->hop : 0,
+		number = target_hop(s, at, number);
+	hop_add(s, &answer, (uint32_t)at, number,
 	    probe != NULL ? probe->time : unknown);
 }
 
@@ -180,8 +194,7 @@ icmp_path_reply(struct icmp_state *s, const struct icmp_answer *a,
 	at = table_index(&s->paths, path_key(&key, &a->dst, &a->src));
 	if (at == SIZE_MAX)
 		return;
-	((struct icmp_path *)table_value(&s->paths, at))->reached = true;
-	hop_add(s, a, (uint32_t)at, hop, sent);
+	hop_add(s, a, (uint32_t)at, target_hop(s, at, hop), sent);
 }
 
 /* By path, then by hop, then as they came. */

@@ -129,19 +129,19 @@ tcp_retransmissions_report(const struct tcp_state *s, struct json *j,
 	json_double(j, "threshold", threshold);
 	json_bool(j, "exceeds_threshold",
 	    share(t.retransmissions, t.packets) > threshold);
-	if (t.out_of_order > 0)
-		json_double(j, "rate_with_out_of_order",
-		    share(t.retransmissions + t.out_of_order, t.packets));
 	json_object(j, "classes");
 	json_uint(j, "fast_retransmissions", t.fast);
 	json_uint(j, "spurious_retransmissions", t.spurious);
 	json_uint(j, "out_of_order", t.out_of_order);
 	json_uint(j, "previous_segment_lost", t.lost);
 	json_uint(j, "duplicate_acks", t.duplicate_acks);
-	if (t.out_of_order > 0)
+	if (t.out_of_order > 0) {
+		json_double(j, "rate_with_out_of_order",
+		    share(t.retransmissions + t.out_of_order, t.packets));
 		json_text(j, "reading", "Out of order, as Wireshark has it: "
 		    "reordered on the path, or sent again within a round "
 		    "trip, as fast recovery does.");
+	}
 	json_end(j);
 	json_uint(j, "connections_with_retransmissions",
 	    t.flows_with_retransmissions);

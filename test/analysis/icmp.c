@@ -189,11 +189,18 @@ test_path(uint32_t link)
 	t.ttl = 64;
 	t.now = 40;
 	error(&t, 9, 3, 3, 0, 5, 33436);                 /* 21 ms */
+	/* Sent before that was known: no hop behind the target. */
+	t.ttl = 4;
+	trace_udp(&t, 1, 40000, 9, 33437, data); /* id 7, at 41 */
+	t.ttl = 64;
+	t.now = 71;
+	error(&t, 9, 3, 3, 0, 7, 33437);                 /* 30 ms */
 	trace_ask(&t, "analyze_icmp_packets", "{\"max_bytes\":65536}");
 	said(&t, "\"paths_total\":1,\"paths_that_reached_their_target\":1");
 	said(&t, "[\"192.0.2.1\",\"192.0.2.9\",1,\"192.0.2.101\",5,1,64,2]");
 	said(&t, "[\"192.0.2.1\",\"192.0.2.9\",2,\"192.0.2.102\",12,1,64,4]");
-	said(&t, "[\"192.0.2.1\",\"192.0.2.9\",3,\"192.0.2.9\",21,1,64,6]");
+	said(&t, "[\"192.0.2.1\",\"192.0.2.9\",3,\"192.0.2.9\",21,2,64,6]");
+	said(&t, "\"path_hops\":{\"total\":3,");
 	said(&t, "\"unreachable_destinations_count\":1");
 	said(&t, "\"about_destination\":\"192.0.2.9:33436\"");
 	trace_end(&t);
