@@ -287,8 +287,8 @@ plain_all(void *state, const struct record *records,
 	summary_hosts_add_plain(&s->hosts, records, glances, which);
 }
 
-/* The name asked for is the name of the addresses answered, through whatever
- * CNAMEs stand between. */
+/* The name whose addresses were asked for is theirs, through whatever CNAMEs
+ * stand between; in answers to others (a whole zone) each has its owner's. */
 static void
 dns_add(struct summary *s, const struct dns_message *m)
 {
@@ -297,7 +297,8 @@ dns_add(struct summary *s, const struct dns_message *m)
 		return;
 	for (size_t i = 0; i < m->n_records; i++) {
 		const struct dns_record *r = &m->records[i];
-		struct span name = m->n_questions > 0 ?
+		struct span name = m->n_questions > 0 &&
+		    m->questions[0].type == r->type ?
 		    m->questions[0].name->text : r->owner->text;
 		struct addr a;
 
