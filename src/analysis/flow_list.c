@@ -360,34 +360,26 @@ flows_of(const struct flow_list *s, size_t i)
 	return flow_count(s->scan->flows, flow_list_kinds[i]);
 }
 
-static bool
-is_chosen(const struct flow_list *s, size_t i, uint32_t stream)
-{
-	const struct flow *f = flow_at(s->scan->flows, flow_list_kinds[i],
-	    stream);
-
-	return f != NULL && flow_list_has(s, i, f);
-}
-
 bool
 flow_list_next_id(struct flow_cursor *c)
 {
 	const struct flow_list *s = c->list;
 
-	for (; c->kind < FLOW_LIST_KINDS; c->kind++, c->at = 0) {
-		size_t n = flows_of(s, c->kind);
+	for (; s->scan->flows != NULL && c->kind < FLOW_LIST_KINDS;
+	    c->kind++, c->walk = (struct flow_walk){ NULL, 0, 0 }) {
+		const struct flow *f;
 
-		while (c->at < n && c->at < c->most) {
-			c->id = (uint32_t)c->kind << ID_SHIFT | c->at++;
-			flow_near(s->scan->flows, flow_list_kinds[c->kind], c->at,
-			    FLOW_ASKED_LOSSES);
-			if (is_chosen(s, c->kind, c->id & ID_MASK))
+		while (c->walk.at < c->most && (f = flow_walk(s->scan->flows,
+		    flow_list_kinds[c->kind], &c->walk, FLOW_ASKED_LOSSES)) !=
+		    NULL) {
+			c->id = (uint32_t)c->kind << ID_SHIFT | (c->walk.at - 1);
+			if (flow_list_has(s, c->kind, f))
 				return true;
 		}
 	}
-	if (c->at >= s->icmp.n)
+	if (c->icmp >= s->icmp.n)
 		return false;
-	c->id = ID_ICMP | c->at++;
+	c->id = ID_ICMP | c->icmp++;
 	return true;
 }
 

@@ -118,7 +118,8 @@ struct flow_cursor {
 	size_t most; /* of the tracker's of each kind the first so many */
 	uint32_t id;
 	size_t kind;
-	uint32_t at;
+	struct flow_walk walk;
+	uint32_t icmp;
 };
 
 bool flow_list_next_id(struct flow_cursor *c);

@@ -119,7 +119,7 @@ kind_read(struct summary_flows *f, const struct flow_list *list, size_t kind)
 		for (; at < end; at++, flow = flow_next(flow, 1)) {
 			/* Others stand one behind the other. */
 			if (protocol == TCP)
-				flow_near(flows, TCP, at, FLOW_ASKED_LOSSES);
+				flow_near(flow, end - at, FLOW_ASKED_LOSSES);
 			else if (end - at > MORE_NEAR)
 				ends_near(flow_next(flow, MORE_NEAR));
 			if (flow_list_has(list, kind, flow))

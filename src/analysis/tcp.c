@@ -118,22 +118,16 @@ is_heard(const struct tcp_state *s, uint32_t stream)
 }
 
 const struct flow *
-tcp_next(const struct tcp_state *s, uint32_t *stream, enum flow_asked asked)
+tcp_next(const struct tcp_state *s, struct flow_walk *w, enum flow_asked asked)
 {
-	size_t n = s->scan->flows != NULL ?
-	    flow_count(s->scan->flows, TCP) : 0;
+	const struct flow *f;
 
-	while (*stream < n) {
-		const struct flow *f = flow_at(s->scan->flows, TCP, *stream);
-
-		flow_near(s->scan->flows, TCP, *stream, asked);
-		(*stream)++;
+	if (s->scan->flows == NULL)
+		return NULL;
+	while ((f = flow_walk(s->scan->flows, TCP, w, asked)) != NULL) {
 		/* A flow without packets is known from ICMP errors alone. */
-		if (f == NULL || flow_is_silent(f))
-			continue;
-		if (!is_heard(s, *stream - 1))
-			continue;
-		if (is_chosen(s->options, f))
+		if (!flow_is_silent(f) && is_heard(s, w->at - 1) &&
+		    is_chosen(s->options, f))
 			return f;
 	}
 	return NULL;
@@ -266,10 +260,10 @@ tcp_total(const struct tcp_state *s, struct tcp_totals *t,
     const struct flow_flags flags[2]), void *context)
 {
 	const struct flow *f;
-	uint32_t stream = 0;
+	struct flow_walk w = { NULL, 0, 0 };
 
 	memset(t, 0, sizeof(*t));
-	while ((f = tcp_next(s, &stream, FLOW_ASKED_FLAGS)) != NULL) {
+	while ((f = tcp_next(s, &w, FLOW_ASKED_FLAGS)) != NULL) {
 		struct flow_flags flags[2];
 
 		if (flow_is_lone_syn(f)) {

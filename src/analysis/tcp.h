@@ -32,9 +32,8 @@ struct tcp_state {
 extern const struct analyzer analyzer_tcp;
 
 
-/* The next chosen flow at or after *stream, which moves behind it; NULL at
- * the end.  `asked` of it. */
-const struct flow *tcp_next(const struct tcp_state *s, uint32_t *stream,
+/* The next chosen flow, NULL at the end.  `asked` of it. */
+const struct flow *tcp_next(const struct tcp_state *s, struct flow_walk *w,
     enum flow_asked asked);
 /* Which side of a chosen flow is the asked server: 0 a, 1 b. */
 unsigned tcp_server_side(const struct tcp_state *s, const struct flow *f);

@@ -159,13 +159,13 @@ retransmissions_report(const struct tcp_state *s,
     const struct tcp_totals *t, struct json *j)
 {
 	const struct flow *f;
-	uint32_t stream = 0;
+	struct flow_walk w = { NULL, 0, 0 };
 	size_t n = 0;
 
 	json_object(j, "retransmissions");
 	json_uint(j, "total", t->retransmissions);
 	json_object(j, "by_connection");
-	while (n < 20 && (f = tcp_next(s, &stream,
+	while (n < 20 && (f = tcp_next(s, &w,
 	    FLOW_ASKED_CLASSES)) != NULL) {
 		struct flow_classes side[2];
 		char name[32];

@@ -172,12 +172,12 @@ tcp_connections_report(const struct tcp_state *s, struct json *j,
 {
 	struct tcp_totals t;
 	const struct flow *f;
-	uint32_t stream = 0;
+	struct flow_walk w = { NULL, 0, 0 };
 
 	tcp_total(s, &t, NULL, NULL);
 	tcp_filter_report(s, j);
 	summary_report(&t, j);
-	while (!rows->truncated && (f = tcp_next(s, &stream,
+	while (!rows->truncated && (f = tcp_next(s, &w,
 	    FLOW_ASKED_DETAIL)) != NULL) {
 		struct json *row = rows_next(rows);
 

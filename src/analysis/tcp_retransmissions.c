@@ -114,9 +114,9 @@ tcp_retransmissions_report(const struct tcp_state *s, struct json *j,
 	struct found found = { .threshold = threshold };
 	struct tcp_totals t = { 0 };
 	const struct flow *f;
-	uint32_t stream = 0;
+	struct flow_walk w = { NULL, 0, 0 };
 
-	while ((f = tcp_next(s, &stream, FLOW_ASKED_CLASSES)) != NULL) {
+	while ((f = tcp_next(s, &w, FLOW_ASKED_CLASSES)) != NULL) {
 		uint64_t before = t.retransmissions;
 
 		tcp_total_classes(&t, f);

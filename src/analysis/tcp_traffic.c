@@ -10,9 +10,9 @@ directions_sum(const struct tcp_state *s, struct direction d[2],
     uint64_t *flows)
 {
 	const struct flow *f;
-	uint32_t stream = 0;
+	struct flow_walk w = { NULL, 0, 0 };
 
-	while ((f = tcp_next(s, &stream, FLOW_ASKED_FLAGS)) != NULL) {
+	while ((f = tcp_next(s, &w, FLOW_ASKED_FLAGS)) != NULL) {
 		unsigned server = tcp_server_side(s, f);
 		struct flow_classes classes[2];
 		struct flow_flags flags[2];

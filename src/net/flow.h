@@ -403,8 +403,8 @@ flow_next(const struct flow *f, size_t n)
 	return f + (f->protocol == 6 ? n : 2 * n);
 }
 
-/* For whoever looks at one after the other: brings near some that follow, and
- * of these what is asked of them. */
+/* Of `left` that stand behind each other some come near that follow `f`, and of
+ * these what is asked of them. */
 enum flow_asked {
 	FLOW_ASKED_CLASSES, /* and packets */
 	FLOW_ASKED_LOSSES,
@@ -412,8 +412,17 @@ enum flow_asked {
 	FLOW_ASKED_DETAIL,
 };
 
-void flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream,
-    enum flow_asked asked);
+void flow_near(const struct flow *f, size_t left, enum flow_asked asked);
+
+/* One after the other, which come near: the next one; begins with zeros, NULL
+ * at the end. */
+struct flow_walk {
+	const struct flow *flow; /* stream `at` - 1 */
+	uint32_t at, end;
+};
+
+const struct flow *flow_walk(const struct flows *flows, uint8_t protocol,
+    struct flow_walk *w, enum flow_asked asked);
 const struct flow_counts *flow_counts(struct flows *flows);
 
 /*

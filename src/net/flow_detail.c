@@ -502,24 +502,36 @@ tally_asked(const struct tcp_tally *tally)
 
 /* Those that are farther bring the way to what is to be known of these. */
 void
-flow_near(const struct flows *flows, uint8_t protocol, uint32_t stream,
+flow_near(const struct flow *f, size_t left, enum flow_asked asked)
+{
+	if (left <= 3 * FLOWS_NEAR)
+		return;
+	f = flow_next(f, FLOWS_NEAR);
+	if (f->classed && (!f->held || f->resting))
+		tally_asked(tally_of(f));
+	f = flow_next(f, FLOWS_NEAR);
+	if (f->counted)
+		fetch(flow_body(f));
+	if (f->apart)
+		fetch(flow_more(f));
+	if (f->resting)
+		rest_asked(f->state.rest, asked);
+	else if (flow_tcp(f) != NULL)
+		state_asked(flow_tcp(f), f->classed, asked);
+	fetch(flow_next(f, FLOWS_NEAR));
+}
+
+const struct flow *
+flow_walk(const struct flows *flows, uint8_t protocol, struct flow_walk *w,
     enum flow_asked asked)
 {
-	const struct flow *f = flow_at(flows, protocol, stream + FLOWS_NEAR);
-
-	if (f != NULL && f->classed && (!f->held || f->resting))
-		tally_asked(tally_of(f));
-	f = flow_at(flows, protocol, stream + 2 * FLOWS_NEAR);
-	if (f != NULL) {
-		if (f->counted)
-			fetch(flow_body(f));
-		if (f->apart)
-			fetch(flow_more(f));
-		if (f->resting)
-			rest_asked(f->state.rest, asked);
-		else if (flow_tcp(f) != NULL)
-			state_asked(flow_tcp(f), f->classed, asked);
-	}
-	fetch(flow_at(flows, protocol,
-	    stream + 3 * FLOWS_NEAR));
+	if (w->at < w->end)
+		w->flow = flow_next(w->flow, 1);
+	else
+		w->flow = flow_run(flows, protocol, w->at, &w->end);
+	if (w->flow == NULL)
+		return NULL;
+	flow_near(w->flow, w->end - w->at, asked);
+	w->at++;
+	return w->flow;
 }

@@ -94,12 +94,14 @@ letter_send(struct talk *t, char letter, uint32_t next[2])
 static void
 losses_check(struct flows *flows)
 {
-	for (uint32_t i = 0; i < flow_count(flows, 6); i++) {
-		const struct flow *f = flow_at(flows, 6, i);
+	struct flow_walk w = { NULL, 0, 0 };
+	const struct flow *f;
+
+	while ((f = flow_walk(flows, 6, &w, FLOW_ASKED_LOSSES)) != NULL) {
 		struct flow_losses sum = { 1000, 2000, 3000, 4000 };
 		struct flow_detail d;
 
-		flow_near(flows, 6, i, FLOW_ASKED_LOSSES);
+		ok(f == flow_at(flows, 6, w.at - 1));
 		flow_detail(f, &d);
 		flow_losses_add(f, &sum);
 		ok_int(sum.rst, 1000 + d.flags[0].rst + d.flags[1].rst);

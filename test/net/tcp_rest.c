@@ -263,7 +263,6 @@ talk_late(bool end, char *words, struct flow_detail *d)
 	others_send(&t, end);
 	f = flow_at(flows, 6, 0);
 	ok_int(f->resting, end);
-	flow_near(flows, 6, 0, FLOW_ASKED_DETAIL);
 	ok_text(flow_conn_state(f), "SF");
 	ok_text(flow_close_reason(f), "normal");
 	flow_detail(f, d);
