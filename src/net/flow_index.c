@@ -210,7 +210,7 @@ flow_index_match(const struct flow *f, enum flow_kind kind,
 	return flow_ipv4_match(f, t);
 }
 
-struct flow *
+__attribute__((cold)) struct flow *
 flow_index_find(const struct flow_index *x, uint64_t hash, enum flow_kind kind,
     const struct transport *t)
 {
@@ -301,7 +301,7 @@ slot_replace(struct flow_index *x, uint64_t hash, uint32_t old, uint32_t id)
 	x->slots[at].id = id;
 }
 
-bool
+__attribute__((cold)) bool
 flow_more_make(struct flow *f, struct flow_pool *pool, const struct addr *a,
     const struct addr *b)
 {
@@ -309,7 +309,9 @@ flow_more_make(struct flow *f, struct flow_pool *pool, const struct addr *a,
 
 	if (more == NULL)
 		return false;
-	*more = (struct flow_more){ .addr = { *a, *b } };
+	memset(more, 0, sizeof(*more));
+	more->addr[0] = *a;
+	more->addr[1] = *b;
 	f->apart = true;
 	f->wide = a->kind != ADDR_IPV4 || b->kind != ADDR_IPV4;
 	if (f->wide)
@@ -387,7 +389,7 @@ slot_take(struct flow_index *x, uint64_t hash, uint32_t at, uint32_t id)
 	x->n_used++;
 }
 
-struct flow *
+__attribute__((cold)) struct flow *
 flow_index_add(struct flow_index *x, uint64_t hash, enum flow_kind kind,
     const struct transport *t, struct flow *earlier)
 {

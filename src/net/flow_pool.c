@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "base/fetch.h"
 #include "base/number.h"
 
 #define LINE 64
@@ -14,6 +15,16 @@ struct flow_chunk {
 	struct flow_chunk *before;
 	size_t bytes;
 };
+
+/* A piece of no use, and where others are: these nobody looks at, for they may
+ * be far away. */
+struct flow_unused {
+	struct flow_unused *before;
+	size_t n;
+	void *piece[6];
+};
+
+_Static_assert(sizeof(struct flow_unused) <= FLOW_POOL_SIZE(0), "as the least");
 
 static void *
 map(size_t bytes)
@@ -136,19 +147,30 @@ flow_pool_keep(struct flow_pool *pool, size_t bytes)
 void *
 flow_pool_take(struct flow_pool *pool, unsigned class)
 {
-	void *piece = pool->unused[class];
+	struct flow_unused *u = pool->unused[class];
 
-	if (piece == NULL)
+	if (u == NULL)
 		return flow_pool_keep(pool, FLOW_POOL_SIZE(class));
-	memcpy(&pool->unused[class], piece, sizeof(void *));
-	return piece;
+	if (u->n > 0)
+		return u->piece[--u->n];
+	pool->unused[class] = u->before;
+	return u;
 }
 
 void
 flow_pool_give(struct flow_pool *pool, void *piece, unsigned class)
 {
-	memcpy(piece, &pool->unused[class], sizeof(void *));
-	pool->unused[class] = piece;
+	struct flow_unused *u = pool->unused[class], *one = piece;
+
+	if (u != NULL && u->n < LENGTH(u->piece)) {
+		/* It is the one that is taken next. */
+		fetch(piece);
+		u->piece[u->n++] = piece;
+		return;
+	}
+	one->before = u;
+	one->n = 0;
+	pool->unused[class] = one;
 }
 
 void *

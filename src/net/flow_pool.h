@@ -15,7 +15,7 @@ struct flow_pool {
 	struct flow_chunk *chunks;
 	uint8_t *next;
 	size_t left, n_chunks;
-	void *unused[FLOW_POOL_CLASSES];
+	struct flow_unused *unused[FLOW_POOL_CLASSES];
 	size_t bytes, limit;
 	bool cold; /* huge pages are dear */
 };
