@@ -289,8 +289,7 @@ rtp_streams_add(struct rtp_streams *s, const struct packet *p,
 	struct rtp_stream *stream = stream_find(s, t, r->ssrc);
 	struct timestamp now = p->record->time;
 	struct rtp_announced *to = announced_at(s, &t->dst, t->dport);
-	struct rtp_announced *from = to != NULL && stream != NULL &&
-	    stream->packets != 0 ? NULL : announced_at(s, &t->src, t->sport);
+	struct rtp_announced *from = announced_at(s, &t->src, t->sport);
 
 	if (to != NULL)
 		to->packets++;

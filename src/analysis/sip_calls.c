@@ -84,6 +84,10 @@ invite_add(struct sip_calls *s, struct sip_call *call,
     const struct packet *p, const struct sip_message *m)
 {
 	call->invites++;
+	/* The callee counts for itself. */
+	if (call->invites > 1 && !span_equal(call->from_tag,
+	    m->from_address.tag))
+		return;
 	if (call->invites > 1 && m->has_cseq &&
 	    m->cseq_number == call->last_invite_cseq)
 		call->retransmitted_invites++;
@@ -139,20 +143,21 @@ invite_answered(struct sip_call *call, const struct packet *p,
 		if (call->state == CALL_TRYING)
 			call->state = CALL_RINGING;
 	}
-	if (m->status < 200)
+	/* Another INVITE changes an answered call, or does not. */
+	if (m->status < 200 || call->answer_frame != 0)
 		return;
 	call->final_code = (uint16_t)m->status;
 	if (m->status == 401 || m->status == 407) {
 		call->challenged = true;
-	} else if (m->status < 300 && call->answer_frame == 0) {
+	} else if (m->status < 300) {
 		call->answer = p->record->time;
 		call->answer_frame = p->record->number;
 		call->state = CALL_ANSWERED;
 		/* An INVITE before was refused, or a CANCEL came too late. */
 		call->end_frame = 0;
-	} else if (m->status == 487 && call->answer_frame == 0) {
+	} else if (m->status == 487) {
 		end_add(call, p, CALL_CANCELLED);
-	} else if (m->status >= 300 && call->answer_frame == 0) {
+	} else {
 		end_add(call, p, CALL_FAILED);
 	}
 }

@@ -32,7 +32,7 @@ struct sip_call {
 	uint8_t state;                /* enum sip_call_state */
 	bool challenged;              /* 401 or 407 on the way */
 	bool bye_by_caller, has_bye;
-	uint16_t final_code;          /* of the last INVITE; 0 none */
+	uint16_t final_code;          /* the last until it is answered; 0 none */
 	uint32_t messages, invites, retransmitted_invites, auth_failures;
 	uint32_t last_invite_cseq;
 	uint64_t first_frame, last_frame, answer_frame, end_frame;

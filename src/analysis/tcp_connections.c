@@ -129,40 +129,46 @@ summary_report(const struct tcp_totals *t, struct json *j)
 	json_end(j);
 }
 
-static void
-issue(struct json *j, uint64_t n, const char *one, const char *many,
-    const char *meaning)
-{
-	if (n > 0)
-		json_textf(j, NULL, "%llu %s%s", (unsigned long long)n,
-		    n == 1 ? one : many, meaning);
-}
+#define COUNT(member) offsetof(struct tcp_totals, member) / sizeof(uint64_t)
 
 /* Sentences with counts; the innocent reading stands beside the other. */
+static const struct {
+	size_t count; /* which number of the totals */
+	const char *of, *meaning;
+} issues[] = {
+	{ COUNT(unanswered), "connection attempt", "without any answer "
+	    "(filtered, host down, scan, or the answers were not captured)" },
+	{ COUNT(half_open), "handshake", "answered by SYN-ACK without the "
+	    "client's ACK (half-open scan, lost ACK, or one-way capture)" },
+	{ COUNT(refused), "connection attempt", "refused by RST (closed port, "
+	    "or a device that rejects)" },
+	{ COUNT(reset), "connection", "ended by RST (abort, rejection, or a "
+	    "client that closes so)" },
+	{ COUNT(retransmissions), "retransmission", "detected" },
+	{ COUNT(out_of_order), "segment", "out of order (reordered, or sent "
+	    "again within a round trip)" },
+	{ COUNT(lost), "place", "where a segment is missing (lost on the way, "
+	    "or not captured)" },
+	{ COUNT(zero_windows), "zero window", "announced (the receiver did "
+	    "not read fast enough)" },
+	{ COUNT(one_way), "connection", "of which only one direction was "
+	    "captured" },
+};
+
 static void
 issues_report(const struct tcp_totals *t, struct json *j)
 {
+	uint64_t counts[sizeof(*t) / sizeof(uint64_t)], n;
+
+	memcpy(counts, t, sizeof(counts));
 	json_array(j, "issues");
-	issue(j, t->unanswered, "connection attempt", "connection attempts",
-	    " without any answer (filtered, host down, scan, or the answers "
-	    "were not captured)");
-	issue(j, t->half_open, "handshake", "handshakes",
-	    " answered by SYN-ACK without the client's ACK (half-open scan, "
-	    "lost ACK, or one-way capture)");
-	issue(j, t->refused, "connection attempt", "connection attempts",
-	    " refused by RST (closed port, or a device that rejects)");
-	issue(j, t->reset, "connection", "connections",
-	    " ended by RST (abort, rejection, or a client that closes so)");
-	issue(j, t->retransmissions, "retransmission detected",
-	    "retransmissions detected", "");
-	issue(j, t->out_of_order, "segment", "segments",
-	    " out of order (reordered, or sent again within a round trip)");
-	issue(j, t->lost, "place", "places",
-	    " where a segment is missing (lost on the way, or not captured)");
-	issue(j, t->zero_windows, "zero window", "zero windows",
-	    " announced (the receiver did not read fast enough)");
-	issue(j, t->one_way, "connection", "connections",
-	    " of which only one direction was captured");
+	for (size_t i = 0; i < LENGTH(issues); i++) {
+		n = counts[issues[i].count];
+		if (n > 0)
+			json_textf(j, NULL, "%llu %s%s %s",
+			    (unsigned long long)n, issues[i].of,
+			    n == 1 ? "" : "s", issues[i].meaning);
+	}
 	json_end(j);
 }
 
