@@ -96,13 +96,14 @@ datagram_weight(const struct datagram *g)
 static struct datagram **
 slot_of(struct defrag *d, const struct defrag_key *key)
 {
-	uint64_t words[6] = { 0 };
+	uint64_t words[7] = { 0 };
 
 	memcpy(words, key->src.bytes, 16);
 	memcpy(words + 2, key->dst.bytes, 16);
 	words[4] = (uint64_t)key->id << 32 | key->protocol;
 	words[5] = key->src.kind;
-	return &d->slots[hash_words(words, 6) & (d->n_slots - 1)];
+	words[6] = key->vlans;
+	return &d->slots[hash_words(words, 7) & (d->n_slots - 1)];
 }
 
 /* Out of the table; whoever calls it owns the datagram. */
@@ -154,7 +155,7 @@ datagram_find(struct defrag *d, const struct defrag_key *key)
 	struct datagram *g;
 
 	for (g = *slot_of(d, key); g != NULL; g = g->next) {
-		if (g->key.id == key->id &&
+		if (g->key.id == key->id && g->key.vlans == key->vlans &&
 		    g->key.protocol == key->protocol &&
 		    addr_equal(&g->key.src, &key->src) &&
 		    addr_equal(&g->key.dst, &key->dst))

@@ -192,20 +192,17 @@ payload_is_whole(const struct step *s)
 
 /*
  * A fragment: false when there is nothing more to read in it.  The first one
- * of a datagram that will not be put together is read like any other packet.
+ * of a datagram that will not be put together is read like any other packet;
+ * so is one that an ICMP error quotes: nobody sent it there.
  */
 static bool
 fragment(struct step *s)
 {
 	const struct ip_header *ip = s->ip;
-	struct defrag_key key = {
-		.src = *s->src, .dst = *s->dst, .id = ip->id,
-		.protocol = ip->protocol
-	};
 
-	if (s->walk->defrag != NULL && payload_is_whole(s)) {
-		if (ip_defragment(s, &key, ip->fragment_offset,
-		    ip->more_fragments))
+	if (s->walk->defrag != NULL && !s->in_error && payload_is_whole(s)) {
+		if (ip_defragment(s, ip->id, ip->protocol,
+		    ip->fragment_offset, ip->more_fragments))
 			return true;
 		step_undecoded(s, "ip.fragment", ip->protocol);
 		return false;

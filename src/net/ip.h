@@ -92,8 +92,9 @@ void ip_options(struct step *s, struct span options, struct span *dst);
 /* An address as text under a row of its own (ip.src_host). */
 void ip_host(struct field_list *l, const struct field *row, struct span addr);
 
-/* True when the pieces so far make the datagram whole: `c` goes on in it. */
-bool ip_defragment(struct step *s, const struct defrag_key *key,
+/* True when the pieces so far make the datagram whole: `c` goes on in it.
+ * `protocol` 0: it does not tell datagrams apart (IPv6). */
+bool ip_defragment(struct step *s, uint32_t id, uint8_t protocol,
     uint32_t offset, bool more);
 
 #endif

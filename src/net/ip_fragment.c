@@ -44,7 +44,7 @@ whole_fields(struct step *s, const struct rows *rows, struct span whole)
 }
 
 bool
-ip_defragment(struct step *s, const struct defrag_key *key,
+ip_defragment(struct step *s, uint32_t id, uint8_t protocol,
     uint32_t offset, bool more)
 {
 	static const struct rows ipv4 = {
@@ -64,10 +64,16 @@ ip_defragment(struct step *s, const struct defrag_key *key,
 		&ipv6_rows[IPV6_ROW_REASSEMBLED_LENGTH],
 		&ipv6_rows[IPV6_ROW_REASSEMBLED_DATA], "Reassembled IPv6"
 	};
-	const struct rows *rows = key->src.kind == ADDR_IPV4 ? &ipv4 : &ipv6;
+	const struct rows *rows = s->ip->version == 4 ? &ipv4 : &ipv6;
 	struct span piece = cur_rest(&s->c), whole;
+	struct defrag_key key = {
+		.src = *s->src, .dst = *s->dst, .id = id,
+		.protocol = protocol
+	};
 
-	if (!defrag_add(s->walk->defrag, key, s->p->record, offset, more,
+	for (size_t i = 0; i < s->p->n_vlans && i < LENGTH(s->p->vlans); i++)
+		key.vlans = key.vlans << 12 | s->p->vlans[i];
+	if (!defrag_add(s->walk->defrag, &key, s->p->record, offset, more,
 	    piece, piece.n, s->arena, &whole))
 		return false;
 	s->source = 1;

@@ -137,8 +137,8 @@ ipv6_options_read(struct step *s)
 	ext_leave(s, entered, next);
 }
 
-/* Addresses of types 0 and 2 lead on, the last is the destination; those of
- * segment routing (4) are listed backwards. */
+/* Addresses of types 0 and 2 lead on, the last is the destination, when it
+ * was captured; those of segment routing (4) are listed backwards. */
 static void
 segments_read(struct step *s, struct cursor *c, uint8_t type, unsigned left)
 {
@@ -162,7 +162,7 @@ segments_read(struct step *s, struct cursor *c, uint8_t type, unsigned left)
 		if (type != 4 || last.n == 0)
 			last = addr;
 	}
-	if (left > 0 && last.n == 16)
+	if (left > 0 && last.n == 16 && (type == 4 || cur_ok(&s->c)))
 		step_addr(s->dst, ADDR_IPV6, last.p, 16);
 }
 
@@ -193,16 +193,12 @@ ipv6_routing_read(struct step *s)
 
 /*
  * A piece that does not complete its datagram is not looked into, not even
- * the first one, unless nobody puts datagrams together.
+ * the first one, unless nobody puts datagrams together or it is a quote.
  */
 static bool
 fragment(struct step *s, uint32_t id, uint32_t offset, bool more)
 {
-	struct defrag_key key = {
-		.src = *s->src, .dst = *s->dst, .id = id, .protocol = 0
-	};
-
-	if (s->walk->defrag == NULL) {
+	if (s->walk->defrag == NULL || s->in_error) {
 		s->first_fragment = true;
 		return offset == 0;
 	}
@@ -212,7 +208,7 @@ fragment(struct step *s, uint32_t id, uint32_t offset, bool more)
 	}
 	if (cur_left(&s->c) != cur_claimed_left(&s->c))
 		return false;
-	return ip_defragment(s, &key, offset, more);
+	return ip_defragment(s, id, 0, offset, more);
 }
 
 void

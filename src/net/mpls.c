@@ -2,8 +2,6 @@
 #include "net/step.h"
 
 /* RFC 3032; pseudowires RFC 4385 and RFC 4448. */
-#define LABEL_IPV4 0
-#define LABEL_IPV6 2
 #define CHANNEL_IPV4 0x0021
 #define CHANNEL_IPV6 0x0057
 

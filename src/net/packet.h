@@ -35,7 +35,9 @@ struct layer_at {
 	uint8_t layer;
 	uint8_t source;   /* 0 the frame, else reassembled data */
 	bool ethertype;   /* what follows was found by an ethertype */
-	uint8_t kind;     /* LAYER_IPV6_EXT: its protocol number */
+	/* LAYER_IPV6_EXT: its protocol number; LAYER_VLAN: 1 for 802.1ad;
+	 * LAYER_PPPOE: 1 for a session. */
+	uint8_t kind;
 	uint32_t offset;  /* of its header */
 };
 

@@ -83,8 +83,9 @@ enum next {
 	NEXT_COUNT
 };
 
-/* Where a cursor over the same source can be put again. */
+/* Where the cursor can be put again, whatever it reads in between. */
 struct place {
+	const uint8_t *base;
 	uint32_t pos, end, claimed;
 };
 
@@ -109,7 +110,6 @@ struct step {
 	bool has_quote;        /* in `quote`: of an ICMPv6 redirect */
 	uint8_t more;          /* enum next: another packet is in `rest` */
 	struct place quote, rest;
-	bool pad_header;       /* 802.11: header filled up to 4 bytes */
 	/* Of the IP header that we are in, quoted or not. */
 	struct ip_header *ip;
 	struct addr *src, *dst;
@@ -209,13 +209,14 @@ inline struct place
 step_place(const struct cursor *c)
 {
 	return (struct place){
-		(uint32_t)c->pos, (uint32_t)c->end, (uint32_t)c->claimed
+		c->base, (uint32_t)c->pos, (uint32_t)c->end, (uint32_t)c->claimed
 	};
 }
 
 inline void
 step_return(struct step *s, struct place place)
 {
+	s->c.base = place.base;
 	s->c.pos = place.pos;
 	s->c.end = place.end;
 	s->c.claimed = place.claimed;

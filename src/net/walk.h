@@ -53,6 +53,7 @@ extern const size_t net_table_count;
  */
 struct defrag_key {
 	struct addr src, dst;
+	uint64_t vlans; /* ids of 12 bits: in each there may be other hosts */
 	uint32_t id;
 	uint8_t protocol;
 };

@@ -332,6 +332,105 @@ fragments(void)
 	ok_text(fields_text("udp.srcport"), "-");
 }
 
+/* The next subframe of an aggregate is in the frame, whatever was put
+ * together in the one before. */
+static void
+fragments_in_aggregate(void)
+{
+	static const char frame[] = "8802 0000 020000000001 020000000002"
+	    "020000000003 0000 8000"
+	    "020000000005 020000000006 0024 aaaa030000000800"
+	    "4500001c00072000401146c80a0000010a000002 03e807d000180000 0000"
+	    "020000000005 020000000006 002c aaaa030000000800"
+	    "4500002400070001401166bf0a0000010a000002"
+	    "41414141414141414141414141414141 0000"
+	    "020000000005 020000000006 0038 aaaa030000000800"
+	    "4500003000080000401166af0a0000030a000004 0bb80fa0001c0000"
+	    "4242424242424242424242424242424242424242";
+	struct walk w = { .defrag = defrag_new(NULL) };
+
+	walk(&w, 105, tap_hex(frame), 1);
+	ok(!packet.malformed);
+	ok_text(fields_text("udp.srcport udp.dstport ip.src"),
+	    "1000,3000 2000,4000 10.0.0.1,10.0.0.1,10.0.0.3");
+	defrag_free(w.defrag);
+}
+
+#define PIECE_1 "4500002400092000401146be0a0000010a000002" \
+	"03e807d000280000 4141414141414141"
+#define PIECE_2 "4500002c00090002401166b40a0000010a000002" \
+	"414141414141414141414141414141414141414141414141"
+
+/* Nobody sent what an error quotes: it is no piece of a datagram, and its
+ * ports are read even when the quote is whole. */
+static void
+fragments_quoted(void)
+{
+	struct walk w = { .defrag = defrag_new(NULL) };
+
+	walk(&w, 228, tap_hex(PIECE_1), 1);
+	walk(&w, 228, tap_hex("4500004800010000400166ab0a0000090a000001"
+	    "0b00e5f000000000" PIECE_2), 2);
+	ok_text(fields_text("icmp.type ip.fragment udp.srcport"), "11 - -");
+	ok_int(defrag_counts(w.defrag)->fragments, 1);
+	walk(&w, 228, tap_hex("4500004000010000400166b30a0000090a000001"
+	    "0b00e41a00000000" PIECE_1), 3);
+	ok_int(packet.icmp.quote_dport, 2000);
+	walk(&w, 228, tap_hex(PIECE_2), 4);
+	ok_text(fields_text("ip.fragment udp.srcport"), "1,4 1000");
+	walk(&w, 229, tap_hex("6000000000403a40"
+	    "20010db8000000000000000000000009 20010db8000000000000000000000001"
+	    "0300000000000000 6000000000102c40"
+	    "20010db8000000000000000000000001 20010db8000000000000000000000002"
+	    "1100000100000005 03e807d000280000"), 5);
+	ok_int(packet.icmp.quote_dport, 2000);
+	ok_int(defrag_counts(w.defrag)->fragments, 2);
+	defrag_free(w.defrag);
+}
+
+/* Other VLANs may have other hosts of the same addresses. */
+static void
+fragments_of_vlans(void)
+{
+#define TAG(id) "020000000002 020000000001 8100 00" id "0800"
+	struct walk w = { .defrag = defrag_new(NULL) };
+
+	walk(&w, 1, tap_hex(TAG("0a") PIECE_1), 1);
+	walk(&w, 1, tap_hex(TAG("14") PIECE_2), 2);
+	ok_text(fields_text("vlan.id ip.fragment"), "20 -");
+	walk(&w, 1, tap_hex(TAG("0a") PIECE_2), 3);
+	ok_text(fields_text("vlan.id ip.fragment"), "10 1,3");
+	walk(&w, 1, tap_hex(TAG("14") PIECE_1), 4);
+	ok_text(fields_text("vlan.id ip.fragment"), "20 4,2");
+	defrag_free(w.defrag);
+#undef TAG
+}
+
+/* The last address of a routing header is the destination; when it was cut
+ * off, none of those before it is. */
+static void
+routing_cut(void)
+{
+	static const char frame[] = "6000000000352b40"
+	    "20010db8000000000000000000000001 20010db8000000000000000000000002"
+	    "1104000200000000"
+	    "20010db800000000000000000000000a 20010db800000000000000000000000b"
+	    "00010002000d0000 68656c6c6f";
+	struct span bytes = tap_hex(frame);
+	struct record r = {
+		.number = 1, .link = 229, .len = (uint32_t)bytes.n
+	};
+	struct walk w = { .defrag = NULL };
+
+	r.bytes = bytes;
+	packet_walk(&w, &r, &arena, &packet);
+	ok_int(packet.dst.bytes[15], 0x0b);
+	r.bytes = span_first(bytes, 40 + 8 + 16 + 5);
+	packet_walk(&w, &r, &arena, &packet);
+	ok(packet.cut && !packet.malformed);
+	ok_int(packet.dst.bytes[15], 2);
+}
+
 static void
 append(struct buf *b, const char *hex, unsigned times)
 {
@@ -450,6 +549,10 @@ main(void)
 	quotes();
 	frame_rows();
 	fragments();
+	fragments_in_aggregate();
+	fragments_quoted();
+	fragments_of_vlans();
+	routing_cut();
 	nests();
 	cuts();
 	cut_headers();
