@@ -231,7 +231,7 @@ one_more(struct pass *ps, struct pass_lot *lot, size_t i)
 	bool said = (lot->quiet & ~lot->still & lot->flows.seen.udp & bit) != 0;
 	bool opens = (lot->quiet & lot->still & bit) != 0 && may_open(ps, i);
 
-	if (opens && ((!ps->judges_numbers &&
+	if (opens && ((lot->flows.flow[i] != NULL && !ps->judges_numbers &&
 	    flow_plain_second(s->flows, &lot->flows, i)) ||
 	    flow_plain_begin(s->flows, &lot->flows, i) != NULL)) {
 		lot->passed |= bit;

@@ -268,26 +268,25 @@ index_grow(struct flow_index *x)
 	return true;
 }
 
-/* Room for one flow more: a part counts only as far as it is filled. */
+/* Room for the next flow: a part counts only as far as it is filled. */
 static bool
-set_grow(struct flow_index *x, enum flow_kind kind)
+set_grow(struct flow_index *x, enum flow_kind kind, uint32_t id)
 {
 	const uint32_t n = x->of_kind[kind];
-	size_t part = (id_of(kind, n) >> FLOW_PART_BITS) % FLOW_SET_PARTS;
-	uint8_t **parts = &x->parts[kind * FLOW_SET_PARTS];
+	uint8_t **part = &x->parts[id >> FLOW_PART_BITS];
 	struct flow_part *all;
 
 	if (units_of(kind, n) >= (FLOW_SET_PARTS - 1) * UNITS ||
 	    each(kind) > x->pool->limit - x->pool->bytes)
 		return false;
-	if (parts[part] != NULL)
+	if (*part != NULL)
 		return true;
-	parts[part] = part_map(kind, part == 0);
-	if (parts[part] != NULL && kind == FLOW_TCP) {
-		all = (struct flow_part *)(void *)(parts[part] + FLOW_PART_AT);
+	*part = part_map(kind, n == 0);
+	if (*part != NULL && kind == FLOW_TCP) {
+		all = (struct flow_part *)(void *)(*part + FLOW_PART_AT);
 		all->stream = n;
 	}
-	return parts[part] != NULL;
+	return *part != NULL;
 }
 
 static __attribute__((cold)) void
@@ -344,23 +343,25 @@ is_full(const struct flow_index *x)
 	    x->bits;
 }
 
-/* The next one's place, zeroed; `slot`: that there will be one for it, too. */
+/* The next one's place, zeroed, and its id; `slot`: that there will be one for
+ * it, too. */
 static __attribute__((noinline)) struct flow *
-flow_place(struct flow_index *x, enum flow_kind kind, bool slot)
+flow_place(struct flow_index *x, enum flow_kind kind, bool slot, uint32_t *id)
 {
 	struct flow *f;
 
-	if (x->n >= x->max || !set_grow(x, kind))
+	*id = id_of(kind, x->of_kind[kind]);
+	if (x->n >= x->max || !set_grow(x, kind, *id))
 		return NULL;
 	if (slot && is_full(x) && !index_grow(x))
 		return NULL;
-	f = flow_index_at(x, kind, x->of_kind[kind]);
+	f = flow_index_of(x, *id);
 	if ((uintptr_t)f % FLOW_PART == 0 && x->of_kind[kind] != 0)
 		part_huge(x->pool, kind, f);
 	return f;
 }
 
-static uint32_t
+static void
 flow_number_it(struct flow_index *x, struct flow *f, enum flow_kind kind)
 {
 	uint32_t n = x->of_kind[kind]++;
@@ -371,7 +372,6 @@ flow_number_it(struct flow_index *x, struct flow *f, enum flow_kind kind)
 		flow_start(f)->stream = n;
 	x->n++;
 	x->pool->bytes += each(kind);
-	return id_of(kind, n);
 }
 
 /* Where its slot is, or behind. */
@@ -393,12 +393,12 @@ __attribute__((cold)) struct flow *
 flow_index_add(struct flow_index *x, uint64_t hash, enum flow_kind kind,
     const struct transport *t, struct flow *earlier)
 {
-	struct flow *f = flow_place(x, kind, earlier == NULL);
 	uint32_t id;
+	struct flow *f = flow_place(x, kind, earlier == NULL, &id);
 
 	if (f == NULL || !ends_set(x, f, t))
 		return NULL;
-	id = flow_number_it(x, f, kind);
+	flow_number_it(x, f, kind);
 	if (earlier == NULL) {
 		slot_take(x, hash, home(x, hash), id);
 		return f;
@@ -415,7 +415,8 @@ flow_index_add_ends(struct flow_index *x, uint64_t hash, uint32_t slot,
     bool ipv6)
 {
 	unsigned bits = x->bits;
-	struct flow *f = flow_place(x, kind, true);
+	uint32_t id;
+	struct flow *f = flow_place(x, kind, true, &id);
 	struct addr ends[2] = { { .kind = ADDR_IPV6 }, { .kind = ADDR_IPV6 } };
 
 	if (f == NULL)
@@ -430,8 +431,8 @@ flow_index_add_ends(struct flow_index *x, uint64_t hash, uint32_t slot,
 		memcpy(f->ipv4[0], a, sizeof(f->ipv4[0]));
 		memcpy(f->ipv4[1], b, sizeof(f->ipv4[1]));
 	}
-	slot_take(x, hash, bits == x->bits ? slot : home(x, hash),
-	    flow_number_it(x, f, kind));
+	flow_number_it(x, f, kind);
+	slot_take(x, hash, bits == x->bits ? slot : home(x, hash), id);
 	return f;
 }
 

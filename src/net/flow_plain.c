@@ -311,7 +311,7 @@ flow_plain_second(struct flows *flows, struct flow_lot *lot, size_t i)
 	};
 	unsigned match = 0, flags;
 
-	if (f != NULL && f->protocol == 6 && f->held && f->lone &&
+	if (f->protocol == 6 && f->held && f->lone &&
 	    !f->superseded && numbers_others(g) == 0)
 		match = flow_match(f, r, g);
 	if (match == 0)

@@ -69,8 +69,9 @@ void flow_plain_after(const struct flow_lot *lot, size_t i,
  * most begin with, or there is no place; nothing was done. */
 struct flow *flow_plain_begin(struct flows *flows, struct flow_lot *lot,
     size_t i);
-/* The second packet of a connection of which the first is held; false: it is
- * none, or may belong to another connection, and nothing was done. */
+/* The second packet of a connection of which the first is held, where a flow
+ * was found; false: it is none, or may belong to another connection, and
+ * nothing was done. */
 bool flow_plain_second(struct flows *flows, struct flow_lot *lot, size_t i);
 /* Of one that was added: what decoders of datagrams, flow_index_match() and
  * counts of layers read is set in `p`. */
