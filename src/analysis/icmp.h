@@ -56,7 +56,6 @@ struct icmp_probe {
 
 struct icmp_path {
 	bool reached;          /* the target itself answered a probe */
-	uint8_t length;        /* how far it is; 0 unknown */
 };
 
 /* A hop of a path: who answered probes that were sent so far. */
@@ -114,6 +113,7 @@ struct icmp_state {
 	                             * echo and of the request */
 	struct table errors;        /* struct icmp_error */
 	struct table probes, paths, hops; /* icmp_path.c */
+	uint64_t paths_reached;
 	struct table told;          /* struct icmp_told */
 	struct table by_id;         /* mcpcap's echo_pairs */
 	struct icmp_pings pings;

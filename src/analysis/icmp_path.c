@@ -32,11 +32,27 @@ is_group(const struct addr *a)
 	return a->kind == ADDR_IPV4 ? first >= 224 : first == 0xff;
 }
 
+static __attribute__((cold, noinline)) struct span
+probe_key(struct probe_key *key, const struct addr *src,
+    const struct addr *dst, const struct ip_header *ip,
+    const struct transport *t)
+{
+	memset(key, 0, sizeof(*key));
+	key->src = *src;
+	key->dst = *dst;
+	key->id = ip->id;
+	key->protocol = ip->protocol;
+	if (t != NULL) {
+		key->sport = t->sport;
+		key->dport = t->dport;
+	}
+	return span_of(key, sizeof(*key));
+}
+
 /* Looks at every packet; few have such a limit. */
 void
 icmp_path_probe(struct icmp_state *s, const struct packet *p)
 {
-	const struct transport *t = packet_transport(p);
 	struct icmp_probe *probe;
 	struct probe_key key;
 
@@ -46,16 +62,8 @@ icmp_path_probe(struct icmp_state *s, const struct packet *p)
 	if ((packet_has(p, LAYER_ICMP) || packet_has(p, LAYER_ICMPV6)) &&
 	    p->icmp.has_quote)
 		return;
-	memset(&key, 0, sizeof(key));
-	key.src = p->src;
-	key.dst = p->dst;
-	key.id = p->ip.id;
-	key.protocol = p->ip.protocol;
-	if (t != NULL) {
-		key.sport = t->sport;
-		key.dport = t->dport;
-	}
-	probe = table_add(&s->probes, span_of(&key, sizeof(key)));
+	probe = table_add(&s->probes, probe_key(&key, &p->src, &p->dst, &p->ip,
+	    packet_transport(p)));
 	if (probe == NULL)
 		return;
 	probe->hop = p->ip.ttl;
@@ -66,21 +74,14 @@ static const struct icmp_probe *
 probe_find(const struct icmp_state *s, const struct packet *p)
 {
 	const struct icmp_header *h = &p->icmp;
+	const struct transport *t = NULL;
 	struct probe_key key;
 
-	memset(&key, 0, sizeof(key));
-	key.src = h->quote_src;
-	key.dst = h->quote_dst;
-	key.id = h->quote_ip.id;
-	key.protocol = h->quote_ip.protocol;
-	for (unsigned i = 0; i < p->n_transports; i++) {
-		if (!p->transports[i].in_error)
-			continue;
-		key.sport = p->transports[i].sport;
-		key.dport = p->transports[i].dport;
-		break;
-	}
-	return table_find(&s->probes, span_of(&key, sizeof(key)));
+	for (unsigned i = 0; t == NULL && i < p->n_transports; i++)
+		if (p->transports[i].in_error)
+			t = &p->transports[i];
+	return table_find(&s->probes, probe_key(&key, &h->quote_src,
+	    &h->quote_dst, &h->quote_ip, t));
 }
 
 static struct span
@@ -92,17 +93,13 @@ path_key(struct path_key *key, const struct addr *src, const struct addr *dst)
 	return span_of(key, sizeof(*key));
 }
 
-/* traceroute has sent probes for hops beyond the target before this answers:
- * where it stands is told by the first. */
-static uint8_t
-target_hop(const struct icmp_state *s, size_t path, uint8_t number)
+static void
+path_reached(struct icmp_state *s, size_t at)
 {
-	struct icmp_path *p = table_value(&s->paths, path);
+	struct icmp_path *path = table_value(&s->paths, at);
 
-	p->reached = true;
-	if (number != 0 && (p->length == 0 || number < p->length))
-		p->length = number;
-	return number == 0 ? 0 : p->length;
+	s->paths_reached += !path->reached;
+	path->reached = true;
 }
 
 static void
@@ -153,7 +150,7 @@ is_port_unreachable(const struct icmp_header *h)
 	    h->type == 1 && h->code == 4;
 }
 
-void
+__attribute__((cold)) void
 icmp_path_error(struct icmp_state *s, const struct packet *p)
 {
 	const struct icmp_header *h = &p->icmp;
@@ -163,7 +160,6 @@ icmp_path_error(struct icmp_state *s, const struct packet *p)
 	struct timestamp unknown = { .known = false };
 	const struct icmp_answer answer = { p->src, p->dst, p->record->time,
 		p->record->number, p->ip.ttl };
-	uint8_t number;
 	size_t at;
 
 	if (is_expired(h))
@@ -174,15 +170,14 @@ icmp_path_error(struct icmp_state *s, const struct packet *p)
 		return;
 	if (at == SIZE_MAX)
 		return;
-	number = probe != NULL ? probe->hop : 0;
 	if (!is_expired(h) || addr_equal(&p->src, &h->quote_dst))
-		number = target_hop(s, at, number);
-	hop_add(s, &answer, (uint32_t)at, number,
+		path_reached(s, at);
+	hop_add(s, &answer, (uint32_t)at, probe != NULL ? probe->hop : 0,
 	    probe != NULL ? probe->time : unknown);
 }
 
 /* A traceroute by echo requests ends with the reply to one of them. */
-void
+__attribute__((cold)) void
 icmp_path_reply(struct icmp_state *s, const struct icmp_answer *a,
     uint8_t hop, struct timestamp sent)
 {
@@ -194,7 +189,8 @@ icmp_path_reply(struct icmp_state *s, const struct icmp_answer *a,
 	at = table_index(&s->paths, path_key(&key, &a->dst, &a->src));
 	if (at == SIZE_MAX)
 		return;
-	hop_add(s, a, (uint32_t)at, target_hop(s, at, hop), sent);
+	path_reached(s, at);
+	hop_add(s, a, (uint32_t)at, hop, sent);
 }
 
 /* By path, then by hop, then as they came. */
@@ -206,32 +202,78 @@ hop_rank(const void *context, size_t i)
 	return UINT64_MAX - ((uint64_t)hop->path << 8 | hop->number);
 }
 
-void
+static __attribute__((cold, noinline)) const struct path_key *
+ends_of(const struct icmp_state *s, const struct icmp_hop *hop)
+{
+	_Static_assert(_Alignof(struct path_key) == 1, "may stand anywhere");
+	return (const void *)table_key(&s->paths, hop->path).p;
+}
+
+static __attribute__((cold)) bool
+is_target(const struct icmp_state *s, const struct icmp_hop *hop)
+{
+	return hop->number != 0 && addr_equal(&ends_of(s, hop)->dst,
+	    &hop->router);
+}
+
+/* `a` of one that is nearer. */
+static __attribute__((cold)) void
+answers_join(struct icmp_hop *a, const struct icmp_hop *b)
+{
+	a->count += b->count;
+	if (b->rtt >= 0 && (a->rtt < 0 || b->rtt < a->rtt))
+		a->rtt = b->rtt;
+	if (b->first_frame < a->first_frame) {
+		a->first_frame = b->first_frame;
+		a->ttl_left = b->ttl_left;
+	}
+}
+
+/*
+ * traceroute has sent probes for hops behind the target before this answers:
+ * what it says to these is said from where it stands, unless a router between
+ * tells that this was another path.  Returns how many are left.
+ */
+static __attribute__((cold)) size_t
+targets_join(const struct icmp_state *s, uint32_t *order, size_t n)
+{
+	struct icmp_hop *hop, *target = NULL;
+	size_t left = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		hop = table_value(&s->hops, order[i]);
+		if (!is_target(s, hop)) {
+			target = NULL;
+		} else if (target != NULL && target->path == hop->path) {
+			answers_join(target, hop);
+			continue;
+		} else {
+			target = hop;
+		}
+		order[left++] = order[i];
+	}
+	return left;
+}
+
+__attribute__((cold)) void
 icmp_paths_report(const struct icmp_state *s, struct json *j,
     size_t max_bytes)
 {
 	uint32_t *order = ranked_order(s->hops.n, hop_rank, &s->hops);
-	struct path_key key;
+	size_t n = order == NULL ? 0 : targets_join(s, order, s->hops.n);
 	struct ranked r;
-	uint64_t reached = 0;
 
-	for (size_t i = 0; i < s->paths.n; i++) {
-		const struct icmp_path *path = table_value(&s->paths, i);
-
-		reached += path->reached;
-	}
 	json_uint(j, "paths_total", s->paths.n);
-	json_uint(j, "paths_that_reached_their_target", reached);
+	json_uint(j, "paths_that_reached_their_target",
+	    s->paths_reached);
 	ranked_begin(&r, j, "path_hops", "source target hop router "
-	    "fastest_rtt_ms answers ttl_on_arrival first_frame",
-	    order == NULL ? 0 : s->hops.n, max_bytes);
-	for (size_t i = 0; order != NULL && i < r.total &&
-	    ranked_row(&r); i++) {
+	    "fastest_rtt_ms answers ttl_on_arrival first_frame", n, max_bytes);
+	for (size_t i = 0; i < n && ranked_row(&r); i++) {
 		const struct icmp_hop *hop = table_value(&s->hops, order[i]);
+		const struct path_key *ends = ends_of(s, hop);
 
-		memcpy(&key, table_key(&s->paths, hop->path).p, sizeof(key));
-		json_addr(j, NULL, &key.src);
-		json_addr(j, NULL, &key.dst);
+		json_addr(j, NULL, &ends->src);
+		json_addr(j, NULL, &ends->dst);
 		if (hop->number != 0)
 			json_uint(j, NULL, hop->number);
 		else

@@ -206,6 +206,43 @@ test_path(uint32_t link)
 	trace_end(&t);
 }
 
+/* Answers that overtake each other are the target's all the same; one of
+ * another path, behind a router that is farther, is where it is. */
+static void
+test_target(void)
+{
+	struct span data = span_text("ordinary to look at, were it not for");
+	struct trace t;
+
+	trace_open(&t);
+	for (unsigned hop = 1; hop <= 5; hop++) { /* ids 1 to 5, at 0 to 4 */
+		t.ttl = (uint8_t)hop;
+		trace_udp(&t, 1, 40000, 9, (uint16_t)(33433 + hop), data);
+	}
+	t.ttl = 64;
+	t.now = 20;
+	error(&t, 101, 11, 0, 0, 1, 33434);
+	error(&t, 102, 3, 3, 0, 2, 33435); /* rejects, and is no target */
+	error(&t, 9, 3, 3, 0, 4, 33437);
+	error(&t, 9, 3, 3, 0, 3, 33436);
+	error(&t, 9, 3, 3, 0, 5, 33438);
+	t.ttl = 5;
+	trace_udp(&t, 1, 40000, 9, 33439, data); /* id 11 */
+	t.ttl = 6;
+	trace_udp(&t, 1, 40000, 9, 33440, data);
+	t.ttl = 64;
+	error(&t, 105, 11, 0, 0, 11, 33439);
+	error(&t, 9, 3, 3, 0, 12, 33440);
+	trace_ask(&t, "analyze_icmp_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"path_hops\":{\"total\":5,");
+	said(&t, "\"192.0.2.9\",1,\"192.0.2.101\",20,1,64,6]");
+	said(&t, "\"192.0.2.9\",2,\"192.0.2.102\",20,1,64,7]");
+	said(&t, "\"192.0.2.9\",3,\"192.0.2.9\",19,3,64,8]");
+	said(&t, "\"192.0.2.9\",5,\"192.0.2.105\",");
+	said(&t, "\"192.0.2.9\",6,\"192.0.2.9\",");
+	trace_end(&t);
+}
+
 static void
 test_told(void)
 {
@@ -280,6 +317,7 @@ main(void)
 	test_data();
 	test_path(101);
 	test_path(1);
+	test_target();
 	test_told();
 	test_hostile();
 	return tap_done();
