@@ -96,8 +96,14 @@ invite_add(struct sip_calls *s, struct sip_call *call,
 		call->media = media_text(s, m->sdp);
 	if (call->invites > 1)
 		return;
-	call->state = CALL_UNANSWERED;
-	call->invite = p->record->time;
+	/* What came before it is of an INVITE that is not in the capture, or
+	 * overtook this one. */
+	if (call->state == CALL_MIDDLE && !call->ringing.known) {
+		call->state = CALL_UNANSWERED;
+		call->invite = p->record->time;
+	} else if (call->state == CALL_MIDDLE) {
+		call->state = CALL_RINGING;
+	}
 	call->caller = p->src;
 	call->callee = p->dst;
 	call->from = keep(s, m->from_address.uri);

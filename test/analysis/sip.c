@@ -61,6 +61,26 @@ test_calls(void)
 	trace_end(&t);
 }
 
+/* A call that was answered before, or rings, is not without a response. */
+static void
+test_middle(void)
+{
+	struct trace t;
+
+	trace_open(&t);
+	sip(&t, 9, 1, REPLY("200 OK", "held", ";tag=q"));
+	t.now = 1000;
+	sip(&t, 1, 9, "INVITE sip:b@x SIP/2.0\r\n" ENDS(";tag=q")
+	    "Call-ID: held\r\nCSeq: 2 INVITE\r\n\r\n");
+	sip(&t, 9, 1, REPLY("180 Ringing", "overtook", ";tag=q"));
+	t.now = 2000;
+	sip(&t, 1, 9, INVITE("overtook") "\r\n");
+	trace_ask(&t, "analyze_sip_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"call_states\":{\"ringing\":1,\"answered\":1}");
+	unsaid(&t, "_ms\":");
+	trace_end(&t);
+}
+
 static void
 rtp(struct trace *t, uint32_t ms, uint16_t seq, uint32_t timestamp)
 {
@@ -215,6 +235,7 @@ main(void)
 {
 	hash_key_init();
 	test_calls();
+	test_middle();
 	test_rtp();
 	test_forms();
 	test_registrations();
