@@ -58,14 +58,14 @@ hot = $(patsubst %,src/base/%.c,addr arena buf crc32 cursor hash \
 	time) \
 	$(patsubst %,src/capture/%.c,pcap pcapng \
 	quality) \
-	$(patsubst %,src/net/%.c,field flow_index flow_match flow_plain \
+	$(patsubst %,src/net/%.c,flow_index flow_match flow_plain \
 	flow_plain_tcp flow_pool flow_state packet plain plain_far \
 	tcp_analysis tcp_rest tcp_unacked transport walk) \
 	$(patsubst %,src/proto/%.c,dispatch dispatch_glance \
 	dns_name dns_plain sip sip_address sip_header) \
 	$(patsubst %,src/filter/%.c,quick_many) \
 	$(patsubst %,src/analysis/%.c,dns dns_domains dns_exchange dns_map \
-	dns_pairs pass pass_count pass_flows pass_glance \
+	dns_pairs pass_count pass_flows pass_glance \
 	summary summary_hosts summary_peers)
 CFLAGS ?= $(OPT) -g
 # Nothing unwinds here; sections so that what nobody calls is left out.
