@@ -10,7 +10,8 @@
  * with another sequence number opens a new one; UDP-Lite counts as UDP).
  * Side a is the client: the sender of the SYN, or the receiver of the
  * SYN-ACK; without either the sender of the first packet, unless its port is
- * the well-known one (< 1024) and the other is not.  flow->guessed tells.
+ * the well-known one (< 1024) and the other is not, or in TCP the other alone
+ * is among those that systems give to clients.  flow->guessed tells.
  *
  * Flow records never move while the table lives.  At the cap nothing new is
  * added and flow_counts()->refused counts packets.

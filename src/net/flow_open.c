@@ -4,6 +4,8 @@
 #include "net/flow_index.h"
 #include "net/flow_state.h"
 
+#define CLIENT_PORTS 32768 /* from here on by Linux, by others from 49152 on */
+
 /* Of a flow that is not TCP. */
 static struct flow_body *
 body_apart(const struct flow *f, struct flow_pool *pool)
@@ -201,6 +203,14 @@ flow_open_tag(struct flow *f, struct flow_pool *pool, uint16_t vlan)
 	flow_more(f)->vlans[0] = vlan;
 }
 
+/* In the middle of a TCP connection either side is as likely to speak first. */
+static bool
+is_from_server(const struct transport *t)
+{
+	return flow_from_server(t->sport, t->dport) || (t->protocol == 6 &&
+	    t->sport < CLIENT_PORTS && t->dport >= CLIENT_PORTS);
+}
+
 void
 flow_open(struct flow *f, struct flow_pool *pool, const struct packet *p,
     const struct transport *t)
@@ -216,8 +226,7 @@ flow_open(struct flow *f, struct flow_pool *pool, const struct packet *p,
 	if (!is_from_a(f, t))
 		flow_turn(f);
 	f->swapped = false;
-	if (syn == (TCP_SYN | TCP_ACK) || (f->guessed &&
-	    flow_from_server(t->sport, t->dport)))
+	if (syn == (TCP_SYN | TCP_ACK) || (f->guessed && is_from_server(t)))
 		flow_turn(f);
 }
 

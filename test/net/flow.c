@@ -191,6 +191,27 @@ roles_check(void)
 	ok_int(flow_packets(f, 1), 3);
 	ok_int(flow_packets(f, 0), 1);
 	ok_int(t.packet.transports[0].direction, 0);
+
+	/* In the middle of a connection the ports of clients tell, too, and
+	 * where both or none is one of those, who speaks first. */
+	t.server_port = 2404;
+	t.client_port = 54768;
+	talk_segment(&t, true, ACK, 1, 1, span_text("spontaneous"));
+	f = flow_at(flows, 6, 3);
+	ok(f->guessed);
+	ok_int(f->b_port, 2404);
+	ok_int(flow_bytes(f, 1), 11);
+	t.client_port = 5004;
+	talk_segment(&t, true, ACK, 1, 1, span_text("spontaneous"));
+	ok_int(flow_at(flows, 6, 4)->b_port, 5004);
+	t.server_port = 50000;
+	t.client_port = 54768;
+	talk_segment(&t, true, ACK, 1, 1, span_text("spontaneous"));
+	ok_int(flow_at(flows, 6, 5)->b_port, 54768);
+	t.server_port = 2404;
+	t.client_port = 54769;
+	talk_segment(&t, true, SYN, 1, 1, span_empty());
+	ok_int(flow_at(flows, 6, 6)->b_port, 54769);
 	flows_free(flows);
 }
 

@@ -10,7 +10,7 @@ struct talk {
 	struct flows *flows;
 	struct packet packet;
 	struct record record;
-	uint16_t client_port;
+	uint16_t client_port, server_port;
 	uint32_t client_first, server_first; /* ISNs */
 	uint16_t window;
 };
@@ -21,6 +21,7 @@ talk_open(struct talk *t, struct flows *flows)
 	memset(t, 0, sizeof(*t));
 	t->flows = flows;
 	t->client_port = 40000;
+	t->server_port = 80;
 	t->client_first = 1000;
 	t->server_first = 5000;
 	t->window = 8192;
@@ -45,8 +46,8 @@ talk_transport(struct talk *t, bool from_server, uint8_t protocol)
 	r->protocol = protocol;
 	r->src = addr_of(ADDR_IPV4, ends[from_server]);
 	r->dst = addr_of(ADDR_IPV4, ends[!from_server]);
-	r->sport = from_server ? 80 : t->client_port;
-	r->dport = from_server ? t->client_port : 80;
+	r->sport = from_server ? t->server_port : t->client_port;
+	r->dport = from_server ? t->client_port : t->server_port;
 	r->payload = span_empty();
 	return r;
 }
