@@ -50,7 +50,7 @@ struct event {
 	uint64_t frame;
 	struct timestamp time;
 	bool v6;
-	uint8_t type;
+	uint16_t type;
 	uint32_t client, server;
 	bool new_client;
 };
@@ -84,7 +84,8 @@ transaction_add(struct dhcp_state *s, const struct event *e, uint32_t xid)
 	if (t == NULL)
 		return NULL;
 	t->v6 = e->v6;
-	t->types |= 1U << (e->type & 31);
+	if (e->type != DHCP_UNKNOWN)
+		t->types |= 1U << (e->type & 31);
 	if (t->steps_n < DHCP_TRANSACTION_STEPS)
 		t->steps[t->steps_n] = (struct dhcp_step){ e->frame, e->time,
 			e->type };
@@ -155,7 +156,7 @@ refusal_note(struct dhcp_state *s, const struct event *e,
 {
 	if (s->refusals_n < DHCP_REFUSALS)
 		s->refusals[s->refusals_n] = (struct dhcp_refusal){ e->frame,
-			e->v6, e->type, e->client, e->server, *address,
+			e->v6, (uint8_t)e->type, e->client, e->server, *address,
 			status };
 	s->refusals_n++;
 }
@@ -299,6 +300,10 @@ event_v4(struct dhcp_state *s, struct dhcp_transaction *t,
 		else
 			request_note(s, t, e);
 		break;
+	case DHCP_UNKNOWN:
+		if (t != NULL && m->op == 2)
+			t->unclear = true;
+		break;
 	}
 }
 
@@ -328,7 +333,6 @@ message_v4(struct dhcp_state *s, const struct packet *p,
 
 	s->v4++;
 	s->types[m->type]++;
-	s->bootp += m->type == DHCP_BOOTP;
 	s->relayed += !is_zero(&m->relay);
 	e.client = dhcp_client_note(&s->clients, m, p->arena, e.frame);
 	e.server = server_v4(s, p, m);

@@ -20,13 +20,14 @@
 struct dhcp_step {
 	uint64_t frame;
 	struct timestamp time;
-	uint8_t type;
+	uint16_t type;
 };
 
 /* The messages of one transaction ID. */
 struct dhcp_transaction {
 	bool v6;
 	bool several_servers;       /* offers of more than one */
+	bool unclear;               /* an answer, of a type that was cut off */
 	uint32_t steps_n;           /* all of them */
 	uint32_t server;            /* entry of the first that offered + 1 */
 	uint32_t types;             /* a bit a message type */
@@ -46,8 +47,8 @@ struct dhcp_refusal {
 
 struct dhcp_state {
 	struct listing listing;
-	uint64_t v4, v6, bootp, relayed, malformed, cut;
-	uint64_t types[256], types_v6[256];
+	uint64_t v4, v6, relayed, malformed, cut;
+	uint64_t types[DHCP_UNKNOWN + 1], types_v6[256];
 	uint64_t port_67, port_547; /* packets */
 	struct table transactions;
 	struct dhcp_transaction *last; /* the one before, and its key */

@@ -42,7 +42,9 @@ types_report(const struct dhcp_state *s, struct json *j)
 	json_object(j, "message_type_counts");
 	if (s->types[DHCP_BOOTP] > 0)
 		json_uint(j, "BOOTP", s->types[DHCP_BOOTP]);
-	for (unsigned i = 1; i < LENGTH(s->types); i++) {
+	if (s->types[DHCP_UNKNOWN] > 0)
+		json_uint(j, "UNKNOWN", s->types[DHCP_UNKNOWN]);
+	for (unsigned i = 1; i < DHCP_UNKNOWN; i++) {
 		const char *known = value_name(dhcp_types, i);
 
 		if (s->types[i] > 0 && known != NULL)
@@ -80,6 +82,8 @@ step_write(const struct dhcp_transaction *t, const struct dhcp_step *step,
 	json_uint(j, "packet_number", step->frame);
 	if (!t->v6 && step->type == DHCP_BOOTP)
 		json_text(j, "message_type", "BOOTP");
+	else if (!t->v6 && step->type == DHCP_UNKNOWN)
+		json_text(j, "message_type", "UNKNOWN");
 	else if (type != NULL)
 		json_text(j, "message_type", type);
 	else
@@ -151,8 +155,9 @@ open_report(struct dhcp_state *s, struct json *j)
 		const struct dhcp_transaction *t =
 		    table_value(&s->transactions, i);
 		uint32_t types = t->types;
-		bool replied = t->v6 ? (types & 1U << DHCPV6_REPLY) != 0 :
-		    (types & (1U << DHCP_ACK | 1U << DHCP_NAK)) != 0;
+		uint32_t replies = t->v6 ? 1U << DHCPV6_REPLY :
+		    1U << DHCP_ACK | 1U << DHCP_NAK;
+		bool replied = t->unclear || (types & replies) != 0;
 
 		if (t->v6 && (types & 1U << DHCPV6_SOLICIT) != 0)
 			no_offer += !replied &&

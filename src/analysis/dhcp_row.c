@@ -335,11 +335,13 @@ dhcp_row_write(const struct packet *p, const struct message *message,
 	dhcp_colons_write(j, "client_mac", m->hardware);
 	if (m->type == DHCP_BOOTP)
 		json_text(j, "message_type", "BOOTP");
+	else if (m->type == DHCP_UNKNOWN)
+		json_text(j, "message_type", "UNKNOWN");
 	else if (type != NULL)
 		json_text(j, "message_type", type);
 	else
 		json_textf(j, "message_type", "UNKNOWN_%u", m->type);
-	if (m->type != DHCP_BOOTP)
+	if (m->type != DHCP_BOOTP && m->type != DHCP_UNKNOWN)
 		json_uint(j, "message_type_code", m->type);
 	members_write(j, m);
 	options_write(j, m, p->arena);

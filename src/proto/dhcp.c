@@ -337,6 +337,9 @@ dhcp_decode(struct cursor *c, struct decode *d)
 		rest_read(&r, c);
 	if (!m->whole && captured == c->claimed)
 		d->malformed = true;
+	m->whole &= !m->cookie || m->end || captured == c->claimed;
+	if (!m->whole && !m->end && m->type == DHCP_BOOTP)
+		m->type = DHCP_UNKNOWN;
 	field_leave(d->fields, entered, c->base + c->end);
 	return m;
 }

@@ -10,6 +10,7 @@ enum dhcp_type {
 	DHCP_BOOTP = 0, /* no option 53 */
 	DHCP_DISCOVER, DHCP_OFFER, DHCP_REQUEST, DHCP_DECLINE, DHCP_ACK,
 	DHCP_NAK, DHCP_RELEASE, DHCP_INFORM,
+	DHCP_UNKNOWN = 256, /* what may have told it was cut off, or broken */
 };
 
 /* What an option's value is made of. */
@@ -53,7 +54,7 @@ struct dhcp_option {
 
 struct dhcp_message {
 	uint8_t op, htype, hlen, hops;
-	uint8_t type;          /* enum dhcp_type, or beyond */
+	uint16_t type;         /* enum dhcp_type, or what else a byte says */
 	uint32_t xid;
 	uint16_t secs, flags;
 	struct addr client, your, server, relay;
