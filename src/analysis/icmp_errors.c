@@ -121,30 +121,26 @@ told_read(struct icmp_told *t, const struct icmp_header *h)
 		options_read(t, &c);
 }
 
+/* Who tells another thing of the same is another row: another link-layer
+ * address for it may be a spoofed one, a lifetime of 0 is a farewell. */
 static void
 told_add(struct icmp_state *s, const struct packet *p)
 {
-	struct {
-		struct addr sender, about;
-		uint8_t version, type;
-	} key;
-	struct icmp_told *t;
+	struct icmp_told told, *t;
 
-	memset(&key, 0, sizeof(key));
-	key.sender = p->src;
-	key.about = p->icmp.target;
-	key.version = p->icmp.version;
-	key.type = p->icmp.type;
-	t = table_add(&s->told, span_of(&key, sizeof(key)));
+	memset(&told, 0, sizeof(told));
+	told.sender = p->src;
+	told.about = p->icmp.target;
+	told.type = p->icmp.type;
+	told_read(&told, &p->icmp);
+	t = table_add(&s->told, span_of(&told, sizeof(told)));
 	if (t == NULL)
 		return;
-	if (t->count++ == 0) {
-		t->sender = key.sender;
-		t->about = key.about;
-		t->type = key.type;
+	if (t->count == 0) {
+		*t = told;
 		t->first_frame = p->record->number;
 	}
-	told_read(t, &p->icmp);
+	t->count++;
 	t->last_frame = p->record->number;
 }
 

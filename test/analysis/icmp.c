@@ -244,6 +244,48 @@ test_target(void)
 }
 
 static void
+trace_raw(struct trace *t, struct span packet)
+{
+	trace_le32(&t->bytes, 1704067200);
+	trace_le32(&t->bytes, 0);
+	trace_le32(&t->bytes, (uint32_t)packet.n);
+	trace_le32(&t->bytes, (uint32_t)packet.n);
+	buf_span(&t->bytes, packet);
+}
+
+/* Two neighbours that both say to be 2001:db8::9, one of them twice. */
+static void
+test_spoofed(void)
+{
+	static const char *const links[] = { "09", "66", "09" };
+	struct trace t;
+
+	trace_open(&t);
+	for (size_t i = 0; i < LENGTH(links); i++) {
+		struct buf b;
+
+		buf_init(&b, 1000);
+		buf_span(&b, tap_hex("60000000 0020 3a ff"
+		    "20010db8000000000000000000000009"
+		    "ff020000000000000000000000000001"
+		    "88000000 20000000"
+		    "20010db8000000000000000000000009 0201 0200000000"));
+		buf_span(&b, tap_hex(links[i]));
+		trace_raw(&t, buf_bytes(&b));
+		buf_free(&b);
+	}
+	trace_ask(&t, "analyze_icmp_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"advertisements_total\":2");
+	said(&t, "\"link_address\":\"02:00:00:00:00:09\",\"router\":false,"
+	    "\"solicited\":false,\"override\":true,\"count\":2,"
+	    "\"first_frame\":1,\"last_frame\":3}");
+	said(&t, "\"link_address\":\"02:00:00:00:00:66\",\"router\":false,"
+	    "\"solicited\":false,\"override\":true,\"count\":1,"
+	    "\"first_frame\":2,\"last_frame\":2}");
+	trace_end(&t);
+}
+
+static void
 test_told(void)
 {
 	struct trace t;
@@ -266,11 +308,7 @@ test_told(void)
 	    "0101 020000000009 0501 0000 000005d4"
 	    "0304 40 c0 00015180 00003840 00000000"
 	    "20010db8000000010000000000000000"));
-	trace_le32(&t.bytes, 1704067200);
-	trace_le32(&t.bytes, 0);
-	trace_le32(&t.bytes, (uint32_t)b.n);
-	trace_le32(&t.bytes, (uint32_t)b.n);
-	buf_span(&t.bytes, buf_bytes(&b));
+	trace_raw(&t, buf_bytes(&b));
 	trace_ask(&t, "analyze_icmp_packets", "{\"max_bytes\":65536}");
 	said(&t, "\"link_address\":\"02:00:00:00:00:09\","
 	    "\"lifetime_seconds\":1800,\"managed\":true,"
@@ -319,6 +357,7 @@ main(void)
 	test_path(1);
 	test_target();
 	test_told();
+	test_spoofed();
 	test_hostile();
 	return tap_done();
 }
