@@ -278,16 +278,27 @@ call_add(struct sip_calls *s, const struct packet *p,
 	}
 }
 
-/* Key of a request that waits for its answer. */
-static struct span
-pending_key(const struct sip_message *m, uint8_t *key)
+/* A text of one client, KEY_MAX bytes at most. */
+static __attribute__((noinline)) struct span
+client_key(uint8_t *key, const struct addr *client, struct span text)
 {
-	size_t n = m->call_id.n < KEY_MAX - 4 ? m->call_id.n : KEY_MAX - 4;
+	text = span_first(text, KEY_MAX - sizeof(*client));
+	memcpy(key, client, sizeof(*client));
+	bytes_copy(key + sizeof(*client), text.p, text.n);
+	return span_of(key, sizeof(*client) + text.n);
+}
 
-	memcpy(key, m->call_id.p, n);
+/* Key of a request that waits for its answer. */
+static __attribute__((noinline)) struct span
+pending_key(const struct sip_message *m, const struct addr *client,
+    uint8_t *key)
+{
+	struct span s = client_key(key, client,
+	    span_first(m->call_id, KEY_MAX - sizeof(*client) - 4));
+
 	for (unsigned i = 0; i < 4; i++)
-		key[n + i] = (uint8_t)(m->cseq_number >> 8 * i);
-	return span_of(key, n + 4);
+		key[s.n + i] = (uint8_t)(m->cseq_number >> 8 * i);
+	return span_of(key, s.n + 4);
 }
 
 static void
@@ -299,8 +310,8 @@ register_add(struct sip_calls *s, const struct packet *p,
 	uint32_t *waiting;
 	size_t i;
 
-	i = table_intern(&s->registrations,
-	    span_first(m->to_address.uri, KEY_MAX));
+	i = table_intern(&s->registrations, client_key(key, &p->src,
+	    m->to_address.uri));
 	if (i == SIZE_MAX)
 		return;
 	r = table_value(&s->registrations, i);
@@ -313,7 +324,7 @@ register_add(struct sip_calls *s, const struct packet *p,
 	r->last_frame = p->record->number;
 	if (m->has_expires && m->expires == 0)
 		r->removed++;
-	waiting = table_add(&s->pending, pending_key(m, key));
+	waiting = table_add(&s->pending, pending_key(m, &p->src, key));
 	if (waiting != NULL)
 		*waiting = (uint32_t)i + 1;
 }
@@ -324,7 +335,8 @@ register_answered(struct sip_calls *s, const struct packet *p,
 {
 	struct sip_registration *r;
 	uint8_t key[KEY_MAX];
-	uint32_t *waiting = table_find(&s->pending, pending_key(m, key));
+	uint32_t *waiting = table_find(&s->pending, pending_key(m, &p->dst,
+	    key));
 
 	if (waiting == NULL || *waiting == 0 || m->status < 200)
 		return;
@@ -469,7 +481,8 @@ registration_report(const struct table *t, size_t i, struct json *j)
 	const struct sip_registration *r = table_value(t, i);
 
 	json_object(j, NULL);
-	json_foreign(j, "address_of_record", table_key(t, i));
+	json_foreign(j, "address_of_record", span_after(table_key(t, i),
+	    sizeof(r->client)));
 	json_addr(j, "client_ip", &r->client);
 	json_addr(j, "registrar_ip", &r->registrar);
 	json_uint(j, "attempts", r->attempts);

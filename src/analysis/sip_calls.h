@@ -8,8 +8,8 @@
 /*
  * Calls by Call-ID, as the messages of one capture tell them: who called
  * whom, how far it came, how long each phase took, who ended it.  Times are
- * those of the capture point.  Also registrations (by address of record) and
- * the credentials shown.
+ * those of the capture point.  Also registrations (by client and address of
+ * record) and the credentials shown.
  */
 #define SIP_CALLS_MAX 100000
 
@@ -61,9 +61,9 @@ struct sip_calls {
 	struct table calls;          /* by Call-ID */
 	struct sip_call *last;       /* the one before, and its key */
 	struct span last_id;
-	struct table registrations;  /* by address of record */
+	struct table registrations;  /* by client and address of record */
 	struct table credentials;    /* by scheme, realm, username */
-	/* Requests waiting for their answer: Call-ID and CSeq to AOR. */
+	/* Requests waiting for their answer: client, Call-ID, CSeq to row. */
 	struct table pending;
 };
 
