@@ -96,6 +96,7 @@ name(struct json *j, const char *member, const char *text,
 static void
 quote_row(const struct packet *p, struct json *j)
 {
+	const struct transport *t = packet_quoted_transport(p);
 	const struct icmp_header *h = &p->icmp;
 
 	if (!h->has_quote || h->quote_ip.version == 0)
@@ -104,12 +105,9 @@ quote_row(const struct packet *p, struct json *j)
 	json_addr(j, "src_ip", &h->quote_src);
 	json_addr(j, "dst_ip", &h->quote_dst);
 	json_uint(j, "protocol", h->quote_ip.protocol);
-	for (unsigned i = 0; i < p->n_transports; i++) {
-		if (!p->transports[i].in_error)
-			continue;
-		json_uint(j, "src_port", p->transports[i].sport);
-		json_uint(j, "dst_port", p->transports[i].dport);
-		break;
+	if (t != NULL) {
+		json_uint(j, "src_port", t->sport);
+		json_uint(j, "dst_port", t->dport);
 	}
 	json_end(j);
 }

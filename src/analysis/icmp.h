@@ -18,6 +18,7 @@ struct icmp_echo {
 	uint16_t id;
 	uint8_t version;
 	uint64_t requests, replies, duplicates, unmatched;
+	uint64_t repeated; /* of the requests: the same packet seen again */
 	uint64_t first_frame, last_frame;
 	int64_t rtt_min, rtt_max, rtt_sum; /* ns */
 	uint64_t rtt_count;
@@ -32,9 +33,10 @@ struct icmp_echo {
 struct icmp_waiting {
 	struct timestamp time;
 	uint64_t data;    /* hash of the data: is it sent back unchanged? */
-	uint32_t size;
+	uint16_t ip_id;   /* of IPv4 */
 	uint8_t hop;      /* hop limit */
-	bool answered;
+	bool whole;       /* the data is all there */
+	bool waits;
 };
 
 /* One kind of error about one flow. */
@@ -93,7 +95,7 @@ struct icmp_pings {
 		uint64_t data;             /* hash of it */
 		size_t echo, waiting;      /* numbers, when they are known */
 		uint32_t size;
-		uint16_t id, seq;
+		uint16_t id, seq, ip_id;
 		uint8_t version;
 		bool request, whole;
 		bool noted;                /* its ends are */

@@ -84,6 +84,13 @@ data_add(struct icmp_state *s, const struct packet *p, size_t claimed)
 		s->data_odd++;
 }
 
+/* As far as the snapshot length lets us see. */
+static bool
+is_other_data(const struct icmp_waiting *w, const struct icmp_ping *ping)
+{
+	return w->whole && ping->whole && w->data != ping->data;
+}
+
 static void
 request_add(struct icmp_state *s, struct icmp_echo *e,
     const struct icmp_ping *ping)
@@ -101,11 +108,18 @@ request_add(struct icmp_state *s, struct icmp_echo *e,
 	if (at == SIZE_MAX)
 		return;
 	w = table_value(&s->waiting, at);
+	/* A mirror port, or a capture on both sides of a router. */
+	if (w->waits && w->ip_id == ping->ip_id &&
+	    !is_other_data(w, ping)) {
+		e->repeated++;
+		return;
+	}
 	w->time = ping->answer.time;
-	w->size = ping->size;
 	w->data = ping->data;
+	w->ip_id = ping->ip_id;
 	w->hop = ping->answer.ttl;
-	w->answered = false;
+	w->whole = ping->whole;
+	w->waits = true;
 }
 
 static void
@@ -137,16 +151,15 @@ reply_add(struct icmp_state *s, struct icmp_echo *e,
 		return;
 	}
 	w = table_value(&s->waiting, at);
-	if (w->answered) {
+	if (!w->waits) {
 		e->duplicates++;
 		return;
 	}
-	w->answered = true;
+	w->waits = false;
 	if (w->time.known && ping->answer.time.known)
 		rtt_add(e, time_diff(ping->answer.time, w->time));
 	icmp_path_reply(s, &ping->answer, w->hop, w->time);
-	if (ping->whole && w->data != ping->data)
-		s->data_changed++;
+	s->data_changed += is_other_data(w, ping);
 }
 
 /* mcpcap's echo_pairs counts by identifier alone. */
@@ -328,6 +341,7 @@ icmp_echo_add(struct icmp_state *s, const struct packet *p)
 		.size = (uint32_t)size,
 		.id = h->id,
 		.seq = h->seq,
+		.ip_id = p->ip.id,
 		.version = h->version,
 		.request = request,
 		.whole = h->body.n == h->body_claimed,
@@ -367,6 +381,7 @@ static __attribute__((cold)) void
 echo_row(const struct icmp_echo *e, struct json *j)
 {
 	uint64_t answered = e->replies - e->duplicates - e->unmatched;
+	uint64_t asked = e->requests - e->repeated;
 
 	json_object(j, NULL);
 	json_addr(j, "source", &e->asker);
@@ -375,12 +390,13 @@ echo_row(const struct icmp_echo *e, struct json *j)
 	json_uint(j, "requests", e->requests);
 	json_uint(j, "replies", e->replies);
 	if (e->requests > 0) {
-		uint64_t lost = e->requests > answered ?
-		    e->requests - answered : 0;
+		uint64_t lost = asked > answered ? asked - answered : 0;
 
 		json_uint(j, "unanswered", lost);
-		json_double(j, "loss", (double)lost / (double)e->requests);
+		json_double(j, "loss", (double)lost / (double)asked);
 	}
+	if (e->repeated > 0)
+		json_uint(j, "repeated_requests", e->repeated);
 	if (e->duplicates > 0)
 		json_uint(j, "duplicate_replies", e->duplicates);
 	if (e->unmatched > 0)

@@ -2,17 +2,6 @@
 #include "analysis/ranked.h"
 #include "net/icmp.h"
 
-/* The transport quoted in the error, when its ports were there. */
-static const struct transport *
-quoted_transport(const struct packet *p)
-{
-	for (unsigned i = 0; i < p->n_transports; i++) {
-		if (p->transports[i].in_error)
-			return &p->transports[i];
-	}
-	return NULL;
-}
-
 struct error_key {
 	struct addr sender, src, dst;
 	uint16_t sport, dport;
@@ -22,7 +11,7 @@ struct error_key {
 static void
 error_add(struct icmp_state *s, const struct packet *p)
 {
-	const struct transport *t = quoted_transport(p);
+	const struct transport *t = packet_quoted_transport(p);
 	const struct icmp_header *h = &p->icmp;
 	struct error_key key;
 	struct icmp_error *e;

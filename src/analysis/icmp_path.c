@@ -15,7 +15,8 @@
  */
 struct probe_key {
 	struct addr src, dst;
-	uint16_t id, sport, dport; /* id: of IPv4 */
+	uint32_t word; /* ports, or identifier and number of an echo request */
+	uint16_t id;   /* of IPv4 */
 	uint8_t protocol;
 };
 
@@ -32,20 +33,18 @@ is_group(const struct addr *a)
 	return a->kind == ADDR_IPV4 ? first >= 224 : first == 0xff;
 }
 
+/* `word` is that of an echo request, which has no ports. */
 static __attribute__((cold, noinline)) struct span
 probe_key(struct probe_key *key, const struct addr *src,
     const struct addr *dst, const struct ip_header *ip,
-    const struct transport *t)
+    const struct transport *t, uint32_t word)
 {
 	memset(key, 0, sizeof(*key));
 	key->src = *src;
 	key->dst = *dst;
 	key->id = ip->id;
 	key->protocol = ip->protocol;
-	if (t != NULL) {
-		key->sport = t->sport;
-		key->dport = t->dport;
-	}
+	key->word = t != NULL ? (uint32_t)t->sport << 16 | t->dport : word;
 	return span_of(key, sizeof(*key));
 }
 
@@ -55,15 +54,15 @@ icmp_path_probe(struct icmp_state *s, const struct packet *p)
 {
 	struct icmp_probe *probe;
 	struct probe_key key;
+	/* Of other packets the header is whatever was there before. */
+	bool icmp = packet_has(p, LAYER_ICMP) || packet_has(p, LAYER_ICMPV6);
 
 	if (p->ip.ttl == 0 || p->ip.ttl > HOPS_MAX || is_group(&p->dst))
 		return;
-	/* Of other packets the header is whatever was there before. */
-	if ((packet_has(p, LAYER_ICMP) || packet_has(p, LAYER_ICMPV6)) &&
-	    p->icmp.has_quote)
+	if (icmp && p->icmp.has_quote)
 		return;
 	probe = table_add(&s->probes, probe_key(&key, &p->src, &p->dst, &p->ip,
-	    packet_transport(p)));
+	    packet_transport(p), icmp && p->icmp.has_id ? p->icmp.word : 0));
 	if (probe == NULL)
 		return;
 	probe->hop = p->ip.ttl;
@@ -74,14 +73,11 @@ static const struct icmp_probe *
 probe_find(const struct icmp_state *s, const struct packet *p)
 {
 	const struct icmp_header *h = &p->icmp;
-	const struct transport *t = NULL;
 	struct probe_key key;
 
-	for (unsigned i = 0; t == NULL && i < p->n_transports; i++)
-		if (p->transports[i].in_error)
-			t = &p->transports[i];
 	return table_find(&s->probes, probe_key(&key, &h->quote_src,
-	    &h->quote_dst, &h->quote_ip, t));
+	    &h->quote_dst, &h->quote_ip, packet_quoted_transport(p),
+	    h->quote_word));
 }
 
 static struct span

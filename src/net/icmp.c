@@ -231,6 +231,8 @@ icmp_read(struct step *s)
 	h->body = cur_rest(&body);
 	s->next = NEXT_END;
 	message_read(s, h);
+	if (h == &quoted && h->has_id)
+		s->p->icmp.quote_word = h->word;
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
 		step_fail(s, LAYER_ICMP);

@@ -160,6 +160,7 @@ struct icmp_header {
 	struct ip_header quote_ip;
 	struct addr quote_src, quote_dst;
 	uint16_t quote_sport, quote_dport;
+	uint32_t quote_word; /* bytes 4 to 7 of a quoted ICMP echo or the like */
 	struct span body;   /* all after the 4-byte header */
 	size_t body_claimed;
 };
@@ -229,5 +230,8 @@ packet_transport(const struct packet *p)
 	}
 	return NULL;
 }
+
+/* The outermost one that an ICMP error quotes, or NULL. */
+const struct transport *packet_quoted_transport(const struct packet *p);
 
 #endif

@@ -64,6 +64,93 @@ test_echo(void)
 	trace_end(&t);
 }
 
+/* A mirror port shows each packet twice: nothing is lost.  What another
+ * packet with that number asks is another question. */
+static void
+test_copies(void)
+{
+	struct trace t;
+
+	trace_open(&t);
+	echo(&t, 8, 1, 9, 1, "abcdefgh");
+	t.id--;
+	echo(&t, 8, 1, 9, 1, "abcdefgh");
+	echo(&t, 0, 9, 1, 1, "abcdefgh");
+	echo(&t, 0, 9, 1, 1, "abcdefgh");
+	echo(&t, 8, 1, 9, 2, "abcdefgh");
+	echo(&t, 8, 1, 9, 2, "abcdefgh");
+	echo(&t, 0, 9, 1, 2, "abcdefgh");
+	trace_ask(&t, "analyze_icmp_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"requests\":4,\"replies\":3,\"unanswered\":1,"
+	    "\"loss\":0.3333333333333333,\"repeated_requests\":1,"
+	    "\"duplicate_replies\":1");
+	trace_end(&t);
+}
+
+/* Frames of Ethernet with and without a tag, of a snapshot length that cuts
+ * the tagged one's last bytes: what was not captured was not changed. */
+static void
+test_cut_request(void)
+{
+	static const char *const frames[] = {
+		"020000000001 020000000002 8100 0005 0800 45000020 00010000"
+		    "4001 0000 c0000201 c0000209 0800 0000 0007 0001 61626364",
+		"020000000001 020000000002 0800 45000020 00010000"
+		    "4001 0000 c0000209 c0000201 0000 0000 0007 0001 61626364",
+	};
+	struct trace t;
+
+	trace_open_link(&t, 1);
+	for (size_t i = 0; i < LENGTH(frames); i++) {
+		struct span frame = tap_hex(frames[i]);
+
+		trace_le32(&t.bytes, 1704067200);
+		trace_le32(&t.bytes, 0);
+		trace_le32(&t.bytes, frame.n < 48 ? (uint32_t)frame.n : 48);
+		trace_le32(&t.bytes, (uint32_t)frame.n);
+		buf_span(&t.bytes, span_first(frame, 48));
+	}
+	trace_ask(&t, "analyze_icmp_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"requests\":1,\"replies\":1,\"unanswered\":0");
+	said(&t, "\"replies_with_other_data\":0");
+	trace_end(&t);
+}
+
+/* Echo requests of IPv6, all sent before the first answer: the number in the
+ * quote tells which of them has expired. */
+static void
+test_path_v6(void)
+{
+	static const char *const frames[] = {
+		"60000000 0008 3a 01 20010db8000000000000000000000001"
+		    "20010db8000000000000000000000009 80000000 00050001",
+		"60000000 0008 3a 02 20010db8000000000000000000000001"
+		    "20010db8000000000000000000000009 80000000 00050002",
+		"60000000 0038 3a 40 20010db80000000000000000000000a1"
+		    "20010db8000000000000000000000001 03000000 00000000"
+		    "60000000 0008 3a 01 20010db8000000000000000000000001"
+		    "20010db8000000000000000000000009 80000000 00050001",
+	};
+	struct trace t;
+
+	trace_open(&t);
+	for (size_t i = 0; i < LENGTH(frames); i++) {
+		struct span frame = tap_hex(frames[i]);
+
+		trace_le32(&t.bytes, 1704067200);
+		trace_le32(&t.bytes, (uint32_t)i * 1000);
+		trace_le32(&t.bytes, (uint32_t)frame.n);
+		trace_le32(&t.bytes, (uint32_t)frame.n);
+		buf_span(&t.bytes, frame);
+	}
+	trace_ask(&t, "analyze_icmp_packets", "{\"max_bytes\":65536}");
+	said(&t, "[\"2001:db8::1\",\"2001:db8::9\",1,\"2001:db8::a1\",2,1,"
+	    "64,3]");
+	trace_ask(&t, "list_packets", "{}");
+	said(&t, "\"Time Exceeded of 2001:db8::1 \342\206\222 2001:db8::9\"");
+	trace_end(&t);
+}
+
 /* Look-ups come some at a time: more pings than that, to and fro. */
 static void
 test_many(void)
@@ -348,6 +435,9 @@ main(void)
 {
 	hash_key_init();
 	test_echo();
+	test_copies();
+	test_cut_request();
+	test_path_v6();
 	test_many();
 	test_order();
 	test_echo_path(true);
