@@ -31,7 +31,7 @@ begin(void *state, struct scan *scan, const void *options)
 	    dns_hosts_init(&s->servers, DNS_HOSTS_MAX) &&
 	    dns_hosts_init(&s->odd, ODD_MAX) &&
 	    dns_domains_init(&s->domains) && dns_map_init(&s->map) &&
-	    dns_pairs_init(&s->pairs) && s->types != NULL &&
+	    dns_pairs_init(&s->pairs, &s->servers) && s->types != NULL &&
 	    s->rcodes != NULL;
 }
 
@@ -194,13 +194,6 @@ finish(void *state, struct scan *scan)
 	dns_pairs_finish(&s->pairs);
 	word_set_settle(&s->domains.clients);
 	word_set_settle(&s->nx_names);
-	for (size_t i = 0; i < s->pairs.n_left; i++) {
-		struct dns_host *h = dns_host_at(&s->servers,
-		    s->pairs.left[i].server);
-
-		if (h != NULL)
-			h->unanswered++;
-	}
 }
 
 static __attribute__((cold)) void

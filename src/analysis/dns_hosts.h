@@ -15,7 +15,7 @@ struct dns_host {
 	uint32_t latency_count;
 	uint32_t queries, responses, nxdomain, servfail;
 	uint32_t nx_names;    /* different ones said not to exist, to a client */
-	uint32_t unanswered;  /* of a server, at the end */
+	uint32_t unanswered;  /* of a server; those that wait not yet */
 	struct addr addr;
 	uint16_t port;        /* of a server */
 };

@@ -15,8 +15,9 @@ static_assert(sizeof(struct dns_pair) == LINE, "a transaction is a line");
 
 /* Memory that nobody reads before it is written comes page by page, once. */
 __attribute__((cold)) bool
-dns_pairs_init(struct dns_pairs *p)
+dns_pairs_init(struct dns_pairs *p, struct dns_hosts *servers)
 {
+	p->servers = servers;
 	p->ring = lines_new(DNS_PAIRS_OPEN);
 	p->heads = calloc(HEADS, sizeof(*p->heads));
 	p->next = calloc(DNS_PAIRS_OPEN, sizeof(*p->next));
@@ -118,6 +119,11 @@ static void
 pair_end(struct dns_pairs *p, struct dns_pair *pair)
 {
 	if (!pair->answered) {
+		struct dns_host *server = dns_host_at(p->servers,
+		    pair->server);
+
+		if (server != NULL)
+			server->unanswered++;
 		p->unanswered++;
 		if (p->n_left < DNS_PAIRS_UNANSWERED)
 			p->left[p->n_left++] = *pair;
@@ -249,11 +255,12 @@ dns_pairs_response(struct dns_pairs *p, uint64_t key,
 		pair->first_frame, q->frame, pair->name, pair->server,
 		pair->type, pair->asks };
 	latency_add(&p->latency, slow.latency);
+	if (slow.latency < 0)
+		return pair;
 	if (p->n_slowest < DNS_PAIRS_SLOWEST ||
 	    p->slowest[DNS_PAIRS_SLOWEST - 1].latency < slow.latency)
 		slowest_note(p, &slow);
-	if (slow.latency >= 0)
-		*latency = slow.latency;
+	*latency = slow.latency;
 	return pair;
 }
 

@@ -37,6 +37,7 @@ struct dns_slow {
 };
 
 struct dns_pairs {
+	struct dns_hosts *servers;
 	struct dns_pair *ring;  /* DNS_PAIRS_OPEN, from malloc */
 	uint64_t *heads;        /* of chains: links, 0 for none */
 	uint64_t *next;         /* in the chain, by index in ring */
@@ -53,7 +54,8 @@ struct dns_pairs {
 	struct dns_pair *left;  /* unanswered ones, DNS_PAIRS_UNANSWERED */
 };
 
-bool dns_pairs_init(struct dns_pairs *p);
+/* `servers` are told of what they left unanswered. */
+bool dns_pairs_init(struct dns_pairs *p, struct dns_hosts *servers);
 void dns_pairs_free(struct dns_pairs *p);
 
 /* What identifies a transaction. */

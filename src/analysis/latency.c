@@ -83,13 +83,9 @@ latency_percentile(const struct latency *l, unsigned percent)
 	return l->greatest;
 }
 
-void
-latency_report(const struct latency *l, struct json *j, const char *name)
+static void
+values_report(const struct latency *l, struct json *j)
 {
-	if (l->n == 0)
-		return;
-	json_object(j, name);
-	json_uint(j, "count", l->n);
 	json_ms(j, "min", l->least);
 	json_ms(j, "mean", l->sum / (int64_t)l->n);
 	json_ms(j, "median", latency_percentile(l, 50));
@@ -98,6 +94,17 @@ latency_report(const struct latency *l, struct json *j, const char *name)
 	json_ms(j, "max", l->greatest);
 	if (l->n > LATENCY_EXACT)
 		json_uint(j, "percentiles_within_percent", LATENCY_ERROR);
+}
+
+void
+latency_report(const struct latency *l, struct json *j, const char *name)
+{
+	if (l->n + l->negative == 0)
+		return;
+	json_object(j, name);
+	json_uint(j, "count", l->n);
+	if (l->n > 0)
+		values_report(l, j);
 	if (l->negative > 0)
 		json_uint(j, "answers_before_their_question", l->negative);
 	json_end(j);

@@ -25,7 +25,8 @@ void latency_add(struct latency *l, int64_t ns);
 /* The least value that `percent` of all are not above; 0 when there are
  * none. */
 int64_t latency_percentile(const struct latency *l, unsigned percent);
-/* {count min mean median p95 p99 max}, the times in ms. */
+/* {count min mean median p95 p99 max}, the times in ms, and how many answers
+ * stand before their question and are in none of these. */
 void latency_report(const struct latency *l, struct json *j, const char *name);
 
 #endif

@@ -64,6 +64,41 @@ test_pairs(void)
 	trace_end(&t);
 }
 
+/* More are left unanswered than are listed: all of them are the server's. */
+static void
+test_unanswered(void)
+{
+	struct trace t;
+
+	trace_open(&t);
+	for (unsigned i = 0; i < 600; i++)
+		trace_udp(&t, 1, (uint16_t)(4000 + i), 9, 53, message(1, QUERY,
+		    WWW, 1, ""));
+	trace_ask(&t, "analyze_dns_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"unanswered\":600");
+	said(&t, "[\"192.0.2.9\",53,600,0,600,null,0,0,1,600]");
+	trace_end(&t);
+}
+
+/* The clock was set back: no time that an answer took. */
+static void
+test_before(void)
+{
+	struct trace t;
+
+	trace_open(&t);
+	t.now = 1000;
+	trace_udp(&t, 1, 4000, 9, 53, message(1, QUERY, WWW, 1, ""));
+	t.now = 0;
+	trace_udp(&t, 9, 53, 1, 4000, message(1, ANSWER, WWW, 1,
+	    "c0000207"));
+	trace_ask(&t, "analyze_dns_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"latency_ms\":{\"count\":0,"
+	    "\"answers_before_their_question\":1}");
+	ok(!span_has(buf_bytes(&t.asked.answer), "\"slowest\""));
+	trace_end(&t);
+}
+
 /* Two messages in one segment, the second one's end in the next. */
 static void
 test_tcp(void)
@@ -373,6 +408,8 @@ main(void)
 	hash_key_init();
 	test_domains();
 	test_pairs();
+	test_unanswered();
+	test_before();
 	test_tcp();
 	test_hostile();
 	test_quoted();
