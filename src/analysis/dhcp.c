@@ -84,8 +84,8 @@ transaction_add(struct dhcp_state *s, const struct event *e, uint32_t xid)
 	if (t == NULL)
 		return NULL;
 	t->v6 = e->v6;
-	if (e->type != DHCP_UNKNOWN)
-		t->types |= 1U << (e->type & 31);
+	if (e->type < 32) /* not DHCP_UNKNOWN either */
+		t->types |= 1U << e->type;
 	if (t->steps_n < DHCP_TRANSACTION_STEPS)
 		t->steps[t->steps_n] = (struct dhcp_step){ e->frame, e->time,
 			e->type };

@@ -30,7 +30,7 @@ struct dhcp_transaction {
 	bool unclear;               /* an answer, of a type that was cut off */
 	uint32_t steps_n;           /* all of them */
 	uint32_t server;            /* entry of the first that offered + 1 */
-	uint32_t types;             /* a bit a message type */
+	uint32_t types;             /* a bit a message type below 32 */
 	struct timestamp asked;     /* last DISCOVER or REQUEST, SOLICIT ... */
 	struct dhcp_step steps[DHCP_TRANSACTION_STEPS];
 };

@@ -375,7 +375,10 @@ lease_row(const struct dhcp_clients *c, const struct dhcp_lease *l,
 		json_addr(j, NULL, &l->address);
 	dhcp_server_write(c, j, l->server);
 	json_text(j, NULL, states[l->state]);
-	json_uint(j, NULL, l->seconds);
+	if (l->seconds > 0)
+		json_uint(j, NULL, l->seconds);
+	else
+		json_null(j, NULL);
 	json_uint(j, NULL, l->acks);
 	json_time(j, NULL, l->last);
 	json_uint(j, NULL, l->first_frame);

@@ -36,7 +36,7 @@ struct dhcp_lease {
 	struct addr address;
 	uint8_t prefix;            /* of a delegated prefix; 0: an address */
 	uint8_t state;             /* enum dhcp_lease_state */
-	uint32_t seconds, t1, t2;
+	uint32_t seconds;          /* 0: nobody said */
 	uint64_t acks;
 	uint64_t first_frame, last_frame;
 	struct timestamp last;

@@ -149,6 +149,11 @@ transactions_report(const struct dhcp_state *s, struct json *j,
 static void
 open_report(struct dhcp_state *s, struct json *j)
 {
+	/* Those that dhcp.c takes for requests. */
+	const uint32_t requests_v4 = 1U << DHCP_REQUEST | 1U << DHCP_INFORM;
+	const uint32_t requests_v6 = 1U << DHCPV6_REQUEST |
+	    1U << DHCPV6_CONFIRM | 1U << DHCPV6_RENEW | 1U << DHCPV6_REBIND |
+	    1U << DHCPV6_INFORMATION;
 	uint64_t no_offer = 0, no_answer = 0;
 
 	for (size_t i = 0; i < s->transactions.n; i++) {
@@ -165,7 +170,7 @@ open_report(struct dhcp_state *s, struct json *j)
 		if (!t->v6 && (types & 1U << DHCP_DISCOVER) != 0)
 			no_offer += !replied &&
 			    (types & 1U << DHCP_OFFER) == 0;
-		if ((types & 1U << DHCP_REQUEST) != 0) /* 3 in both */
+		if ((types & (t->v6 ? requests_v6 : requests_v4)) != 0)
 			no_answer += !replied;
 	}
 	json_uint(j, "discovers_without_offer", no_offer);

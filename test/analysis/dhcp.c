@@ -35,6 +35,55 @@ dhcp(struct trace *t, uint32_t from, unsigned op, uint32_t xid,
 #define ADDRESS 0xc0000264
 #define SERVER "3604c0000209"
 
+/* DHCPv6 from the client fe80::1 without an answer. */
+static void
+dhcpv6(struct trace *t, unsigned type, unsigned xid)
+{
+	char hex[200];
+	struct span frame;
+
+	snprintf(hex, sizeof(hex), "60000000 001a 11 40"
+	    "fe800000000000000000000000000001"
+	    "ff020000000000000000000000010002"
+	    "0222 0223 001a 0000 %02x%06x 0001 000a 0003 0001 020000000001",
+	    type, xid);
+	frame = tap_hex(hex);
+	trace_le32(&t->bytes, 1704067200);
+	trace_le32(&t->bytes, 0);
+	trace_le32(&t->bytes, (uint32_t)frame.n);
+	trace_le32(&t->bytes, (uint32_t)frame.n);
+	buf_span(&t->bytes, frame);
+}
+
+/* A RENEW or an INFORM is a request, a CONTACT (35) is none. */
+static void
+test_requests(void)
+{
+	struct trace t;
+
+	trace_open(&t);
+	dhcpv6(&t, 5, 1);
+	dhcpv6(&t, 6, 2);
+	dhcpv6(&t, 35, 3);
+	dhcp(&t, 0, 1, 0x11, 0, 1, "350108 ff");
+	trace_ask(&t, "analyze_dhcp_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"requests_without_answer\":3");
+	trace_end(&t);
+}
+
+/* Of a lease that began before the capture nobody said how long it is. */
+static void
+test_release(void)
+{
+	struct trace t;
+
+	trace_open(&t);
+	dhcp(&t, 0, 1, 0x11, 0, 1, "350107 ff");
+	trace_ask(&t, "analyze_dhcp_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"released\",null,0,");
+	trace_end(&t);
+}
+
 /* Who and what came before does not stand for who and what is here. */
 static void
 test_between(void)
@@ -196,6 +245,8 @@ main(void)
 	hash_key_init();
 	test_lease();
 	test_between();
+	test_requests();
+	test_release();
 	test_options();
 	test_hostile();
 	test_starvation();
