@@ -336,15 +336,16 @@ bucket_time(uint64_t ns, int64_t width)
 		.digits = (uint8_t)digits, .known = true };
 }
 
-/* Numbers stay numbers; everything else is text that is safe already. */
+/* Numbers stay numbers; everything else, digits of a name too, is text that
+ * is safe already. */
 static void
 cell_write(struct json *j, const char *name, const struct column *column,
     struct span cell)
 {
 	uint64_t number;
 
-	if (column->kind == COLUMN_FIELD && span_read_uint(cell,
-	    UINT64_MAX / 10, &number))
+	if (column->field != NULL && metric_is_numeric(column->field) &&
+	    span_read_uint(cell, UINT64_MAX / 10, &number))
 		json_uint(j, name, number);
 	else
 		json_foreign_max(j, name, cell, CELL_MAX);

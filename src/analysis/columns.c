@@ -154,6 +154,7 @@ column_read(struct column *column, struct span name, struct buf *error)
 {
 	const struct field *f = field_find(name, 0);
 
+	column->field = f;
 	if (f != NULL) {
 		column->kind = COLUMN_FIELD;
 		column->name = span_is(name, f->name) ? f->name : f->also;

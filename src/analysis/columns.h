@@ -26,6 +26,7 @@ enum column_kind {
 struct column {
 	enum column_kind kind;
 	const char *name;      /* constant: of the row, or our word */
+	const struct field *field; /* the first of the name; NULL: a word */
 	uint32_t first, last;  /* this packet's values; see columns_collect */
 };
 

@@ -39,8 +39,8 @@ metric_refuse(struct buf *error, struct span name)
 	return false;
 }
 
-static bool
-is_numeric(const struct field *f)
+bool
+metric_is_numeric(const struct field *f)
 {
 	return f->type == FIELD_UINT || f->type == FIELD_INT ||
 	    f->type == FIELD_BOOL || f->type == FIELD_DOUBLE ||
@@ -69,7 +69,8 @@ function_read(struct metric *m, struct span *field, struct buf *error)
 		return metric_refuse(error, m->name);
 	m->kind = functions[i].kind;
 	f = field_find(*field, 0);
-	if (f == NULL || !functions[i].numeric || is_numeric(f))
+	if (f == NULL || !functions[i].numeric ||
+	    metric_is_numeric(f))
 		return true; /* columns_read() tells of unknown names */
 	buf_printf(error, "metrics: %s needs numbers and %s has none; "
 	    "use distinct, count, first or last", functions[i].name, f->name);
@@ -111,7 +112,7 @@ metrics_read(struct metrics *m, const struct span *names, size_t n,
 
 		if (one->kind <= METRIC_BYTES)
 			continue;
-		one->field = field_find(fields[one->column], 0);
+		one->field = m->fields.at[one->column].field;
 		if (one->field == NULL) /* "info": a word, no field */
 			return metric_refuse(error, one->name);
 	}

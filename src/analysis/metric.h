@@ -61,6 +61,8 @@ struct metric_value {
 	char text[METRIC_TEXT];
 };
 
+/* Are its values numbers that can be added? */
+bool metric_is_numeric(const struct field *f);
 /* False: *error says what is wrong with the list.  Names: "count", "bytes",
  * "avg(tcp.len)". */
 bool metrics_read(struct metrics *m, const struct span *names, size_t n,
