@@ -189,13 +189,12 @@ kind_path(struct summary *s, unsigned kind, unsigned what)
 	return table_add(&s->paths, span_of(key, 1U + n + n_app));
 }
 
-/* The longest pause; where the time of the packet before is, and then of this
- * one. */
+/* The longest pause; where the packet before is, and then this one. */
 static inline __attribute__((always_inline)) void
-silence_add(struct summary *s, const struct timestamp **at,
+silence_add(struct summary *s, const struct record **at,
     const struct record *r)
 {
-	const struct timestamp *before = *at, *now = &r->time;
+	const struct timestamp *before = &(*at)->time, *now = &r->time;
 	int64_t pause;
 
 	if (!now->known)
@@ -206,9 +205,9 @@ silence_add(struct summary *s, const struct timestamp **at,
 	    time_diff(*now, *before);
 	if (pause > s->longest_silence) {
 		s->longest_silence = pause;
-		s->silence_after = r->number - 1;
+		s->silence_after = (*at)->number;
 	}
-	*at = now;
+	*at = r;
 }
 
 /* Where a frame goes. */
@@ -230,7 +229,7 @@ static __attribute__((cold)) void
 packet_add(void *state, const struct packet *p)
 {
 	struct summary *s = state;
-	const struct timestamp *before = &s->previous;
+	const struct record *before = &s->previous;
 
 	if (packet_has(p, LAYER_IP) || packet_has(p, LAYER_IPV6)) {
 		summary_hosts_add(&s->hosts, p);
@@ -264,7 +263,7 @@ plain_all(void *state, const struct record *records,
     const uint8_t *said)
 {
 	struct summary *s = state;
-	const struct timestamp *before = &s->previous;
+	const struct record *before = &s->previous;
 
 	for (uint32_t left = which; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);

@@ -58,7 +58,7 @@ struct summary {
 	/* By kind, then without messages or twice 1 + the first one's number
 	 * in protos[], and 1 with data. */
 	struct summary_plain plain[PLAIN_KINDS * SUMMARY_WHAT];
-	struct timestamp previous;
+	struct record previous; /* the last one with a time */
 	int64_t longest_silence;
 	uint64_t silence_after;
 };
