@@ -239,18 +239,6 @@ starvation_report(const struct dhcp_state *s, struct json *j)
 }
 
 static void
-cap_report(struct json *j, const char *what, uint64_t kept, uint64_t refused)
-{
-	if (refused == 0)
-		return;
-	json_object(j, NULL);
-	json_text(j, "what", what);
-	json_uint(j, "kept", kept);
-	json_uint(j, "refused", refused);
-	json_end(j);
-}
-
-static void
 caps_report(const struct dhcp_state *s, struct json *j)
 {
 	const struct dhcp_clients *c = &s->clients;
@@ -260,13 +248,13 @@ caps_report(const struct dhcp_state *s, struct json *j)
 	    c->servers.refused + c->leases.refused == 0 && !texts)
 		return;
 	json_array(j, "caps");
-	cap_report(j, "transactions", s->transactions.n,
+	ranked_cap(j, "transactions", s->transactions.n,
 	    s->transactions.refused);
-	cap_report(j, "clients", c->clients.n, c->clients.refused);
-	cap_report(j, "servers", c->servers.n, c->servers.refused);
-	cap_report(j, "leases", c->leases.n, c->leases.refused);
+	ranked_cap(j, "clients", c->clients.n, c->clients.refused);
+	ranked_cap(j, "servers", c->servers.n, c->servers.refused);
+	ranked_cap(j, "leases", c->leases.n, c->leases.refused);
 	if (texts)
-		cap_report(j, "bytes of names, classes and fingerprints",
+		ranked_cap(j, "bytes of names, classes and fingerprints",
 		    c->texts.used, 1);
 	json_end(j);
 }

@@ -132,7 +132,7 @@ records_count(struct dns_state *s, const struct dns_message *m)
 }
 
 /* Of hardly any message. */
-static __attribute__((noinline)) void
+static __attribute__((cold, noinline)) void
 rare_count(struct dns_state *s, const struct message *msg,
     const struct dns_message *m)
 {

@@ -114,20 +114,24 @@ pair_find(struct dns_pairs *p, uint64_t key)
 	return NULL;
 }
 
+static __attribute__((cold, noinline)) void
+unanswered_note(struct dns_pairs *p, const struct dns_pair *pair)
+{
+	struct dns_host *server = dns_host_at(p->servers, pair->server);
+
+	if (server != NULL)
+		server->unanswered++;
+	p->unanswered++;
+	if (p->n_left < DNS_PAIRS_UNANSWERED)
+		p->left[p->n_left++] = *pair;
+}
+
 /* Counts it when it was never answered. */
 static void
 pair_end(struct dns_pairs *p, struct dns_pair *pair)
 {
-	if (!pair->answered) {
-		struct dns_host *server = dns_host_at(p->servers,
-		    pair->server);
-
-		if (server != NULL)
-			server->unanswered++;
-		p->unanswered++;
-		if (p->n_left < DNS_PAIRS_UNANSWERED)
-			p->left[p->n_left++] = *pair;
-	}
+	if (!pair->answered)
+		unanswered_note(p, pair);
 	pair->key = 0;
 }
 

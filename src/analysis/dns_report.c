@@ -283,18 +283,6 @@ odd_report(const struct dns_state *s, struct json *j, size_t max_bytes)
 }
 
 static void
-cap_report(struct json *j, uint64_t kept, uint64_t refused, const char *what)
-{
-	if (refused == 0)
-		return;
-	json_object(j, NULL);
-	json_text(j, "what", what);
-	json_uint(j, "kept", kept);
-	json_uint(j, "refused", refused);
-	json_end(j);
-}
-
-static void
 caps_report(const struct dns_state *s, struct json *j)
 {
 	const struct dns_domains *d = &s->domains;
@@ -322,7 +310,7 @@ caps_report(const struct dns_state *s, struct json *j)
 		return;
 	json_array(j, "caps");
 	for (size_t i = 0; i < LENGTH(caps); i++)
-		cap_report(j, caps[i].kept, caps[i].refused, caps[i].what);
+		ranked_cap(j, caps[i].what, caps[i].kept, caps[i].refused);
 	json_end(j);
 }
 

@@ -217,20 +217,6 @@ summary_write(const struct message *msg, const struct dns_message *m,
 	buf_byte(out, '}');
 }
 
-static const char *
-transport_name(const struct transport *t)
-{
-	switch (t == NULL ? 0 : t->protocol) {
-	case 6:
-		return "TCP";
-	case 17:
-		return "UDP";
-	case 132:
-		return "SCTP";
-	}
-	return "other";
-}
-
 /* Returns where the latency goes. */
 static size_t
 remarks_write(const struct packet *packet, const struct message *msg,
@@ -303,7 +289,7 @@ ends_put(char *p, const struct addr *from, const struct addr *to,
 		p = uint_put(p, t->dport);
 	}
 	p = PUT(p, ",\"protocol\":\"");
-	p = put_word(p, transport_name(t));
+	p = put_word(p, listing_transport(t));
 	*p++ = '"';
 	return p;
 }

@@ -223,15 +223,13 @@ types_report(const struct icmp_state *s, struct json *j, size_t max_bytes)
 		const uint64_t *n = table_value(&s->types, i);
 		const char *type = icmp_type_name(key.p[0], key.p[1]);
 		struct json_mark mark = json_mark(j);
-		char text[80];
-		int length;
-
 		/* Both versions have an "Echo Request". */
-		length = type != NULL ?
-		    snprintf(text, sizeof(text), "%s%s", type,
-			both && key.p[0] == 6 ? " (ICMPv6)" : "") :
-		    snprintf(text, sizeof(text), "Type %u%s", key.p[1],
-			both && key.p[0] == 6 ? " (ICMPv6)" : "");
+		const char *which = both && key.p[0] == 6 ? " (ICMPv6)" : "";
+		char text[80];
+		int length = type != NULL ?
+		    snprintf(text, sizeof(text), "%s%s", type, which) :
+		    snprintf(text, sizeof(text), "Type %u%s", key.p[1], which);
+
 		json_uint_foreign(j, span_of(text, (size_t)length), *n);
 		if (!ranked_fits(j, mark, limit))
 			break;

@@ -11,6 +11,7 @@
  * `max_packets` are set and the rest is zero.
  */
 struct rows;
+struct transport;
 struct listing {
 	struct rows *rows;
 	uint64_t max_packets;     /* analyse the first N of those found; 0: all */
@@ -35,5 +36,7 @@ listing_count(struct listing *l, uint64_t frame)
 }
 /* analyzer.unheard of those that ask nothing else of such packets. */
 void listing_unheard(void *state, uint64_t packets);
+/* "TCP", "UDP", "SCTP", or "other". */
+const char *listing_transport(const struct transport *t);
 
 #endif

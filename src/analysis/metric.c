@@ -356,6 +356,13 @@ within(double number, const struct metric_value *value)
 	return number < value->least ? value->least : number;
 }
 
+static bool
+is_whole(const struct metric *m)
+{
+	return m->field->type != FIELD_DOUBLE &&
+	    m->field->type != FIELD_DURATION;
+}
+
 /* The number below which `share` of the group's values are. */
 static double
 percentile(const struct metrics *m, size_t metric, uint32_t group,
@@ -364,8 +371,7 @@ percentile(const struct metrics *m, size_t metric, uint32_t group,
 	const uint64_t n = value->n;
 	uint64_t begin = class_key(group, metric, 0), seen = 0, want;
 	size_t low = 0, high = m->n_order;
-	const struct field *f = m->at[metric].field;
-	bool whole = f->type != FIELD_DOUBLE && f->type != FIELD_DURATION;
+	bool whole = is_whole(&m->at[metric]);
 
 	want = (uint64_t)(share * (double)n);
 	if ((double)want < share * (double)n || want == 0)
@@ -390,13 +396,6 @@ percentile(const struct metrics *m, size_t metric, uint32_t group,
 			    value);
 	}
 	return 0;
-}
-
-static bool
-is_whole(const struct metric *m)
-{
-	return m->field->type != FIELD_DOUBLE &&
-	    m->field->type != FIELD_DURATION;
 }
 
 double

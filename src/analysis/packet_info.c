@@ -211,23 +211,20 @@ row_name(const char *row, uint64_t number)
 	return value_name(f->names, number);
 }
 
-/* Ports where the quote has them. */
-static void
-quoted_end(struct buf *out, const struct addr *a, const struct transport *t,
-    uint16_t port)
+/* With ports where the quote has them. */
+static __attribute__((noinline)) void
+quoted_end(struct buf *out, const struct addr *a, bool ports, uint16_t port)
 {
 	char text[ADDR_TEXT + 8];
 
-	if (t == NULL)
-		addr_text(out, a);
-	else if (a->kind != ADDR_NONE)
-		buf_add(out, text, addr_write_port(text, a, port));
+	buf_add(out, text, ports ? addr_write_port(text, a, port) :
+	    addr_write(text, a));
 }
 
 static void
 icmp_info(struct buf *out, const struct packet *p)
 {
-	const struct transport *t = packet_quoted_transport(p);
+	const bool ports = packet_quoted_transport(p) != NULL;
 	const struct icmp_header *h = &p->icmp;
 	const char *name = row_name(
 	    h->version == 4 ? "icmp.type" : "icmpv6.type", h->type);
@@ -249,9 +246,9 @@ icmp_info(struct buf *out, const struct packet *p)
 	if (!h->has_quote || h->quote_src.kind == ADDR_NONE)
 		return;
 	buf_text(out, " of ");
-	quoted_end(out, &h->quote_src, t, h->quote_sport);
+	quoted_end(out, &h->quote_src, ports, h->quote_sport);
 	buf_text(out, " → ");
-	quoted_end(out, &h->quote_dst, t, h->quote_dport);
+	quoted_end(out, &h->quote_dst, ports, h->quote_dport);
 }
 
 static void

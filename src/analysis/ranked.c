@@ -132,3 +132,15 @@ ranked_order(size_t n, uint64_t (*rank)(const void *context, size_t i),
 	free(ranks);
 	return order;
 }
+
+void
+ranked_cap(struct json *j, const char *what, uint64_t kept, uint64_t refused)
+{
+	if (refused == 0)
+		return;
+	json_object(j, NULL);
+	json_text(j, "what", what);
+	json_uint(j, "kept", kept);
+	json_uint(j, "refused", refused);
+	json_end(j);
+}

@@ -46,6 +46,11 @@ ranked_fits(struct json *j, struct json_mark before, size_t limit)
 	return false;
 }
 
+/* {what kept refused} of a table that was full; nothing when none was
+ * refused. */
+void ranked_cap(struct json *j, const char *what, uint64_t kept,
+    uint64_t refused);
+
 /*
  * The numbers 0..n-1, best first: `rank` decides, then the number itself.
  * NULL when memory is refused; give back with free().

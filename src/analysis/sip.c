@@ -64,28 +64,11 @@ count(struct table *t, struct span key)
 		++*(uint64_t *)table_value(t, i);
 }
 
-static const char *
-transport_name(const struct transport *t)
-{
-	if (t == NULL)
-		return "other";
-	switch (t->protocol) {
-	case 6:
-		return "TCP";
-	case 17:
-		return "UDP";
-	case 132:
-		return "SCTP";
-	default:
-		return "other";
-	}
-}
-
 /* Mostly the same as that of the message before. */
 static void
 transport_count(struct sip_state *s, const struct transport *t)
 {
-	const char *name = transport_name(t);
+	const char *name = listing_transport(t);
 
 	if (name != s->transport) {
 		s->transport = name;
@@ -206,7 +189,7 @@ row_write(const struct packet *p, const struct message *m,
     const struct sip_message *sip, struct json *j)
 {
 	addresses_row(p, m->transport, j);
-	json_text(j, "transport", transport_name(m->transport));
+	json_text(j, "transport", listing_transport(m->transport));
 	json_text(j, "message_type",
 	    sip->is_response ? "response" : "request");
 	text_member(j, "start_line", sip->start_line);

@@ -15,7 +15,7 @@
 _Static_assert(SUMMARY_HOSTS_MAX < NUMBER, "numbers fit into a slot");
 _Static_assert(sizeof(struct summary_host) == LINE, "a cache line");
 
-void
+__attribute__((cold)) void
 summary_hosts_init(struct summary_hosts *h)
 {
 	h->key = fold_key_make();
@@ -23,7 +23,7 @@ summary_hosts_init(struct summary_hosts *h)
 	h->max = SUMMARY_HOSTS_MAX;
 }
 
-void
+__attribute__((cold)) void
 summary_hosts_free(struct summary_hosts *h)
 {
 	lines_free(h->hosts);
@@ -56,7 +56,7 @@ slot_fill(uint32_t *slots, size_t n, uint64_t hash, size_t number)
 
 /* None of them moves later.  Where memory is short they are fewer; and none
  * at all is not asked for again. */
-static bool
+static __attribute__((cold)) bool
 hosts_new(struct summary_hosts *h)
 {
 	do {
@@ -69,7 +69,7 @@ hosts_new(struct summary_hosts *h)
 
 /* At most half of the slots are taken.  Where there are some there are
  * hosts. */
-static bool
+static __attribute__((cold, noinline)) bool
 grow(struct summary_hosts *h)
 {
 	size_t n = h->n_slots == 0 ? SLOTS_FIRST : 2 * h->n_slots;

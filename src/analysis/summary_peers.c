@@ -21,7 +21,7 @@ ends_free(struct summary_ends_set *e)
 	e->flows = NULL;
 }
 
-void
+__attribute__((cold)) void
 summary_peers_free(struct summary_peers *p)
 {
 	ends_free(&p->pairs);
@@ -72,14 +72,12 @@ is_same(uintptr_t flow, uintptr_t other, unsigned n)
 /* NOLINTEND(performance-no-int-to-ptr) */
 
 /* Room for one more, and its count. */
-static bool
-ends_room(struct summary_ends_set *e, uint32_t **counts)
+static __attribute__((cold, noinline)) bool
+ends_grow(struct summary_ends_set *e, uint32_t **counts)
 {
 	size_t size = e->size == 0 ? SIZE_FIRST : e->size * 2;
 	uintptr_t *flows;
 
-	if (e->n < e->size)
-		return true;
 	if (e->n == SUMMARY_PAIRS_MAX)
 		return false;
 	flows = realloc(e->flows, size * sizeof(*flows));
@@ -110,7 +108,7 @@ ends_find(struct summary_ends_set *e, uintptr_t flow, unsigned n,
 		if (slots_may_be(s, at, hash) &&
 		    is_same(e->flows[slots_number(s, at)], flow, n))
 			return slots_number(s, at);
-	if (!ends_room(e, counts) || !slots_add(&e->slots, hash, e->n))
+	if ((e->n == e->size && !ends_grow(e, counts)) || !slots_add(&e->slots, hash, e->n))
 		return SIZE_MAX;
 	e->flows[e->n] = flow;
 	if (counts != NULL)

@@ -7,7 +7,6 @@
 /* A pattern is numbers and a sentence with them that gives both readings. */
 struct pattern {
 	const char *name, *category;
-	bool notable;
 	/* Within "observations", which it ends; then the description. */
 	void (*write)(const struct tcp_totals *t, struct json *j);
 };
@@ -220,74 +219,70 @@ statistics_report(const struct tcp_state *s, const struct tcp_totals *t,
 	json_end(j);
 }
 
-static size_t
-patterns_find(const struct tcp_totals *t, struct pattern *list)
+static const struct pattern patterns[] = {
+	{ "rst_directional_asymmetry", "connection_control", rst_write },
+	{ "packet_retransmission", "reliability", retransmission_write },
+	{ "handshake_completion", "connection_establishment",
+	    handshake_write },
+	{ "abnormal_termination", "connection_termination",
+	    termination_write },
+	{ "syn_response_imbalance", "connection_establishment", syn_write },
+};
+
+/* Which of them there are, a bit each, and in *notable those that stand
+ * out. */
+static unsigned
+patterns_find(const struct tcp_totals *t, unsigned *notable)
 {
 	uint64_t rsts = t->rst_side[0] + t->rst_side[1];
 	uint64_t attempts = t->flows - t->middle;
-	size_t n = 0;
 
-	if (rsts > 0 && (t->rst_side[0] == 0 || t->rst_side[1] == 0 ||
-	    share(t->rst_side[0], rsts) > 0.8 ||
-	    share(t->rst_side[1], rsts) > 0.8))
-		list[n++] = (struct pattern){ "rst_directional_asymmetry",
-			"connection_control", rsts >= 3, rst_write };
-	if (t->retransmissions > 0)
-		list[n++] = (struct pattern){ "packet_retransmission",
-			"reliability",
-			share(t->retransmissions, t->packets) > 0.02,
-			retransmission_write };
-	if (attempts > t->complete)
-		list[n++] = (struct pattern){ "handshake_completion",
-			"connection_establishment",
-			share(t->complete, attempts) < 0.9,
-			handshake_write };
-	if (t->reset > 0)
-		list[n++] = (struct pattern){ "abnormal_termination",
-			"connection_termination", t->reset > t->normal,
-			termination_write };
-	if (t->syn > t->syn_ack)
-		list[n++] = (struct pattern){ "syn_response_imbalance",
-			"connection_establishment",
-			t->unanswered + t->refused > 10, syn_write };
-	return n;
+	*notable = (unsigned)(rsts >= 3) |
+	    (unsigned)(share(t->retransmissions, t->packets) > 0.02) << 1 |
+	    (unsigned)(share(t->complete, attempts) < 0.9) << 2 |
+	    (unsigned)(t->reset > t->normal) << 3 |
+	    (unsigned)(t->unanswered + t->refused > 10) << 4;
+	return (unsigned)(rsts > 0 && (t->rst_side[0] == 0 ||
+	    t->rst_side[1] == 0 || share(t->rst_side[0], rsts) > 0.8 ||
+	    share(t->rst_side[1], rsts) > 0.8)) |
+	    (unsigned)(t->retransmissions > 0) << 1 |
+	    (unsigned)(attempts > t->complete) << 2 |
+	    (unsigned)(t->reset > 0) << 3 |
+	    (unsigned)(t->syn > t->syn_ack) << 4;
 }
 
 static void
 patterns_report(const struct tcp_totals *t, struct json *j)
 {
-	struct pattern list[5];
-	size_t n = patterns_find(t, list), notable = 0;
+	unsigned notable, found = patterns_find(t, &notable);
+	unsigned n = 0, n_notable = 0;
 
 	json_array(j, "patterns");
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < LENGTH(patterns); i++) {
+		if ((found >> i & 1) == 0)
+			continue;
+		n++;
+		n_notable += notable >> i & 1;
 		json_object(j, NULL);
-		json_text(j, "pattern", list[i].name);
-		json_text(j, "category", list[i].category);
+		json_text(j, "pattern", patterns[i].name);
+		json_text(j, "category", patterns[i].category);
 		json_object(j, "observations");
-		list[i].write(t, j);
+		patterns[i].write(t, j);
 		json_end(j);
-		notable += list[i].notable;
 	}
 	json_end(j);
 	json_object(j, "summary");
 	json_uint(j, "total_patterns", n);
 	json_object(j, "by_category");
-	for (size_t i = 0; i < n; i++) {
-		uint64_t same = 0;
-		bool first = true;
-
-		for (size_t k = 0; k < n; k++) {
-			if (strcmp(list[k].category, list[i].category) != 0)
-				continue;
-			first = first && (same > 0 || k >= i);
-			same++;
-		}
-		if (first)
-			json_uint(j, list[i].category, same);
+	for (size_t i = 0; i < LENGTH(patterns); i++) {
+		/* The third and the last are of one category. */
+		if ((found >> i & 1) != 0 && (i != 4 || (found & 4) == 0))
+			json_uint(j, patterns[i].category, i != 2 ? 1 :
+			    1 + (found >> 4));
 	}
 	json_end(j);
-	json_uint(j, "notable_observations", notable);
+	json_uint(j, "notable_observations",
+	    n_notable);
 	json_end(j);
 }
 

@@ -98,8 +98,7 @@ tcp_traffic_report(const struct tcp_state *s, struct json *j)
 	directions_sum(s, d, &flows);
 	n = addr_write(text, &s->options->server);
 	if (s->options->has_port)
-		json_textf(j, "server", s->options->server.kind == ADDR_IPV6 ?
-		    "[%.*s]:%u" : "%.*s:%u", (int)n, text,
+		json_endpoint(j, "server", &s->options->server,
 		    s->options->port);
 	else
 		json_textf(j, "server", s->options->server.kind == ADDR_IPV6 ?

@@ -104,6 +104,8 @@ identified_read(struct step *s, struct icmp_header *h)
 	h->seq = both_orders(s, ICMP_SEQ, ICMP_SEQ_LE);
 	h->has_id = cur_ok(&s->c);
 	h->word = (uint32_t)h->id << 16 | h->seq;
+	if (s->in_error)
+		s->p->icmp.quote_word = h->word;
 	if (h->type == 13 || h->type == 14) {
 		(void)read_be32(&s->c, s->l, &rows[ICMP_ORIGINATE]);
 		(void)read_be32(&s->c, s->l, &rows[ICMP_RECEIVE]);
@@ -178,6 +180,15 @@ quote_begin(struct step *s, struct icmp_header *h)
 	step_to(s, NEXT_IP, 0);
 }
 
+const struct transport *
+packet_quoted_transport(const struct packet *p)
+{
+	for (unsigned i = 0; i < p->n_transports; i++)
+		if (p->transports[i].in_error)
+			return &p->transports[i];
+	return NULL;
+}
+
 static bool
 is_error(uint8_t type)
 {
@@ -231,8 +242,6 @@ icmp_read(struct step *s)
 	h->body = cur_rest(&body);
 	s->next = NEXT_END;
 	message_read(s, h);
-	if (h == &quoted && h->has_id)
-		s->p->icmp.quote_word = h->word;
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
 		step_fail(s, LAYER_ICMP);

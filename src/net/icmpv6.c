@@ -439,6 +439,8 @@ echo_read(struct step *s, struct icmp_header *h)
 	h->seq = read_be16(&s->c, s->l, &rows[V6_SEQUENCE]);
 	h->has_id = cur_ok(&s->c);
 	h->word = (uint32_t)h->id << 16 | h->seq;
+	if (s->in_error)
+		s->p->icmp.quote_word = h->word;
 }
 
 static void
@@ -529,8 +531,6 @@ icmpv6_read(struct step *s)
 	h->body = cur_rest(&body);
 	s->next = NEXT_END;
 	message_read(s, h);
-	if (h == &quoted && h->has_id)
-		s->p->icmp.quote_word = h->word;
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
 		step_fail(s, LAYER_ICMPV6);

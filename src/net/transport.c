@@ -2,15 +2,6 @@
 
 #include "net/step.h"
 
-const struct transport *
-packet_quoted_transport(const struct packet *p)
-{
-	for (unsigned i = 0; i < p->n_transports; i++)
-		if (p->transports[i].in_error)
-			return &p->transports[i];
-	return NULL;
-}
-
 /* What the readers of TCP, UDP and SCTP have in common. */
 void
 step_quote_ports(struct step *s, const struct transport *t)
