@@ -25,26 +25,18 @@ rtp_streams_free(struct rtp_streams *s)
 	table_free(&s->streams);
 }
 
-/* RFC 3551, tables 4 and 5. */
+/* RFC 3551, tables 4 and 5: the rates of payload types, in units of 25 Hz. */
+static const uint16_t static_rates[] = {
+	[0] = 320, [3] = 320, 320, 320, 640, 320, 320, 320, 1764, 1764, 320,
+	320, 3600, 320, 441, 882, 320, [25] = 3600, 3600, [28] = 3600,
+	[31] = 3600, 3600, 3600, 3600,
+};
+
 static uint32_t
 static_rate(uint8_t payload_type)
 {
-	switch (payload_type) {
-	case 0: case 3: case 4: case 5: case 7: case 8: case 9: case 12:
-	case 13: case 15: case 18:
-		return 8000;
-	case 6: case 16:
-		return payload_type == 6 ? 16000 : 11025;
-	case 17:
-		return 22050;
-	case 10: case 11:
-		return 44100;
-	case 14: case 25: case 26: case 28: case 31: case 32: case 33:
-	case 34:
-		return 90000;
-	default:
-		return 0;
-	}
+	return payload_type < LENGTH(static_rates) ?
+	    static_rates[payload_type] * 25U : 0;
 }
 
 struct endpoint_key {
@@ -252,19 +244,27 @@ sequence_add(struct rtp_stream *r, uint16_t seq)
 	}
 }
 
+static void
+gap_note(struct rtp_stream *r, struct timestamp now)
+{
+	int64_t elapsed = now.known && r->last.known ?
+	    time_diff(now, r->last) : 0;
+
+	if (elapsed > r->largest_gap)
+		r->largest_gap = elapsed;
+}
+
 /* RFC 3550, A.8; the wrap of the timestamp falls out of the subtraction. */
 static void
 jitter_add(struct rtp_stream *r, struct timestamp now, uint32_t timestamp)
 {
-	int64_t elapsed = time_diff(now, r->last);
 	double arrival, change;
 
-	if (elapsed > r->largest_gap)
-		r->largest_gap = elapsed;
-	if (r->clock_rate == 0)
+	if (r->clock_rate == 0 || !now.known || !r->clocked.known)
 		return;
-	arrival = (double)elapsed * r->clock_rate / 1e9;
-	change = arrival - (double)(int32_t)(timestamp - r->last_timestamp);
+	arrival = (double)time_diff(now, r->clocked) * r->clock_rate / 1e9;
+	change = arrival - (double)(int32_t)(timestamp -
+	    r->clocked_timestamp);
 	if (change < 0)
 		change = -change;
 	r->jitter += (change - r->jitter) / 16;
@@ -311,14 +311,17 @@ rtp_streams_add(struct rtp_streams *s, const struct packet *p,
 		run_start(stream, r->seq);
 	} else {
 		sequence_add(stream, r->seq);
-		if (now.known && stream->last.known)
-			jitter_add(stream, now, r->timestamp);
+		gap_note(stream, now);
+	}
+	if (r->payload_type == stream->payload_type) {
+		jitter_add(stream, now, r->timestamp);
+		stream->clocked = now;
+		stream->clocked_timestamp = r->timestamp;
 	}
 	stream->packets++;
 	stream->bytes += r->payload_length;
 	stream->last = now;
 	stream->last_frame = p->record->number;
-	stream->last_timestamp = r->timestamp;
 }
 
 static void

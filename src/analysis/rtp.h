@@ -9,7 +9,8 @@
 /*
  * RTP streams seen where SDP announced them: packets, loss from sequence
  * numbers (RFC 3550, A.3), interarrival jitter (A.8; only with a known clock
- * rate), by source, destination and SSRC.
+ * rate, and of the first packet's payload type: a telephone-event keeps its
+ * timestamp while it lasts), by source, destination and SSRC.
  */
 struct rtp_stream {
 	struct addr src, dst;
@@ -26,7 +27,8 @@ struct rtp_stream {
 	double jitter_max;
 	int64_t largest_gap;       /* ns between packets */
 	struct timestamp first, last;
-	uint32_t last_timestamp;
+	struct timestamp clocked;  /* arrival of the last one in jitter */
+	uint32_t clocked_timestamp;
 	struct span call_id;       /* that began last before it, see rtp.c */
 };
 

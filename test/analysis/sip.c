@@ -82,17 +82,47 @@ test_middle(void)
 }
 
 static void
-rtp(struct trace *t, uint32_t ms, uint16_t seq, uint32_t timestamp)
+rtp_of(struct trace *t, uint32_t type, uint32_t ms, uint16_t seq,
+    uint32_t timestamp)
 {
 	struct buf b;
 
 	buf_init(&b, 100);
-	trace_be(&b, 0x8060U << 16 | seq, 4);
+	trace_be(&b, (0x8000U | type) << 16 | seq, 4);
 	trace_be(&b, timestamp, 4);
 	trace_be(&b, 0xabcd, 4);
 	t->now = ms;
 	trace_udp(t, 1, 40000, 9, 41000, buf_bytes(&b));
 	buf_free(&b);
+}
+
+static void
+rtp(struct trace *t, uint32_t ms, uint16_t seq, uint32_t timestamp)
+{
+	rtp_of(t, 96, ms, seq, timestamp);
+}
+
+/* A telephone-event between voice, all in time: it keeps its timestamp while
+ * it lasts (RFC 4733), which is no jitter. */
+static void
+test_rtp_event(void)
+{
+	struct trace t;
+
+	trace_open(&t);
+	sip(&t, 1, 9, INVITE("one") SDP("192.0.2.1", "40000"));
+	sip(&t, 9, 1, "SIP/2.0 200 OK\r\n" ENDS(";tag=b")
+	    "Call-ID: one\r\nCSeq: 1 INVITE\r\n" SDP("192.0.2.9", "41000"));
+	rtp(&t, 100, 1, 0);
+	rtp_of(&t, 101, 120, 2, 160);
+	rtp_of(&t, 101, 140, 3, 160);
+	rtp_of(&t, 101, 160, 4, 160);
+	rtp(&t, 180, 5, 640);
+	trace_ask(&t, "analyze_sip_packets", "{\"max_bytes\":65536}");
+	said(&t, "\"packets\":5,");
+	said(&t, "\"lost\":0,");
+	said(&t, "\"jitter_ms\":0,\"jitter_max_ms\":0,\"largest_gap_ms\":20,");
+	trace_end(&t);
 }
 
 /* RFC 3550, A.8, by hand: the third packet is 8 ms = 64 ticks late, jitter
@@ -237,6 +267,7 @@ main(void)
 	test_calls();
 	test_middle();
 	test_rtp();
+	test_rtp_event();
 	test_forms();
 	test_registrations();
 	test_hostile();
