@@ -41,36 +41,34 @@ more_report(const struct flow *f, const struct flow_detail *d,
 static void
 classes_report(const struct flow_detail *d, struct json *j)
 {
-	const struct flow_classes *a = &d->classes[0], *b = &d->classes[1];
-	const struct {
-		const char *name;
-		uint64_t n;
+	static const struct {
+		const char name[26];
+		uint8_t at;
 	} classes[] = {
-		{ "fast_retransmissions", (uint64_t)a->fast + b->fast },
-		{ "spurious_retransmissions",
-		    (uint64_t)a->spurious + b->spurious },
-		{ "out_of_order", (uint64_t)a->out_of_order +
-		    b->out_of_order },
-		{ "previous_segment_lost", (uint64_t)a->lost + b->lost },
-		{ "duplicate_acks", (uint64_t)a->duplicate_acks +
-		    b->duplicate_acks },
-		{ "keep_alives", (uint64_t)a->keep_alives +
-		    b->keep_alives },
-		{ "zero_windows", (uint64_t)a->zero_windows +
-		    b->zero_windows },
-		{ "zero_window_probes", (uint64_t)a->zero_window_probes +
-		    b->zero_window_probes },
-		{ "window_updates", (uint64_t)a->window_updates +
-		    b->window_updates },
-		{ "window_full", (uint64_t)a->window_full +
-		    b->window_full },
-		{ "reused_ports", d->reused_ports },
+#define CLASS(name, field) { name, offsetof(struct flow_classes, field) }
+		CLASS("fast_retransmissions", fast),
+		CLASS("spurious_retransmissions", spurious),
+		CLASS("out_of_order", out_of_order),
+		CLASS("previous_segment_lost", lost),
+		CLASS("duplicate_acks", duplicate_acks),
+		CLASS("keep_alives", keep_alives),
+		CLASS("zero_windows", zero_windows),
+		CLASS("zero_window_probes", zero_window_probes),
+		CLASS("window_updates", window_updates),
+		CLASS("window_full", window_full),
+#undef CLASS
 	};
+	uint32_t n[2];
 
 	for (size_t i = 0; i < LENGTH(classes); i++) {
-		if (classes[i].n > 0)
-			json_uint(j, classes[i].name, classes[i].n);
+		for (size_t k = 0; k < 2; k++)
+			memcpy(&n[k], (const uint8_t *)&d->classes[k] +
+			    classes[i].at, sizeof(n[k]));
+		if ((n[0] | n[1]) != 0)
+			json_uint(j, classes[i].name, (uint64_t)n[0] + n[1]);
 	}
+	if (d->reused_ports > 0)
+		json_uint(j, "reused_ports", d->reused_ports);
 }
 
 static void
