@@ -3,6 +3,8 @@
 
 /* GTP-U version 1 (3GPP TS 29.281). */
 #define MESSAGE_T_PDU 255
+#define KIND_MASK 0xf0 /* of the flags: version, and GTP or GTP' */
+#define GTP_1 0x30
 
 enum row {
 	GTP_GTP,
@@ -100,12 +102,14 @@ options_read(struct step *s, uint8_t flags)
 		extensions_read(s, next);
 }
 
-/* GTP of release 97 and 98: twenty bytes, no options. */
+/* GTP of release 97 and 98: twenty bytes, no options.  GTP' (TS 32.295), for
+ * charging, has six of them only, if its first version does not say else. */
 static void
-version_0_read(struct step *s)
+old_read(struct step *s, uint8_t flags)
 {
 	(void)read_be16(&s->c, s->l, &rows[GTP_SEQ_NUMBER]);
-	cur_skip(&s->c, 14);
+	if (flags >> 5 == 0 && (flags & 0x11) != 1)
+		cur_skip(&s->c, 14);
 }
 
 static void
@@ -145,7 +149,7 @@ gtp_read(struct step *s)
 	if (cur_ok(&s->c)) {
 		field_bits(s->l, &rows[GTP_FLAGS_VERSION], at, flags, 0xe0);
 		field_bits(s->l, &rows[GTP_FLAGS_PAYLOAD], at, flags, 0x10);
-		if (version == 1) {
+		if ((flags & KIND_MASK) == GTP_1) {
 			field_bits(s->l, &rows[GTP_FLAGS_E], at, flags, 4);
 			field_bits(s->l, &rows[GTP_FLAGS_S], at, flags, 2);
 			field_bits(s->l, &rows[GTP_FLAGS_PN], at, flags, 1);
@@ -153,13 +157,13 @@ gtp_read(struct step *s)
 	}
 	message = read_u8(&s->c, s->l, &rows[GTP_MESSAGE]);
 	length = read_be16(&s->c, s->l, &rows[GTP_LENGTH]);
-	if (flags >> 5 == 0)
-		version_0_read(s);
+	if ((flags & KIND_MASK) != GTP_1)
+		old_read(s, flags);
 	else
 		s->p->tunnel_id = read_be32(&s->c, s->l, &rows[GTP_TEID]);
 	if (cur_ok(&s->c))
 		step_trim(s, length);
-	if (cur_ok(&s->c) && flags >> 5 == 1)
+	if (cur_ok(&s->c) && (flags & KIND_MASK) == GTP_1)
 		options_read(s, flags);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))

@@ -197,7 +197,7 @@ segment_read(struct step *s, struct transport *t, struct tcp_header *h,
 		h->options |= TCP_OPT_BEYOND;
 	step_transport_known(s, t);
 	if (s->l != NULL && options.n != 0)
-		tcp_options_fields(s->l, options,
+		tcp_options_fields(s->l, options, s->c.cut,
 		    t->has_bases ? t->ack_base : 0);
 	if (s->l != NULL && t->payload.n != 0)
 		field_put_bytes(s->l, &tcp_rows[TCP_ROW_PAYLOAD], t->payload,

@@ -5,8 +5,9 @@
 
 /* Reads the options (what was captured of them) into `h`. */
 void tcp_options(struct span options, struct tcp_header *h);
-/* Hands them out; blocks of SACK are counted from `base`. */
-void tcp_options_fields(struct field_list *l, struct span options,
+/* Hands them out; blocks of SACK are counted from `base`.  `cut`: there were
+ * more of them than were captured. */
+void tcp_options_fields(struct field_list *l, struct span options, bool cut,
     uint32_t base);
 
 #endif

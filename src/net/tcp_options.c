@@ -226,6 +226,7 @@ other_fields(struct cursor *c, struct field_list *l, uint8_t kind)
 struct reading {
 	struct field_list *l;
 	uint32_t base;
+	bool cut; /* options end where the capture does */
 	struct tcp_header *h;
 };
 
@@ -300,7 +301,8 @@ options_read(struct cursor *c, const struct reading *r)
 		}
 		length = cur_u8(c);
 		if (length < 2 || length - 2U > cur_left(c)) {
-			if (l != NULL)
+			if (l != NULL &&
+			    (!r->cut || (cur_ok(c) && length < 2)))
 				field_mark(l,
 				    &tcp_rows[TCP_ROW_OPTION_LEN_INVALID],
 				    at);
@@ -358,10 +360,11 @@ tcp_options(struct span options, struct tcp_header *h)
 }
 
 void
-tcp_options_fields(struct field_list *l, struct span options, uint32_t base)
+tcp_options_fields(struct field_list *l, struct span options, bool cut,
+    uint32_t base)
 {
 	struct tcp_header scratch = { 0 };
-	struct reading r = { l, base, &scratch };
+	struct reading r = { l, base, cut, &scratch };
 	struct cursor c = cur_open(options);
 	size_t entered = field_enter_bytes(l, &tcp_rows[TCP_ROW_OPTIONS],
 	    options);

@@ -406,6 +406,40 @@ fragments_of_vlans(void)
 #undef TAG
 }
 
+/* GTP' for charging has no tunnel, and six bytes in front of its messages. */
+static void
+charging(void)
+{
+	ok_text(read_hex(228, "4500002200010000401166c80a0000010a000002"
+	    "0d3a0d3a000e0000 0f010000 0007", "gtp.seq_number gtp.teid"),
+	    "0x0007 -");
+	ok(!packet.malformed);
+	ok_text(packet.undecoded, "gtp.flags");
+	ok_text(read_hex(228, "4500002600010000401166c40a0000010a000002"
+	    "0d3a0d3a00120000 2f020004 0007 0e010101", "gtp.seq_number "
+	    "gtp.teid gtp.flags.s"), "0x0007 - -");
+	ok(!packet.malformed);
+}
+
+/* An option that was not captured whole is not of a wrong length. */
+static void
+options_cut(void)
+{
+	static const char frame[] = "4500003c00010000400666b90a0000010a000002"
+	    "03e800500000000100000000 a00203e800000000"
+	    "020405b4 0402 080a0000000100000000 01 030307";
+	struct span bytes = tap_hex(frame);
+	struct record r = { .number = 1, .link = 228, .len = 60 };
+	struct walk w = { .fields = &list };
+
+	r.bytes = span_first(bytes, 20 + 20 + 10);
+	field_list_start(&list, r.bytes);
+	packet_walk(&w, &r, &arena, &packet);
+	ok(packet.cut && !packet.malformed);
+	ok_text(fields_text("tcp.options.mss_val tcp.option.len.invalid"),
+	    "1460 -");
+}
+
 /* The last address of a routing header is the destination; when it was cut
  * off, none of those before it is. */
 static void
@@ -552,6 +586,8 @@ main(void)
 	fragments_in_aggregate();
 	fragments_quoted();
 	fragments_of_vlans();
+	charging();
+	options_cut();
 	routing_cut();
 	nests();
 	cuts();
