@@ -2,6 +2,8 @@
 
 #include "net/step.h"
 
+#define QUOTE_LEAST 128 /* bytes in front of extensions */
+
 enum row {
 	ICMP_ICMP,
 	ICMP_TYPE,
@@ -126,41 +128,60 @@ extended_read(struct step *s, struct icmp_header *h)
 
 /* RFC 1256. */
 static void
-routers_read(struct step *s)
+routers_read(struct step *s, struct icmp_header *h)
 {
 	unsigned n = read_u8(&s->c, s->l, &rows[ICMP_NUM_ADDRS]);
 	unsigned size = read_u8(&s->c, s->l, &rows[ICMP_ENTRY_SIZE]);
 
-	(void)read_be16(&s->c, s->l, &rows[ICMP_LIFETIME]);
+	h->word = n << 24 | size << 16 |
+	    read_be16(&s->c, s->l, &rows[ICMP_LIFETIME]);
 	while (n-- > 0 && size == 2 && cur_left(&s->c) > 0) {
 		(void)read_bytes(&s->c, 4, s->l, &rows[ICMP_ROUTER]);
 		(void)read_be32(&s->c, s->l, &rows[ICMP_PREFERENCE]);
 	}
 }
 
-/* Bytes 4 to 7 of an error: what they mean depends on type and code. */
+/*
+ * Bytes 4 to 7 of an error: what they mean depends on type and code.  The
+ * second may be a length (RFC 4884): what is behind it are extensions.
+ */
 static void
 error_word_read(struct step *s, struct icmp_header *h)
 {
 	struct span at = span_of(s->c.base + s->c.pos, 4);
+	bool has_mtu = h->type == 3 && h->code == 4;
+	size_t words, unused = 0, end = has_mtu ? 2 : 4;
 
 	h->word = cur_be32(&s->c);
-	if (!cur_ok(&s->c))
+	if (!cur_ok(&s->c) || h->type == 4)
 		return;
 	if (h->type == 5) {
 		step_addr(&h->target, ADDR_IPV4, at.p, 4);
 		field_bytes(s->l, &rows[ICMP_REDIR_GW], at);
-	} else if (h->type == 12) {
+		return;
+	}
+	if (h->type == 12) {
+		unused = 1;
 		field_number(s->l, &rows[ICMP_POINTER], span_first(at, 1),
 		    h->word >> 24);
-		field_bytes(s->l, &rows[ICMP_UNUSED], span_after(at, 1));
-	} else if (h->type == 3 && h->code == 4) {
-		field_bytes(s->l, &rows[ICMP_UNUSED], span_first(at, 2));
+	}
+	words = h->word >> 16 & 0xff;
+	if (words != 0) {
+		if (unused == 0)
+			field_bytes(s->l, &rows[ICMP_UNUSED],
+			    span_first(at, 1));
+		unused = 2;
+		field_number(s->l, &rows[ICMP_LENGTH],
+		    span_of(at.p + 1, 1), words);
+		if (words * 4 >= QUOTE_LEAST)
+			step_trim(s, words * 4);
+	}
+	if (unused < end)
+		field_bytes(s->l, &rows[ICMP_UNUSED],
+		    span_of(at.p + unused, end - unused));
+	if (has_mtu)
 		field_number(s->l, &rows[ICMP_MTU], span_after(at, 2),
 		    h->word & 0xffff);
-	} else if (h->type != 4) {
-		field_bytes(s->l, &rows[ICMP_UNUSED], at);
-	}
 }
 
 /* The datagram that the error is about: walked in its own place. */
@@ -207,7 +228,7 @@ message_read(struct step *s, struct icmp_header *h)
 		extended_read(s, h);
 		break;
 	case 9:
-		routers_read(s);
+		routers_read(s, h);
 		break;
 	case 3: case 4: case 5: case 11: case 12:
 		error_word_read(s, h);

@@ -2,11 +2,14 @@
 
 #include "net/step.h"
 
+#define QUOTE_LEAST 128 /* bytes in front of extensions */
+
 enum row {
 	V6_ICMPV6,
 	V6_TYPE,
 	V6_CODE,
 	V6_CHECKSUM,
+	V6_LENGTH,
 	V6_RESERVED,
 	V6_MTU,
 	V6_POINTER,
@@ -87,6 +90,8 @@ static const struct field rows[V6_ROWS] = {
 	    .help = "Code, within the type" },
 	[V6_CHECKSUM] = { "icmpv6.checksum", FIELD_UINT, 16, FIELD_HEX,
 	    .help = "Checksum as it stands in the packet" },
+	[V6_LENGTH] = { "icmpv6.length", FIELD_UINT, 8,
+	    .help = "Length of the quoted packet, 8 octets each" },
 	[V6_RESERVED] = { "icmpv6.reserved", FIELD_BYTES,
 	    .help = "Bytes without a meaning" },
 	[V6_MTU] = { "icmpv6.mtu", FIELD_UINT, 32,
@@ -443,20 +448,30 @@ echo_read(struct step *s, struct icmp_header *h)
 		s->p->icmp.quote_word = h->word;
 }
 
+/* RFC 4884: what is behind a length of the quote are extensions. */
 static void
 error_word_read(struct step *s, struct icmp_header *h)
 {
 	struct span at = span_of(s->c.base + s->c.pos, 4);
+	size_t length;
 
 	h->word = cur_be32(&s->c);
+	length = h->word >> 24;
 	if (!cur_ok(&s->c))
 		return;
-	if (h->type == 2)
+	if (h->type == 2) {
 		field_number(s->l, &rows[V6_MTU], at, h->word);
-	else if (h->type == 4)
+	} else if (h->type == 4) {
 		field_number(s->l, &rows[V6_POINTER], at, h->word);
-	else
+	} else if (length == 0) {
 		field_bytes(s->l, &rows[V6_RESERVED], at);
+	} else {
+		field_number(s->l, &rows[V6_LENGTH], span_first(at, 1),
+		    length);
+		field_bytes(s->l, &rows[V6_RESERVED], span_after(at, 1));
+		if (length * 8 >= QUOTE_LEAST)
+			step_trim(s, length * 8);
+	}
 }
 
 static void
