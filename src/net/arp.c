@@ -180,5 +180,5 @@ arp_read(struct step *s)
 	step_leave(s, entered);
 	s->next = NEXT_END;
 	if (!cur_ok(c))
-		step_fail(s, LAYER_ARP);
+		step_fail(s);
 }

@@ -276,7 +276,7 @@ short_read(struct step *s)
 
 	cur_skip(&s->c, 14);
 	step_leave(s, entered);
-	step_fail(s, LAYER_ETH);
+	step_fail(s);
 }
 
 void
@@ -359,7 +359,7 @@ vlan_read(struct step *s)
 		    VLAN_ETYPE], at, type);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c)) {
-		step_fail(s, LAYER_VLAN);
+		step_fail(s);
 		return;
 	}
 	if (s->trailer != NULL)

@@ -129,7 +129,7 @@ geneve_read(struct step *s)
 		options_read(options, s->l);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_GENEVE);
+		step_fail(s);
 	else
 		payload_next(s, type);
 }

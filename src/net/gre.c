@@ -198,7 +198,7 @@ payload_next(struct step *s, uint16_t flags, uint16_t type)
 		cur_skip(&s->c, 4);
 		step_to(s, NEXT_IP, 0);
 		if (!cur_ok(&s->c))
-			step_fail(s, LAYER_GRE);
+			step_fail(s);
 		break;
 	case 0x8909: /* Cisco's metadata: there the type comes first */
 		step_to(s, NEXT_CMD, 0);
@@ -246,7 +246,7 @@ gre_read(struct step *s)
 	options_read(s, flags, type);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_GRE);
+		step_fail(s);
 	else
 		payload_next(s, flags, type);
 }
@@ -305,7 +305,7 @@ erspan_read(struct step *s)
 	}
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_ERSPAN);
+		step_fail(s);
 	else if (type != 0)
 		step_undecoded(s, "erspan.ft", type);
 	else

@@ -122,7 +122,7 @@ payload_next(struct step *s)
 		s->next = NEXT_END;
 	} else if (!cur_ok(&c)) {
 		s->c = c;
-		step_fail(s, LAYER_GTP);
+		step_fail(s);
 	} else if (version == 4 || version == 6) {
 		step_to(s, version == 4 ? NEXT_IP : NEXT_IPV6, 0);
 		(void)step_tunnel(s);
@@ -167,7 +167,7 @@ gtp_read(struct step *s)
 		options_read(s, flags);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_GTP);
+		step_fail(s);
 	else if ((flags & 0x10) == 0) /* GTP', for charging */
 		step_undecoded(s, "gtp.flags", flags);
 	else if (message != MESSAGE_T_PDU)

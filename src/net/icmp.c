@@ -251,7 +251,7 @@ icmp_read(struct step *s)
 	if (cur_left(&s->c) < 6) { /* too little to be sure of anything */
 		cur_skip(&s->c, 6);
 		step_leave(s, entered);
-		step_fail(s, LAYER_ICMP);
+		step_fail(s);
 		return;
 	}
 	h->type = read_u8(&s->c, s->l, &rows[ICMP_TYPE]);
@@ -265,7 +265,7 @@ icmp_read(struct step *s)
 	message_read(s, h);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_ICMP);
+		step_fail(s);
 	else if (is_error(h->type) && cur_left(&s->c) > 0)
 		quote_begin(s, h);
 }

@@ -548,7 +548,7 @@ icmpv6_read(struct step *s)
 	message_read(s, h);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_ICMPV6);
+		step_fail(s);
 	else if (h->type >= 1 && h->type <= 4 && cur_left(&s->c) > 0)
 		quote_begin(s, h);
 	else if (h->type == 137 && s->has_quote) {

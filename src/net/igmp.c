@@ -175,7 +175,7 @@ igmp_read(struct step *s)
 	step_leave(s, entered);
 	s->next = NEXT_END;
 	if (!cur_ok(c))
-		step_fail(s, LAYER_IGMP);
+		step_fail(s);
 	else if (!known)
 		step_undecoded(s, "igmp.type", type);
 }

@@ -136,7 +136,7 @@ fixed_failed(struct step *s, const struct fixed *h)
 {
 	enum ip_row why;
 
-	step_fail(s, LAYER_IP);
+	step_fail(s);
 	if (!cur_ok(&s->c) || s->l == NULL)
 		return;
 	why = h->version != 4 ? IP_ROW_BOGUS_VERSION :
@@ -286,7 +286,7 @@ rest_read(struct step *s, const struct fixed *h)
 			destination(s, h->dst, dst);
 		else
 			step_addr(s->dst, ADDR_IPV4, dst.p, 4);
-		step_fail(s, LAYER_IP);
+		step_fail(s);
 		return false;
 	}
 	destination(s, h->dst, dst);

@@ -88,7 +88,7 @@ ah_read(struct step *s)
 	cur_seek(&s->c, start + (words + 2) * 4);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c)) {
-		step_fail(s, LAYER_AH);
+		step_fail(s);
 		return;
 	}
 	s->ip->protocol = next;
@@ -104,7 +104,7 @@ esp_read(struct step *s)
 	read_be32(&s->c, s->l, &esp_rows[ESP_SEQUENCE]);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_ESP);
+		step_fail(s);
 	else
 		step_undecoded(s, "esp.spi", spi);
 }
@@ -125,7 +125,7 @@ etherip_read(struct step *s)
 	}
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_IP);
+		step_fail(s);
 	else
 		step_to(s, NEXT_ETH, 0);
 }

@@ -175,7 +175,7 @@ header_listen(struct step *s)
 	if (good)
 		addresses_set(s, &h);
 	else
-		step_fail(s, LAYER_IPV6);
+		step_fail(s);
 }
 
 void

@@ -40,7 +40,7 @@ ext_leave(struct step *s, size_t entered, uint8_t next)
 {
 	step_leave(s, entered);
 	if (!cur_ok(&s->c)) {
-		step_fail(s, LAYER_IPV6_EXT);
+		step_fail(s);
 		return;
 	}
 	s->ip->protocol = next;

@@ -127,7 +127,7 @@ l2tp_read(struct step *s)
 	}
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_L2TP);
+		step_fail(s);
 	else if (flags & L2TP_CONTROL)
 		s->next = NEXT_END;
 	else if (version != 2)
@@ -151,7 +151,7 @@ l2tp_v3_read(struct step *s)
 		cur_skip(&s->c, 12);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_L2TP);
+		step_fail(s);
 	else if (session == 0)
 		s->next = NEXT_END;
 	else

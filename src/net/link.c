@@ -259,7 +259,7 @@ null_read(struct step *s)
 		    NULL_TYPE : NULL_FAMILY], at, family);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_NULL);
+		step_fail(s);
 	else if (family > LENGTH_MAX)
 		step_to(s, NEXT_ETHERTYPE, family & 0xffff);
 	else
@@ -274,7 +274,7 @@ loop_read(struct step *s)
 
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_NULL);
+		step_fail(s);
 	else
 		family_next(s, family);
 }
@@ -290,7 +290,7 @@ raw_read(struct step *s)
 
 	if (!cur_ok(&c)) {
 		s->c = c;
-		step_fail(s, LAYER_FRAME);
+		step_fail(s);
 		return;
 	}
 	third = cur_u8(&c);
@@ -352,7 +352,7 @@ pflog_read(struct step *s)
 	cur_seek(c, start + (length + 3U) / 4 * 4);
 	step_leave(s, entered);
 	if (!cur_ok(c))
-		step_fail(s, LAYER_PFLOG);
+		step_fail(s);
 	else
 		family_next(s, family);
 }
@@ -411,7 +411,7 @@ nflog_read(struct step *s)
 	}
 	step_leave(s, entered);
 	if (!cur_ok(&s->c)) {
-		step_fail(s, LAYER_FRAME);
+		step_fail(s);
 	} else if (type != 9) {
 		s->next = NEXT_END;
 	} else {
@@ -484,7 +484,7 @@ frame_relay_read(struct step *s)
 	}
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_FRAME);
+		step_fail(s);
 	else if (type <= 255)
 		step_undecoded(s, "fr.nlpid", type);
 	else

@@ -134,7 +134,7 @@ snap_next(struct step *s, uint32_t oui, uint16_t pid)
 		cur_skip(&s->c, 2); /* padding: RFC 2684, section 5.2 */
 		s->fcs = pid == 1 ? 4 : 0;
 		if (!cur_ok(&s->c))
-			step_fail(s, LAYER_SNAP);
+			step_fail(s);
 		else if (step_tunnel(s))
 			step_to(s, NEXT_ETH, 0);
 	} else {
@@ -176,7 +176,7 @@ snap_read(struct step *s, size_t entered)
 	s->p->layers |= (uint64_t)1 << LAYER_SNAP;
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_SNAP);
+		step_fail(s);
 	else
 		snap_next(s, oui, pid);
 }
@@ -195,7 +195,7 @@ llc_read(struct step *s)
 	}
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_LLC);
+		step_fail(s);
 	else if (dsap == SAP_IP && (control & 1) == (control & 3) >> 1)
 		step_to(s, NEXT_IP, 0);
 	else

@@ -114,7 +114,7 @@ channel_read(struct step *s)
 	cur_skip(&s->c, 2);
 	type = read_be16(&s->c, s->l, &rows[MPLS_CHANNEL]);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_MPLS);
+		step_fail(s);
 	else if (type == CHANNEL_IPV4)
 		step_to(s, NEXT_IP, 0);
 	else if (type == CHANNEL_IPV6)
@@ -131,7 +131,7 @@ payload_next(struct step *s, uint32_t label)
 
 	if (!cur_ok(&c)) {
 		s->c = c;
-		step_fail(s, LAYER_MPLS);
+		step_fail(s);
 	} else if (nibble == 4) {
 		step_to(s, NEXT_IP, 0);
 	} else if (nibble == 6) {
@@ -157,7 +157,7 @@ mpls_read(struct step *s)
 	}
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_MPLS);
+		step_fail(s);
 	else
 		payload_next(s, label);
 }

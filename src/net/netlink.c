@@ -40,7 +40,7 @@ netlink_read(struct step *s)
 	cur_skip(&s->c, 14);
 	family = cur_be16(&s->c);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_FRAME);
+		step_fail(s);
 	else if (family != FAMILY_NETFILTER)
 		step_undecoded(s, "netlink.family", family);
 	else
@@ -83,7 +83,7 @@ payload_next(struct step *s, const struct payload *p)
 	cur_seek(&s->c, p->pos);
 	step_trim(s, p->length);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_FRAME);
+		step_fail(s);
 	else if (p->family == 2)
 		step_to(s, NEXT_IP, 0);
 	else if (p->family == 10)
@@ -107,7 +107,7 @@ netlink_message_read(struct step *s)
 	type = host16(&s->c, big);
 	cur_skip(&s->c, 10);
 	if (!cur_ok(&s->c) || length < 16) {
-		step_fail(s, LAYER_FRAME);
+		step_fail(s);
 		return;
 	}
 	end = start + (length + 3U) / 4 * 4;

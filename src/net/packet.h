@@ -188,7 +188,6 @@ struct packet {
 	bool cut;               /* something was missing for the snaplen */
 	bool malformed;         /* a header that contradicts itself */
 	bool has_fragment;      /* an IP header, at any depth, is of a piece */
-	uint8_t malformed_layer;
 	struct layer_at stack[PACKET_STACK];
 	/* LAYER_ETH or LAYER_WLAN, LAYER_SLL (source only) */
 	struct addr mac_src, mac_dst;

@@ -190,7 +190,7 @@ protocol_read_and_go(struct step *s, size_t entered)
 		    protocol);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_PPP);
+		step_fail(s);
 	else
 		protocol_next(s, protocol);
 }
@@ -242,7 +242,7 @@ chdlc_read(struct step *s)
 	type = read_be16(&s->c, s->l, &chdlc_rows[CHDLC_PROTOCOL]);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c)) {
-		step_fail(s, LAYER_CHDLC);
+		step_fail(s);
 	} else if (type == 0x0800 || type == 0x86dd || type == 0x8847 ||
 	    type == 0x8848 || type == 0x6558) {
 		s->p->ethertype = type;
@@ -328,7 +328,7 @@ pppoe_discovery_read(struct step *s)
 		tags_read(s);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_PPPOE);
+		step_fail(s);
 	s->next = NEXT_END;
 }
 
@@ -342,7 +342,7 @@ pppoe_session_read(struct step *s)
 	(void)pppoe_header(s);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_PPPOE);
+		step_fail(s);
 	else
 		step_to(s, NEXT_PPP, 0);
 }

@@ -288,7 +288,7 @@ radiotap_read(struct step *s)
 		s->fcs = 4;
 	s->wlan_padded = (flags & RADIOTAP_FLAG_PADDED) != 0;
 	if (!cur_ok(&s->c) || length < 8)
-		step_fail(s, LAYER_RADIOTAP);
+		step_fail(s);
 	else
 		step_to(s, NEXT_WLAN, 0);
 }
@@ -332,7 +332,7 @@ ppi_read(struct step *s)
 	ppi_fields(s, &c, (flags & 1) != 0);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_PPI);
+		step_fail(s);
 	else if (link == 192)
 		step_undecoded(s, "link", link);
 	else
@@ -359,7 +359,7 @@ prism_read(struct step *s)
 	cur_skip(&s->c, length - 24U);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_PRISM);
+		step_fail(s);
 	else
 		step_to(s, NEXT_WLAN, 0);
 }
@@ -381,7 +381,7 @@ avs_read(struct step *s)
 	cur_skip(&s->c, length - 8U);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_AVS);
+		step_fail(s);
 	else
 		step_to(s, NEXT_WLAN, 0);
 }

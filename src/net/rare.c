@@ -132,7 +132,7 @@ fddi_read(struct step *s)
 	fddi_address(s, FDDI_SRC, &s->p->mac_src);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_FRAME);
+		step_fail(s);
 	else if ((control & 0xf0) != 0x50)
 		step_undecoded(s, "fddi.fc", control);
 	else
@@ -158,7 +158,7 @@ arcnet_read(struct step *s)
 		}
 	}
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_FRAME);
+		step_fail(s);
 	else if (split != 0)
 		step_undecoded(s, "arcnet.split_flag", split);
 	else if (type == 212 || type == 240)
@@ -180,7 +180,7 @@ ipoib_read(struct step *s)
 	type = cur_be16(&s->c);
 	cur_skip(&s->c, 2);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_FRAME);
+		step_fail(s);
 	else
 		step_to(s, NEXT_ETHERTYPE, type);
 }
@@ -194,7 +194,7 @@ ipnet_read(struct step *s)
 	family = cur_u8(&s->c);
 	cur_skip(&s->c, 22);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_FRAME);
+		step_fail(s);
 	else if (family == 2)
 		step_to(s, NEXT_IP, 0);
 	else if (family == 26)
@@ -213,7 +213,7 @@ juniper_read(struct step *s)
 	if ((flags & 0x80) != 0)
 		cur_skip(&s->c, cur_be16(&s->c));
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_FRAME);
+		step_fail(s);
 	else if (magic != 0x4d4743 || (flags & 0x02) != 0)
 		step_undecoded(s, "juniper.flags", flags);
 	else
@@ -230,7 +230,7 @@ avsp_read(struct step *s)
 	type = cur_be16(&s->c);
 	s->trailer = NULL;
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_ETH);
+		step_fail(s);
 	else if (kind != 1 || (version & 0xf) != 0)
 		step_undecoded(s, "avsp.sub_type", kind);
 	else
@@ -259,7 +259,7 @@ pktap_read(struct step *s)
 	cur_skip(&s->c, length - 36U);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_FRAME);
+		step_fail(s);
 	else if (link == 149 || link == 258)
 		step_undecoded(s, "link", link);
 	else
@@ -278,7 +278,7 @@ ayiya_read(struct step *s)
 	cur_skip(&s->c, (size_t)1 << (id >> 4));
 	cur_skip(&s->c, (signature >> 4) * 4U);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_UDP);
+		step_fail(s);
 	else if (code != 1)
 		s->next = NEXT_END;
 	else
@@ -310,7 +310,7 @@ lisp_read(struct step *s)
 
 	cur_skip(&s->c, data ? 7 : 3);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_UDP);
+		step_fail(s);
 	else if (!data && first >> 4 != 8)
 		step_undecoded(s, "lisp.type", first >> 4);
 	else
@@ -335,7 +335,7 @@ pim_read(struct step *s)
 		cur_skip(&s->c, 4);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_IP);
+		step_fail(s);
 	else if (packet && cur_claimed_left(&s->c) != 0)
 		packet_next(s);
 	else

@@ -271,7 +271,7 @@ sctp_read(struct step *s)
 	if (!cur_ok(&whole)) {
 		s->c = whole;
 		step_leave(s, entered);
-		step_fail(s, LAYER_SCTP);
+		step_fail(s);
 		return;
 	}
 	ports = span_of(s->c.base + s->c.pos, 4);
@@ -293,5 +293,5 @@ sctp_read(struct step *s)
 		continue;
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_SCTP);
+		step_fail(s);
 }

@@ -192,7 +192,7 @@ type_next(struct step *s, size_t entered, uint16_t type)
 {
 	step_leave(s, entered);
 	if (!cur_ok(&s->c)) {
-		step_fail(s, LAYER_ETH);
+		step_fail(s);
 		return;
 	}
 	s->p->ethertype = type;
@@ -301,7 +301,7 @@ nsh_read(struct step *s)
 	cur_skip(&s->c, words * 4 - 8);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_ETH);
+		step_fail(s);
 	else if (nsh_next(protocol) == NEXT_END)
 		step_undecoded(s, "nsh.nextproto", protocol);
 	else if (step_tunnel(s))
@@ -350,7 +350,7 @@ macsec_read(struct step *s)
 	}
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_ETH);
+		step_fail(s);
 	else
 		step_undecoded(s, "macsec", word >> 2 & 3);
 }
@@ -375,7 +375,7 @@ isl_read(struct step *s)
 	cur_skip(&s->c, 4);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_ETH);
+		step_fail(s);
 	else
 		step_to(s, NEXT_ETH, 0);
 	s->fcs = 4;

@@ -140,7 +140,7 @@ payload_next(struct step *s, struct span at, uint16_t kind, uint16_t type,
 		    own ? SLL_LTYPE : SLL_ETYPE], at, type);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c)) {
-		step_fail(s, LAYER_SLL);
+		step_fail(s);
 	} else if (kind == HARDWARE_FRAME_RELAY) {
 		step_undecoded(s, "sll.hatype", kind);
 	} else if (kind == HARDWARE_RADIOTAP) {

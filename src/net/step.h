@@ -116,7 +116,7 @@ struct step {
 };
 
 /* The header could not be read: says why and ends the walk. */
-void step_fail(struct step *s, enum layer layer);
+void step_fail(struct step *s);
 /* What follows is not decoded: its name space and number. */
 void step_undecoded(struct step *s, const char *what, uint32_t number);
 /* For step_confine(): hands out what is behind the next `n` bytes. */

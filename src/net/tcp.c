@@ -127,7 +127,7 @@ cut_read(struct step *s, struct transport *t)
 	t->cut = true;
 	if (s->in_error)
 		step_quote_ports(s, t);
-	step_fail(s, LAYER_TCP);
+	step_fail(s);
 }
 
 static void
@@ -204,7 +204,7 @@ segment_read(struct step *s, struct transport *t, struct tcp_header *h,
 		    t->payload);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_TCP);
+		step_fail(s);
 	else
 		step_payload(s, t);
 }
@@ -258,7 +258,7 @@ tcp_read(struct step *s)
 	if (cur_left(&s->c) < 4) {
 		cur_skip(&s->c, 4);
 		step_leave(s, entered);
-		step_fail(s, LAYER_TCP);
+		step_fail(s);
 		return;
 	}
 	t = step_transport(s, 6);

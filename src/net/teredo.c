@@ -117,7 +117,7 @@ teredo_read(struct step *s)
 		origin_read(s);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_TEREDO);
+		step_fail(s);
 	else if (cur_claimed_left(&s->c) == 0)
 		s->next = NEXT_END;
 	else if (step_tunnel(s))

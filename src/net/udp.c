@@ -200,7 +200,7 @@ read_either(struct step *s, const struct field *row, enum layer layer,
 	if (cur_left(&s->c) < 4) {
 		cur_skip(&s->c, 4);
 		step_leave(s, entered);
-		step_fail(s, layer);
+		step_fail(s);
 		return;
 	}
 	t = step_transport(s, protocol);
@@ -215,7 +215,7 @@ read_either(struct step *s, const struct field *row, enum layer layer,
 	datagram_read(s, t, left, layer == LAYER_UDPLITE);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, layer);
+		step_fail(s);
 	else if ((!udp_tunnels(t->sport) && !udp_tunnels(t->dport)) ||
 	    !tunnel_next(s, t->sport < t->dport ? t->sport : t->dport,
 	    t->sport < t->dport ? t->dport : t->sport))

@@ -72,7 +72,7 @@ vxlan_read(struct step *s)
 	identifier_read(s);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_VXLAN);
+		step_fail(s);
 	else if (step_tunnel(s))
 		step_to(s, NEXT_ETH, 0);
 }
@@ -88,7 +88,7 @@ vxlan_gpe_read(struct step *s)
 	identifier_read(s);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c)) {
-		step_fail(s, LAYER_VXLAN);
+		step_fail(s);
 		return;
 	}
 	if (next == 0 && (flags & GPE_NEXT) == 0) /* plain VXLAN */

@@ -80,7 +80,7 @@ static void (*const readers[NEXT_COUNT])(struct step *) = {
 };
 
 void
-step_fail(struct step *s, enum layer layer)
+step_fail(struct step *s)
 {
 	struct packet *p = s->p;
 
@@ -90,12 +90,10 @@ step_fail(struct step *s, enum layer layer)
 		*s->ip = (struct ip_header){ 0 };
 	if (s->in_error || s->first_fragment)
 		return;
-	if (s->c.cut) {
+	if (s->c.cut)
 		p->cut = true;
-	} else if (!p->malformed) {
+	else
 		p->malformed = true;
-		p->malformed_layer = (uint8_t)layer;
-	}
 }
 
 void
@@ -135,7 +133,6 @@ packet_start(struct packet *p, const struct walk *w, const struct record *r,
 	p->cut = false;
 	p->malformed = false;
 	p->has_fragment = false;
-	p->malformed_layer = 0;
 	p->mac_src.kind = ADDR_NONE;
 	p->mac_dst.kind = ADDR_NONE;
 	p->src.kind = ADDR_NONE;

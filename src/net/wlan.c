@@ -411,7 +411,7 @@ wlan_read(struct step *s)
 		header_read(s, control, flags);
 	step_leave(s, entered);
 	if (!cur_ok(&s->c))
-		step_fail(s, LAYER_WLAN);
+		step_fail(s);
 }
 
 /* Subframes one after the other, each padded to four bytes. */
@@ -426,7 +426,7 @@ amsdu_read(struct step *s)
 	src = address_read(s, WLAN_SA_FIRST, WLAN_WLAN, WLAN_WLAN);
 	length = cur_be16(&s->c);
 	if (!cur_ok(&s->c)) {
-		step_fail(s, LAYER_WLAN);
+		step_fail(s);
 		return;
 	}
 	mac_set(s, src, dst);

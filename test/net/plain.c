@@ -127,7 +127,6 @@ packet_same(const struct packet *a, const struct packet *b)
 	    a->n_transports == b->n_transports &&
 	    a->n_tunnels == b->n_tunnels && a->cut == b->cut &&
 	    a->malformed == b->malformed &&
-	    a->malformed_layer == b->malformed_layer &&
 	    a->bytes.p == b->bytes.p && a->bytes.n == b->bytes.n &&
 	    a->mac_src.kind == b->mac_src.kind &&
 	    (a->mac_src.kind == ADDR_NONE ||
