@@ -58,7 +58,7 @@ static const struct field rows[GTP_ROWS] = {
 	    .help = "Sequence number" },
 	[GTP_NPDU_NUMBER] = { "gtp.npdu_number", FIELD_UINT, 8, FIELD_HEX,
 	    .help = "N-PDU number" },
-	[GTP_NEXT] = { "gtp.next", FIELD_UINT, 8, FIELD_HEX,
+	[GTP_NEXT] = { "gtp.ext_hdr.next", FIELD_UINT, 8, FIELD_HEX,
 	    .help = "Type of the extension header that follows" },
 };
 
@@ -66,10 +66,13 @@ const struct field_table gtp_table = {
 	"GPRS Tunneling Protocol", rows, GTP_ROWS
 };
 
-/* Length in units of 4 octets, contents, type of the next one. */
+/* The type of the first one; length in units of 4 octets, contents, type of
+ * the next one. */
 static void
-extensions_read(struct step *s, uint8_t next)
+extensions_read(struct step *s)
 {
+	uint8_t next = read_u8(&s->c, s->l, &rows[GTP_NEXT]);
+
 	while (next != 0 && cur_left(&s->c) > 0) {
 		uint8_t words = cur_u8(&s->c);
 
@@ -85,8 +88,6 @@ extensions_read(struct step *s, uint8_t next)
 static void
 options_read(struct step *s, uint8_t flags)
 {
-	uint8_t next;
-
 	if ((flags & 7) == 0)
 		return;
 	if (flags & 2)
@@ -97,9 +98,10 @@ options_read(struct step *s, uint8_t flags)
 		(void)read_u8(&s->c, s->l, &rows[GTP_NPDU_NUMBER]);
 	else
 		cur_skip(&s->c, 1);
-	next = cur_u8(&s->c);
 	if (flags & 4)
-		extensions_read(s, next);
+		extensions_read(s);
+	else
+		cur_skip(&s->c, 1);
 }
 
 /* GTP of release 97 and 98: twenty bytes, no options.  GTP' (TS 32.295), for

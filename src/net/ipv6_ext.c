@@ -48,8 +48,9 @@ ext_leave(struct step *s, size_t entered, uint8_t next)
 }
 
 static void
-option_value(struct cursor *c, struct field_list *l, uint8_t type)
+option_value(struct step *s, struct cursor *c, uint8_t type)
 {
+	struct field_list *l = s->l;
 	size_t n = cur_left(c);
 
 	if (type == OPT_PADN) {
@@ -61,6 +62,8 @@ option_value(struct cursor *c, struct field_list *l, uint8_t type)
 	} else if (type == OPT_JUMBO && n == 4) {
 		read_be32(c, l, &ipv6_rows[IPV6_ROW_OPT_JUMBO]);
 	} else if (type == OPT_HOME_ADDRESS && n == 16) {
+		/* RFC 6275: who sent what follows. */
+		step_addr(s->src, ADDR_IPV6, c->base + c->pos, 16);
 		read_bytes(c, 16, l, &ipv6_rows[IPV6_ROW_OPT_HOME_ADDRESS]);
 	} else if ((type == OPT_RPL || type == OPT_RPL_OLD) && n >= 4) {
 		read_u8(c, l, &ipv6_rows[IPV6_ROW_OPT_RPL_FLAG]);
@@ -87,8 +90,9 @@ type_fields(struct field_list *l, struct span at, uint8_t type)
 
 /* Options that do not fit end here; the header's own length leads on. */
 static void
-options_read(struct cursor *c, struct field_list *l)
+options_read(struct step *s, struct cursor *c)
 {
+	struct field_list *l = s->l;
 	struct cursor value;
 	struct span at;
 	size_t entered;
@@ -107,7 +111,7 @@ options_read(struct cursor *c, struct field_list *l)
 			value = cur_sub(c, read_u8(c, l,
 			    &ipv6_rows[IPV6_ROW_OPT_LENGTH]));
 			if (cur_ok(&value))
-				option_value(&value, l, type);
+				option_value(s, &value, type);
 		}
 		field_leave(l, entered, c->base + c->pos);
 	}
@@ -130,7 +134,7 @@ ipv6_options_read(struct step *s)
 		    span_of(s->c.base + start + 1, 1), units * 8U + 8);
 	options = cur_sub(&s->c, units * 8U + 6);
 	if (cur_ok(&options)) {
-		options_read(&options, s->l);
+		options_read(s, &options);
 		s->p->malformed |= options.bad && !options.cut &&
 		    !s->in_error;
 	}
@@ -155,7 +159,8 @@ segments_read(struct step *s, struct cursor *c, uint8_t type, unsigned left)
 		read_bytes(c, 2, s->l, &ipv6_rows[IPV6_ROW_ROUTING_SRH_TAG]);
 	} else {
 		n = (unsigned)(cur_left(c) / 16);
-		read_bytes(c, 4, s->l, &ipv6_rows[IPV6_ROW_ROUTING_RESERVED]);
+		read_bytes(c, 4, type == 0 ? s->l : NULL,
+		    &ipv6_rows[IPV6_ROW_ROUTING_RESERVED]);
 	}
 	for (; n > 0 && cur_left(c) >= 16; n--) {
 		addr = read_bytes(c, 16, s->l, &ipv6_rows[row]);
@@ -258,8 +263,10 @@ void
 ipv6_shim_read(struct step *s)
 {
 	uint8_t kind = (uint8_t)s->number, next;
-	size_t entered = ext_enter(s, &ipv6_rows[IPV6_ROW_OPT], kind);
+	size_t entered;
 
+	s->l = NULL; /* nor has it a row */
+	entered = ext_enter(s, NULL, kind);
 	next = cur_u8(&s->c);
 	cur_skip(&s->c, cur_u8(&s->c) * 8U + 6);
 	ext_leave(s, entered, next);

@@ -194,6 +194,8 @@ data_read(struct step *s, struct transport *t, struct chunk *k)
 	size_t claimed = t->payload_claimed;
 
 	data_header(k, s->l);
+	if (!cur_ok(c) && !c->cut && !s->in_error && !s->first_fragment)
+		s->p->malformed = true;
 	if (!cur_ok(c) || (k->flags & WHOLE_MESSAGE) != WHOLE_MESSAGE)
 		return;
 	t->payload_claimed = cur_claimed_left(c);

@@ -153,7 +153,7 @@ static void
 checksum_fields(struct step *s, const struct transport *t, bool lite)
 {
 	unsigned status = t->checksum != 0 ? 2 :
-	    lite || s->ip->version == 6 ? 4 : 3;
+	    !s->in_error && (lite || s->ip->version == 6) ? 4 : 3;
 
 	field_put_number(s->l, &udp_rows[UDP_ROW_CHECKSUM_STATUS],
 	    span_empty(), status);

@@ -2,8 +2,8 @@
 #include "net/walk.h"
 #include "tap.h"
 
-/* Errors with extensions (RFC 4884), and what both versions keep of bytes 4
- * to 7. */
+/* What is seldom met: errors with extensions (RFC 4884), mobile IPv6, extension
+ * headers of GTP, chunks that are too short. */
 #define IP(length, protocol) \
 	"4500" length "0001000040" protocol "00000a0000090a000001"
 #define IP6(length, next) \
@@ -83,6 +83,45 @@ routers(void)
 	ok_int(packet.icmp.word, 0x01020708);
 }
 
+#define HOME "20010db8000000000000000000000077"
+
+/* RFC 6275: the home address is the one that the transport knows. */
+static void
+mobile(void)
+{
+	static const char option[] = IP6("0022", "3c") "1102010200 00 c910" HOME
+	    "03e807d0000a0000 6869";
+	static const char route[] = IP6("0022", "2b") "11020201 00000000" HOME
+	    "03e807d0000a0000 6869";
+
+	ok_text(read_hex(229, option, "ipv6.src"), "2001:db8::9");
+	ok_int(packet.src.bytes[15], 0x77);
+	ok_int(packet.transports[0].src.bytes[15], 0x77);
+	ok_text(read_hex(229, route, "ipv6.routing.src.reserved"), "");
+	ok_int(packet.dst.bytes[15], 0x77);
+	/* The header of mobility itself is no option. */
+	ok_text(read_hex(229, IP6("0008", "87") "3b00000000000000",
+	    "ipv6.opt"), "");
+	ok_text(packet.undecoded, "ip.proto");
+	ok_int(packet.stack[packet.n_stack - 1].kind, 135);
+}
+
+static void
+others(void)
+{
+	/* No checksum in what an error quotes is as it should be there. */
+	ok_text(read_hex(229, IP6("003a", "3a") "0200000000000500"
+	    IP6("000a", "11") "03e807d0000a0000 6869",
+	    "udp.checksum.status"), "3");
+	ok_text(read_hex(228, IP("0030", "11") "08680868001c0000"
+	    "34ff000c00001234 00000085 01100900 45000000",
+	    "gtp.ext_hdr.next"), "0x85\n0x00");
+	/* A DATA chunk of 8 bytes has no room for its header. */
+	(void)read_hex(228, IP("0028", "84") "03e807d01122334400000000"
+	    "0003000800000001", "sctp.chunk_type");
+	ok(packet.malformed && !packet.cut);
+}
+
 int
 main(void)
 {
@@ -90,6 +129,8 @@ main(void)
 	field_list_init(&list, &arena);
 	lengths();
 	routers();
+	mobile();
+	others();
 	field_list_free(&list);
 	arena_free(&arena);
 	return tap_done();
