@@ -83,20 +83,7 @@ options_read(struct cursor c, struct field_list *l)
 static void
 payload_next(struct step *s, uint16_t type)
 {
-	switch (type) {
-	case 0x6558:
-		step_to(s, NEXT_ETH, 0);
-		break;
-	case 0x0800:
-		step_to(s, NEXT_IP, 0);
-		break;
-	case 0x86dd:
-		step_to(s, NEXT_IPV6, 0);
-		break;
-	default:
-		step_to(s, NEXT_ETHERTYPE, type);
-		break;
-	}
+	step_to(s, type == 0x6558 ? NEXT_ETH : NEXT_ETHERTYPE, type);
 	(void)step_tunnel(s);
 }
 

@@ -184,12 +184,12 @@ error_word_read(struct step *s, struct icmp_header *h)
 		    h->word & 0xffff);
 }
 
-/* The datagram that the error is about: walked in its own place. */
-static void
-quote_begin(struct step *s, struct icmp_header *h)
+void
+icmp_quote(struct step *s, struct icmp_header *h, const char *what,
+    enum next next)
 {
 	if (s->in_error) {
-		step_undecoded(s, "icmp quote", 2);
+		step_undecoded(s, what, 2);
 		return;
 	}
 	h->has_quote = true;
@@ -198,7 +198,7 @@ quote_begin(struct step *s, struct icmp_header *h)
 	s->ip = &h->quote_ip;
 	s->src = &h->quote_src;
 	s->dst = &h->quote_dst;
-	step_to(s, NEXT_IP, 0);
+	step_to(s, next, 0);
 }
 
 const struct transport *
@@ -267,5 +267,5 @@ icmp_read(struct step *s)
 	if (!cur_ok(&s->c))
 		step_fail(s);
 	else if (is_error(h->type) && cur_left(&s->c) > 0)
-		quote_begin(s, h);
+		icmp_quote(s, h, "icmp quote", NEXT_IP);
 }

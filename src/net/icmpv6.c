@@ -510,23 +510,6 @@ message_read(struct step *s, struct icmp_header *h)
 	}
 }
 
-/* As in icmp.c: the packet that the error is about. */
-static void
-quote_begin(struct step *s, struct icmp_header *h)
-{
-	if (s->in_error) {
-		step_undecoded(s, "icmpv6 quote", 2);
-		return;
-	}
-	h->has_quote = true;
-	h->quote_ip.version = 0;
-	s->in_error = true;
-	s->ip = &h->quote_ip;
-	s->src = &h->quote_src;
-	s->dst = &h->quote_dst;
-	step_to(s, NEXT_IPV6, 0);
-}
-
 void
 icmpv6_read(struct step *s)
 {
@@ -547,13 +530,15 @@ icmpv6_read(struct step *s)
 	s->next = NEXT_END;
 	message_read(s, h);
 	step_leave(s, entered);
-	if (!cur_ok(&s->c))
+	if (!cur_ok(&s->c)) {
 		step_fail(s);
-	else if (h->type >= 1 && h->type <= 4 && cur_left(&s->c) > 0)
-		quote_begin(s, h);
-	else if (h->type == 137 && s->has_quote) {
+		return;
+	}
+	if (h->type == 137 && s->has_quote) {
 		step_return(s, s->quote);
 		s->has_quote = false;
-		quote_begin(s, h);
+	} else if (h->type < 1 || h->type > 4 || cur_left(&s->c) == 0) {
+		return;
 	}
+	icmp_quote(s, h, "icmpv6 quote", NEXT_IPV6);
 }

@@ -35,6 +35,21 @@ ext_enter(struct step *s, const struct field *row, uint8_t kind)
 	return entered;
 }
 
+/* The next protocol and the length, whose rows stand behind `row`; returns
+ * the bytes that the length tells, these two included. */
+static unsigned
+head_read(struct step *s, enum ipv6_row row, uint8_t *next)
+{
+	struct span at = span_of(s->c.base + s->c.pos + 1, 1);
+	unsigned n;
+
+	*next = read_u8(&s->c, s->l, &ipv6_rows[row + 1]);
+	n = read_u8(&s->c, s->l, &ipv6_rows[row + 2]) * 8U + 8;
+	if (cur_ok(&s->c))
+		field_number(s->l, &ipv6_rows[row + 3], at, n);
+	return n;
+}
+
 static void
 ext_leave(struct step *s, size_t entered, uint8_t next)
 {
@@ -123,16 +138,11 @@ ipv6_options_read(struct step *s)
 	bool hop = s->number == EXT_HOP;
 	enum ipv6_row row = hop ? IPV6_ROW_HOPOPTS : IPV6_ROW_DSTOPTS;
 	size_t entered = ext_enter(s, &ipv6_rows[row], (uint8_t)s->number);
-	size_t start = s->c.pos;
 	struct cursor options;
-	uint8_t next, units;
+	uint8_t next;
+	unsigned n = head_read(s, row, &next);
 
-	next = read_u8(&s->c, s->l, &ipv6_rows[row + 1]);
-	units = read_u8(&s->c, s->l, &ipv6_rows[row + 2]);
-	if (s->l != NULL && cur_ok(&s->c))
-		field_put_number(s->l, &ipv6_rows[row + 3],
-		    span_of(s->c.base + start + 1, 1), units * 8U + 8);
-	options = cur_sub(&s->c, units * 8U + 6);
+	options = cur_sub(&s->c, n - 2);
 	if (cur_ok(&options)) {
 		options_read(s, &options);
 		s->p->malformed |= options.bad && !options.cut &&
@@ -176,18 +186,13 @@ ipv6_routing_read(struct step *s)
 {
 	size_t entered = ext_enter(s, &ipv6_rows[IPV6_ROW_ROUTING],
 	    EXT_ROUTING);
-	size_t start = s->c.pos;
-	uint8_t next, units, type, left;
+	uint8_t next, type, left;
+	unsigned n = head_read(s, IPV6_ROW_ROUTING, &next);
 	struct cursor body;
 
-	next = read_u8(&s->c, s->l, &ipv6_rows[IPV6_ROW_ROUTING_NXT]);
-	units = read_u8(&s->c, s->l, &ipv6_rows[IPV6_ROW_ROUTING_LEN]);
-	if (s->l != NULL && cur_ok(&s->c))
-		field_put_number(s->l, &ipv6_rows[IPV6_ROW_ROUTING_LEN_OCT],
-		    span_of(s->c.base + start + 1, 1), units * 8U + 8);
 	type = read_u8(&s->c, s->l, &ipv6_rows[IPV6_ROW_ROUTING_TYPE]);
 	left = read_u8(&s->c, s->l, &ipv6_rows[IPV6_ROW_ROUTING_SEGLEFT]);
-	body = cur_sub(&s->c, units * 8U + 4);
+	body = cur_sub(&s->c, n - 4);
 	if (type == 0 || type == 2 || type == 4)
 		segments_read(s, &body, type, left);
 	else if (cur_ok(&body))

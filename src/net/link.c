@@ -209,6 +209,16 @@ link_read(struct step *s)
 	step_undecoded(s, "link", s->number);
 }
 
+void
+read_stringz(struct cursor *c, size_t n, struct field_list *l,
+    const struct field *f)
+{
+	struct span s = cur_take(c, n);
+
+	if (l != NULL && cur_ok(c))
+		field_put_bytes(l, f, s, span_first(s, span_find_byte(s, 0)));
+}
+
 static void
 family_next(struct step *s, uint32_t family)
 {
@@ -340,8 +350,8 @@ pflog_read(struct step *s)
 	family = read_u8(c, l, &pflog_rows[PFLOG_FAMILY]);
 	read_u8(c, l, &pflog_rows[PFLOG_ACTION]);
 	read_u8(c, l, &pflog_rows[PFLOG_REASON]);
-	read_bytes(c, 16, l, &pflog_rows[PFLOG_IFNAME]);
-	read_bytes(c, 16, l, &pflog_rows[PFLOG_RULESET]);
+	read_stringz(c, 16, l, &pflog_rows[PFLOG_IFNAME]);
+	read_stringz(c, 16, l, &pflog_rows[PFLOG_RULESET]);
 	read_be32(c, l, &pflog_rows[PFLOG_RULENR]);
 	read_be32(c, l, &pflog_rows[PFLOG_SUBRULENR]);
 	for (i = PFLOG_UID; i <= PFLOG_RULE_PID && length >= 61; i++)
@@ -403,7 +413,7 @@ nflog_read(struct step *s)
 		if (type == 1)
 			hardware = cur_be16(&value);
 		if (type == 10)
-			read_bytes(&s->c, length - 4U, s->l,
+			read_stringz(&s->c, length - 4U, s->l,
 			    &nflog_rows[NFLOG_PREFIX]);
 		else
 			cur_skip(&s->c, length - 4U);

@@ -10,4 +10,8 @@ extern const struct field_table eth_table, vlan_table, ieee8021ad_table,
     pppoe_table, pppoed_table, chdlc_table, frame_relay_table, mpls_table,
     wlan_table, radiotap_table, ppi_table, prism_table, avs_table;
 
+/* `n` bytes of text, which a zero byte may end before. */
+void read_stringz(struct cursor *c, size_t n, struct field_list *l,
+    const struct field *f);
+
 #endif

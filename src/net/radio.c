@@ -353,7 +353,7 @@ prism_read(struct step *s)
 	entered = step_enter(s, LAYER_PRISM, &prism_rows[PRISM_PRISM]);
 	read_le32(&s->c, s->l, &prism_rows[PRISM_MSGCODE]);
 	length = read_le32(&s->c, s->l, &prism_rows[PRISM_MSGLEN]);
-	read_bytes(&s->c, 16, s->l, &prism_rows[PRISM_DEVNAME]);
+	read_stringz(&s->c, 16, s->l, &prism_rows[PRISM_DEVNAME]);
 	if (length < 24)
 		cur_fail(&s->c);
 	cur_skip(&s->c, length - 24U);

@@ -253,7 +253,7 @@ pktap_read(struct step *s)
 		field_number(s->l, &pktap_rows[PKTAP_DLT],
 		    span_after(at, 8), link);
 	}
-	read_bytes(&s->c, 24, s->l, &pktap_rows[PKTAP_IFNAME]);
+	read_stringz(&s->c, 24, s->l, &pktap_rows[PKTAP_IFNAME]);
 	if (length < PKTAP_LEAST)
 		cur_fail(&s->c);
 	cur_skip(&s->c, length - 36U);

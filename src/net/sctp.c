@@ -194,8 +194,7 @@ data_read(struct step *s, struct transport *t, struct chunk *k)
 	size_t claimed = t->payload_claimed;
 
 	data_header(k, s->l);
-	if (!cur_ok(c) && !c->cut && !s->in_error && !s->first_fragment)
-		s->p->malformed = true;
+	s->p->malformed |= !cur_ok(c) && cur_ok(&s->c) && !s->in_error;
 	if (!cur_ok(c) || (k->flags & WHOLE_MESSAGE) != WHOLE_MESSAGE)
 		return;
 	t->payload_claimed = cur_claimed_left(c);
@@ -239,7 +238,7 @@ chunk_read(struct step *s, struct transport *t)
 	if (length >= 4) {
 		k.body = cur_sub(&s->c, length - 4U);
 		pad = (4U - length % 4) % 4;
-		if (pad <= cur_left(&s->c))
+		if (pad <= cur_claimed_left(&s->c))
 			k.padding = cur_take(&s->c, pad);
 	}
 	entered = SIZE_MAX;

@@ -361,6 +361,10 @@ void udplite_read(struct step *s);
 void sctp_read(struct step *s);
 void icmp_read(struct step *s);
 void icmpv6_read(struct step *s);
+/* The packet that an error is about is walked next, in its own place; a quote
+ * in a quote is not: `what` is not decoded. */
+void icmp_quote(struct step *s, struct icmp_header *h, const char *what,
+    enum next next);
 void igmp_read(struct step *s);
 
 #endif

@@ -248,6 +248,8 @@ management_read(struct step *s)
 	sequence_read(s);
 }
 
+/* Clear-to-send (12) and acknowledgement (13) have one address; behind the
+ * one of a wrapper (7) is the control field of what it carries. */
 static void
 control_read(struct step *s, unsigned subtype)
 {
@@ -256,7 +258,7 @@ control_read(struct step *s, unsigned subtype)
 	    WLAN_BSSID_FIRST : WLAN_TA;
 
 	address_read(s, first, WLAN_WLAN, WLAN_WLAN);
-	if (subtype != 12 && subtype != 13)
+	if (subtype != 7 && subtype != 12 && subtype != 13)
 		address_read(s, second, WLAN_WLAN, WLAN_WLAN);
 }
 

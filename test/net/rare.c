@@ -122,6 +122,39 @@ others(void)
 	ok(packet.malformed && !packet.cut);
 }
 
+/* Padding of a chunk that the capture cut is not the next chunk. */
+static void
+padding_cut(void)
+{
+	struct walk w = { .defrag = NULL };
+	struct record r = { .number = 1, .link = 228, .len = 52 };
+
+	r.bytes = span_first(tap_hex(IP("0034", "84")
+	    "03e807d01122334400000000 00030011000000010002000300000000"
+	    "68000000"), 51);
+	packet_walk(&w, &r, &arena, &packet);
+	ok(packet.cut && !packet.malformed);
+}
+
+/* Names in fixed room end at their first zero; a wrapped control frame has no
+ * second address. */
+static void
+links(void)
+{
+	ok_text(read_hex(117, "3d020100 656d3000000000000000000000000000"
+	    "72730000000000000000000000000000 00000003 00000000 07000000"
+	    "ffffffff 08000000 09000000 01000000"
+	    "4500001d00010000401166cd0a0000010a000002 03e807d000090000 68",
+	    "pflog.ifname"), "em0");
+	ok_text(read_hex(239, "02000005 07000a00 61620000"
+	    "20000900 4500001c00010000401166ce0a0000010a000002"
+	    "03e807d000080000", "nflog.prefix"), "ab");
+	ok_text(read_hex(105, "74000000 020000000001 d400 00000000",
+	    "wlan.ra"), "02:00:00:00:00:01");
+	ok_text(read_hex(105, "74000000 020000000001 d400 00000000",
+	    "wlan.ta"), "");
+}
+
 int
 main(void)
 {
@@ -131,6 +164,8 @@ main(void)
 	routers();
 	mobile();
 	others();
+	padding_cut();
+	links();
 	field_list_free(&list);
 	arena_free(&arena);
 	return tap_done();
