@@ -114,12 +114,13 @@ static void
 flag_fields(struct field_list *l, struct span at, uint16_t flags,
     uint16_t type)
 {
+	unsigned i;
+
 	if (l == NULL)
 		return;
-	field_bits(l, &rows[GRE_ROW_FLAG_CHECKSUM], at, flags, GRE_CHECKSUM);
-	field_bits(l, &rows[GRE_ROW_FLAG_ROUTING], at, flags, GRE_ROUTING);
-	field_bits(l, &rows[GRE_ROW_FLAG_KEY], at, flags, GRE_KEY);
-	field_bits(l, &rows[GRE_ROW_FLAG_SEQUENCE], at, flags, GRE_SEQUENCE);
+	for (i = 0; i < 4; i++)
+		field_bits(l, &rows[GRE_ROW_FLAG_CHECKSUM + i], at, flags,
+		    (unsigned)GRE_CHECKSUM >> i);
 	if ((flags & GRE_VERSION) == 1 && type == TYPE_PPP)
 		field_bits(l, &rows[GRE_ROW_FLAG_ACK], at, flags, GRE_ACK);
 	field_bits(l, &rows[GRE_ROW_VERSION], at, flags, GRE_VERSION);

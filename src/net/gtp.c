@@ -141,6 +141,7 @@ gtp_read(struct step *s)
 	uint8_t version = cur_u8(&first) >> 5, flags, message;
 	size_t entered;
 	uint16_t length;
+	unsigned i;
 
 	if (cur_ok(&first) && version > 1) { /* other headers, other fields */
 		step_undecoded(s, "gtp.flags.version", version);
@@ -152,9 +153,9 @@ gtp_read(struct step *s)
 		field_bits(s->l, &rows[GTP_FLAGS_VERSION], at, flags, 0xe0);
 		field_bits(s->l, &rows[GTP_FLAGS_PAYLOAD], at, flags, 0x10);
 		if ((flags & KIND_MASK) == GTP_1) {
-			field_bits(s->l, &rows[GTP_FLAGS_E], at, flags, 4);
-			field_bits(s->l, &rows[GTP_FLAGS_S], at, flags, 2);
-			field_bits(s->l, &rows[GTP_FLAGS_PN], at, flags, 1);
+			for (i = 0; i < 3; i++)
+				field_bits(s->l, &rows[GTP_FLAGS_E + i], at,
+				    flags, 4U >> i);
 		}
 	}
 	message = read_u8(&s->c, s->l, &rows[GTP_MESSAGE]);

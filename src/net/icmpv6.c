@@ -332,14 +332,15 @@ advertisement_read(struct step *s)
 	struct field_list *l = s->l;
 	struct span at;
 	uint8_t flags;
+	unsigned i;
 
 	(void)read_u8(&s->c, l, &rows[V6_RA_HOP_LIMIT]);
 	at = span_of(s->c.base + s->c.pos, 1);
 	flags = read_u8(&s->c, l, &rows[V6_RA_FLAG]);
 	if (cur_ok(&s->c)) {
-		field_bits(l, &rows[V6_RA_FLAG_M], at, flags, 0x80);
-		field_bits(l, &rows[V6_RA_FLAG_O], at, flags, 0x40);
-		field_bits(l, &rows[V6_RA_FLAG_H], at, flags, 0x20);
+		for (i = 0; i < 3; i++)
+			field_bits(l, &rows[V6_RA_FLAG_M + i], at, flags,
+			    0x80U >> i);
 		field_bits(l, &rows[V6_RA_FLAG_PRF], at, flags, 0x18);
 	}
 	(void)read_be16(&s->c, l, &rows[V6_RA_LIFETIME]);
@@ -361,16 +362,14 @@ static void
 neighbour_read(struct step *s, struct icmp_header *h)
 {
 	struct span at = span_of(s->c.base + s->c.pos, 4);
+	unsigned i;
 
 	if (h->type == 136) {
 		h->word = read_be32(&s->c, s->l, &rows[V6_NA_FLAG]);
 		if (cur_ok(&s->c)) {
-			field_bits(s->l, &rows[V6_NA_FLAG_R], at, h->word,
-			    0x80000000);
-			field_bits(s->l, &rows[V6_NA_FLAG_S], at, h->word,
-			    0x40000000);
-			field_bits(s->l, &rows[V6_NA_FLAG_O], at, h->word,
-			    0x20000000);
+			for (i = 0; i < 3; i++)
+				field_bits(s->l, &rows[V6_NA_FLAG_R + i], at,
+				    h->word, 0x80000000 >> i);
 		}
 		target_read(s, h, V6_NA_TARGET);
 	} else {

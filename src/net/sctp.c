@@ -167,11 +167,11 @@ data_header(struct chunk *k, struct field_list *l)
 {
 	struct cursor *c = &k->body;
 	struct span flags = span_of(k->body.base - 3, 1);
+	unsigned i;
 
-	field_bits(l, &sctp_rows[SCTP_ROW_DATA_E_BIT], flags, k->flags, 1);
-	field_bits(l, &sctp_rows[SCTP_ROW_DATA_B_BIT], flags, k->flags, 2);
-	field_bits(l, &sctp_rows[SCTP_ROW_DATA_U_BIT], flags, k->flags, 4);
-	field_bits(l, &sctp_rows[SCTP_ROW_DATA_I_BIT], flags, k->flags, 8);
+	for (i = 0; i < 4; i++)
+		field_bits(l, &sctp_rows[SCTP_ROW_DATA_E_BIT + i], flags,
+		    k->flags, 1U << i);
 	read_be32(c, l, &sctp_rows[SCTP_ROW_DATA_TSN_RAW]);
 	read_be16(c, l, &sctp_rows[SCTP_ROW_DATA_SID]);
 	if (k->type == CHUNK_I_DATA) {
