@@ -270,25 +270,22 @@ third_read(struct step *s)
 void
 erspan_read(struct step *s)
 {
+	static const uint32_t masks[] = { 0x0fff0000, 0xe000, 0x0400, 0x03ff };
 	size_t entered = step_enter(s, LAYER_ERSPAN,
 	    &erspan_rows[ERSPAN_ROW_ERSPAN]);
 	struct field_list *l = s->l;
 	struct span at = span_of(s->c.base + s->c.pos, 4);
 	uint32_t word = cur_be32(&s->c);
 	unsigned type = 0;
+	size_t i;
 
 	if (cur_ok(&s->c))
 		field_bits(l, &erspan_rows[ERSPAN_ROW_VERSION], at, word,
 		    0xf0000000);
 	if (cur_ok(&s->c) && (word >> 28 == 1 || word >> 28 == 2)) {
-		field_bits(l, &erspan_rows[ERSPAN_ROW_VLAN], at, word,
-		    0x0fff0000);
-		field_bits(l, &erspan_rows[ERSPAN_ROW_COS], at, word,
-		    0xe000);
-		field_bits(l, &erspan_rows[ERSPAN_ROW_TRUNCATED], at, word,
-		    0x0400);
-		field_bits(l, &erspan_rows[ERSPAN_ROW_SPANID], at, word,
-		    0x03ff);
+		for (i = 0; i < LENGTH(masks); i++)
+			field_bits(l, &erspan_rows[ERSPAN_ROW_VLAN + i], at,
+			    word, masks[i]);
 		s->p->tunnel_id = word & 0x3ff;
 	}
 	if (word >> 28 == 2) {

@@ -221,21 +221,20 @@ cmd_read(struct step *s)
 void
 vntag_read(struct step *s)
 {
+	static const uint32_t masks[] = {
+		0x80000000, 0x40000000, 0x3fff0000, 0x8000, 0x3000, 0x0fff
+	};
 	size_t entered = field_enter(s->l, &vntag_rows[VNTAG_VNTAG],
 	    step_here(s));
 	struct span at = span_of(s->c.base + s->c.pos, 4);
 	uint32_t word = cur_be32(&s->c);
+	size_t i;
 
 	s->trailer = NULL;
 	if (cur_ok(&s->c)) {
-		field_bits(s->l, &vntag_rows[VNTAG_DIR], at, word, 1U << 31);
-		field_bits(s->l, &vntag_rows[VNTAG_PTR], at, word, 1U << 30);
-		field_bits(s->l, &vntag_rows[VNTAG_DST], at, word,
-		    0x3fff0000);
-		field_bits(s->l, &vntag_rows[VNTAG_LOOPED], at, word, 0x8000);
-		field_bits(s->l, &vntag_rows[VNTAG_VERSION], at, word,
-		    0x3000);
-		field_bits(s->l, &vntag_rows[VNTAG_SRC], at, word, 0x0fff);
+		for (i = 0; i < LENGTH(masks); i++)
+			field_bits(s->l, &vntag_rows[VNTAG_DIR + i], at, word,
+			    masks[i]);
 	}
 	type_next(s, entered, read_be16(&s->c, s->l,
 	    &vntag_rows[VNTAG_ETYPE]));
