@@ -5,6 +5,8 @@
 #define STREAMS_MAX 50000
 #define ANNOUNCED_MAX 50000
 #define TEXTS_MAX ((size_t)16 << 20)
+#define CALLS_MAX 200000
+#define CALL_ID 256
 #define MAX_DROPOUT 3000  /* RFC 3550, A.1 */
 #define MAX_MISORDER 100
 
@@ -12,6 +14,7 @@ void
 rtp_streams_init(struct rtp_streams *s)
 {
 	arena_init(&s->texts, TEXTS_MAX);
+	table_init(&s->calls, 0, CALLS_MAX);
 	table_init(&s->announced, sizeof(struct rtp_announced),
 	    ANNOUNCED_MAX);
 	table_init(&s->streams, sizeof(struct rtp_stream), STREAMS_MAX);
@@ -21,6 +24,7 @@ void
 rtp_streams_free(struct rtp_streams *s)
 {
 	arena_free(&s->texts);
+	table_free(&s->calls);
 	table_free(&s->announced);
 	table_free(&s->streams);
 }
@@ -75,6 +79,15 @@ announced_at(const struct rtp_streams *s, const struct addr *a, uint16_t port)
 	return table_find(&s->announced, endpoint_key(&key, a, port));
 }
 
+/* Of a call a port may be announced over and over, in turn with another. */
+static struct span
+call_keep(struct rtp_streams *s, struct span call_id)
+{
+	size_t i = table_intern_hashed(&s->calls, call_id, hash_text(call_id));
+
+	return i == SIZE_MAX ? span_empty() : table_key(&s->calls, i);
+}
+
 /* NULL: it is nowhere, or there is no more room. */
 static struct rtp_announced *
 media_announce(struct rtp_streams *s, const struct sdp_media *m,
@@ -89,10 +102,10 @@ media_announce(struct rtp_streams *s, const struct sdp_media *m,
 	    m->port));
 	if (announced == NULL)
 		return NULL;
-	call_id = span_first(call_id, 256);
+	call_id = span_first(call_id, CALL_ID);
 	if (!span_equal(announced->last_call, call_id)) {
 		announced->shared = announced->first_frame != 0;
-		announced->last_call = arena_copy(&s->texts, call_id);
+		announced->last_call = call_keep(s, call_id);
 	}
 	if (announced->first_frame != 0)
 		return announced;

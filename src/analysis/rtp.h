@@ -52,6 +52,7 @@ struct rtp_announced {
 
 struct rtp_streams {
 	struct arena texts;
+	struct table calls;     /* Call-IDs */
 	struct table streams;
 	struct table announced; /* address and port to struct rtp_announced */
 };

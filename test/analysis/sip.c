@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "analysis/rtp.h"
+
 static void
 sip(struct trace *t, uint32_t from, uint32_t to, const char *text)
 {
@@ -260,6 +262,33 @@ test_hostile(void)
 	trace_end(&t);
 }
 
+/* Two calls that announce one port in turn: more often than their Call-IDs
+ * would have room for, were they copied each time. */
+static void
+test_announced(void)
+{
+	struct sdp sdp = { .n_media = 1 };
+	const struct rtp_announced *announced;
+	struct rtp_streams s;
+	char id[256];
+
+	memset(id, 'x', sizeof(id));
+	sdp.media[0].address = addr_of(ADDR_IPV4, (const uint8_t[4]){ 9 });
+	sdp.media[0].port = 40000;
+	rtp_streams_init(&s);
+	for (unsigned i = 0; i < 70000; i++) {
+		id[0] = (char)('a' + i % 2);
+		rtp_streams_announce(&s, &sdp, span_of(id, sizeof(id)), i + 1);
+	}
+	announced = table_value(&s.announced, 0);
+	ok_int(s.announced.n, 1);
+	ok(announced->shared);
+	ok_int(announced->last_call.n, sizeof(id));
+	ok_int(announced->call_id.p[0], 'a');
+	ok_int(announced->last_call.p[0], 'b');
+	rtp_streams_free(&s);
+}
+
 int
 main(void)
 {
@@ -268,6 +297,7 @@ main(void)
 	test_middle();
 	test_rtp();
 	test_rtp_event();
+	test_announced();
 	test_forms();
 	test_registrations();
 	test_hostile();
