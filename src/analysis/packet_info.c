@@ -350,14 +350,17 @@ cut_text(struct buf *out, size_t n)
 void
 packet_info(struct buf *out, const struct packet *p, size_t max)
 {
-	size_t start = out->n;
+	size_t start = out->n, told;
 
 	if (p->malformed)
 		buf_text(out, "[malformed] ");
+	told = out->n;
 	if (p->messages != NULL)
 		messages_info(out, p, start + max);
 	else
 		layer_info(out, p);
+	if (out->n == told && told > start)
+		buf_cut(out, told - 1); /* the blank */
 	if (out->n - start > max)
 		cut_text(out, start + max);
 }
