@@ -270,9 +270,9 @@ source_error_text(enum source_error error)
 		    "for example \"/captures/trace.pcap\"";
 	case SOURCE_NOT_FOUND:
 		return "no such file: give the path of a capture, absolute or "
-		    "relative to the server's folder";
+		    "relative to the folder that mcpcap works in";
 	case SOURCE_DENIED:
-		return "the server may not read this file";
+		return "mcpcap may not read this file";
 	case SOURCE_FOLDER:
 		return "this is a folder: give the path of one capture in it";
 	case SOURCE_NOT_REGULAR:
