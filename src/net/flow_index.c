@@ -170,18 +170,6 @@ flow_index_at(const struct flow_index *x, enum flow_kind kind, uint32_t stream)
 	return flow_index_of(x, id_of(kind, stream));
 }
 
-/* memcmp() of some libraries goes byte by byte. */
-static inline bool
-is_same(const struct addr *a, const struct addr *b)
-{
-	uint64_t x[2], y[2];
-
-	memcpy(x, a->bytes, sizeof(x));
-	memcpy(y, b->bytes, sizeof(y));
-	return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (uint64_t)(a->kind ^ b->kind))
-	    == 0;
-}
-
 /* Is the flow between these addresses?  As flow_index_match(). */
 static __attribute__((cold)) unsigned
 more_match(const struct flow *f, const struct transport *t)
@@ -191,8 +179,8 @@ more_match(const struct flow *f, const struct transport *t)
 	for (unsigned i = 0; i < 2; i++)
 		if ((i == 0 ? f->a_port : f->b_port) == t->sport &&
 		    (i == 0 ? f->b_port : f->a_port) == t->dport &&
-		    is_same(&addr[i], &t->src) && is_same(&addr[1 - i],
-		    &t->dst))
+		    addr_equal(&addr[i], &t->src) &&
+		    addr_equal(&addr[1 - i], &t->dst))
 			return i + 1;
 	return 0;
 }
