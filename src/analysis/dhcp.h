@@ -78,6 +78,10 @@ void dhcpv6_row_write(const struct packet *p, const struct message *m,
 void dhcp_row_head(const struct packet *p, const struct message *m,
     struct json *j);
 void dhcp_row_tail(const struct message *m, struct json *j);
+/* "ACK"; without a name "UNKNOWN_77", in `room`; of version 4 also "BOOTP", and
+ * "UNKNOWN" where the type was cut off. */
+#define DHCP_TYPE_ROOM 24
+const char *dhcp_type_name(char room[DHCP_TYPE_ROOM], bool v6, unsigned type);
 /* Printable bytes as text, others as hex with colons. */
 void dhcp_bytes_write(struct json *j, const char *name, struct span s);
 void dhcp_colons_write(struct json *j, const char *name, struct span s);

@@ -35,39 +35,28 @@ unique_report(const struct dhcp_clients *c, struct json *j, const char *name,
 }
 
 static void
+type_count(struct json *j, bool v6, unsigned type, uint64_t n)
+{
+	char room[DHCP_TYPE_ROOM];
+
+	if (n > 0)
+		json_uint(j, dhcp_type_name(room, v6, type), n);
+}
+
+static void
 types_report(const struct dhcp_state *s, struct json *j)
 {
-	char name[24];
-
 	json_object(j, "message_type_counts");
-	if (s->types[DHCP_BOOTP] > 0)
-		json_uint(j, "BOOTP", s->types[DHCP_BOOTP]);
-	if (s->types[DHCP_UNKNOWN] > 0)
-		json_uint(j, "UNKNOWN", s->types[DHCP_UNKNOWN]);
-	for (unsigned i = 1; i < DHCP_UNKNOWN; i++) {
-		const char *known = value_name(dhcp_types, i);
-
-		if (s->types[i] > 0 && known != NULL)
-			json_uint(j, known, s->types[i]);
-		else if (s->types[i] > 0)
-			json_uint_foreign(j, span_of(name, (size_t)snprintf(
-			    name, sizeof(name), "UNKNOWN_%u", i)),
-			    s->types[i]);
-	}
+	type_count(j, false, DHCP_BOOTP, s->types[DHCP_BOOTP]);
+	type_count(j, false, DHCP_UNKNOWN, s->types[DHCP_UNKNOWN]);
+	for (unsigned i = DHCP_BOOTP + 1; i < DHCP_UNKNOWN; i++)
+		type_count(j, false, i, s->types[i]);
 	json_end(j);
 	if (s->v6 == 0)
 		return;
 	json_object(j, "dhcpv6_message_type_counts");
-	for (unsigned i = 0; i < LENGTH(s->types_v6); i++) {
-		const char *known = value_name(dhcpv6_types, i);
-
-		if (s->types_v6[i] > 0 && known != NULL)
-			json_uint(j, known, s->types_v6[i]);
-		else if (s->types_v6[i] > 0)
-			json_uint_foreign(j, span_of(name, (size_t)snprintf(
-			    name, sizeof(name), "UNKNOWN_%u", i)),
-			    s->types_v6[i]);
-	}
+	for (unsigned i = 0; i < LENGTH(s->types_v6); i++)
+		type_count(j, true, i, s->types_v6[i]);
 	json_end(j);
 }
 
@@ -75,19 +64,11 @@ static void
 step_write(const struct dhcp_transaction *t, const struct dhcp_step *step,
     struct json *j)
 {
-	const char *type = value_name(t->v6 ? dhcpv6_types : dhcp_types,
-	    step->type);
+	char room[DHCP_TYPE_ROOM];
 
 	json_object(j, NULL);
 	json_uint(j, "packet_number", step->frame);
-	if (!t->v6 && step->type == DHCP_BOOTP)
-		json_text(j, "message_type", "BOOTP");
-	else if (!t->v6 && step->type == DHCP_UNKNOWN)
-		json_text(j, "message_type", "UNKNOWN");
-	else if (type != NULL)
-		json_text(j, "message_type", type);
-	else
-		json_textf(j, "message_type", "UNKNOWN_%u", step->type);
+	json_text(j, "message_type", dhcp_type_name(room, t->v6, step->type));
 	json_epoch(j, "timestamp", step->time);
 	json_end(j);
 }

@@ -1,7 +1,10 @@
 #include "analysis/dhcp.h"
 
+#include <stdio.h>
+
 #include "base/text.h"
 #include "proto/dhcp_rows.h"
+#include "proto/dhcpv6_option.h"
 #include "proto/dns_name.h"
 
 #define BYTES_MAX 128  /* of an option in a row */
@@ -317,12 +320,24 @@ members_write(struct json *j, const struct dhcp_message *m)
 		json_foreign(j, "boot_file", m->file);
 }
 
+const char *
+dhcp_type_name(char room[DHCP_TYPE_ROOM], bool v6, unsigned type)
+{
+	const char *name = value_name(v6 ? dhcpv6_types : dhcp_types, type);
+
+	if (!v6 && (type == DHCP_BOOTP || type == DHCP_UNKNOWN))
+		return type == DHCP_BOOTP ? "BOOTP" : "UNKNOWN";
+	if (name == NULL)
+		(void)snprintf(room, DHCP_TYPE_ROOM, "UNKNOWN_%u", type);
+	return name != NULL ? name : room;
+}
+
 void
 dhcp_row_write(const struct packet *p, const struct message *message,
     struct json *j)
 {
 	const struct dhcp_message *m = message->data;
-	const char *type = value_name(dhcp_types, m->type);
+	char type[DHCP_TYPE_ROOM];
 
 	dhcp_row_head(p, message, j);
 	json_text(j, "op", m->op == 1 ? "Request" : m->op == 2 ? "Reply" :
@@ -333,14 +348,7 @@ dhcp_row_write(const struct packet *p, const struct message *message,
 	json_addr(j, "server_ip", &m->server);
 	json_addr(j, "relay_ip", &m->relay);
 	dhcp_colons_write(j, "client_mac", m->hardware);
-	if (m->type == DHCP_BOOTP)
-		json_text(j, "message_type", "BOOTP");
-	else if (m->type == DHCP_UNKNOWN)
-		json_text(j, "message_type", "UNKNOWN");
-	else if (type != NULL)
-		json_text(j, "message_type", type);
-	else
-		json_textf(j, "message_type", "UNKNOWN_%u", m->type);
+	json_text(j, "message_type", dhcp_type_name(type, false, m->type));
 	if (m->type != DHCP_BOOTP && m->type != DHCP_UNKNOWN)
 		json_uint(j, "message_type_code", m->type);
 	members_write(j, m);

@@ -181,7 +181,7 @@ dhcpv6_row_write(const struct packet *p, const struct message *message,
     struct json *j)
 {
 	const struct dhcpv6_message *m = message->data;
-	const char *type = value_name(dhcpv6_types, m->type);
+	char type[DHCP_TYPE_ROOM];
 	struct span mac = dhcpv6_duid_mac(m->client_id);
 
 	dhcp_row_head(p, message, j);
@@ -189,10 +189,7 @@ dhcpv6_row_write(const struct packet *p, const struct message *message,
 	if (m->has_xid)
 		json_textf(j, "transaction_id", "0x%06x",
 		    (unsigned)m->xid);
-	if (type != NULL)
-		json_text(j, "message_type", type);
-	else
-		json_textf(j, "message_type", "UNKNOWN_%u", m->type);
+	json_text(j, "message_type", dhcp_type_name(type, true, m->type));
 	json_uint(j, "message_type_code", m->type);
 	if (mac.n > 0)
 		dhcp_colons_write(j, "client_mac", mac);
