@@ -39,8 +39,8 @@ says_not() {
 	! grep -q -e "$1" "$err"
 	verdict $? "says $1"
 }
-serves() {
-	what="--transport http $*"
+# A server, and a moment for it to begin.
+start() {
 	: >"$err"
 	"$program" --transport http --port 0 "$@" </dev/null 2>"$err" &
 	server=$!
@@ -49,6 +49,10 @@ serves() {
 		sleep 0.1
 		tries=$((tries + 1))
 	done
+}
+serves() {
+	what="--transport http $*"
+	start "$@"
 	grep -q 'serving MCP' "$err"
 	verdict $? 'does not serve'
 	kill "$server" 2>/dev/null
@@ -93,13 +97,7 @@ refuses 'cannot open this folder' --root missing
 refuses 'cannot open this folder' --root token
 
 # Whose place is taken is told which it is.
-"$program" --transport http --port 0 </dev/null 2>"$err" &
-server=$!
-tries=0
-until grep -q 'serving MCP' "$err" || [ $tries -ge 50 ]; do
-	sleep 0.1
-	tries=$((tries + 1))
-done
+start
 port=$(sed -n 's|.*://127.0.0.1:\([0-9]*\)/mcp.*|\1|p' "$err")
 refuses "^mcpcap: error: --host 127.0.0.1 --port $port: cannot listen: " \
 	--port "$port"

@@ -4,21 +4,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "noise.h"
+
 /* A capture that a test makes in memory, of a seeded noise. */
 #define ROOM ((size_t)3 << 20)
 
 static uint8_t file[ROOM];
 static size_t size;
-static uint32_t state; /* of the noise, not 0 */
-
-static uint32_t
-noise(uint32_t below)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state % below;
-}
 
 static void
 put32(uint32_t v)

@@ -48,7 +48,7 @@ capture_make(uint32_t seed)
 	    seed % 7 == 5 ? 0xfffffff8 : 1700000000;
 	uint32_t fraction = 0;
 
-	state = seed * 2654435761u + 1;
+	noise_state = seed * 2654435761u + 1;
 	size = 0;
 	put32(seed & 1 ? 0xa1b23c4d : 0xa1b2c3d4);
 	put32(0x00040002);

@@ -18,7 +18,7 @@ capture_make(uint32_t seed)
 	uint32_t seconds = 1700000000, back = seed % 3 * 4, cut = seed % 4 * 5;
 	bool timid = seed % 5 == 0;
 
-	state = seed * 2654435761u + 1;
+	noise_state = seed * 2654435761u + 1;
 	size = 0;
 	put32(0xa1b2c3d4);
 	put32(0x00040002);

@@ -4,21 +4,11 @@
  */
 #include "net/stream_pieces.h"
 
+#include "noise.h"
 #include "tap.h"
 
 #define SPACE 20000 /* offsets */
 #define ROUNDS 4000
-
-static uint32_t state = 88675123;
-
-static uint32_t
-noise(uint32_t below)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state % below;
-}
 
 struct pair {
 	struct stream_pieces *l;
@@ -145,6 +135,7 @@ walk(size_t waiting)
 int
 main(void)
 {
+	noise_state = 88675123;
 	walk(70);
 	walk(1500);
 	run(1, 0);

@@ -3,21 +3,11 @@
  * what is resent, what an ACK drops, and what it was an ACK of.
  */
 #include "net/tcp_unacked.h"
+#include "noise.h"
 #include "tap.h"
 
 #define MODEL 400
 #define ROUNDS 60000
-
-static uint32_t state = 2463534242u;
-
-static uint32_t
-noise(uint32_t below)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state % below;
-}
 
 struct model {
 	struct tcp_segment at[MODEL];
